@@ -1,0 +1,32 @@
+var builder = DistributedApplication.CreateBuilder(args);
+
+builder.AddDeploymentEnvironment("personal", context: "k3d-monorepo");   // namespace: the user's own
+builder.AddDeploymentEnvironment("dev", context: "k3d-monorepo");
+builder.AddDeploymentEnvironment("staging", context: "staging");
+builder.AddDeploymentEnvironment("prod", context: "prod");
+
+var redis = builder.AddRedisCluster("redis", shards: 3, replicasPerShard: 1)
+    .In("prod", r => r.WithStorage("20Gi").WithSpread(required: true));
+
+var server = builder.AddProject<Projects.RouteGuide_Server>("routeguide-server")
+    .WithHttpHealthCheck("/health", endpointName: "management")
+    .WithReference(redis).WaitFor(redis)
+    .WithReplicas(2)
+    .WithAutoscaling(min: 1, max: 5, targetCpu: 80)
+    .In("prod", s => s.WithAutoscaling(min: 2, max: 10, targetCpu: 60));
+
+builder.AddProject<Projects.RouteGuide_Client>("routeguide-client")
+    .WithHttpHealthCheck("/health")
+    .WithReference(server.GetEndpoint("grpc")).WaitFor(server);
+
+builder.AddProject<Projects.Todo_Server>("todo-server")
+    .WithHttpHealthCheck("/health", endpointName: "management")
+    .WithReference(redis).WaitFor(redis)
+    .WithResources(cpuRequest: "200m", memoryRequest: "200Mi", cpuLimit: "300m", memoryLimit: "300Mi")
+    .WithGrpcProbe(PodProbe.Readiness, timing: new(Period: 3, InitialDelay: 30))
+    .WithPodLabel("version", "v1").WithPodLabel("config-version", "v1")
+    .WithAutoscaling(min: 1, max: 5, targetCpu: 80)
+    .In("dev", s => s.WithServiceAccountAnnotation("iam.amazonaws.com/role", "dev-service"))
+    .In("prod", s => s.WithServiceAccountAnnotation("iam.amazonaws.com/role", "prod-service").WithAutoscaling(min: 2, max: 10, targetCpu: 60));
+
+builder.Build().Run();

@@ -1,0 +1,10 @@
+namespace MonoRepo.RouteGuide.Client.Load;
+
+/// <summary>The methods that load is put on.</summary>
+internal enum LoadMethod
+{
+    Get,
+    List,
+    Record,
+    Chat,
+}

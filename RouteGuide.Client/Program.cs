@@ -1,0 +1,3 @@
+using MonoRepo.RouteGuide.Client;
+
+return await ClientCommand.Create().RunAsync(args);

@@ -1,0 +1,39 @@
+using Grpc.Core;
+using MonoRepo.ServiceDefaults.Discovery;
+
+namespace MonoRepo.RouteGuide.Client;
+
+/// <summary>Walks again and again; a server or a Redis that is away costs a warning, not the process.</summary>
+internal sealed partial class RouteGuideWorker(
+    RouteWalk walk, ServiceEndpoints services, TimeProvider clock, ILogger<RouteGuideWorker> logger) : BackgroundService
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        LogStart(string.Join(' ', services.Get(ClientHost.Server, "grpc")));
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await walk.RunAsync(stoppingToken);
+            }
+            catch (RpcException exception) when (!stoppingToken.IsCancellationRequested)
+            {
+                LogFailed(exception.StatusCode, exception.Status.Detail, Pause);
+            }
+            catch (Exception exception) when (exception is RpcException or OperationCanceledException)
+            {
+                return;
+            }
+
+            await Task.Delay(Pause, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    [LoggerMessage(2, LogLevel.Information, "Walking over the route guide at {Addresses}.")]
+    private partial void LogStart(string addresses);
+
+    [LoggerMessage(1, LogLevel.Warning, "The walk stopped with {Status} {Detail}; the next one starts in {Pause}.")]
+    private partial void LogFailed(StatusCode status, string detail, TimeSpan pause);
+}

@@ -1,0 +1,50 @@
+using System.CommandLine;
+
+namespace MonoRepo.Todo.Client;
+
+/// <summary>The options that every command has.</summary>
+internal static class GlobalOptions
+{
+    public static Option<string> Server { get; } = new("--server", "-s")
+    {
+        Description = "Address of the server.",
+        DefaultValueFactory = _ => Environment.GetEnvironmentVariable("services__todo-server__grpc__0") ?? "http://localhost:8081",
+        Recursive = true,
+    };
+
+    public static Option<string> Owner { get; } = new("--owner", "-o")
+    {
+        Description = "Whose list.",
+        DefaultValueFactory = _ => Label(Environment.UserName),
+        Recursive = true,
+    };
+
+    public static Option<string> List { get; } = new("--list", "-l")
+    {
+        Description = "Which list.",
+        DefaultValueFactory = _ => "inbox",
+        Recursive = true,
+    };
+
+    public static Option<bool> Json { get; } = new("--json")
+    {
+        Description = "One JSON object a line instead of a table.",
+        Recursive = true,
+    };
+
+    public static void AddTo(RootCommand root)
+    {
+        root.Options.Add(Server);
+        root.Options.Add(Owner);
+        root.Options.Add(List);
+        root.Options.Add(Json);
+    }
+
+    /// <summary>A user's name as an id of the service.</summary>
+    internal static string Label(string name)
+    {
+        var label = string.Concat(name.ToLowerInvariant().Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-')).Trim('-');
+        label = label.Length > 0 && char.IsAsciiLetter(label[0]) ? label : "u-" + label;
+        return label[..Math.Min(label.Length, 63)].TrimEnd('-');
+    }
+}

@@ -1,0 +1,3 @@
+using MonoRepo.Todo.Client;
+
+return await TodoCommandLine.RunAsync(args);

@@ -1,0 +1,48 @@
+using System.CommandLine;
+using Grpc.Core;
+using Grpc.Net.Client;
+using MonoRepo.Todo.Client.Output;
+using MonoRepo.Todo.V1;
+
+namespace MonoRepo.Todo.Client;
+
+/// <summary>One run of a command: the list it is about, the server, and where its results go.</summary>
+internal sealed class Session : IDisposable
+{
+    private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(10);
+
+    private readonly GrpcChannel _channel;
+
+    public Session(ParseResult arguments, CancellationToken cancellationToken)
+    {
+        var server = arguments.GetValue(GlobalOptions.Server)!;
+        if (!Uri.TryCreate(server, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
+        {
+            throw new UsageException($"--server '{server}' is not an address such as http://localhost:8081.");
+        }
+
+        _channel = GrpcChannel.ForAddress(address);
+        Client = new(_channel);
+        Parent = $"owners/{arguments.GetValue(GlobalOptions.Owner)}/lists/{arguments.GetValue(GlobalOptions.List)}";
+        Output = arguments.GetValue(GlobalOptions.Json)
+            ? new JsonOutput(arguments.InvocationConfiguration.Output)
+            : new TextOutput(arguments.InvocationConfiguration.Output);
+        CancellationToken = cancellationToken;
+    }
+
+    public TodoService.TodoServiceClient Client { get; }
+
+    public string Parent { get; }
+
+    public IOutput Output { get; }
+
+    public CancellationToken CancellationToken { get; }
+
+    /// <summary>For a call that ends by itself.</summary>
+    public CallOptions Call => new(deadline: DateTime.UtcNow + CallTimeout, cancellationToken: CancellationToken);
+
+    /// <summary>The full name of an item of the list; a full name stays as it is.</summary>
+    public string NameOf(string id) => id.Contains('/') ? id : $"{Parent}/items/{id}";
+
+    public void Dispose() => _channel.Dispose();
+}

@@ -1,0 +1,111 @@
+using Google.Protobuf.WellKnownTypes;
+using MonoRepo.ServiceDefaults.Grpc;
+using MonoRepo.Todo.V1;
+
+namespace MonoRepo.Todo.Server.Requests;
+
+/// <summary>The checks of this service's requests.</summary>
+public sealed class Violations : BadRequest
+{
+    /// <summary>The longest title, in UTF-16 code units.</summary>
+    public const int TitleLimit = 200;
+
+    /// <summary>The longest notes, in UTF-16 code units.</summary>
+    public const int NotesLimit = 4000;
+
+    /// <summary>The name of a list.</summary>
+    public ListName? List(string field, string value) =>
+        Check(ListName.TryParse(value), field, $"'{value}' is not owners/{{owner}}/lists/{{list}}, where each part is {ResourceId.Rule}");
+
+    /// <summary>The name of an item.</summary>
+    public ItemName? Item(string field, string value) =>
+        Check(ItemName.TryParse(value), field, $"'{value}' is not owners/{{owner}}/lists/{{list}}/items/{{item}}, where each part is {ResourceId.Rule}");
+
+    /// <summary>An id that the caller may choose; empty: a new one.</summary>
+    public string NewId(string field, string value)
+    {
+        if (value.Length == 0)
+        {
+            return ResourceId.New();
+        }
+
+        if (!ResourceId.IsValid(value))
+        {
+            Add(field, $"'{value}' is not {ResourceId.Rule}");
+        }
+
+        return value;
+    }
+
+    /// <summary>A UUID or nothing; in lower case, null for nothing.</summary>
+    public string? Uuid(string field, string value)
+    {
+        if (value.Length == 0)
+        {
+            return null;
+        }
+
+        if (Guid.TryParseExact(value, "D", out var uuid))
+        {
+            return uuid.ToString("D");
+        }
+
+        Add(field, $"'{value}' is not a UUID in its form with hyphens");
+        return null;
+    }
+
+    /// <summary>A token that this service gave out for the same scope; 0 for none.</summary>
+    public long? Token(string field, string scope, string value)
+    {
+        if (value.Length == 0)
+        {
+            return null;
+        }
+
+        if (Position.TryDecode(scope, value) is { } sequence)
+        {
+            return sequence;
+        }
+
+        Add(field, $"'{value}' is not a token that was given out for {scope}");
+        return null;
+    }
+
+    /// <summary>The fields that a caller sets, where <paramref name="paths"/> names them.</summary>
+    public void Content(string field, Item item, IEnumerable<string> paths)
+    {
+        foreach (var path in paths)
+        {
+            switch (path)
+            {
+                case "title" when string.IsNullOrWhiteSpace(item.Title) || item.Title.Length > TitleLimit:
+                    Add($"{field}.title", $"has {item.Title.Length} characters; 1 to {TitleLimit}, not only white space, are allowed");
+                    break;
+                case "notes" when item.Notes.Length > NotesLimit:
+                    Add($"{field}.notes", $"has {item.Notes.Length} characters; at most {NotesLimit} are allowed");
+                    break;
+                case "due_time" when item.DueTime is { } due && !IsValid(due):
+                    Add($"{field}.due_time", "is not between 0001-01-01T00:00:00Z and 9999-12-31T23:59:59.999999999Z");
+                    break;
+                case "state" when item.State is not (V1.Item.Types.State.Open or V1.Item.Types.State.Completed):
+                    Add($"{field}.state", $"'{item.State}' is not STATE_OPEN or STATE_COMPLETED");
+                    break;
+            }
+        }
+    }
+
+    /// <summary>The bounds of google.protobuf.Timestamp.</summary>
+    private static bool IsValid(Timestamp time) =>
+        time.Seconds is >= -62_135_596_800 and <= 253_402_300_799 && time.Nanos is >= 0 and <= 999_999_999;
+
+    private T? Check<T>(T? parsed, string field, string description)
+        where T : class
+    {
+        if (parsed is null)
+        {
+            Add(field, description);
+        }
+
+        return parsed;
+    }
+}

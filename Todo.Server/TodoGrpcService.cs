@@ -1,0 +1,114 @@
+using Grpc.Core;
+using MonoRepo.Todo.Server.Requests;
+using MonoRepo.Todo.Server.Storage;
+using MonoRepo.Todo.V1;
+
+namespace MonoRepo.Todo.Server;
+
+/// <summary>The RPCs: check the request, ask the store, answer.</summary>
+public sealed class TodoGrpcService(ItemStore store, ChangeLog changes) : TodoService.TodoServiceBase
+{
+    private const int DefaultPageSize = 50;
+    private const int PageSizeLimit = 1000;
+
+    /// <inheritdoc/>
+    public override async Task<CreateItemResponse> CreateItem(CreateItemRequest request, ServerCallContext context)
+    {
+        var violations = new Violations();
+        var parent = violations.List("parent", request.Parent);
+        var id = violations.NewId("item_id", request.ItemId);
+        var requestId = violations.Uuid("request_id", request.RequestId);
+        var draft = request.Item ?? new();
+        violations.Content("item", draft, ["title", "notes", "due_time"]);
+        violations.ThrowIfAny();
+
+        var once = requestId is null ? null : new CreateRequestId(requestId, request);
+        return new() { Item = await store.CreateAsync(new(parent!, id), draft, once, context.CancellationToken) };
+    }
+
+    /// <inheritdoc/>
+    public override async Task<GetItemResponse> GetItem(GetItemRequest request, ServerCallContext context) =>
+        new() { Item = await store.GetAsync(ItemNameOf(request.Name), context.CancellationToken) };
+
+    /// <inheritdoc/>
+    public override async Task<ListItemsResponse> ListItems(ListItemsRequest request, ServerCallContext context)
+    {
+        var violations = new Violations();
+        var parent = violations.List("parent", request.Parent);
+        var scope = $"{request.Parent}?state={request.State}";
+        var after = violations.Token("page_token", scope, request.PageToken) ?? 0;
+        if (request.PageSize < 0)
+        {
+            violations.Add("page_size", $"{request.PageSize} is negative");
+        }
+
+        if (!Enum.IsDefined(request.State))
+        {
+            violations.Add("state", $"{(int)request.State} is not a state");
+        }
+
+        violations.ThrowIfAny();
+
+        var size = request.PageSize == 0 ? DefaultPageSize : Math.Min(request.PageSize, PageSizeLimit);
+        var page = await store.ListAsync(parent!, request.State, after, size, context.CancellationToken);
+        return new()
+        {
+            Items = { page.Items },
+            NextPageToken = page.Next is { } next ? Position.Encode(scope, next) : "",
+            ResumeToken = Position.Encode(parent!.ToString(), page.Sequence),
+        };
+    }
+
+    /// <inheritdoc/>
+    public override async Task<UpdateItemResponse> UpdateItem(UpdateItemRequest request, ServerCallContext context)
+    {
+        var violations = new Violations();
+        var item = request.Item ?? new();
+        var name = violations.Item("item.name", item.Name);
+        var paths = UpdateMask.Read(request.UpdateMask, violations);
+        violations.Content("item", item, paths);
+        violations.ThrowIfAny();
+
+        return new()
+        {
+            Item = await store.UpdateAsync(name!, item.Etag, present => UpdateMask.Apply(paths, item, present), context.CancellationToken),
+        };
+    }
+
+    /// <inheritdoc/>
+    public override async Task<CompleteItemResponse> CompleteItem(CompleteItemRequest request, ServerCallContext context) => new()
+    {
+        Item = await store.UpdateAsync(
+            ItemNameOf(request.Name), request.Etag, item => item.State = Item.Types.State.Completed, context.CancellationToken),
+    };
+
+    /// <inheritdoc/>
+    public override async Task<DeleteItemResponse> DeleteItem(DeleteItemRequest request, ServerCallContext context)
+    {
+        await store.DeleteAsync(ItemNameOf(request.Name), request.Etag, context.CancellationToken);
+        return new();
+    }
+
+    /// <inheritdoc/>
+    public override async Task WatchItems(
+        WatchItemsRequest request, IServerStreamWriter<WatchItemsResponse> responseStream, ServerCallContext context)
+    {
+        var violations = new Violations();
+        var parent = violations.List("parent", request.Parent);
+        var after = violations.Token("resume_token", request.Parent, request.ResumeToken);
+        violations.ThrowIfAny();
+
+        await foreach (var change in changes.FollowAsync(parent!, after, context.CancellationToken))
+        {
+            await responseStream.WriteAsync(change, context.CancellationToken);
+        }
+    }
+
+    private static ItemName ItemNameOf(string name)
+    {
+        var violations = new Violations();
+        var parsed = violations.Item("name", name);
+        violations.ThrowIfAny();
+        return parsed!;
+    }
+}

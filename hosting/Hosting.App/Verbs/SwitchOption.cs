@@ -1,0 +1,24 @@
+using System.CommandLine;
+
+namespace MonoRepo.Hosting.App.Verbs;
+
+/// <summary>The option that shows a switch of an integration in the help, and lets the parser accept it.</summary>
+internal static class SwitchOption
+{
+    internal static Option Create(CommandLineSwitch added)
+    {
+        if (added.Values.Count == 0)
+        {
+            return new Option<bool>(added.Name) { Description = added.Description, Recursive = true };
+        }
+
+        var option = new Option<string>(added.Name)
+        {
+            Description = added.Description,
+            HelpName = string.Join('|', added.Values),
+            Recursive = true,
+        };
+        option.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, [.. added.Values]);
+        return option;
+    }
+}

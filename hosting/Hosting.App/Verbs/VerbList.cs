@@ -1,0 +1,31 @@
+using Aspire.Hosting;
+
+namespace MonoRepo.Hosting.App.Verbs;
+
+/// <summary>The verbs. One line a verb; the first is what an empty command line means.</summary>
+internal static class VerbList
+{
+    private static readonly (string Name, DistributedApplicationOperation Operation, Func<IVerb> Create)[] Verbs =
+    [
+        ("run", DistributedApplicationOperation.Run, () => new RunVerb()),
+        ("publish", DistributedApplicationOperation.Publish, () => new PublishVerb()),
+        ("render", DistributedApplicationOperation.Publish, () => new RenderVerb()),
+        ("graph", DistributedApplicationOperation.Publish, () => new GraphVerb()),
+        ("manifest", DistributedApplicationOperation.Publish, () => new ManifestVerb()),
+        ("doctor", DistributedApplicationOperation.Run, () => new DoctorVerb()),
+    ];
+
+    internal static IReadOnlyCollection<string> Names { get; } = [.. Verbs.Select(v => v.Name)];
+
+    internal static DistributedApplicationOperation OperationOf(string name) => Array.Find(Verbs, v => v.Name == name).Operation;
+
+    internal static IEnumerable<IVerb> Create() => Verbs.Select(v => v.Create());
+
+    /// <summary>The verb when none is named.</summary>
+    internal static string DefaultFor(DistributedApplicationOperation operation, string? publisher) => operation switch
+    {
+        DistributedApplicationOperation.Run => "run",
+        _ when publisher is not null && Names.Contains(publisher) => publisher,
+        _ => "publish",
+    };
+}

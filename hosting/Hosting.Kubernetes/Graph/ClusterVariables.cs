@@ -1,0 +1,78 @@
+using Aspire.Hosting.ApplicationModel;
+
+namespace MonoRepo.Hosting.Kubernetes.Graph;
+
+/// <summary>Variables that have another meaning in a cluster than on a developer's machine: where to listen, where telemetry goes.</summary>
+internal static class ClusterVariables
+{
+    private static readonly string[] s_local =
+    [
+        "ASPNETCORE_URLS", "ASPNETCORE_HTTPS_PORT", "ASPNETCORE_HTTPS_PORTS", "HTTP_PORTS", "HTTPS_PORTS", "DOTNET_LAUNCH_PROFILE", "SSL_CERT_DIR",
+    ];
+
+    public static void Apply(EnvironmentGraph graph, WorkloadEntry entry, Dictionary<string, object> variables)
+    {
+        if (entry.Resource is ProjectResource)
+        {
+            foreach (var name in variables.Keys.Where(n => s_local.Contains(n) || n.StartsWith("OTEL_", StringComparison.Ordinal)).ToList())
+            {
+                variables.Remove(name);
+            }
+
+            Listen(entry, variables);
+        }
+
+        if (entry.Annotations.Has<OtlpExporterAnnotation>())
+        {
+            SendTelemetry(graph, entry, variables);
+        }
+    }
+
+    /// <summary>Kestrel listens on all addresses of the pod; configuration keys are the same whichever way the endpoints were declared.</summary>
+    private static void Listen(WorkloadEntry entry, Dictionary<string, object> variables)
+    {
+        foreach (var name in variables.Keys.Where(n => n.StartsWith("Kestrel__", StringComparison.OrdinalIgnoreCase)).ToList())
+        {
+            variables.Remove(name);
+        }
+
+        foreach (var port in entry.Ports)
+        {
+            variables[$"Kestrel__Endpoints__{port.Endpoint}__Url"] = $"http://*:{port.Number}";
+            if (port.IsHttp2)
+            {
+                variables[$"Kestrel__Endpoints__{port.Endpoint}__Protocols"] = "Http2";
+            }
+        }
+
+        foreach (var name in new[] { "ASPNETCORE_ENVIRONMENT", "DOTNET_ENVIRONMENT" })
+        {
+            if (variables.TryGetValue(name, out var value) && value is "Development")
+            {
+                variables.Remove(name);
+            }
+        }
+
+        if (entry.Ports.Any(p => p.IsExternal) && !entry.Annotations.Has<DisableForwardedHeadersAnnotation>())
+        {
+            variables["ASPNETCORE_FORWARDEDHEADERS_ENABLED"] = "true";
+        }
+    }
+
+    private static void SendTelemetry(EnvironmentGraph graph, WorkloadEntry entry, Dictionary<string, object> variables)
+    {
+        if (graph.TelemetryReceiver is not { } receiver || ReferenceEquals(receiver, entry))
+        {
+            return;
+        }
+
+        var settings = receiver.Annotations.Last<TelemetryReceiverAnnotation>()!;
+        variables["OTEL_EXPORTER_OTLP_ENDPOINT"] = ReferenceExpression.Create($"http://{new PublishedAddress(receiver.Resource, settings.Endpoint)}");
+        variables["OTEL_EXPORTER_OTLP_PROTOCOL"] = "grpc";
+        variables["OTEL_SERVICE_NAME"] = entry.Name;
+        if (settings.ApiKey is { } key)
+        {
+            variables["OTEL_EXPORTER_OTLP_HEADERS"] = ReferenceExpression.Create($"x-otlp-api-key={key}");
+        }
+    }
+}

@@ -1,0 +1,110 @@
+using Aspire.Hosting.ApplicationModel;
+using MonoRepo.Hosting.Kubernetes.Model;
+
+namespace MonoRepo.Hosting.Kubernetes.Graph;
+
+/// <summary>
+/// Probes: those that the resource states, else those that its health checks and endpoints imply. Liveness never looks at
+/// dependencies; startup asks the same as liveness, so that a dependency that is away does not kill a starting pod.
+/// </summary>
+internal static class ProbeReader
+{
+    /// <summary>What ServiceDefaults answers under this name without asking dependencies.</summary>
+    private const string LivenessService = "liveness";
+
+    private const string AlivePath = "/alive";
+    private const string ReadyPath = "/health";
+    private const int StartupThreshold = 60;
+
+    private static readonly ProbeTiming s_ordinary = new();
+
+    public static Probe? Read(PodProbe probe, IResource resource, EffectiveAnnotations annotations, IReadOnlyList<WorkloadPort> ports, Faults faults) =>
+        Stated(probe, resource, annotations, ports, faults)
+        ?? FromGrpc(probe, resource, ports)
+        ?? FromHealthCheck(probe, resource, annotations, ports)
+        ?? FromPorts(probe, resource, ports);
+
+    private static Probe? Stated(PodProbe probe, IResource resource, EffectiveAnnotations annotations, IReadOnlyList<WorkloadPort> ports, Faults faults)
+    {
+        if (annotations.All<ExecProbeAnnotation>().LastOrDefault(p => p.Probe == probe) is { } exec)
+        {
+            return Timed(new() { Exec = new(exec.Command) }, exec.Timing);
+        }
+
+        if (annotations.All<GrpcProbeAnnotation>().LastOrDefault(p => p.Probe == probe) is { } grpc)
+        {
+            return Port(grpc.Endpoint) is { } port ? Timed(Grpc(port, grpc.Service), grpc.Timing) : null;
+        }
+
+        if (annotations.All<HttpProbeAnnotation>().LastOrDefault(p => p.Probe == probe) is { } http)
+        {
+            return Port(http.Endpoint) is { } port ? Timed(Http(port, http.Path), http.Timing) : null;
+        }
+
+        return null;
+
+        WorkloadPort? Port(string endpoint)
+        {
+            var port = ports.FirstOrDefault(p => string.Equals(p.Endpoint, endpoint, StringComparison.OrdinalIgnoreCase));
+            if (port is null)
+            {
+                faults.Add(resource.Name, $"{probe} probe", $"asks the endpoint '{endpoint}', which the resource does not have", "name one of its endpoints");
+            }
+
+            return port;
+        }
+    }
+
+    private static Probe? FromHealthCheck(PodProbe probe, IResource resource, EffectiveAnnotations annotations, IReadOnlyList<WorkloadPort> ports)
+    {
+        foreach (var check in annotations.All<HttpHealthCheckAnnotation>())
+        {
+            if (ports.FirstOrDefault(p => string.Equals(p.Endpoint, check.Endpoint.EndpointName, StringComparison.OrdinalIgnoreCase)) is not { } port)
+            {
+                continue;
+            }
+
+            if (probe == PodProbe.Readiness)
+            {
+                return Timed(Http(port, check.Path), s_ordinary);
+            }
+
+            // A health check may look at dependencies; what a project answers beside it, or a connection, does not.
+            var alive = check.Path == ReadyPath && resource is ProjectResource ? Http(port, AlivePath) : new() { TcpSocket = new(port.Name) };
+            return Timed(alive, probe == PodProbe.Startup ? Startup() : s_ordinary);
+        }
+
+        return null;
+    }
+
+    /// <summary>A gRPC service is asked on the port that its callers use, whatever else it answers.</summary>
+    private static Probe? FromGrpc(PodProbe probe, IResource resource, IReadOnlyList<WorkloadPort> ports) =>
+        resource is ProjectResource && ports.FirstOrDefault(p => p.IsHttp2) is { } grpc
+            ? Timed(Grpc(grpc, probe == PodProbe.Readiness ? "" : LivenessService), probe == PodProbe.Startup ? Startup() : s_ordinary)
+            : null;
+
+    private static Probe? FromPorts(PodProbe probe, IResource resource, IReadOnlyList<WorkloadPort> ports)
+    {
+        var timing = probe == PodProbe.Startup ? Startup() : s_ordinary;
+        if (resource is ProjectResource && ports.FirstOrDefault(p => p.Scheme is "http" or "https") is { } http)
+        {
+            return Timed(Http(http, probe == PodProbe.Readiness ? ReadyPath : AlivePath), timing);
+        }
+
+        return ports.Count > 0 ? Timed(new() { TcpSocket = new(ports[0].Name) }, timing) : null;
+    }
+
+    private static ProbeTiming Startup() => new(Period: 1, FailureThreshold: StartupThreshold);
+
+    private static Probe Grpc(WorkloadPort port, string service) => new() { Grpc = new(port.Number, service.Length == 0 ? null : service) };
+
+    private static Probe Http(WorkloadPort port, string path) => new() { HttpGet = new(path, port.Name) };
+
+    private static Probe Timed(Probe probe, ProbeTiming timing) => probe with
+    {
+        InitialDelaySeconds = timing.InitialDelay == 0 ? null : timing.InitialDelay,
+        PeriodSeconds = timing.Period,
+        TimeoutSeconds = timing.Timeout,
+        FailureThreshold = timing.FailureThreshold,
+    };
+}

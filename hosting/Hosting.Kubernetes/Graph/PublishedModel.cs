@@ -1,0 +1,56 @@
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
+
+namespace MonoRepo.Hosting.Kubernetes.Graph;
+
+/// <summary>The graph as far as it is published: which resources become workloads, and the environments.</summary>
+public sealed class PublishedModel
+{
+    /// <summary>Reads a graph.</summary>
+    /// <param name="model">The graph.</param>
+    /// <param name="context">Handed to the graph's callbacks.</param>
+    /// <param name="application">Name of the application, for labels.</param>
+    public PublishedModel(DistributedApplicationModel model, DistributedApplicationExecutionContext context, string application)
+    {
+        Application = application;
+        Context = context;
+        Environments = [.. model.Resources.OfType<DeploymentEnvironmentResource>()];
+        Workloads = [.. model.Resources.Where(IsWorkload)];
+        Manifests = [.. model.Resources.Where(r => !IsWorkload(r) && !IsExcluded(r) && r.Annotations.Any(IsManifest))];
+        Resources = [.. model.Resources.Where(r => r is not DeploymentEnvironmentResource)];
+    }
+
+    /// <summary>Name of the application.</summary>
+    public string Application { get; }
+
+    /// <summary>Declared environments, in the order of the graph.</summary>
+    public IReadOnlyList<DeploymentEnvironmentResource> Environments { get; }
+
+    /// <summary>Resources that run in the cluster, in the order of the graph.</summary>
+    public IReadOnlyList<IResource> Workloads { get; }
+
+    /// <summary>Resources that bring objects along and run nothing themselves.</summary>
+    public IReadOnlyList<IResource> Manifests { get; }
+
+    /// <summary>All resources but environments.</summary>
+    public IReadOnlyList<IResource> Resources { get; }
+
+    /// <summary>Handed to callbacks of the graph.</summary>
+    public DistributedApplicationExecutionContext Context { get; }
+
+    /// <summary>The annotation of <c>ExcludeFromManifest</c>: the resource is for local runs only.</summary>
+    public static bool IsExcluded(IResource resource) =>
+        resource.Annotations.OfType<ManifestPublishingCallbackAnnotation>().LastOrDefault() is { Callback: null };
+
+    /// <summary>Whether the resource exists in an environment; null: in all.</summary>
+    public static bool IsIn(IResource resource, string? environment) =>
+        resource.Annotations.OfType<OnlyInAnnotation>().LastOrDefault() is not { } only
+        || (environment is not null && only.Environments.Contains(environment, StringComparer.OrdinalIgnoreCase));
+
+    private static bool IsManifest(IResourceAnnotation annotation) =>
+        annotation is ManifestObjectAnnotation or EnvironmentScopedAnnotation { Annotation: ManifestObjectAnnotation };
+
+    private static bool IsWorkload(IResource resource) =>
+        !IsExcluded(resource)
+        && (resource is ProjectResource or ContainerResource or ExecutableResource || resource.Annotations.Any(a => a is ContainerImageAnnotation or PublishedPortAnnotation));
+}

@@ -1,0 +1,61 @@
+using Aspire.Hosting.ApplicationModel;
+using MonoRepo.Hosting.Kubernetes.Model;
+
+namespace MonoRepo.Hosting.Kubernetes.Graph;
+
+/// <summary>CPU and memory of containers: always set, a limit never below its request.</summary>
+internal static class ResourcesReader
+{
+    private const string DefaultCpu = "100m";
+    private const string DefaultMemory = "128Mi";
+    private const string DefaultMemoryLimit = "512Mi";
+
+    public static ResourceRequirements Read(IResource resource, EffectiveAnnotations annotations, Faults faults)
+    {
+        var merged = new ComputeResourcesAnnotation(null, null, null, null, default);
+        foreach (var one in annotations.All<ComputeResourcesAnnotation>())
+        {
+            merged = new(one.CpuRequest ?? merged.CpuRequest, one.CpuLimit ?? merged.CpuLimit, one.MemoryRequest ?? merged.MemoryRequest, one.MemoryLimit ?? merged.MemoryLimit, one.Line);
+        }
+
+        Check(resource, "CPU", merged.CpuRequest ?? DefaultCpu, merged.CpuLimit, merged.Line, faults);
+        // A limit that was raised alone keeps the default request, one that was lowered alone takes the request with it.
+        var memoryLimit = merged.MemoryLimit ?? (IsAbove(merged.MemoryRequest, DefaultMemoryLimit) ? merged.MemoryRequest! : DefaultMemoryLimit);
+        var memory = merged.MemoryRequest ?? (IsAbove(DefaultMemory, memoryLimit) ? memoryLimit : DefaultMemory);
+        Check(resource, "memory", memory, memoryLimit, merged.Line, faults);
+        return Of(merged.CpuRequest ?? DefaultCpu, merged.CpuLimit, memory, memoryLimit);
+    }
+
+    public static ResourceRequirements Sidecar(ComputeResourcesAnnotation? resources) =>
+        Of(resources?.CpuRequest ?? "10m", resources?.CpuLimit, resources?.MemoryRequest ?? "32Mi", resources?.MemoryLimit ?? "64Mi");
+
+    public static void CheckSize(IResource resource, string field, string size, SourceLine line, Faults faults)
+    {
+        if (!Quantity.TryParse(size, out var amount) || amount <= 0)
+        {
+            faults.Add(resource.Name, field, $"'{size}' is no quantity", "write it like 10Gi or 500Mi", line);
+        }
+    }
+
+    private static ResourceRequirements Of(string cpu, string? cpuLimit, string memory, string memoryLimit) => new(
+        new Dictionary<string, string> { ["cpu"] = cpu, ["memory"] = memory },
+        cpuLimit is null
+            ? new Dictionary<string, string> { ["memory"] = memoryLimit }
+            : new Dictionary<string, string> { ["cpu"] = cpuLimit, ["memory"] = memoryLimit });
+
+    private static bool IsAbove(string? one, string other) =>
+        one is not null && Quantity.TryParse(one, out var a) && Quantity.TryParse(other, out var b) && a > b;
+
+    private static void Check(IResource resource, string what, string request, string? limit, SourceLine line, Faults faults)
+    {
+        CheckSize(resource, $"{what} request", request, line, faults);
+        if (limit is not null)
+        {
+            CheckSize(resource, $"{what} limit", limit, line, faults);
+            if (IsAbove(request, limit))
+            {
+                faults.Add(resource.Name, $"{what} limit", $"{limit} is below the request {request}", "raise the limit or lower the request", line);
+            }
+        }
+    }
+}

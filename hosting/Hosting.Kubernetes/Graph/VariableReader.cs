@@ -1,0 +1,145 @@
+using System.Text.RegularExpressions;
+using Aspire.Hosting.ApplicationModel;
+using MonoRepo.Hosting.Kubernetes.Model;
+
+namespace MonoRepo.Hosting.Kubernetes.Graph;
+
+/// <summary>Runs the graph's environment and argument callbacks and sorts what comes out into plain settings and variables with a source.</summary>
+internal sealed partial class VariableReader(EnvironmentGraph graph, WorkloadEntry entry, ValueResolver resolver, Faults faults)
+{
+    private readonly SortedDictionary<string, string> _settings = new(StringComparer.Ordinal);
+    private readonly List<EnvVar> _sources = [];
+    private readonly List<EnvVar> _composed = [];
+
+    public IReadOnlyDictionary<string, string> Settings => _settings;
+
+    public IReadOnlyList<EnvVar> Variables => [.. _sources, .. _composed];
+
+    public void Read()
+    {
+        foreach (var variable in entry.Annotations.Named<PodVariableAnnotation>(v => v.Name))
+        {
+            _sources.Add(new(variable.Name, null, PodField(variable.Field)));
+        }
+
+        foreach (var (name, value) in Collect().OrderBy(v => v.Key, StringComparer.Ordinal))
+        {
+            if (!Name().IsMatch(name))
+            {
+                faults.Add(entry.Resource.Name, $"variable '{name}'", "is no name of a variable in Kubernetes", "use letters, digits, '-', '_' and '.', not beginning with a digit");
+            }
+            else if (resolver.Resolve(value, $"variable '{name}'") is { } resolved)
+            {
+                Add(name, resolved);
+            }
+        }
+
+        foreach (var (name, _) in _settings.Where(s => IsRepeated(s.Key, s.Value)).ToList())
+        {
+            _settings.Remove(name);
+        }
+    }
+
+    /// <summary>Command line arguments of the resource.</summary>
+    public IReadOnlyList<string> Arguments()
+    {
+        var values = new List<object>();
+        foreach (var callback in entry.Annotations.All<CommandLineArgsCallbackAnnotation>())
+        {
+            var context = new CommandLineArgsCallbackContext(values, entry.Resource) { ExecutionContext = graph.Model.Context };
+            Run("arguments", () => callback.Callback(context));
+        }
+
+        return
+        [
+            .. values.Select((value, i) => resolver.Resolve(value, $"argument {i + 1}")).OfType<ResolvedValue>().Select(v => v.Composed(SecretVariable)),
+        ];
+    }
+
+    private Dictionary<string, object> Collect()
+    {
+        var variables = new Dictionary<string, object>();
+        var context = new EnvironmentCallbackContext(graph.Model.Context, entry.Resource, variables);
+        foreach (var callback in entry.Annotations.All<EnvironmentCallbackAnnotation>())
+        {
+            Run("environment", () => callback.Callback(context));
+        }
+
+        ClusterVariables.Apply(graph, entry, variables);
+        return variables;
+    }
+
+    private void Run(string field, Func<Task> callback)
+    {
+        try
+        {
+            callback().GetAwaiter().GetResult();
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            faults.Add(entry.Resource.Name, field, $"a callback failed: {exception.Message}", "make it work without a running application");
+        }
+    }
+
+    private void Add(string name, ResolvedValue value)
+    {
+        if (value.OnlySecret is { } secret)
+        {
+            _sources.Add(new(name, null, SecretSource(secret)));
+        }
+        else if (value.HasSecrets)
+        {
+            _composed.Add(new(name, value.Composed(SecretVariable)));
+        }
+        else if (value.Text.Contains('\n', StringComparison.Ordinal) || value.Text.Contains("$(", StringComparison.Ordinal))
+        {
+            // A line of the settings file cannot hold it, or it is meant for the kubelet to expand.
+            _composed.Add(new(name, value.Text));
+        }
+        else
+        {
+            _settings[name] = value.Text;
+        }
+    }
+
+    private string SecretVariable(ParameterResource secret)
+    {
+        var name = "PARAMETER_" + NotInName().Replace(secret.Name, "_").ToUpperInvariant();
+        if (!_sources.Exists(v => v.Name == name))
+        {
+            _sources.Add(new(name, null, SecretSource(secret)));
+        }
+
+        return name;
+    }
+
+    private EnvVarSource SecretSource(ParameterResource secret)
+    {
+        var key = new EffectiveAnnotations(secret, graph.Environment.Name).Last<SecretKeyAnnotation>();
+        return new(SecretKeyRef: new(key?.Secret ?? graph.Environment.ParameterSecret, key?.Key ?? secret.Name));
+    }
+
+    private EnvVarSource PodField(string field) =>
+        field.StartsWith("limits.", StringComparison.Ordinal) || field.StartsWith("requests.", StringComparison.Ordinal)
+            ? new(ResourceFieldRef: new(entry.Name, field))
+            : new(FieldRef: new(field));
+
+    /// <summary>
+    /// <c>services__server__grpc__1</c> with the address of <c>…__0</c>: locally every replica has an address of its own, in a cluster
+    /// one name stands for all.
+    /// </summary>
+    private bool IsRepeated(string name, string value)
+    {
+        var match = ServiceVariable().Match(name);
+        return match.Success && match.Groups[2].Value != "0" && _settings.TryGetValue(match.Groups[1].Value + "0", out var first) && first == value;
+    }
+
+    [GeneratedRegex("^[-._a-zA-Z][-._a-zA-Z0-9]*$")]
+    private static partial Regex Name();
+
+    [GeneratedRegex("[^a-zA-Z0-9]")]
+    private static partial Regex NotInName();
+
+    [GeneratedRegex("^(services__.+__)([0-9]+)$")]
+    private static partial Regex ServiceVariable();
+}

@@ -1,0 +1,119 @@
+using Aspire.Hosting.ApplicationModel;
+using MonoRepo.Hosting.Kubernetes.Graph;
+using MonoRepo.Hosting.Kubernetes.Model;
+using MonoRepo.Hosting.Kubernetes.Output;
+
+namespace MonoRepo.Hosting.Kubernetes.Lowering;
+
+/// <summary>A graph in one environment to Kubernetes objects: the passes, in their order.</summary>
+public sealed class GraphLowering
+{
+    private static readonly Func<LoweringContext, IEnumerable<KubernetesObject>>[] s_passes =
+    [
+        ServiceAccountPass.Lower,
+        ServicePass.Lower,
+        WorkloadPass.Lower,
+        ScheduledTaskPass.Lower,
+        ScalingPass.Lower,
+        NetworkPolicyPass.Lower,
+        RoutePass.Lower,
+    ];
+
+    private readonly EnvironmentGraph _graph;
+    private readonly string _application;
+    private readonly ILookup<string, (string Caller, int Port)> _callers;
+
+    private readonly Dictionary<string, Workload> _workloads;
+    private readonly Dictionary<string, IResource> _manifests;
+
+    /// <summary>Prepares the lowering of <paramref name="graph"/>.</summary>
+    public GraphLowering(EnvironmentGraph graph)
+    {
+        _graph = graph;
+        _application = graph.Model.Application;
+        _workloads = graph.Workloads.ToDictionary(w => w.Name);
+        _manifests = graph.Model.Manifests.Where(r => PublishedModel.IsIn(r, graph.Environment.Name)).ToDictionary(WorkloadNames.Of);
+        _callers = graph.Workloads.SelectMany(Calls).ToLookup(c => c.Target, c => (c.Caller, c.Port));
+    }
+
+    /// <summary>Names of what <see cref="Lower(string, Faults)"/> makes, the environment's own first.</summary>
+    public IEnumerable<string> Resources => [Marks.Environment, .. _workloads.Keys, .. _manifests.Keys];
+
+    /// <summary>One resource by its name; null where this environment does not have it.</summary>
+    public LoweredResource? Lower(string name, Faults faults)
+    {
+        if (_workloads.TryGetValue(name, out var workload))
+        {
+            return Lower(workload, faults);
+        }
+
+        if (_manifests.TryGetValue(name, out var resource))
+        {
+            return LowerManifests(name, resource, faults);
+        }
+
+        return name == Marks.Environment ? LowerEnvironment() : null;
+    }
+
+    /// <summary>
+    /// Whether a resource is here as it is in <paramref name="other"/>, so that the objects of one are the objects of both: most
+    /// resources are the same in most environments.
+    /// </summary>
+    public bool IsAlike(string name, GraphLowering other)
+    {
+        if (!_workloads.TryGetValue(name, out var own) || !other._workloads.TryGetValue(name, out var its))
+        {
+            return false;
+        }
+
+        var (here, there) = (_graph.Environment, other._graph.Environment);
+        return here.PullSecrets.SequenceEqual(there.PullSecrets)
+            && (here.Access == there.Access || !own.Ports.Any(p => p.IsExternal))
+            && own.Annotations.IsSame(its.Annotations)
+            && own.Ports.SequenceEqual(its.Ports)
+            && own.Settings.SequenceEqual(its.Settings)
+            && own.Variables.SequenceEqual(its.Variables)
+            && own.Arguments.SequenceEqual(its.Arguments)
+            && own.Edges.SetEquals(its.Edges)
+            && _callers[name].SequenceEqual(other._callers[name]);
+    }
+
+    private LoweredResource Lower(Workload workload, Faults faults)
+    {
+        var context = new LoweringContext(workload, _graph.Environment, [.. _callers[workload.Name]], _application);
+        var objects = s_passes.SelectMany(pass => pass(context)).Select(ModelSerializer.ToMap).ToList();
+        objects.AddRange(ManifestObjectPass.Lower(context, faults));
+        var configMaps = ConfigMapPass.Lower(workload).ToList();
+        var sorted = KindOrder.Sort(objects);
+        ContentVersion.Stamp(workload, sorted, configMaps);
+        return new(workload.Name, sorted, configMaps, workload.IsBuiltHere ? [workload.Image] : []);
+    }
+
+    private LoweredResource LowerEnvironment() =>
+        new(Marks.Environment, KindOrder.Sort(EnvironmentPass.Lower(_graph.Environment, _application).Select(ModelSerializer.ToMap)), [], []);
+
+    private LoweredResource LowerManifests(string name, IResource resource, Faults faults)
+    {
+        var annotations = new EffectiveAnnotations(resource, _graph.Environment.Name);
+        var objects = annotations.All<ManifestObjectAnnotation>()
+            .SelectMany(m => ManifestObjectPass.Read(resource.Name, m.Yaml, faults))
+            .Select(o => ManifestObjectPass.Marked(o, name, _application));
+        return new(name, KindOrder.Sort(objects), [], []);
+    }
+
+    private static IEnumerable<(string Target, string Caller, int Port)> Calls(Workload workload)
+    {
+        foreach (var edge in workload.Edges)
+        {
+            yield return (edge.Target, workload.Name, edge.Port);
+        }
+
+        foreach (var task in workload.Annotations.Named<ScheduledTaskAnnotation>(t => t.Name))
+        {
+            foreach (var edge in workload.Edges.Concat(NetworkPolicyPass.TaskEdges(workload)))
+            {
+                yield return (edge.Target, WorkloadNames.Task(workload.Name, task.Name), edge.Port);
+            }
+        }
+    }
+}

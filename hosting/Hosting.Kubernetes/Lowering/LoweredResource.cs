@@ -1,0 +1,22 @@
+using MonoRepo.Hosting.Kubernetes.Output;
+
+namespace MonoRepo.Hosting.Kubernetes.Lowering;
+
+/// <summary>The Kubernetes objects of one resource in one environment, before names are hashed and images pinned.</summary>
+/// <param name="Name">The resource's name as DNS wants it.</param>
+/// <param name="Objects">In kind order, then by name.</param>
+/// <param name="ConfigMaps">What kustomize's generator makes ConfigMaps of.</param>
+/// <param name="BuiltImages">Images of this repository that the objects use.</param>
+public sealed record LoweredResource(
+    string Name, IReadOnlyList<YamlMap> Objects, IReadOnlyList<ConfigMapSource> ConfigMaps, IReadOnlyList<string> BuiltImages);
+
+/// <summary>Content of a ConfigMap.</summary>
+/// <param name="Name">Name, to which kustomize adds the content hash.</param>
+/// <param name="Data">Keys and values.</param>
+/// <param name="IsSettings">Lines of a settings file rather than files of their own.</param>
+/// <param name="IsHashed">False: the name stays as it is and a change rolls nothing.</param>
+/// <param name="Resource">Owner.</param>
+public sealed record ConfigMapSource(string Name, IReadOnlyDictionary<string, string> Data, bool IsSettings, bool IsHashed, string Resource);
+
+/// <summary>The objects of all resources in one environment.</summary>
+public sealed record LoweredGraph(IReadOnlyList<LoweredResource> Resources);

@@ -1,0 +1,42 @@
+using MonoRepo.Hosting.Kubernetes.Graph;
+using MonoRepo.Hosting.Kubernetes.Model;
+
+namespace MonoRepo.Hosting.Kubernetes.Lowering;
+
+/// <summary>Labels and annotations that everything carries.</summary>
+public static class Marks
+{
+    /// <summary>Label by which selectors find pods.</summary>
+    public const string Name = "app.kubernetes.io/name";
+
+    /// <summary>Label: the application.</summary>
+    public const string PartOf = "app.kubernetes.io/part-of";
+
+    /// <summary>Label: who wrote the object.</summary>
+    public const string ManagedBy = "app.kubernetes.io/managed-by";
+
+    /// <summary>Annotation: the resource of the graph that owns the object.</summary>
+    public const string Resource = "monorepo/resource";
+
+    /// <summary>Annotation on workloads: hash of the workload's own content in that environment.</summary>
+    public const string Version = "monorepo/version";
+
+    /// <summary>Annotation on a StatefulSet whose members hold parts of its data: as JSON, the commands of <see cref="MemberScalingAnnotation"/>.</summary>
+    public const string Scaling = "monorepo/scaling";
+
+    /// <summary>Value of <see cref="ManagedBy"/>.</summary>
+    public const string Manager = "monorepo";
+
+    /// <summary>Owner of objects that belong to the environment itself.</summary>
+    public const string Environment = "environment";
+
+    internal static Dictionary<string, string> Labels(string name, string application) =>
+        new() { [ManagedBy] = Manager, [Name] = name, [PartOf] = application };
+
+    internal static Dictionary<string, string> Owner(string resource) => new() { [Resource] = resource };
+
+    internal static ObjectMeta Meta(LoweringContext context, string name, string? podName = null) =>
+        new(name, Labels(podName ?? context.Workload.Name, context.Application), Owner(context.Workload.Name));
+
+    internal static LabelSelector Selector(string name) => new(new Dictionary<string, string> { [Name] = name });
+}

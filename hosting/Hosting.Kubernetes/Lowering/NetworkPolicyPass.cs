@@ -1,0 +1,75 @@
+using MonoRepo.Hosting.Kubernetes.Graph;
+using MonoRepo.Hosting.Kubernetes.Model;
+
+namespace MonoRepo.Hosting.Kubernetes.Lowering;
+
+/// <summary>
+/// The graph's edges as policy: a caller may leave to exactly the port that it refers to, and the called lets exactly that caller in.
+/// All else is closed by <see cref="EnvironmentPass"/>.
+/// </summary>
+internal static class NetworkPolicyPass
+{
+    private static readonly string[] s_both = ["Ingress", "Egress"];
+
+    public static IEnumerable<KubernetesObject> Lower(LoweringContext context)
+    {
+        var workload = context.Workload;
+        yield return Policy(context, workload.Name, [.. Ingress(context)], [.. Egress(workload, workload.Edges), .. Peers(workload, p => new EgressRule([p.Peer], p.Ports))]);
+        foreach (var task in workload.Annotations.Named<ScheduledTaskAnnotation>(t => t.Name))
+        {
+            yield return Policy(context, WorkloadNames.Task(workload.Name, task.Name), [], [.. Egress(workload, [.. workload.Edges, .. TaskEdges(workload)])]);
+        }
+    }
+
+    /// <summary>A task of a resource may reach all ports of that resource.</summary>
+    public static IEnumerable<WorkloadEdge> TaskEdges(Workload workload) =>
+        workload.Ports.Select(p => p.Number).Concat(workload.Annotations.Last<PeerPortsAnnotation>()?.Ports ?? []).Distinct().Select(p => new WorkloadEdge(workload.Name, p));
+
+    private static NetworkPolicy Policy(LoweringContext context, string name, IReadOnlyList<IngressRule> ingress, IReadOnlyList<EgressRule> egress) =>
+        new(Marks.Meta(context, name, name), new(Marks.Selector(name), s_both, ingress, egress));
+
+    private static IEnumerable<IngressRule> Ingress(LoweringContext context)
+    {
+        var workload = context.Workload;
+        foreach (var callers in context.Callers.GroupBy(c => c.Caller).OrderBy(g => g.Key, StringComparer.Ordinal))
+        {
+            yield return new([Pods(callers.Key)], Ports(callers.Select(c => c.Port)));
+        }
+
+        foreach (var rule in Peers(workload, p => new IngressRule([p.Peer], p.Ports)))
+        {
+            yield return rule;
+        }
+
+        if (context.Environment.Access is not null && workload.Ports.Where(p => p.IsExternal).ToList() is { Count: > 0 } external)
+        {
+            yield return new(null, Ports(external.Select(p => p.Number)));
+        }
+
+        if (workload.Annotations.Last<MetricsPortAnnotation>() is { } metrics
+            && workload.Ports.FirstOrDefault(p => string.Equals(p.Endpoint, metrics.Endpoint, StringComparison.OrdinalIgnoreCase)) is { } port)
+        {
+            yield return new([new(Marks.Selector("prometheus"), new())], Ports([port.Number]));
+        }
+    }
+
+    private static IEnumerable<EgressRule> Egress(Workload workload, IReadOnlyCollection<WorkloadEdge> edges)
+    {
+        foreach (var target in edges.GroupBy(e => e.Target).OrderBy(g => g.Key, StringComparer.Ordinal))
+        {
+            yield return new([Pods(target.Key)], Ports(target.Select(e => e.Port)));
+        }
+
+        foreach (var outside in workload.Annotations.All<EgressAnnotation>().Distinct())
+        {
+            yield return new(outside.Cidr is { } cidr ? [new(IpBlock: new(cidr))] : null, Ports([outside.Port]));
+        }
+    }
+
+    private static IEnumerable<T> Peers<T>(Workload workload, Func<(PolicyPeer Peer, IReadOnlyList<PolicyPort> Ports), T> rule) =>
+        workload.Annotations.Last<PeerPortsAnnotation>() is { } peers ? [rule((Pods(workload.Name), Ports(peers.Ports)))] : [];
+
+    private static PolicyPeer Pods(string name) => new(Marks.Selector(name));
+
+    private static IReadOnlyList<PolicyPort> Ports(IEnumerable<int> ports) => [.. ports.Distinct().Order().Select(p => new PolicyPort(p))];
+}

@@ -1,0 +1,23 @@
+using MonoRepo.Hosting.Kubernetes.Graph;
+using MonoRepo.Hosting.Kubernetes.Model;
+
+namespace MonoRepo.Hosting.Kubernetes.Lowering;
+
+/// <summary>Tasks beside a resource, such as a backup: a CronJob and, where it keeps something, a claim.</summary>
+internal static class ScheduledTaskPass
+{
+    private const int Retries = 2;
+
+    public static IEnumerable<KubernetesObject> Lower(LoweringContext context)
+    {
+        foreach (var task in context.Workload.Annotations.Named<ScheduledTaskAnnotation>(t => t.Name))
+        {
+            var meta = Marks.Meta(context, WorkloadNames.Task(context.Workload.Name, task.Name), WorkloadNames.Task(context.Workload.Name, task.Name));
+            yield return WorkloadPass.CronJob(meta, task.Schedule, task.Suspend, new(Retries, null, Pods.Task(context, task)));
+            if (task.Volume is { } size)
+            {
+                yield return new PersistentVolumeClaim(meta, Volumes.Claim(size, context.Workload.Annotations.Last<StorageAnnotation>()?.StorageClass));
+            }
+        }
+    }
+}

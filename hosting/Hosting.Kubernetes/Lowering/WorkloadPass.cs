@@ -1,0 +1,69 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Aspire.Hosting.ApplicationModel;
+using MonoRepo.Hosting.Kubernetes.Graph;
+using MonoRepo.Hosting.Kubernetes.Model;
+
+namespace MonoRepo.Hosting.Kubernetes.Lowering;
+
+/// <summary>Workload to Deployment, StatefulSet, Job or CronJob.</summary>
+internal static class WorkloadPass
+{
+    private const int History = 3;
+    private static readonly JsonSerializerOptions s_json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static IEnumerable<KubernetesObject> Lower(LoweringContext context)
+    {
+        var workload = context.Workload;
+        var meta = Marks.Meta(context, workload.Name);
+        yield return workload.Kind switch
+        {
+            WorkloadKind.StatefulSet => StatefulSet(context, meta),
+            WorkloadKind.Job => new Job(meta, JobSpec(context)),
+            WorkloadKind.CronJob => CronJob(meta, workload.Annotations.Last<ScheduleAnnotation>()!.Schedule, false, JobSpec(context) with { TtlSecondsAfterFinished = null }),
+            _ => Deployment(context, meta),
+        };
+    }
+
+    public static CronJob CronJob(ObjectMeta meta, Schedule schedule, bool suspend, JobSpec job) =>
+        new(meta, new(schedule.Cron, schedule.TimeZone, schedule.Concurrency.ToString(), suspend ? true : null, History, History, new(new(null, meta.Labels), job)));
+
+    private static Deployment Deployment(LoweringContext context, ObjectMeta meta) => new(meta, new(
+        context.Workload.Autoscaling is null ? context.Workload.Replicas : null,
+        History,
+        Marks.Selector(context.Workload.Name),
+        new("RollingUpdate", new(MaxSurge: 1, MaxUnavailable: 0)),
+        Pods.Template(context)));
+
+    private static StatefulSet StatefulSet(LoweringContext context, ObjectMeta meta)
+    {
+        var workload = context.Workload;
+        var parallel = workload.Annotations.Last<StableIdentityAnnotation>()?.Parallel ?? true;
+        return new(WithScaling(meta, workload), new(
+            workload.Replicas,
+            History,
+            workload.HeadlessName,
+            parallel ? "Parallel" : "OrderedReady",
+            Marks.Selector(workload.Name),
+            new("RollingUpdate"),
+            new("Retain", "Retain"),
+            Pods.Template(context),
+            Volumes.Claims(workload)));
+    }
+
+    /// <summary>What has to run in the members when their number changes: for the one that applies, which sees the manifests only.</summary>
+    private static ObjectMeta WithScaling(ObjectMeta meta, Workload workload) => workload.Annotations.Last<MemberScalingAnnotation>() is not { } scaling ? meta : meta with
+    {
+        Annotations = new SortedDictionary<string, string>(meta.Annotations!.ToDictionary(), StringComparer.Ordinal)
+        {
+            [Marks.Scaling] = JsonSerializer.Serialize(
+                new { @lock = scaling.Lock, rearrange = scaling.Rearrange, retire = scaling.Retire, forget = scaling.Forget, unlock = scaling.Unlock }, s_json),
+        },
+    };
+
+    private static JobSpec JobSpec(LoweringContext context)
+    {
+        var stated = context.Workload.Annotations.Last<RunsToCompletionAnnotation>();
+        return new(stated?.BackoffLimit ?? 3, stated is null ? null : (int)stated.TimeToLive.TotalSeconds, Pods.Template(context));
+    }
+}

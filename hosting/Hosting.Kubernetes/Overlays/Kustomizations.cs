@@ -1,0 +1,95 @@
+using MonoRepo.Hosting.Kubernetes.Lowering;
+using MonoRepo.Hosting.Kubernetes.Output;
+
+namespace MonoRepo.Hosting.Kubernetes.Overlays;
+
+/// <summary>Text of the kustomization files.</summary>
+internal static class Kustomizations
+{
+    private const string SeedPins = """
+        # Written by `dotnet run --project AppHost -- promote`: which image every resource runs in this environment, one file each.
+        """;
+
+    private const string SeedPatches = """
+        # Yours: publish never touches this folder. Add strategic merge patches here; `render` reports those that match nothing.
+        """;
+
+    public static string Base(IReadOnlyList<string> resources, IReadOnlyList<YamlMap> generators, string application)
+    {
+        var kustomization = Header("kustomize.config.k8s.io/v1beta1", "Kustomization").Add("resources", Strings(resources));
+        if (generators.Count > 0)
+        {
+            kustomization.Add("generatorOptions", GeneratorOptions(application));
+            kustomization.Add("configMapGenerator", new YamlList(generators));
+        }
+
+        return Generated(kustomization);
+    }
+
+    public static string Overlay(string @namespace, IReadOnlyList<(string Name, string NewName)> images)
+    {
+        var kustomization = Header("kustomize.config.k8s.io/v1beta1", "Kustomization")
+            .Add("namespace", @namespace)
+            .Add("resources", Strings(["../../base"]))
+            .Add("components", Strings(["settings", "images", "patches"]));
+        if (images.Count > 0)
+        {
+            kustomization.Add("images", new YamlList(images.Select(i => new YamlMap().Add("name", i.Name).Add("newName", i.NewName))));
+        }
+
+        return Generated(kustomization);
+    }
+
+    public static string Settings(IReadOnlyList<string> resources, IReadOnlyList<string> patches, IReadOnlyList<YamlMap> generators, string application)
+    {
+        var kustomization = Header("kustomize.config.k8s.io/v1alpha1", "Component");
+        if (resources.Count > 0)
+        {
+            kustomization.Add("resources", Strings(resources));
+        }
+
+        if (generators.Count > 0)
+        {
+            kustomization.Add("generatorOptions", GeneratorOptions(application));
+            kustomization.Add("configMapGenerator", new YamlList(generators));
+        }
+
+        // A Component without any list is "empty" to kustomize.
+        kustomization.Add("patches", new YamlList(patches.Select(p => new YamlMap().Add("path", p))));
+        return Generated(kustomization);
+    }
+
+    public static string Pins(IEnumerable<string> files) => Seed(SeedPins, "transformers", files);
+
+    public static string EmptyPatches() => Seed(SeedPatches, "patches", []);
+
+    public static YamlMap Generator(ConfigMapSource source, string? behavior, IEnumerable<string> paths)
+    {
+        var options = new YamlMap();
+        if (!source.IsHashed)
+        {
+            options.Add("disableNameSuffixHash", YamlScalar.True);
+        }
+
+        options.Add("labels", new YamlMap().Add(Marks.Name, source.Resource)).Add("annotations", new YamlMap().Add(Marks.Resource, source.Resource));
+        var generator = new YamlMap().Add("name", source.Name);
+        if (behavior is not null)
+        {
+            generator.Add("behavior", behavior);
+        }
+
+        return generator.Add(source.IsSettings ? "envs" : "files", Strings(paths)).Add("options", options);
+    }
+
+    private static YamlMap Header(string apiVersion, string kind) => new YamlMap().Add("apiVersion", apiVersion).Add("kind", kind);
+
+    private static YamlMap GeneratorOptions(string application) =>
+        new YamlMap().Add("labels", new YamlMap().Add(Marks.ManagedBy, Marks.Manager).Add(Marks.PartOf, application));
+
+    private static YamlList Strings(IEnumerable<string> texts) => new(texts.Select(t => new YamlScalar(t)));
+
+    private static string Generated(YamlMap kustomization) => Layout.GeneratedHeader + YamlWriter.ToText(kustomization);
+
+    private static string Seed(string comment, string list, IEnumerable<string> items) =>
+        comment + "\n" + YamlWriter.ToText(Header("kustomize.config.k8s.io/v1alpha1", "Component").Add(list, Strings(items)));
+}

@@ -1,0 +1,23 @@
+using MonoRepo.Hosting.Kubernetes.Lowering;
+using MonoRepo.Hosting.Kubernetes.Model;
+using MonoRepo.Hosting.Kubernetes.Output;
+
+namespace MonoRepo.Hosting.Kubernetes.Overlays;
+
+/// <summary>
+/// The namespace with its Pod Security labels. It is beside the overlay rather than in it: <c>setup</c> makes it, an environment holds
+/// nothing that is cluster-wide. Aspirate reads the namespace's name from this file.
+/// </summary>
+internal static class NamespaceFile
+{
+    public static string Write(string name, string application)
+    {
+        var labels = Marks.Labels(Marks.Environment, application);
+        foreach (var mode in new[] { "enforce", "audit", "warn" })
+        {
+            labels[$"pod-security.kubernetes.io/{mode}"] = "restricted";
+        }
+
+        return Layout.GeneratedHeader + YamlWriter.ToText(ModelSerializer.ToMap(new Namespace(new(name, labels))));
+    }
+}

@@ -1,0 +1,109 @@
+using MonoRepo.Hosting.Kubernetes.Graph;
+using MonoRepo.Hosting.Kubernetes.Lowering;
+using MonoRepo.Hosting.Kubernetes.Output;
+
+namespace MonoRepo.Hosting.Kubernetes.Overlays;
+
+/// <summary>
+/// A graph to the files under <c>k8s/</c>. The base is the graph with its common settings; each environment is lowered by itself,
+/// and its overlay is the difference between the two, so that no second way of writing objects can drift from the first.
+/// </summary>
+public sealed class Publication
+{
+    private readonly PublishedModel _model;
+    private readonly GraphLowering _common;
+    private readonly IReadOnlyList<(EnvironmentFacts Facts, GraphLowering Lowering)> _environments;
+    private readonly Faults _faults;
+
+    private Publication(PublishedModel model, Faults faults)
+    {
+        _model = model;
+        _faults = faults;
+        GraphValidation.Check(model, faults);
+        _common = new(EnvironmentGraph.Read(model, EnvironmentFacts.Common, faults));
+        _environments = [.. model.Environments.Select(EnvironmentFacts.Of).Select(f => (f, new GraphLowering(EnvironmentGraph.Read(model, f, faults))))];
+    }
+
+    /// <summary>The files; pure: nothing is read or written but what resources mount.</summary>
+    /// <exception cref="PublishException">The graph has faults; the message lists all of them.</exception>
+    public static FileTree Build(PublishedModel model)
+    {
+        var faults = new Faults();
+        var publication = new Publication(model, faults);
+        faults.ThrowIfAny();
+        var tree = publication.Build();
+        faults.ThrowIfAny();
+        return tree;
+    }
+
+    private FileTree Build()
+    {
+        var common = new FolderBuilder(Layout.Base);
+        var overlays = _environments.Select(e => new FolderBuilder(Layout.Settings(e.Facts.Name!))).ToList();
+        var names = new ObjectNames(_faults);
+        var resources = _common.Resources.Concat(_environments.SelectMany(e => e.Lowering.Resources)).Distinct().Order(StringComparer.Ordinal);
+        // Resource by resource, on all cores and in order: memory holds the text of all and the objects of a few.
+        foreach (var part in resources.AsParallel().AsOrdered().Select(Lower))
+        {
+            common.Append(part.Common);
+            names.Add(part.Names);
+            for (var i = 0; i < overlays.Count; i++)
+            {
+                overlays[i].Append(part.Overlays[i]);
+            }
+        }
+
+        var tree = new FileTree();
+        foreach (var (path, text) in common.Files.Concat(overlays.SelectMany(o => o.Files)))
+        {
+            tree.Add(path, text);
+        }
+
+        tree.Add($"{Layout.Base}/{Layout.Kustomization}", Kustomizations.Base(common.Resources, common.Generators, _model.Application));
+        for (var i = 0; i < overlays.Count; i++)
+        {
+            AddOverlay(tree, _environments[i].Facts, overlays[i]);
+        }
+
+        return tree;
+    }
+
+    private Part Lower(string resource)
+    {
+        var shared = _common.Lower(resource, _faults);
+        var names = new List<ObjectName>(ObjectNames.Of(null, shared));
+        var common = new FolderBuilder(Layout.Base);
+        if (shared is not null)
+        {
+            common.AddObjects($"{resource}.yaml", shared.Objects);
+            shared.ConfigMaps.ToList().ForEach(c => common.AddConfigMap(c, null));
+        }
+
+        var overlays = new List<FolderBuilder>();
+        foreach (var (facts, lowering) in _environments)
+        {
+            var overlay = new FolderBuilder(Layout.Settings(facts.Name!));
+            var own = lowering.IsAlike(resource, _common) ? shared : lowering.Lower(resource, _faults);
+            names.AddRange(ObjectNames.Of(facts.Name, own));
+            OverlayDifference.Write(overlay, resource, shared, own);
+            overlays.Add(overlay);
+        }
+
+        return new(common, overlays, names);
+    }
+
+    private void AddOverlay(FileTree tree, EnvironmentFacts environment, FolderBuilder overlay)
+    {
+        var (name, target) = (environment.Name!, environment.Target!);
+        var images = target.Registry is { } registry ? overlay.Images.Select(i => (i, $"{registry}/{i}")).ToList() : [];
+        tree.Add($"{Layout.Overlay(name)}/{Layout.Kustomization}", Kustomizations.Overlay(target.Namespace, images));
+        tree.Add($"{Layout.Overlay(name)}/namespace.yaml", NamespaceFile.Write(target.Namespace, _model.Application));
+        tree.Add(
+            $"{Layout.Settings(name)}/{Layout.Kustomization}",
+            Kustomizations.Settings(overlay.Resources, overlay.Patches, overlay.Generators, _model.Application));
+        tree.Seed($"{Layout.Images(name)}/{Layout.Kustomization}", Kustomizations.Pins([]));
+        tree.Seed($"{Layout.Patches(name)}/{Layout.Kustomization}", Kustomizations.EmptyPatches());
+    }
+
+    private sealed record Part(FolderBuilder Common, IReadOnlyList<FolderBuilder> Overlays, IReadOnlyList<ObjectName> Names);
+}

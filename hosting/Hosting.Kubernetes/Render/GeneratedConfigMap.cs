@@ -1,0 +1,27 @@
+using MonoRepo.Hosting.Kubernetes.Lowering;
+using MonoRepo.Hosting.Kubernetes.Output;
+
+namespace MonoRepo.Hosting.Kubernetes.Render;
+
+/// <summary>The ConfigMap that kustomize's generator makes of a source.</summary>
+internal static class GeneratedConfigMap
+{
+    public static YamlMap Of(ConfigMapSource source, string application)
+    {
+        var data = new YamlMap();
+        foreach (var (key, value) in source.Data.OrderBy(d => d.Key, StringComparer.Ordinal))
+        {
+            data.Add(key, value);
+        }
+
+        var labels = new YamlMap();
+        foreach (var (key, value) in Marks.Labels(source.Resource, application))
+        {
+            labels.Add(key, value);
+        }
+
+        var metadata = new YamlMap().Add("name", source.Name).Add("labels", labels)
+            .Add("annotations", new YamlMap().Add(Marks.Resource, source.Resource));
+        return new YamlMap().Add("apiVersion", "v1").Add("kind", "ConfigMap").Add("metadata", metadata).Add("data", data);
+    }
+}

@@ -1,0 +1,14 @@
+using MonoRepo.Hosting.Kubernetes.Output;
+
+namespace MonoRepo.Hosting.Kubernetes.Render;
+
+/// <summary>An environment as it is applied.</summary>
+/// <param name="Objects">All objects, each with its namespace, in kind order.</param>
+/// <param name="Remarks">What people should know about their patches.</param>
+/// <param name="UnpinnedImages">Images without a digest.</param>
+public sealed record RenderedEnvironment(IReadOnlyList<YamlMap> Objects, IReadOnlyList<string> Remarks, IReadOnlyList<string> UnpinnedImages);
+
+/// <summary>What is set at the time of rendering rather than in git.</summary>
+/// <param name="Namespace">Takes the place of the environment's namespace, for <c>personal</c>.</param>
+/// <param name="Digests">Digests of images that were just built, for <c>personal</c>: image name to <c>sha256:…</c>.</param>
+public sealed record RenderSubstitutions(string? Namespace = null, IReadOnlyDictionary<string, string>? Digests = null);

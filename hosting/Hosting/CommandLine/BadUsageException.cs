@@ -1,0 +1,5 @@
+namespace MonoRepo.Hosting;
+
+/// <summary>The command line is wrong; the exit code is 2.</summary>
+/// <param name="message">What is wrong, and what would be right.</param>
+public sealed class BadUsageException(string message) : Aspire.Hosting.DistributedApplicationException(message);

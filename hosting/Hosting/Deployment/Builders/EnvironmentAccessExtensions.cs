@@ -1,0 +1,58 @@
+using Aspire.Hosting.ApplicationModel;
+using MonoRepo.Hosting;
+
+namespace Aspire.Hosting;
+
+/// <summary>Settings of an environment as a whole: the way in, credentials, quotas.</summary>
+public static class EnvironmentAccessExtensions
+{
+    /// <summary>External endpoints are reached through an Ingress at <c>&lt;resource&gt;.&lt;domain&gt;</c>.</summary>
+    /// <param name="builder">The environment.</param>
+    /// <param name="className">IngressClass, such as <c>nginx</c> or <c>traefik</c>.</param>
+    /// <param name="domain">Domain under which each resource has its host name.</param>
+    /// <param name="tlsSecret">Secret of type <c>kubernetes.io/tls</c>; null: plain HTTP.</param>
+    public static IResourceBuilder<DeploymentEnvironmentResource> WithIngress(
+        this IResourceBuilder<DeploymentEnvironmentResource> builder, string className, string domain, string? tlsSecret = null) =>
+        builder.WithAccess(new IngressAccessAnnotation(className, domain, tlsSecret));
+
+    /// <summary>External endpoints are reached through Gateway API routes that attach to an existing Gateway.</summary>
+    /// <param name="builder">The environment.</param>
+    /// <param name="gateway">Name of the Gateway.</param>
+    /// <param name="domain">Domain under which each resource has its host name.</param>
+    /// <param name="gatewayNamespace">Its namespace.</param>
+    /// <param name="section">Listener of the Gateway; null: all. TLS ends there, with the Secret that the listener names.</param>
+    public static IResourceBuilder<DeploymentEnvironmentResource> WithGatewayRoutes(
+        this IResourceBuilder<DeploymentEnvironmentResource> builder, string gateway, string domain, string gatewayNamespace, string? section = null) =>
+        builder.WithAccess(new GatewayAccessAnnotation(gateway, gatewayNamespace, domain, section));
+
+    /// <summary>Pods pull images with the credentials in this Secret.</summary>
+    public static IResourceBuilder<DeploymentEnvironmentResource> WithImagePullSecret(
+        this IResourceBuilder<DeploymentEnvironmentResource> builder, string secret) =>
+        builder.WithAnnotation(new ImagePullSecretAnnotation(secret));
+
+    /// <summary>The Secret that holds the environment's secret parameters, one key each; <c>parameters</c> where none is named.</summary>
+    public static IResourceBuilder<DeploymentEnvironmentResource> WithParameterSecret(
+        this IResourceBuilder<DeploymentEnvironmentResource> builder, string secret) =>
+        builder.WithAnnotation(new ParameterSecretAnnotation(secret), ResourceAnnotationMutationBehavior.Replace);
+
+    /// <summary>What all pods of the environment may request together.</summary>
+    public static IResourceBuilder<DeploymentEnvironmentResource> WithResourceQuota(
+        this IResourceBuilder<DeploymentEnvironmentResource> builder, string cpu, string memory, int? pods = null) =>
+        builder.WithAnnotation(new ResourceQuotaAnnotation(cpu, memory, pods), ResourceAnnotationMutationBehavior.Replace);
+
+    /// <summary>Requests and limits of containers that state none.</summary>
+    public static IResourceBuilder<DeploymentEnvironmentResource> WithLimitRange(
+        this IResourceBuilder<DeploymentEnvironmentResource> builder, string cpuRequest, string memoryRequest, string memoryLimit) =>
+        builder.WithAnnotation(new LimitRangeAnnotation(cpuRequest, memoryRequest, memoryLimit), ResourceAnnotationMutationBehavior.Replace);
+
+    private static IResourceBuilder<DeploymentEnvironmentResource> WithAccess(
+        this IResourceBuilder<DeploymentEnvironmentResource> builder, EnvironmentAccessAnnotation access)
+    {
+        foreach (var earlier in builder.Resource.Annotations.OfType<EnvironmentAccessAnnotation>().ToList())
+        {
+            builder.Resource.Annotations.Remove(earlier);
+        }
+
+        return builder.WithAnnotation(access);
+    }
+}

@@ -1,0 +1,47 @@
+using Aspire.Hosting.ApplicationModel;
+using MonoRepo.Hosting;
+
+namespace Aspire.Hosting;
+
+/// <summary>A receiver of telemetry in the cluster.</summary>
+public static class TelemetryDashboardExtensions
+{
+    private const int PagesPort = 18888;
+    private const int OtlpPort = 18889;
+    private const long User = 1654; // the number of the .NET images' "app"
+
+    /// <summary>
+    /// Adds the standalone Aspire dashboard to what is published: all resources with an OTLP exporter send to it. Both of its doors are
+    /// locked: pages by the secret <c>&lt;name&gt;-token</c>, telemetry by <c>&lt;name&gt;-api-key</c>. It keeps telemetry in memory:
+    /// for environments that a person looks at, chosen by <c>OnlyIn</c>.
+    /// </summary>
+    /// <param name="builder">The application.</param>
+    /// <param name="name">Name of the resource.</param>
+    /// <param name="tag">Version of the image.</param>
+    public static IResourceBuilder<TelemetryDashboardResource> AddTelemetryDashboard(
+        this IDistributedApplicationBuilder builder, [ResourceName] string name, string tag = "13.5.2")
+    {
+        var token = Secret($"{name}-token");
+        var key = Secret($"{name}-api-key");
+        var image = new ContainerImageAnnotation { Registry = "mcr.microsoft.com", Image = "dotnet/aspire-dashboard", Tag = tag };
+        return builder.AddResource(new TelemetryDashboardResource(name))
+            .WithInitialState(new() { ResourceType = "TelemetryDashboard", Properties = [], IsHidden = true })
+            .WithAnnotation(new PublishedPortAnnotation(TelemetryDashboardResource.Pages, PagesPort) { Scheme = "http", IsExternal = true })
+            .WithAnnotation(new PublishedPortAnnotation(TelemetryDashboardResource.Otlp, OtlpPort) { Scheme = "http", IsHttp2 = true })
+            .WithAnnotation(new TelemetryReceiverAnnotation(TelemetryDashboardResource.Otlp, key))
+            .WithAnnotation(new RunAsAnnotation(User, User))
+            .WithAnnotation(new DeploymentFactsAnnotation(_ => [image]))
+            .WithAnnotation(new EnvironmentCallbackAnnotation((Dictionary<string, object> variables) =>
+            {
+                variables["ASPNETCORE_URLS"] = $"http://*:{PagesPort}";
+                variables["ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL"] = $"http://*:{OtlpPort}";
+                variables["Dashboard__Frontend__AuthMode"] = "BrowserToken";
+                variables["Dashboard__Frontend__BrowserToken"] = token;
+                variables["Dashboard__Otlp__AuthMode"] = "ApiKey";
+                variables["Dashboard__Otlp__PrimaryApiKey"] = key;
+            }));
+    }
+
+    private static ParameterResource Secret(string name) =>
+        new(name, _ => throw new DistributedApplicationException($"'{name}' is known in the cluster only."), secret: true);
+}

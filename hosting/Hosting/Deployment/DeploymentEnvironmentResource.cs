@@ -1,0 +1,13 @@
+using Aspire.Hosting.ApplicationModel;
+
+namespace MonoRepo.Hosting;
+
+/// <summary>A place that the graph is published for: a namespace of a cluster. Nothing of it runs locally.</summary>
+public sealed class DeploymentEnvironmentResource(string name, DeploymentTarget target) : Resource(name)
+{
+    /// <summary>The environment that every user has for themselves.</summary>
+    public const string Personal = "personal";
+
+    /// <summary>Cluster, namespace and registry.</summary>
+    public DeploymentTarget Target { get; } = target;
+}

@@ -1,0 +1,39 @@
+using Aspire.Hosting.ApplicationModel;
+
+namespace MonoRepo.Hosting;
+
+/// <summary>States that a resource is restarted after a crash.</summary>
+public sealed class RestartPolicyAnnotation : IResourceAnnotation
+{
+    /// <summary>A policy.</summary>
+    /// <param name="maxRestarts">Greatest number of restarts in a row.</param>
+    /// <param name="initialDelay">Wait before the first restart.</param>
+    /// <param name="maxDelay">Greatest wait.</param>
+    public RestartPolicyAnnotation(int maxRestarts, TimeSpan initialDelay, TimeSpan maxDelay)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxRestarts, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(initialDelay, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxDelay, initialDelay);
+        MaxRestarts = maxRestarts;
+        InitialDelay = initialDelay;
+        MaxDelay = maxDelay;
+    }
+
+    /// <summary>Greatest number of restarts in a row.</summary>
+    public int MaxRestarts { get; }
+
+    /// <summary>Wait before the first restart.</summary>
+    public TimeSpan InitialDelay { get; }
+
+    /// <summary>Greatest wait; a run that lasts longer starts a new row.</summary>
+    public TimeSpan MaxDelay { get; }
+
+    /// <summary>Wait before a restart: the first one doubled each time, up to <see cref="MaxDelay"/>.</summary>
+    /// <param name="restart">Number of the restart in its row, from 1.</param>
+    public TimeSpan DelayBefore(int restart)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(restart, 1);
+        var factor = Math.Pow(2, Math.Min(restart - 1, 30));
+        return TimeSpan.FromTicks((long)Math.Min(InitialDelay.Ticks * factor, MaxDelay.Ticks));
+    }
+}

@@ -1,0 +1,56 @@
+using System.CommandLine;
+using Grpc.Core;
+using Grpc.Net.Client;
+using MonoRepo.Sample.V1;
+
+namespace MonoRepo.Sample.Client;
+
+/// <summary>The command line. Exit codes: 0 done, 1 failed, 2 bad usage.</summary>
+public static class GreetCommand
+{
+    private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>Reads the arguments and calls the server.</summary>
+    public static async Task<int> RunAsync(string[] args, TextWriter? output = null, TextWriter? error = null)
+    {
+        error ??= Console.Error;
+        var name = new Argument<string>("name") { Description = "Whom to greet." };
+        var server = new Option<string>("--server", "-s")
+        {
+            Description = "Address of the server.",
+            DefaultValueFactory = _ => Environment.GetEnvironmentVariable("services__kebab-name-server__grpc__0") ?? "http://localhost:8081",
+        };
+        server.Validators.Add(result =>
+        {
+            if (!Uri.TryCreate(result.GetValueOrDefault<string>(), UriKind.Absolute, out _))
+            {
+                result.AddError("--server is not an address such as http://localhost:8081.");
+            }
+        });
+        var root = new RootCommand("Calls Sample.Server.") { name, server };
+        root.SetAction(async (arguments, cancellationToken) =>
+        {
+            using var channel = GrpcChannel.ForAddress(arguments.GetValue(server)!);
+            var response = await new SampleService.SampleServiceClient(channel).GreetAsync(
+                new() { Name = arguments.GetValue(name)! }, deadline: DateTime.UtcNow + CallTimeout, cancellationToken: cancellationToken);
+            await arguments.InvocationConfiguration.Output.WriteLineAsync(response.Text);
+        });
+
+        var parsed = root.Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            await error.WriteLineAsync($"{parsed.Errors[0].Message} See --help.");
+            return 2;
+        }
+
+        try
+        {
+            return await parsed.InvokeAsync(new() { Output = output ?? Console.Out, Error = error, EnableDefaultExceptionHandler = false });
+        }
+        catch (RpcException exception)
+        {
+            await error.WriteLineAsync($"{exception.StatusCode}: {exception.Status.Detail}");
+            return exception.StatusCode == StatusCode.InvalidArgument ? 2 : 1;
+        }
+    }
+}

@@ -1,0 +1,3 @@
+using MonoRepo.Sample.Client;
+
+return await GreetCommand.RunAsync(args);

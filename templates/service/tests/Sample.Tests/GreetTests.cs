@@ -1,0 +1,54 @@
+using Grpc.Core;
+using Grpc.Net.Client;
+using MonoRepo.Sample.Client;
+using MonoRepo.Sample.V1;
+using MonoRepo.Tests.Services;
+
+namespace MonoRepo.Tests;
+
+/// <summary>The server as a process, as the AppHost would start it.</summary>
+public sealed class GreetTests : IAsyncLifetime
+{
+    private readonly ServiceProcess _server = ServiceProcess.Start("Sample.Server", new Dictionary<string, string>
+    {
+        ["ASPNETCORE_ENVIRONMENT"] = "Development",
+        ["Kestrel__Endpoints__grpc__Url"] = "http://127.0.0.1:0",
+        ["Kestrel__Endpoints__management__Url"] = "http://127.0.0.1:0",
+    });
+
+    public async ValueTask InitializeAsync() => await _server.WaitForAddressesAsync(2, TestContext.Current.CancellationToken);
+
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
+
+    [Fact]
+    public async Task TheServerGreets()
+    {
+        using var output = new StringWriter();
+
+        var exit = await GreetCommand.RunAsync(["World", "--server", _server.Addresses[0].ToString()], output);
+
+        Assert.Equal(0, exit);
+        Assert.Equal("Hello, World.\n", output.ToString());
+    }
+
+    [Fact]
+    public async Task AnEmptyNameIsRefused()
+    {
+        using var channel = GrpcChannel.ForAddress(_server.Addresses[0]);
+
+        var refusal = await Assert.ThrowsAsync<RpcException>(async () => await new SampleService.SampleServiceClient(channel).GreetAsync(
+            new(), cancellationToken: TestContext.Current.CancellationToken));
+
+        Assert.Equal(StatusCode.InvalidArgument, refusal.StatusCode);
+    }
+
+    [Fact]
+    public async Task TheServerIsHealthy()
+    {
+        using var http = new HttpClient();
+
+        using var response = await http.GetAsync(new Uri(_server.Addresses[1], "/health"), TestContext.Current.CancellationToken);
+
+        Assert.True(response.IsSuccessStatusCode);
+    }
+}

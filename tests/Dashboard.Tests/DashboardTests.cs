@@ -1,0 +1,235 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using Aspire.Hosting.ApplicationModel;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace MonoRepo.Tests;
+
+/// <summary>What a person sees and does in the real dashboard, fed by this AppHost.</summary>
+public sealed partial class DashboardTests(DashboardFixture dashboard) : IAsyncLifetime
+{
+    private readonly List<IPage> _pages = [];
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public ValueTask InitializeAsync()
+    {
+        Assert.SkipWhen(dashboard.Missing is not null, dashboard.Missing ?? "");
+        Assert.SkipWhen(DashboardFixture.ScreenshotPath is not null, "MONOREPO_SCREENSHOT is set: only the picture is made.");
+        return ValueTask.CompletedTask;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var page in _pages)
+        {
+            if (TestContext.Current.TestState?.Result is TestResult.Failed)
+            {
+                var folder = Directory.CreateDirectory(Repository.PathOf("artifacts", "dashboard")).FullName;
+                await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{TestContext.Current.TestMethod?.MethodName}.png") });
+            }
+
+            await page.CloseAsync();
+        }
+    }
+
+    [Fact]
+    public async Task OnlyTheTokenOpensTheDashboard()
+    {
+        var page = Own(await dashboard.OpenAsStrangerAsync("/"));
+        await Expect(page).ToHaveURLAsync(LoginPage());
+
+        await page.GotoAsync(new Uri(dashboard.LoginUrl, "/login?t=wrong").ToString());
+        await Expect(page.Locator("#token-text-field")).ToBeVisibleAsync();
+
+        await page.GotoAsync(dashboard.LoginUrl.ToString());
+        await Expect(Row(page, "ticker")).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task OnlyTheKeyOpensTheTelemetryApi()
+    {
+        Assert.Equal(HttpStatusCode.Unauthorized, await dashboard.Telemetry.TryAsync(null, Token));
+        Assert.Equal(HttpStatusCode.Unauthorized, await dashboard.Telemetry.TryAsync("wrong", Token));
+    }
+
+    [Fact]
+    public async Task TheGridShowsEveryResourceWithItsState()
+    {
+        var page = await OpenAsync("/");
+
+        await Expect(Row(page, "ticker")).ToContainTextAsync("Running");
+        await Expect(Row(page, "crasher")).ToContainTextAsync(ExitedOrFinished());
+        await Expect(Row(page, "patient")).ToContainTextAsync("Not started");
+        await Expect(Row(page, "routeguide-server-")).ToHaveCountAsync(2);
+        await Expect(Row(page, "routeguide-client")).ToContainTextAsync("Running");
+        // The dashboard itself is part of the graph, but nothing to look at.
+        await Expect(Row(page, "aspire-dashboard")).ToHaveCountAsync(0);
+    }
+
+    [Fact]
+    public async Task SecretArgumentsAreMasked()
+    {
+        var page = await OpenAsync("/");
+
+        await Expect(Row(page, "crasher")).ToContainTextAsync("going down");
+        Assert.DoesNotContain(DashboardFixture.Secret, await page.InnerTextAsync("body"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task EndpointsAreLinks()
+    {
+        var page = await OpenAsync("/");
+
+        await Expect(Row(page, "routeguide-server-").First.GetByRole(AriaRole.Link).First).ToHaveAttributeAsync("href", HttpUrl());
+    }
+
+    [Fact]
+    public async Task EveryReplicaHasItsOwnLog()
+    {
+        var (_, replicas) = await ReplicasAsync();
+        foreach (var replica in replicas)
+        {
+            var page = await OpenAsync($"/consolelogs/resource/{replica}");
+            await Expect(page.GetByText("Now listening on").First).ToBeVisibleAsync();
+        }
+    }
+
+    [Fact]
+    public async Task TheLogHasItsHistoryAndBothStreams()
+    {
+        var page = await OpenAsync($"/consolelogs/resource/{await InstanceAsync("ticker")}");
+
+        await Expect(page.Locator(".log-content", new() { HasText = "first line" })).ToBeVisibleAsync();
+        await Expect(page.Locator(".log-content", new() { HasText = "to stderr" })).ToContainTextAsync("stderr");
+    }
+
+    [Fact]
+    public async Task TheGraphViewDrawsTheRelationships()
+    {
+        var page = await OpenAsync("/?view=Graph");
+
+        await Expect(page.Locator("svg.resource-graph").GetByText("ticker").First).ToBeVisibleAsync();
+        await Expect(page.Locator("svg.resource-graph").GetByText("routeguide-client").First).ToBeVisibleAsync();
+        await Expect(page.Locator("svg.resource-graph line, svg.resource-graph path.resource-link").First).ToBeAttachedAsync();
+    }
+
+    [Fact]
+    public async Task ParametersAreListedAndSecretsAreMasked()
+    {
+        var page = await OpenAsync("/?view=Parameters");
+
+        await Expect(Row(page, "password")).ToBeVisibleAsync();
+        Assert.DoesNotContain(DashboardFixture.Secret, await page.InnerTextAsync("body"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task DetailsShowTheEnvironmentMasked()
+    {
+        var page = await OpenAsync($"/?resource={await InstanceAsync("crasher")}");
+
+        await Expect(page.GetByText("PASSWORD", new() { Exact = true })).ToBeVisibleAsync();
+        Assert.DoesNotContain(DashboardFixture.Secret, await page.InnerTextAsync("body"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task RestartStartsTheProcessAnew()
+    {
+        var before = await StateAsync("ticker", snapshot => snapshot.State?.Text == KnownResourceStates.Running);
+        var page = await OpenAsync("/");
+
+        await Row(page, "ticker").GetByRole(AriaRole.Button, new() { Name = "Actions" }).ClickAsync();
+        await page.GetByRole(AriaRole.Menuitem, new() { Name = "Restart" }).ClickAsync();
+
+        var after = await StateAsync("ticker", snapshot => snapshot.State?.Text == KnownResourceStates.Running && snapshot.StartTimeStamp > before.StartTimeStamp);
+        Assert.NotEqual(PidOf(before), PidOf(after));
+    }
+
+    [Fact]
+    public async Task ACommandOfTheGraphAsksFirstAndTellsItsResult()
+    {
+        var page = await OpenAsync("/");
+
+        await Row(page, "ticker").GetByRole(AriaRole.Button, new() { Name = "Actions" }).ClickAsync();
+        await page.GetByRole(AriaRole.Menuitem, new() { Name = "Greet" }).ClickAsync();
+        await Expect(page.GetByText("Greet now?")).ToBeVisibleAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Yes" }).Or(page.GetByRole(AriaRole.Button, new() { Name = "OK" })).First.ClickAsync();
+
+        await Expect(page.GetByText("Hello from the AppHost").Or(page.GetByText("\"Greet\" succeeded")).First).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task StructuredLogsAndMetricsArrive()
+    {
+        var (_, replicas) = await ReplicasAsync();
+
+        var logs = await OpenAsync("/structuredlogs");
+        await Expect(Row(logs, "routeguide").First).ToBeVisibleAsync();
+
+        var metrics = await OpenAsync($"/metrics/resource/{replicas[0]}");
+        await Expect(metrics.GetByText("http.server.request.duration").Or(metrics.GetByText("http.server.active_requests")).First).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task ATraceSpansClientServerAndRedis()
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        deadline.CancelAfter(TimeSpan.FromMinutes(1));
+        var trace = await dashboard.Telemetry.WaitForTraceAsync(
+            spans => spans.Any(IsClientCall) && spans.Any(IsServerCall) && spans.Any(IsRedisCall), deadline.Token);
+
+        var page = await OpenAsync($"/traces/detail/{trace[0].TraceId}");
+
+        await Expect(Row(page, "routeguide-client").First).ToBeVisibleAsync();
+        await Expect(Row(page, "routeguide-server").First).ToBeVisibleAsync();
+        await Expect(Row(page, trace.First(IsRedisCall).Name).First).ToBeVisibleAsync();
+
+        static bool IsClientCall(Span span) => span is { Service: "routeguide-client", Kind: "3" };
+        static bool IsServerCall(Span span) => span is { Service: "routeguide-server", Kind: "2" };
+        static bool IsRedisCall(Span span) => span is { Service: "routeguide-server", Kind: "3" } && span.Scope.Contains("Redis", StringComparison.OrdinalIgnoreCase);
+    }
+
+    private static ILocator Row(IPage page, string text) => page.GetByRole(AriaRole.Row).Filter(new() { HasText = text });
+
+    private static object? PidOf(CustomResourceSnapshot snapshot) => snapshot.Properties.Single(property => property.Name == "executable.pid").Value;
+
+    private async Task<IPage> OpenAsync(string path) => Own(await dashboard.OpenAsync(path));
+
+    private IPage Own(IPage page)
+    {
+        _pages.Add(page);
+        return page;
+    }
+
+    private async Task<string> InstanceAsync(string resource) =>
+        (await dashboard.App.ResourceNotifications.WaitForResourceAsync(resource, _ => true, Token)).ResourceId;
+
+    private async Task<CustomResourceSnapshot> StateAsync(string resource, Func<CustomResourceSnapshot, bool> condition) =>
+        (await dashboard.App.ResourceNotifications.WaitForResourceAsync(resource, e => condition(e.Snapshot), Token)).Snapshot;
+
+    private async Task<(IResource Resource, IReadOnlyList<string> Names)> ReplicasAsync()
+    {
+        HashSet<string> names = [];
+        IResource? resource = null;
+        await foreach (var change in dashboard.App.ResourceNotifications.WatchAsync(Token))
+        {
+            if (change.Resource.Name == "routeguide-server" && names.Add(change.ResourceId) && names.Count == 2)
+            {
+                resource = change.Resource;
+                break;
+            }
+        }
+
+        return (resource!, [.. names]);
+    }
+
+    [GeneratedRegex("/login")]
+    private static partial Regex LoginPage();
+
+    [GeneratedRegex("Exited|Finished")]
+    private static partial Regex ExitedOrFinished();
+
+    [GeneratedRegex("^http://localhost:\\d+")]
+    private static partial Regex HttpUrl();
+}

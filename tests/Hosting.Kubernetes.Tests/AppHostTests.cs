@@ -1,0 +1,82 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace MonoRepo.Tests;
+
+/// <summary>The verbs, as a user calls them on the repository's own AppHost.</summary>
+public sealed class AppHostTests : IDisposable
+{
+    private static readonly string s_appHost = Repository.PathOf("AppHost", "bin", Configuration, "net10.0", "AppHost.dll");
+    private static readonly string[] s_types = ["project.v0", "container.v0", "container.v1", "value.v0", "parameter.v0", "executable.v0"];
+
+    private readonly TemporaryFolder _folder = new();
+
+    private static string Configuration => AppContext.BaseDirectory.Contains($"{Path.DirectorySeparatorChar}Release{Path.DirectorySeparatorChar}", StringComparison.Ordinal) ? "Release" : "Debug";
+
+    [Fact]
+    public async Task TheCommittedTreeIsWhatTheGraphSays()
+    {
+        var run = await RunAsync("publish", "--check");
+        Assert.True(run.ExitCode == 0, run.Output + run.Error);
+    }
+
+    [Fact]
+    public async Task EveryCommittedOverlayIsValid()
+    {
+        foreach (var overlay in Directory.GetDirectories(Repository.PathOf("k8s", "overlays")))
+        {
+            await Tools.ValidateAsync(await Tools.KustomizeAsync(overlay));
+        }
+    }
+
+    [Fact]
+    public async Task CheckOfAStaleTreeExitsWith16AndADiff()
+    {
+        Assert.Equal(0, (await RunAsync("publish", "--output", _folder.Path)).ExitCode);
+        var settings = Path.Combine(_folder.Path, "base", "routeguide-server.yaml");
+        File.WriteAllText(settings, File.ReadAllText(settings).Replace("minReplicas: 1", "minReplicas: 7"));
+        var run = await RunAsync("publish", "--check", "--output", _folder.Path);
+        Assert.Equal(16, run.ExitCode);
+        Assert.Contains("-  minReplicas: 7\n+  minReplicas: 1\n", run.Output);
+        Assert.Contains("minReplicas: 7", File.ReadAllText(settings));
+    }
+
+    [Fact]
+    public async Task ProdIsNotRenderedWithoutDigests()
+    {
+        var refused = await RunAsync("render", "--env", "prod");
+        Assert.Equal((1, ""), (refused.ExitCode, refused.Output));
+        Assert.Contains("docker.io/library/redis:8.0.2", refused.Error);
+        var shown = await RunAsync("render", "--env", "prod", "--unpinned", "routeguide-client", "--deep");
+        Assert.Equal(0, shown.ExitCode);
+        Assert.Contains("kind: StatefulSet", shown.Output);
+        Assert.DoesNotContain("image: todo-server", shown.Output);
+        await Tools.ValidateAsync(shown.Output);
+    }
+
+    [Fact]
+    public async Task AspiresOwnArgumentsWriteTheManifest()
+    {
+        var run = await RunAsync("--operation", "publish", "--publisher", "manifest", "--output-path", _folder.Path);
+        Assert.True(run.ExitCode == 0, run.Output + run.Error);
+        using var manifest = JsonDocument.Parse(File.ReadAllText(Path.Combine(_folder.Path, "aspire-manifest.json")));
+        var resources = manifest.RootElement.GetProperty("resources");
+        Assert.All(resources.EnumerateObject(), r => Assert.Contains(r.Value.GetProperty("type").GetString(), s_types));
+        // Every expression names a resource of the manifest.
+        foreach (System.Text.RegularExpressions.Match match in System.Text.RegularExpressions.Regex.Matches(resources.GetRawText(), @"\{([a-z0-9-]+)\.[a-zA-Z.]+\}"))
+        {
+            Assert.True(resources.TryGetProperty(match.Groups[1].Value, out _), $"{match.Value} names nothing");
+        }
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private static async Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo("dotnet", [s_appHost, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return (process.ExitCode, await output, await error);
+    }
+}

@@ -1,0 +1,133 @@
+using MonoRepo.Hosting.Kubernetes.Output;
+using MonoRepo.Hosting.Kubernetes.Overlays;
+using MonoRepo.Hosting.Kubernetes.Render;
+
+namespace MonoRepo.Tests;
+
+public sealed class RenderTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    [Theory]
+    [InlineData("personal")]
+    [InlineData("dev")]
+    [InlineData("staging")]
+    [InlineData("prod")]
+    public async Task RenderEqualsKustomizeObjectByObject(string environment)
+    {
+        var graph = Shop.Create();
+        OwnedFiles.Write(_folder.Path, Publication.Build(graph.Model));
+        await AssertEqualAsync(graph, environment);
+    }
+
+    [Fact]
+    public async Task PinsAndPatchesRenderAsKustomizeDoes()
+    {
+        var graph = Shop.Create();
+        OwnedFiles.Write(_folder.Path, Publication.Build(graph.Model));
+        var pins = ImagePins.Read(_folder.Path, "prod");
+        pins.Set("catalog", "sha256:" + new string('a', 64));
+        pins.Set("redis", "sha256:" + new string('b', 64));
+        pins.Write(_folder.Path, "prod");
+        _folder.Write("overlays/prod/patches/kustomization.yaml", """
+            apiVersion: kustomize.config.k8s.io/v1alpha1
+            kind: Component
+            patches:
+            - path: frontend.yaml
+            - target: {kind: Deployment, name: cat.*}
+              patch: |
+                - {op: add, path: /metadata/labels/team, value: blue}
+                - {op: replace, path: /spec/revisionHistoryLimit, value: 7}
+            """);
+        _folder.Write("overlays/prod/patches/frontend.yaml", """
+            apiVersion: apps/v1
+            kind: Deployment
+            metadata: {name: frontend}
+            spec:
+              template:
+                spec:
+                  tolerations: [{key: gpu, operator: Exists}]
+                  containers:
+                  - name: frontend
+                    env: [{name: EXTRA, value: "1"}]
+                  - name: proxy
+                    image: envoy:1
+            """);
+        var rendered = await AssertEqualAsync(graph, "prod");
+        Assert.Empty(rendered.Remarks);
+        Assert.DoesNotContain("registry.example.org/shop/catalog", rendered.UnpinnedImages);
+        Assert.Contains("registry.example.org/shop/frontend", rendered.UnpinnedImages);
+    }
+
+    [Fact]
+    public void PatchesThatMatchNothingOrTouchAHashedConfigMapAreReported()
+    {
+        var graph = Shop.Create();
+        OwnedFiles.Write(_folder.Path, Publication.Build(graph.Model));
+        _folder.Write("overlays/dev/patches/kustomization.yaml", """
+            apiVersion: kustomize.config.k8s.io/v1alpha1
+            kind: Component
+            patches:
+            - target: {kind: Deployment, name: gone}
+              patch: "[{op: remove, path: /spec/replicas}]"
+            - patch: |
+                {apiVersion: v1, kind: ConfigMap, metadata: {name: catalog}, data: {Cache__Size: "1"}}
+            """);
+        var remarks = new Renderer(graph.Model, _folder.Path).Render("dev").Remarks;
+        Assert.Collection(remarks,
+            r => Assert.Contains("there is no Deployment 'gone'", r),
+            r => Assert.Contains("changes the ConfigMap 'catalog'", r));
+    }
+
+    [Fact]
+    public void PersonalIsSubstitutedInMemory()
+    {
+        var graph = Shop.Create();
+        OwnedFiles.Write(_folder.Path, Publication.Build(graph.Model));
+        var digest = "sha256:" + new string('c', 64);
+        var rendered = new Renderer(graph.Model, _folder.Path).Render("personal", new("jane-doe", new Dictionary<string, string> { ["catalog"] = digest }));
+        Assert.All(rendered.Objects, o => Assert.Equal("jane-doe", o.Map("metadata")!.Text("namespace")));
+        Assert.Contains(rendered.Objects.SelectMany(ImageFields.Of), i => i == $"catalog@{digest}");
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private async Task<RenderedEnvironment> AssertEqualAsync(TestGraph graph, string environment)
+    {
+        var rendered = new Renderer(graph.Model, _folder.Path).Render(environment);
+        var text = await Tools.KustomizeAsync(Path.Combine(_folder.Path, Layout.Overlay(environment)));
+        var expected = YamlReader.ReadAll(text).Cast<YamlMap>().ToDictionary(Name);
+        var actual = rendered.Objects.ToDictionary(Name);
+        Assert.Equal(expected.Keys.Order(), actual.Keys.Order());
+        foreach (var (name, one) in expected)
+        {
+            Assert.True(YamlNode.DeepEquals(one, actual[name]), UnifiedDiff.Between(name, YamlWriter.ToText(Sorted(one)), YamlWriter.ToText(Sorted(actual[name]))));
+        }
+
+        await Tools.ValidateAsync(text);
+        return rendered;
+    }
+
+    private static YamlNode Sorted(YamlNode node)
+    {
+        if (node is YamlList list)
+        {
+            return new YamlList(list.Select(Sorted));
+        }
+
+        if (node is not YamlMap map)
+        {
+            return node;
+        }
+
+        var sorted = new YamlMap();
+        foreach (var (key, value) in map.OrderBy(e => e.Key, StringComparer.Ordinal))
+        {
+            sorted.Add(key, Sorted(value));
+        }
+
+        return sorted;
+    }
+
+    private static string Name(YamlMap one) => $"{one.Text("kind")}/{one.Map("metadata")!.Text("name")}";
+}

@@ -1,0 +1,130 @@
+using System.Net.Sockets;
+using System.Text;
+
+namespace MonoRepo.Tests.RedisOnKubernetes.Pods;
+
+/// <summary>
+/// A client that knows nothing but redirections, so that what counts as acknowledged is beyond doubt: a command is repeated
+/// until a master answers it. One task at a time.
+/// </summary>
+internal sealed class ClusterClient(RedisPods set) : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+    private readonly Dictionary<string, Connection> connections = [];
+    private string? next;
+
+    /// <summary>The reply to a command on one key.</summary>
+    public async Task<string?> SendAsync(CancellationToken cancellationToken, params IReadOnlyList<string> command)
+    {
+        while (true)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var running = set.All.Where(p => p.IsRunning).ToArray();
+            var address = next ?? running.ElementAtOrDefault(Random.Shared.Next(running.Length))?.Address;
+            next = null;
+            if (address is null)
+            {
+                await Task.Delay(20, cancellationToken);
+                continue;
+            }
+
+            try
+            {
+                var reply = await AskAsync(address, cancellationToken, command);
+                // -MOVED 3999 127.0.1.7:6379   -ASK 3999 127.0.1.7:6379   -MOVED 3999 :6379 while the owner's address is unknown
+                while (reply is ['-', ..] && reply.Split(' ') is [var verb, _, [not ':', ..] target] && verb is "-MOVED" or "-ASK")
+                {
+                    address = target[..target.LastIndexOf(':')];
+                    if (verb == "-ASK")
+                    {
+                        await AskAsync(address, cancellationToken, "ASKING");
+                    }
+
+                    reply = await AskAsync(address, cancellationToken, command);
+                }
+
+                if (reply is not ['-', ..])
+                {
+                    next = address;
+                    return reply;
+                }
+            }
+            catch (Exception e) when (e is IOException or SocketException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+            {
+                if (connections.Remove(address, out var broken))
+                {
+                    broken.Dispose();
+                }
+            }
+
+            await Task.Delay(20, cancellationToken);
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var connection in connections.Values)
+        {
+            connection.Dispose();
+        }
+    }
+
+    private async Task<string?> AskAsync(string address, CancellationToken cancellationToken, params IReadOnlyList<string> command)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(Patience);
+        if (!connections.TryGetValue(address, out var connection))
+        {
+            connections[address] = connection = await Connection.OpenAsync(address, set.Port, patience.Token);
+            await connection.SendAsync(patience.Token, "AUTH", set.Password);
+        }
+
+        return await connection.SendAsync(patience.Token, command);
+    }
+
+    private sealed class Connection(TcpClient tcp) : IDisposable
+    {
+        private readonly StreamReader reader = new(tcp.GetStream(), Encoding.UTF8);
+
+        public static async Task<Connection> OpenAsync(string address, int port, CancellationToken cancellationToken)
+        {
+            var tcp = new TcpClient { NoDelay = true };
+            try
+            {
+                await tcp.ConnectAsync(address, port, cancellationToken);
+                return new(tcp);
+            }
+            catch
+            {
+                tcp.Dispose();
+                throw;
+            }
+        }
+
+        /// <summary>A simple string, an integer, a bulk string without line ends, null, or an error with its leading dash.</summary>
+        public async Task<string?> SendAsync(CancellationToken cancellationToken, params IReadOnlyList<string> command)
+        {
+            var request = new StringBuilder($"*{command.Count}\r\n");
+            foreach (var part in command)
+            {
+                request.Append($"${Encoding.UTF8.GetByteCount(part)}\r\n{part}\r\n");
+            }
+
+            await tcp.GetStream().WriteAsync(Encoding.UTF8.GetBytes(request.ToString()), cancellationToken);
+            var line = await reader.ReadLineAsync(cancellationToken) ?? throw new EndOfStreamException();
+            return line switch
+            {
+                "$-1" => null,
+                ['$', ..] => await reader.ReadLineAsync(cancellationToken),
+                ['-', ..] => line,
+                _ => line[1..],
+            };
+        }
+
+        public void Dispose()
+        {
+            reader.Dispose();
+            tcp.Dispose();
+        }
+    }
+}

@@ -1,0 +1,139 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+
+namespace MonoRepo.Tests.RedisOnKubernetes.Pods;
+
+/// <summary>
+/// A StatefulSet of Redis pods without Kubernetes. Addresses are 127.0.1.x, as many as there are starts; DNS is a file, read by a
+/// <c>getent</c> that stands before the system's in PATH, so that the scripts are the very ones that run in a cluster.
+/// </summary>
+internal sealed class RedisPods : IDisposable
+{
+    public const string Service = "redis-members";
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private static int lastAddress;
+    private readonly ConcurrentDictionary<string, string> hosts = new();
+    private readonly ConcurrentDictionary<int, RedisPod> pods = new();
+
+    public RedisPods(int shards = 3, int replicasPerShard = 1, string @namespace = "here", string password = "pass\"word\\1", string shell = "sh", int? port = null)
+    {
+        Assert.SkipUnless(Shell.Has("redis-server"), "redis-server is not on PATH.");
+        Assert.SkipUnless(Shell.Has(shell), $"{shell} is not on PATH.");
+        (Namespace, Password, Port) = (@namespace, password, port ?? FreePort());
+        Interpreter = shell == "busybox" ? ["busybox", "sh"] : [shell];
+        // In memory where possible: the servers fsync often, and other tests use the same disk.
+        Directory = new(Path.Combine(System.IO.Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath(), $"monorepo-redis-pods-{Guid.NewGuid():N}"));
+        Directory.Create();
+        Programs = Directory.CreateSubdirectory("bin").FullName;
+        Topology = Directory.CreateSubdirectory("topology").FullName;
+        Backups = Directory.CreateSubdirectory("backups").FullName;
+        Resize(shards, replicasPerShard);
+        var getent = Path.Combine(Programs, "getent");
+        File.WriteAllText(getent, $"#!/bin/sh\nawk -v name=\"$2\" '$2 == name {{ print; found = 1 }} END {{ exit !found }}' '{Hosts}'\n");
+        File.SetUnixFileMode(getent, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+    }
+
+    public string Namespace { get; }
+
+    public string Password { get; }
+
+    public int Port { get; }
+
+    public string[] Interpreter { get; }
+
+    public DirectoryInfo Directory { get; }
+
+    public string Programs { get; }
+
+    public string Topology { get; }
+
+    public string Backups { get; }
+
+    public int Size { get; private set; }
+
+    public IReadOnlyList<RedisPod> All => [.. pods.Values.OrderBy(p => p.Ordinal)];
+
+    private string Hosts => Path.Combine(Directory.FullName, "hosts");
+
+    public RedisPod this[int ordinal] => pods.GetOrAdd(ordinal, o => new(this, o));
+
+    public static string NextAddress() => $"127.0.1.{(Interlocked.Increment(ref lastAddress) - 1) % 254 + 1}";
+
+    /// <summary>As a changed ConfigMap: what is mounted changes under the running pods.</summary>
+    public void Resize(int shards, int replicasPerShard)
+    {
+        File.WriteAllText(Path.Combine(Topology, "shards"), $"{shards}");
+        File.WriteAllText(Path.Combine(Topology, "replicasPerShard"), $"{replicasPerShard}");
+        Size = shards * (1 + replicasPerShard);
+    }
+
+    /// <summary>What the cluster's DNS would answer.</summary>
+    public void Publish(string pod, string address)
+    {
+        hosts[$"{pod}.{Service}"] = address;
+        lock (hosts)
+        {
+            File.WriteAllLines(Hosts + ".new", hosts.Select(h => $"{h.Value} {h.Key}"));
+            File.Move(Hosts + ".new", Hosts, overwrite: true);
+        }
+    }
+
+    public void Remove(int ordinal)
+    {
+        if (pods.TryRemove(ordinal, out var pod))
+        {
+            pod.Dispose();
+        }
+    }
+
+    public RedisPods Start(params IEnumerable<int> ordinals)
+    {
+        foreach (var ordinal in ordinals)
+        {
+            this[ordinal].Start(NextAddress());
+        }
+
+        return this;
+    }
+
+    /// <summary>Until every running pod's readiness probe succeeds and the cluster has the wanted shape.</summary>
+    public async Task<RedisPods> ReadyAsync(CancellationToken cancellationToken)
+    {
+        await Until.TrueAsync(async () => (await Task.WhenAll(All.Select(p => p.IsReadyAsync(cancellationToken)))).All(ready => ready), Describe, cancellationToken);
+        return this;
+    }
+
+    public string Describe() => string.Join('\n', All.Select(p => $"{p.Name} {p.Address}\n{Tail(p.KeeperLog)}\n{Tail(p.ServerLog)}"));
+
+    public void Dispose()
+    {
+        Parallel.ForEach(All, pod => pod.Dispose());
+        Directory.Delete(recursive: true);
+    }
+
+    private static string Tail(string log) => string.Join('\n', log.TrimEnd().Split('\n').TakeLast(6).Select(l => "    " + l));
+
+    /// <summary>A port that is free on every address, together with its bus port.</summary>
+    private static int FreePort()
+    {
+        while (true)
+        {
+            var port = Random.Shared.Next(15_000, 25_000);
+            try
+            {
+                foreach (var candidate in (int[])[port, port + 10_000])
+                {
+                    using var listener = new TcpListener(IPAddress.Any, candidate);
+                    listener.Start();
+                }
+
+                return port;
+            }
+            catch (SocketException)
+            {
+                // Taken: another one.
+            }
+        }
+    }
+}

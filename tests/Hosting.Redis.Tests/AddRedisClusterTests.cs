@@ -1,0 +1,116 @@
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Options;
+using MonoRepo.Hosting;
+
+namespace MonoRepo.Tests;
+
+public sealed class AddRedisClusterTests
+{
+    [Fact]
+    public void MembersAreChildrenThatEveryEngineCanRunAndNoManifestShows()
+    {
+        var redis = Builder().AddRedisCluster("redis", shards: 4, replicasPerShard: 2).Resource;
+
+        Assert.Equal(["redis-0", "redis-1", "redis-2", "redis-3"], redis.Members.Select(m => m.Name));
+        Assert.All(redis.Members, member =>
+        {
+            var process = Assert.IsType<RedisClusterMemberResource>(member);
+            Assert.Same(redis, process.Parent);
+            Assert.Contains(ManifestPublishingCallbackAnnotation.Ignore, process.Annotations);
+            var endpoint = Assert.Single(process.Annotations.OfType<EndpointAnnotation>());
+            Assert.Equal(("127.0.0.1", "redis", false), (endpoint.TargetHost, endpoint.UriScheme, endpoint.IsProxied));
+        });
+    }
+
+    [Theory]
+    [InlineData("--redis-replicas=1", "garnet", 6)]
+    [InlineData("--redis=redis-server", "redis-server", 3)]
+    public void TheCommandLineSaysWhatMembersAreAndHowMany(string argument, string server, int members)
+    {
+        var redis = Builder(argument).AddRedisCluster("redis").Resource;
+
+        Assert.Equal(members, redis.Members.Count);
+        var state = Assert.Single(redis.Annotations.OfType<ResourceSnapshotAnnotation>()).InitialSnapshot;
+        Assert.Equal(server, state.Properties.Single(p => p.Name == "Server").Value);
+    }
+
+    [Fact]
+    public void ContainersRunTheOfficialImageOfAnExactVersion()
+    {
+        var redis = Builder("--redis=container").AddRedisCluster("redis").Resource;
+
+        Assert.All(redis.Members, member =>
+        {
+            var image = Assert.Single(Assert.IsType<RedisClusterMemberContainerResource>(member).Annotations.OfType<ContainerImageAnnotation>());
+            Assert.Equal(("docker.io", "library/redis", "8.0.2"), (image.Registry, image.Image, image.Tag));
+        });
+    }
+
+    [Fact]
+    public void HealthChecksAreRegisteredForTheClusterAndEachMember()
+    {
+        var builder = Builder();
+        var redis = builder.AddRedisCluster("redis").Resource;
+
+        using var services = builder.Services.BuildServiceProvider();
+        var registered = services.GetRequiredService<IOptions<HealthCheckServiceOptions>>().Value.Registrations.Select(r => r.Name).ToList();
+        IResource[] all = [redis, .. redis.Members];
+        Assert.All(all, r => Assert.Equal([$"{r.Name}_check"], r.Annotations.OfType<HealthCheckAnnotation>().Select(h => h.Key)));
+        Assert.All(all, r => Assert.Contains($"{r.Name}_check", registered));
+    }
+
+    [Fact]
+    public async Task TheConnectionStringNamesAllMembersAndThePassword()
+    {
+        var builder = Builder("--Parameters:secret=a b");
+        var redis = builder.AddRedisCluster("redis").WithPassword(builder.AddParameter("secret", secret: true)).Resource;
+        for (var i = 0; i < 3; i++)
+        {
+            var endpoint = redis.Members[i].Annotations.OfType<EndpointAnnotation>().Single();
+            endpoint.AllocatedEndpoint = new AllocatedEndpoint(endpoint, "127.0.0.1", 7000 + i);
+        }
+
+        var cancel = TestContext.Current.CancellationToken;
+        Assert.Equal(
+            "127.0.0.1:7000,127.0.0.1:7001,127.0.0.1:7002,password=a b",
+            await redis.ConnectionStringExpression.GetValueAsync(cancel));
+        var properties = ((IResourceWithConnectionString)redis).GetConnectionProperties().ToDictionary();
+        Assert.Equal(["Host", "Port", "Password", "Uri"], properties.Keys);
+        Assert.Equal("redis://:a%20b@127.0.0.1:7000", await properties["Uri"].GetValueAsync(cancel));
+    }
+
+    [Theory]
+    [InlineData(2, 0, "has 2 shards; it needs at least 3")]
+    [InlineData(3, 6, "has 6 replicas per shard; it must be 0 to 5")]
+    public void AShapeThatCannotWorkIsRefused(int shards, int replicas, string fault)
+    {
+        var refusal = Assert.Throws<DistributedApplicationException>(() => Builder().AddRedisCluster("redis", shards, replicas));
+
+        Assert.Contains(fault, refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--Redis:Server=keydb", "Redis:Server is 'keydb'; it must be one of garnet, redis-server, container.")]
+    [InlineData("--Redis:ReplicasPerShard=many", "Redis:ReplicasPerShard is 'many'; it must be a number from 0 to 5.")]
+    public void ABadConfigurationValueIsOneLine(string argument, string line)
+    {
+        var refusal = Assert.Throws<DistributedApplicationException>(() => Builder(argument).AddRedisCluster("redis"));
+
+        Assert.Equal(line, refusal.Message);
+    }
+
+    [Fact]
+    public void TwoClustersShareTheSwitches()
+    {
+        var builder = Builder("--redis-replicas=1");
+
+        Assert.Equal(6, builder.AddRedisCluster("one").Resource.Members.Count);
+        Assert.Equal(6, builder.AddRedisCluster("two").Resource.Members.Count);
+    }
+
+    private static IDistributedApplicationBuilder Builder(params string[] args) => DistributedApplication.CreateBuilder(
+        new DistributedApplicationOptions { Args = args, DisableDashboard = true, ProjectDirectory = Path.GetTempPath() });
+}

@@ -1,0 +1,60 @@
+using Grpc.Core;
+using Grpc.Health.V1;
+using Grpc.Net.Client;
+using MonoRepo.Tests.Redis;
+using MonoRepo.Tests.Services;
+using static Grpc.Health.V1.HealthCheckResponse.Types;
+using static MonoRepo.Tests.Calls;
+using static Routeguide.RouteGuide;
+
+namespace MonoRepo.Tests;
+
+public sealed class RedisAwayTests
+{
+    [Theory]
+    [InlineData(RedisEngine.Garnet)]
+    [InlineData(RedisEngine.RedisServer)]
+    public async Task ReadinessAndCallsFollowRedisAwayAndBack(RedisEngine engine)
+    {
+        var cancellationToken = TestContext.Current.CancellationToken;
+        await using var cluster = await RedisClusterProcess.StartAsync(engine, keepsData: true, cancellationToken: cancellationToken);
+        await Task.WhenAll(cluster.Nodes.Select(node => node.KillAsync(cancellationToken)));
+
+        // Started without Redis: alive, not ready, and calls say why.
+        await using var server = await RouteGuideServer.StartAsync(cluster.ConnectionString, cancellationToken);
+        using var channel = GrpcChannel.ForAddress(server.Grpc);
+        var client = new RouteGuideClient(channel);
+        var health = new Health.HealthClient(channel);
+        using var watch = health.Watch(new HealthCheckRequest { Service = "routeguide.RouteGuide" }, cancellationToken: cancellationToken);
+        await NextAsync(ServingStatus.NotServing);
+        await IsAwayAsync();
+
+        foreach (var _ in (int[])[1, 2])
+        {
+            await Task.WhenAll(cluster.Nodes.Select(node => node.StartAsync(cancellationToken)));
+            await NextAsync(ServingStatus.Serving);
+            Assert.Contains("Berkshire", (await client.GetFeatureAsync(Known, Options())).Name, StringComparison.Ordinal);
+
+            await Task.WhenAll(cluster.Nodes.Select(node => node.KillAsync(cancellationToken)));
+            await NextAsync(ServingStatus.NotServing);
+            await IsAwayAsync();
+        }
+
+        async Task IsAwayAsync()
+        {
+            Assert.Equal(503, await server.GetStatusAsync("/health", cancellationToken));
+            Assert.Equal(200, await server.GetStatusAsync("/alive", cancellationToken));
+            Assert.Equal(ServingStatus.Serving, (await health.CheckAsync(new HealthCheckRequest { Service = "liveness" }, Options())).Status);
+            await FailsAsync(StatusCode.Unavailable, () => client.GetFeatureAsync(Known, Options()).ResponseAsync);
+            await FailsAsync(StatusCode.Unavailable, () => client.ListAsync(At(0, 0), Known));
+            await FailsAsync(StatusCode.Unavailable, () => client.RecordAsync(Known));
+            await FailsAsync(StatusCode.Unavailable, () => client.ChatAsync(Known, "x"));
+        }
+
+        async Task NextAsync(ServingStatus status)
+        {
+            Assert.True(await watch.ResponseStream.MoveNext(cancellationToken).WaitAsync(TimeSpan.FromSeconds(40), cancellationToken));
+            Assert.Equal(status, watch.ResponseStream.Current.Status);
+        }
+    }
+}

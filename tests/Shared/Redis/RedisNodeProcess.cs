@@ -1,0 +1,85 @@
+using System.Diagnostics;
+using System.Globalization;
+using MonoRepo.Hosting.Redis.Cluster;
+using MonoRepo.Hosting.Redis.Servers;
+
+namespace MonoRepo.Tests.Redis;
+
+/// <summary>One member of a test's cluster.</summary>
+public sealed class RedisNodeProcess : IDisposable
+{
+    // The shell waits for the end of its standard input. Only the test process holds the other end of that pipe, so it
+    // closes in whatever way the test process dies; then the server is killed and its directory removed,
+    // by the last member also the cluster's.
+    private const string Watchdog =
+        """
+        directory=$1; shift
+        "$@" </dev/null >>"$directory/log" 2>&1 & server=$!
+        echo $server
+        read -r _
+        kill -9 $server; wait; rm -rf "$directory"; rmdir "$(dirname "$directory")"
+        """;
+
+    private readonly RedisEngine engine;
+    private readonly MemberSettings settings;
+    private Process? watchdog;
+    private Process? server;
+
+    internal RedisNodeProcess(RedisEngine engine, string name, MemberSettings settings)
+    {
+        (this.engine, this.settings) = (engine, settings);
+        Member = new(name, settings.Port, settings.Password);
+    }
+
+    /// <summary>Where it listens on loopback.</summary>
+    public int Port => settings.Port;
+
+    /// <summary>What the process has printed so far.</summary>
+    public string Log => File.ReadAllText(Path.Combine(settings.Directory, "log"));
+
+    internal ClusterMember Member { get; }
+
+    /// <summary>Starts the process: the first time, or again on the same port with what it had kept.</summary>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        watchdog?.Kill();
+        watchdog?.Dispose();
+        var command = engine == RedisEngine.Garnet
+            ? GarnetServer.Command(GarnetServer.DefaultPath, settings)
+            : RedisServer.Command(settings);
+        command.SecretFile?.Write();
+        var start = new ProcessStartInfo("sh", ["-c", Watchdog, "sh", settings.Directory, command.Program, .. command.Arguments])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var (name, value) in command.Environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        watchdog = Process.Start(start)!;
+        var pid = await watchdog.StandardOutput.ReadLineAsync(cancellationToken);
+        server = Process.GetProcessById(int.Parse(pid!, CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>Kills the process as a crash would, and waits until its port is free.</summary>
+    public async Task KillAsync(CancellationToken cancellationToken)
+    {
+        server!.Kill();
+        while (!FreePorts.IsFree(Port))
+        {
+            await Task.Delay(10, cancellationToken);
+        }
+    }
+
+    /// <summary>Ends the process and removes its directory.</summary>
+    public void Dispose()
+    {
+        watchdog?.StandardInput.Close();
+        watchdog?.WaitForExit();
+        watchdog?.Dispose();
+        server?.Dispose();
+    }
+}
