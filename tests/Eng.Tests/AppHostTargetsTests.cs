@@ -39,6 +39,7 @@ public sealed class AppHostTargetsTests : IDisposable
             Console.WriteLine(new Projects._2nd_my_service__3().ProjectPath + new Projects.Other_Name().SuppressBuild + Library.Answer);
             namespace Aspire.Hosting { public interface IProjectMetadata { string ProjectPath { get; } bool SuppressBuild => false; } }
             namespace Aspire.Hosting.ApplicationModel { class Unused; }
+            namespace MonoRepo.Hosting { class Unused; }
             """);
         Write("2nd.my-service.v3/2nd.my-service.3.csproj", Project("Exe"));
         Write("2nd.my-service.v3/Program.cs", "return;");
