@@ -22,7 +22,7 @@ internal sealed class HealthPace
         }
 
         var delay = _next;
-        _next = TimeSpan.FromTicks(Math.Min((long)(delay.Ticks * 1.4), _longest.Ticks));
+        _next = TimeSpan.FromTicks(Math.Min((long)(delay.Ticks * 1.2), _longest.Ticks));
         return delay;
     }
 }

@@ -55,7 +55,7 @@ public sealed class SmallPartsTests
         var pace = new HealthPace();
 
         Assert.Equal(100, pace.Next(HealthStatus.Unhealthy).TotalMilliseconds);
-        Assert.Equal(140, pace.Next(HealthStatus.Unhealthy).TotalMilliseconds);
+        Assert.Equal(120, pace.Next(HealthStatus.Unhealthy).TotalMilliseconds);
         for (var i = 0; i < 20; i++)
         {
             pace.Next(HealthStatus.Degraded);
