@@ -11,4 +11,5 @@ public sealed record RenderedEnvironment(IReadOnlyList<YamlMap> Objects, IReadOn
 /// <summary>What is set at the time of rendering rather than in git.</summary>
 /// <param name="Namespace">Takes the place of the environment's namespace, for <c>personal</c>.</param>
 /// <param name="Digests">Digests of images that were just built, for <c>personal</c>: image name to <c>sha256:…</c>.</param>
-public sealed record RenderSubstitutions(string? Namespace = null, IReadOnlyDictionary<string, string>? Digests = null);
+/// <param name="Registry">Takes the place of the environment's registry, for a developer whose registry is called otherwise.</param>
+public sealed record RenderSubstitutions(string? Namespace = null, IReadOnlyDictionary<string, string>? Digests = null, string? Registry = null);

@@ -28,11 +28,11 @@ public sealed class Renderer(PublishedModel model, string root)
         var hashed = resources.SelectMany(r => r.ConfigMaps).Where(c => c.IsHashed).Select(c => c.Name).ToHashSet();
         Pin(objects, ImagePins.Read(root, facts.Name!), substitutions?.Digests);
         var remarks = PeoplePatches.Read(root, facts.Name!).Apply(objects);
-        Rename(objects, facts.Target!.Registry, [.. resources.SelectMany(r => r.BuiltImages)]);
+        Rename(objects, substitutions?.Registry ?? facts.Target!.Registry, [.. resources.SelectMany(r => r.BuiltImages)]);
         ConfigMapNames.Hash(objects, hashed);
         foreach (var one in objects)
         {
-            one.Map("metadata")!["namespace"] = new YamlScalar(substitutions?.Namespace ?? facts.Target.Namespace);
+            one.Map("metadata")!["namespace"] = new YamlScalar(substitutions?.Namespace ?? facts.Target!.Namespace);
         }
 
         objects = Selected(objects, graph, selection ?? RenderSelection.All);

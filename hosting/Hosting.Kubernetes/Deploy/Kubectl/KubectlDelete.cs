@@ -1,0 +1,11 @@
+namespace MonoRepo.Hosting.Kubernetes.Deploy.Kubectl;
+
+/// <summary>How objects are deleted.</summary>
+public sealed record KubectlDelete
+{
+    /// <summary>What an object owns stays, such as the pods of a StatefulSet.</summary>
+    public bool Orphan { get; init; }
+
+    /// <summary>Waits until the objects are gone, finalizers included.</summary>
+    public bool Wait { get; init; }
+}
