@@ -16,7 +16,7 @@ var server = builder.AddProject<Projects.RouteGuide_Server>("routeguide-server")
     .In("prod", s => s.WithAutoscaling(min: 2, max: 10, targetCpu: 60));
 
 builder.AddProject<Projects.RouteGuide_Client>("routeguide-client")
-    .WithHttpHealthCheck("/health")
+    .WithHttpHealthCheck("/health").WithMetricsEndpoint()
     .WithReference(server.GetEndpoint("grpc")).WaitFor(server);
 
 builder.AddProject<Projects.Todo_Server>("todo-server")

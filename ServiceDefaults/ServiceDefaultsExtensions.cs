@@ -4,6 +4,7 @@ using MonoRepo.ServiceDefaults.Discovery;
 using MonoRepo.ServiceDefaults.Grpc;
 using MonoRepo.ServiceDefaults.Health;
 using MonoRepo.ServiceDefaults.Lifetime;
+using MonoRepo.ServiceDefaults.Prometheus;
 using MonoRepo.ServiceDefaults.Resilience;
 using MonoRepo.ServiceDefaults.Telemetry;
 
@@ -32,11 +33,13 @@ public static class ServiceDefaultsExtensions
     }
 
     /// <summary>
-    /// Maps <c>/health</c> and <c>/alive</c> in every environment and, for a gRPC server, <c>grpc.health.v1</c> and reflection.
+    /// Maps <c>/health</c>, <c>/alive</c> and <c>/metrics</c> in every environment and, for a gRPC server, <c>grpc.health.v1</c> and
+    /// reflection.
     /// </summary>
     public static WebApplication MapDefaultEndpoints(this WebApplication app)
     {
         app.MapHealthEndpoints();
+        app.MapMetrics();
         app.MapGrpcDefaults();
         return app;
     }

@@ -22,8 +22,8 @@ internal static class HealthExtensions
 
     public static void MapHealthEndpoints(this WebApplication app)
     {
-        app.MapHealthChecks(HealthPaths.Ready).OnManagementEndpoint();
+        app.MapHealthChecks(HealthPaths.Ready).OnManagementEndpoint().DisableHttpMetrics();
         app.MapHealthChecks(HealthPaths.Alive, new HealthCheckOptions { Predicate = check => check.Tags.Contains(HealthTags.Live) })
-            .OnManagementEndpoint();
+            .OnManagementEndpoint().DisableHttpMetrics();
     }
 }

@@ -1,3 +1,5 @@
+using MonoRepo.ServiceDefaults.Prometheus;
+
 namespace MonoRepo.ServiceDefaults.Health;
 
 /// <summary>Where probes ask: Aspire's own two paths.</summary>
@@ -10,5 +12,5 @@ public static class HealthPaths
     public const string Alive = "/alive";
 
     internal static bool IsProbe(string path) =>
-        path is Ready or Alive or "/metrics" || path.StartsWith("/grpc.health.v1.", StringComparison.Ordinal);
+        path is Ready or Alive or MetricsEndpoint.Path || path.StartsWith("/grpc.health.v1.", StringComparison.Ordinal);
 }

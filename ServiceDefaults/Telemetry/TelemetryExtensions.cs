@@ -1,22 +1,43 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using MonoRepo.ServiceDefaults.Prometheus;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
 
 namespace MonoRepo.ServiceDefaults.Telemetry;
 
-/// <summary>Logs, metrics and traces by OpenTelemetry, sent by OTLP where the environment names a receiver.</summary>
+/// <summary>Metrics for whoever scrapes them; logs, metrics and traces sent by OTLP where the environment names a receiver.</summary>
 internal static class TelemetryExtensions
 {
     /// <summary>
-    /// The standard variables configure all of it: <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> (without it nothing is collected,
-    /// so that nothing is paid), <c>OTEL_SERVICE_NAME</c>, <c>OTEL_RESOURCE_ATTRIBUTES</c>, <c>OTEL_TRACES_SAMPLER</c>.
+    /// The standard variables configure all of it: <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> (without it there are neither traces nor exported
+    /// logs, so that nothing is paid for them), <c>OTEL_METRICS_EXPORTER=none</c> (no metrics), <c>OTEL_SERVICE_NAME</c>,
+    /// <c>OTEL_RESOURCE_ATTRIBUTES</c>, <c>OTEL_TRACES_SAMPLER</c>, <c>OTEL_METRICS_EXEMPLAR_FILTER</c>.
     /// </summary>
     public static void AddTelemetry(this IHostApplicationBuilder builder)
     {
-        if (string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
+        var configuration = builder.Configuration;
+        var telemetry = builder.Services.AddOpenTelemetry().ConfigureResource(resource => Name(resource, builder));
+        if (configuration.CollectsMetrics())
+        {
+            builder.Services.AddSingleton<PrometheusExporter>();
+            builder.Services.AddSingleton<MetricsScraper>();
+            telemetry.WithMetrics(metrics =>
+            {
+                metrics.AddMeter(TelemetrySources.Meters).AddReader(services =>
+                    new BaseExportingMetricReader(services.GetRequiredService<PrometheusExporter>()));
+                if (configuration["OTEL_METRICS_EXEMPLAR_FILTER"] is null)
+                {
+                    metrics.SetExemplarFilter(ExemplarFilterType.TraceBased);
+                }
+            });
+        }
+
+        if (string.IsNullOrWhiteSpace(configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
         {
             return;
         }
@@ -26,12 +47,24 @@ internal static class TelemetryExtensions
             logging.IncludeFormattedMessage = true;
             logging.IncludeScopes = true;
         });
-        builder.Services.AddHostedService<GrpcEventCounters>();
-        builder.Services.AddOpenTelemetry()
-            .WithMetrics(metrics => metrics.AddMeter(TelemetrySources.Meters))
+        telemetry
             .WithTracing(tracing => tracing
                 .AddSource([builder.Environment.ApplicationName, .. TelemetrySources.Activities])
                 .AddProcessor(new SpanProcessor()))
             .UseOtlpExporter();
+    }
+
+    /// <summary>Whether metrics are collected: unless <c>OTEL_METRICS_EXPORTER</c> is <c>none</c>.</summary>
+    public static bool CollectsMetrics(this IConfiguration configuration) =>
+        !string.Equals(configuration["OTEL_METRICS_EXPORTER"], "none", StringComparison.OrdinalIgnoreCase);
+
+    // What the graph calls the service is in OTEL_SERVICE_NAME; a program started by hand has its own name.
+    private static void Name(ResourceBuilder resource, IHostApplicationBuilder builder)
+    {
+        if (string.IsNullOrEmpty(builder.Configuration["OTEL_SERVICE_NAME"])
+            && builder.Configuration["OTEL_RESOURCE_ATTRIBUTES"]?.Contains("service.name=", StringComparison.Ordinal) != true)
+        {
+            resource.AddService(builder.Environment.ApplicationName, autoGenerateServiceInstanceId: false);
+        }
     }
 }

@@ -35,7 +35,6 @@ public sealed class TelemetryTests
             await receiver.WaitForAsync("/v1/metrics", "http.server.request.duration");
             await receiver.WaitForAsync("/v1/metrics", "dotnet.process.cpu.time");
             await receiver.WaitForAsync("/v1/metrics", "kestrel.active_connections");
-            await receiver.WaitForAsync("/v1/metrics", "grpc.server.total-calls");
         }
     }
 
@@ -81,12 +80,22 @@ public sealed class TelemetryTests
     }
 
     [Fact]
-    public async Task WithoutAReceiverNothingIsCollected()
+    public async Task WithoutAReceiverThereAreMetricsAndNoTraces()
     {
         await using var host = await TestHost.StartAsync();
 
-        Assert.Null(host.App.Services.GetService<MeterProvider>());
+        Assert.NotNull(host.App.Services.GetService<MeterProvider>());
         Assert.Null(host.App.Services.GetService<OpenTelemetry.Trace.TracerProvider>());
+    }
+
+    [Fact]
+    public async Task MetricsCanBeTurnedOff()
+    {
+        await using var host = await TestHost.StartAsync(null, ("OTEL_METRICS_EXPORTER", "none"));
+        using var http = new HttpClient();
+
+        Assert.Null(host.App.Services.GetService<MeterProvider>());
+        Assert.Equal(System.Net.HttpStatusCode.NotFound, (await http.GetAsync(new Uri(host.Management, "/metrics"), Cancellation)).StatusCode);
     }
 
     /// <summary>Takes what is sent to it as bytes; names and texts stand in protobuf as they are.</summary>

@@ -8,6 +8,9 @@ namespace MonoRepo.Hosting;
 /// <summary>States what the files of a project say: endpoints and launch profile.</summary>
 internal static class ProjectLaunchReader
 {
+    /// <summary>The endpoint of this name is where operators ask, and so where metrics are (docs/adr/0301).</summary>
+    private const string Management = "management";
+
     internal static void State(IResourceBuilder<ProjectResource> builder, ProjectResourceOptions options)
     {
         var project = builder.Resource.GetProjectMetadata();
@@ -23,6 +26,11 @@ internal static class ProjectLaunchReader
         if (fromKestrel.Count == 0 && profile?.ApplicationUrl is { Length: > 0 } urls)
         {
             StateProfileEndpoints(builder, urls, http2);
+        }
+
+        if (fromKestrel.ContainsKey(Management))
+        {
+            builder.WithAnnotation(new MetricsPortAnnotation(Management));
         }
 
         builder.WithAnnotation(new ProjectLaunchAnnotation { ProfileName = profileName, Profile = profile, KestrelEndpoints = fromKestrel });

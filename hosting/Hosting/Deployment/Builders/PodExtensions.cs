@@ -64,8 +64,11 @@ public static class PodExtensions
         where T : IResource =>
         builder.WithAnnotation(new HttpProbeAnnotation(probe, endpointName, path, timing ?? new()));
 
-    /// <summary>The endpoint that monitoring scrapes.</summary>
-    public static IResourceBuilder<T> WithMetricsEndpoint<T>(this IResourceBuilder<T> builder, string endpointName, string path = "/metrics")
+    /// <summary>The endpoint that monitoring scrapes. A project with an endpoint called <c>management</c> has its metrics there unless this says otherwise.</summary>
+    /// <param name="builder">The resource.</param>
+    /// <param name="endpointName">Name of the endpoint.</param>
+    /// <param name="path">Path of the metrics.</param>
+    public static IResourceBuilder<T> WithMetricsEndpoint<T>(this IResourceBuilder<T> builder, string endpointName = "http", string path = "/metrics")
         where T : IResource =>
         builder.WithAnnotation(new MetricsPortAnnotation(endpointName, path), ResourceAnnotationMutationBehavior.Replace);
 }
