@@ -5,6 +5,8 @@ builder.AddDeploymentEnvironment("dev", context: "k3d-monorepo");
 builder.AddDeploymentEnvironment("staging", context: "staging");
 builder.AddDeploymentEnvironment("prod", context: "prod");
 
+builder.AddTelemetryDashboard("telemetry").OnlyIn(["personal", "dev"]);   // traces, logs and metrics of the services there
+
 var redis = builder.AddRedisCluster("redis", shards: 3, replicasPerShard: 1)
     .In("prod", r => r.WithStorage("20Gi").WithSpread(required: true));
 

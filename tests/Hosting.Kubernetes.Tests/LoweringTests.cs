@@ -67,11 +67,50 @@ public sealed class LoweringTests
             var graph = new TestGraph();
             graph.AddDeploymentEnvironment("prod", context: "prod");
             graph.AddWeb("web").WithReference(graph.AddService(name));
-            return Render(graph).Single(o => o.Text("kind") == "ConfigMap" && o.Map("metadata")!.Text("name")!.StartsWith("web-", StringComparison.Ordinal)).Map("data")!;
+            return LoweringTests.Settings(Render(graph), "web");
         }
 
         Assert.Equal("http://old-headless:8080", Settings("old").Text("services__old__grpc__0"));
         Assert.Equal("http://new-headless:8080", Settings("new").Text("services__new__grpc__0"));
+    }
+
+    [Fact]
+    public void AProjectIsServedOnThePortOfItsKestrelSettings()
+    {
+        var graph = new TestGraph();
+        graph.AddDeploymentEnvironment("prod", context: "prod");
+        var kestrel = new ProjectLaunchAnnotation { KestrelEndpoints = new Dictionary<string, string> { ["grpc"] = "Rpc", ["management"] = "management" } };
+        var todo = graph.AddService("todo").WithEndpoint("grpc", e => e.Port = 8081).WithAnnotation(kestrel);
+        graph.AddWeb("web").WithEndpoint("http", e => e.Port = 5000).WithReference(todo.GetEndpoint("grpc"));
+        var objects = Render(graph);
+
+        Assert.Equal([("grpc", "8081"), ("management", "8080")], Ports(Find(objects, "Service", "todo")));
+        // A launch profile's port is the developer's own.
+        Assert.Equal([("http", "8080")], Ports(Find(objects, "Service", "web")));
+        Assert.Equal("http://*:8081", Settings(objects, "todo").Text("Kestrel__Endpoints__Rpc__Url"));
+        Assert.Null(Settings(objects, "todo").Text("Kestrel__Endpoints__grpc__Url"));
+        Assert.Equal("http://todo-headless:8081", Settings(objects, "web").Text("services__todo__grpc__0"));
+
+        static (string?, string?)[] Ports(YamlMap service) => [.. service.Map("spec")!.List("ports")!.Cast<YamlMap>().Select(p => (p.Text("name"), p.Text("port")))];
+    }
+
+    [Fact]
+    public void ServicesSendTelemetryWhereThereIsAReceiver()
+    {
+        var graph = new TestGraph();
+        graph.AddDeploymentEnvironment("dev", context: "dev");
+        graph.AddDeploymentEnvironment("prod", context: "prod");
+        graph.AddTelemetryDashboard("telemetry").OnlyIn(["dev"]);
+        graph.AddService("api");
+        var dev = Render(graph, "dev");
+        Assert.Equal("http://telemetry-headless:18889", Settings(dev, "api").Text("OTEL_EXPORTER_OTLP_ENDPOINT"));
+        Assert.Contains("value: x-otlp-api-key=$(PARAMETER_TELEMETRY_API_KEY)", YamlWriter.ToText(Find(dev, "Deployment", "api")));
+        Assert.Contains("port: 18889", YamlWriter.ToText(Find(dev, "NetworkPolicy", "api").Map("spec")!.List("egress")!));
+        Assert.Contains("app.kubernetes.io/name: api", YamlWriter.ToText(Find(dev, "NetworkPolicy", "telemetry").Map("spec")!.List("ingress")!));
+
+        var prod = Render(graph);
+        Assert.DoesNotContain("telemetry", ManifestText.Of(prod));
+        Assert.DoesNotContain("OTEL_EXPORTER", ManifestText.Of(prod));
     }
 
     [Fact]
@@ -83,6 +122,9 @@ public sealed class LoweringTests
     }
 
     private static IReadOnlyList<YamlMap> Render(TestGraph graph, string environment = "prod") => new Renderer(graph.Model, Path.GetTempPath()).Render(environment).Objects;
+
+    private static YamlMap Settings(IReadOnlyList<YamlMap> objects, string name) =>
+        objects.Single(o => o.Text("kind") == "ConfigMap" && o.Map("metadata")!.Text("name")!.StartsWith($"{name}-", StringComparison.Ordinal)).Map("data")!;
 
     private static YamlMap Find(IReadOnlyList<YamlMap> objects, string kind, string name) =>
         objects.Single(o => o.Text("kind") == kind && o.Map("metadata")!.Text("name") == name);

@@ -36,12 +36,15 @@ internal static class ClusterVariables
             variables.Remove(name);
         }
 
+        var stated = entry.Annotations.Last<ProjectLaunchAnnotation>()?.KestrelEndpoints;
         foreach (var port in entry.Ports)
         {
-            variables[$"Kestrel__Endpoints__{port.Endpoint}__Url"] = $"http://*:{port.Number}";
+            // The key of the project's own settings, where it has one: a second key for the same port would listen twice.
+            var key = stated?.GetValueOrDefault(port.Endpoint) ?? port.Endpoint;
+            variables[$"Kestrel__Endpoints__{key}__Url"] = $"http://*:{port.Number}";
             if (port.IsHttp2)
             {
-                variables[$"Kestrel__Endpoints__{port.Endpoint}__Protocols"] = "Http2";
+                variables[$"Kestrel__Endpoints__{key}__Protocols"] = "Http2";
             }
         }
 

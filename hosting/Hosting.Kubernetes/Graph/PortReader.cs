@@ -51,8 +51,15 @@ internal static class PortReader
         return ports;
     }
 
+    /// <summary>
+    /// The target port; without one, for a container its port, and for a project the one in <c>Kestrel:Endpoints</c> of its settings, which
+    /// travel in its image. Ports of launch settings mean the developer's machine.
+    /// </summary>
     private static int? Fixed(IResource resource, EndpointAnnotation endpoint) =>
-        endpoint.TargetPort ?? (resource is ContainerResource ? endpoint.Port : null);
+        endpoint.TargetPort ?? (resource is ContainerResource || IsFromKestrel(resource, endpoint) ? endpoint.Port : null);
+
+    private static bool IsFromKestrel(IResource resource, EndpointAnnotation endpoint) =>
+        resource.Annotations.OfType<ProjectLaunchAnnotation>().LastOrDefault()?.KestrelEndpoints.ContainsKey(endpoint.Name) ?? false;
 
     /// <summary>TLS ends at the way in: a project's https endpoint beside an http one is for local runs.</summary>
     private static bool IsTlsTwin(IResource resource, EndpointAnnotation endpoint, List<EndpointAnnotation> all) =>

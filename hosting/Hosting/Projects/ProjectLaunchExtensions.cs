@@ -15,7 +15,7 @@ public static class ProjectLaunchExtensions
         return builder.AddExecutionConfigurationGatherer(new ProjectLaunchGatherer());
     }
 
-    /// <summary>Whether a launch profile or Kestrel settings stated the endpoint: its port means this machine only.</summary>
+    /// <summary>Whether a launch profile or Kestrel settings stated the endpoint, rather than the graph.</summary>
     public static bool IsFromLaunchSettings(this EndpointAnnotation endpoint)
     {
         ArgumentNullException.ThrowIfNull(endpoint);
