@@ -1,0 +1,76 @@
+using Aspire.Hosting;
+using MonoRepo.Hosting.Kubernetes.Deploy.Kubectl;
+using MonoRepo.Hosting.Kubernetes.Output;
+
+namespace MonoRepo.Hosting.Kubernetes.Deploy.Prerequisites;
+
+/// <summary>
+/// What has to be in the cluster before anything can work, and is not made by an apply: the namespace, PriorityClasses (without them a
+/// pod is refused) and the keys of Secrets (without them a pod never starts). <c>setup</c> and <c>secrets</c> make them.
+/// </summary>
+public sealed class Prerequisite
+{
+    private readonly IReadOnlyDictionary<string, IReadOnlySet<string>> _secrets;
+    private readonly IReadOnlyList<string> _classes;
+
+    private Prerequisite(IReadOnlyList<YamlMap> objects)
+    {
+        _secrets = SecretNeeds.Of(objects);
+        _classes = [.. objects.Select(PodOf).Select(p => p?.Text("priorityClassName")).OfType<string>()
+            .Where(c => !c.StartsWith("system-", StringComparison.Ordinal)).Distinct().Order(StringComparer.Ordinal)];
+    }
+
+    /// <summary>What rendered objects need.</summary>
+    public static Prerequisite Of(IReadOnlyList<YamlMap> objects) => new(objects);
+
+    /// <summary>The objects to look for.</summary>
+    public IReadOnlyList<ObjectKey> Objects(string @namespace) =>
+    [
+        new("", "Namespace", @namespace),
+        .. _secrets.Keys.Select(s => new ObjectKey("", "Secret", s)),
+        .. _classes.Select(c => new ObjectKey("scheduling.k8s.io", "PriorityClass", c)),
+    ];
+
+    /// <summary>Says what is missing, all of it.</summary>
+    /// <param name="found">Those of <see cref="Objects"/> that there are.</param>
+    /// <param name="target">Where.</param>
+    /// <param name="environment">Name of the environment.</param>
+    /// <exception cref="DistributedApplicationException">Something is missing.</exception>
+    public void ThrowIfMissing(IReadOnlyList<YamlMap> found, KubectlTarget target, string environment)
+    {
+        var there = found.ToLookup(ObjectKey.Of);
+        if (!there.Contains(new("", "Namespace", target.Namespace)))
+        {
+            throw new KubectlException(
+                KubectlFault.NamespaceMissing,
+                $"Context '{target.Context}' has no namespace '{target.Namespace}'. Run `setup --env {environment}`, which makes it.");
+        }
+
+        var missing = new List<string>();
+        foreach (var (secret, keys) in _secrets)
+        {
+            var one = there[new("", "Secret", secret)].FirstOrDefault();
+            var lacking = keys.Where(k => one?.Map("data")?[k] is null).ToList();
+            if (one is null || lacking.Count > 0)
+            {
+                missing.Add($"Secret '{secret}' in namespace '{target.Namespace}' {(one is null ? "does not exist" : "lacks keys")}"
+                    + (lacking.Count == 0 ? "" : $"{(one is null ? "; keys" : "")}: {string.Join(", ", lacking)}")
+                    + $". Set them with `secrets set --env {environment}`.");
+            }
+        }
+
+        missing.AddRange(_classes.Where(c => !there.Contains(new("scheduling.k8s.io", "PriorityClass", c)))
+            .Select(c => $"The cluster has no PriorityClass '{c}'. Run `setup --env {environment}`, which makes it."));
+        if (missing.Count > 0)
+        {
+            throw new DistributedApplicationException(string.Join('\n', missing));
+        }
+    }
+
+    private static YamlMap? PodOf(YamlMap one) => one.Text("kind") switch
+    {
+        "Pod" => one.Map("spec"),
+        "CronJob" => one.Map("spec")?.Map("jobTemplate")?.Map("spec")?.Map("template")?.Map("spec"),
+        _ => one.Map("spec")?.Map("template")?.Map("spec"),
+    };
+}
