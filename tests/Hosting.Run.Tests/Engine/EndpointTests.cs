@@ -8,7 +8,7 @@ namespace MonoRepo.Tests.Engine;
 
 public sealed class EndpointTests
 {
-    private const string Forever = "while :; do sleep 60; done";
+    private const string Forever = "exec sleep 3600";
 
     /// <summary>Answers each connection with its process id.</summary>
     private const string PidServer = """

@@ -8,7 +8,7 @@ namespace MonoRepo.Tests.Engine;
 
 public sealed class WaitTests
 {
-    private const string Forever = "while :; do sleep 60; done";
+    private const string Forever = "exec sleep 3600";
 
     [Fact]
     public async Task AResourceStartsWhenWhatItWaitsForIsHealthy()

@@ -12,7 +12,7 @@ namespace MonoRepo.Tests.Verbs;
 
 public sealed class RunVerbTests
 {
-    private const string Forever = "while :; do sleep 60; done";
+    private const string Forever = "exec sleep 3600";
 
     private readonly StringWriter _output = new();
     private readonly StringWriter _error = new();
