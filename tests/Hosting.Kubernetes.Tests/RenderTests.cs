@@ -1,3 +1,5 @@
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
 using MonoRepo.Hosting.Kubernetes.Output;
 using MonoRepo.Hosting.Kubernetes.Overlays;
 using MonoRepo.Hosting.Kubernetes.Render;
@@ -57,6 +59,37 @@ public sealed class RenderTests : IDisposable
         Assert.Empty(rendered.Remarks);
         Assert.DoesNotContain("registry.example.org/shop/catalog", rendered.UnpinnedImages);
         Assert.Contains("registry.example.org/shop/frontend", rendered.UnpinnedImages);
+    }
+
+    [Fact]
+    public async Task ANewPinOfItsImageRenamesAJobAndNoOther()
+    {
+        var graph = Shop.Create();
+        graph.AddResource(new ProjectResource("index")).PublishAsJob();
+        OwnedFiles.Write(_folder.Path, Publication.Build(graph.Model));
+        var unpinned = JobNames(await AssertEqualAsync(graph, "prod"));
+        Assert.Equal(["index-", "migrate-"], unpinned.Select(n => n[..(n.IndexOf('-') + 1)]));
+
+        Pin("migrate", 'a');
+        var pinned = JobNames(await AssertEqualAsync(graph, "prod"));
+        Assert.NotEqual(unpinned[1], pinned[1]);
+        Assert.Equal(unpinned[0], pinned[0]);
+
+        Pin("migrate", 'b');
+        Pin("catalog", 'b');
+        var renewed = JobNames(await AssertEqualAsync(graph, "prod"));
+        Assert.NotEqual(pinned[1], renewed[1]);
+        Assert.Equal(unpinned[0], renewed[0]);
+
+        void Pin(string image, char digit)
+        {
+            var pins = ImagePins.Read(_folder.Path, "prod");
+            pins.Set(image, "sha256:" + new string(digit, 64));
+            pins.Write(_folder.Path, "prod");
+        }
+
+        static List<string> JobNames(RenderedEnvironment rendered) =>
+            [.. rendered.Objects.Where(o => o.Text("kind") == "Job").Select(o => o.Map("metadata")!.Text("name")!).Order(StringComparer.Ordinal)];
     }
 
     [Fact]

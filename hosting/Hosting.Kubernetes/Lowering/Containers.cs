@@ -50,7 +50,7 @@ internal static class Containers
     {
         Name = workload.Name,
         Image = workload.Image,
-        EnvFrom = workload.Settings.Count == 0 ? null : [new(new(WorkloadNames.Settings(workload.Name)))],
+        EnvFrom = workload.Settings.Count == 0 && workload.Kind != WorkloadKind.Job ? null : [new(new(WorkloadNames.Settings(workload.Name)))],
         Env = workload.Variables,
         SecurityContext = s_restricted,
         VolumeMounts = Volumes.Mounts(workload, claims: true),

@@ -7,29 +7,28 @@ namespace MonoRepo.Hosting.Kubernetes.Lowering;
 
 /// <summary>
 /// Hash of a workload's own content: an annotation of its metadata, never of its template, so that it tells versions apart and rolls
-/// nothing. A Job cannot change, so it is named by its content and that of its settings and files instead.
+/// nothing. A Job's covers its settings and files as well: see <see cref="JobNames"/>.
 /// </summary>
 internal static class ContentVersion
 {
     private const int Length = 10;
 
-    public static void Stamp(Workload workload, IReadOnlyList<YamlMap> objects, IEnumerable<ConfigMapSource> configMaps)
+    public static string Stamp(Workload workload, IReadOnlyList<YamlMap> objects, IEnumerable<ConfigMapSource> configMaps)
     {
         var main = objects.First(o => o.Text("kind") == workload.Kind.ToString() && o.Map("metadata")!.Text("name") == workload.Name);
         var text = new StringBuilder();
         Append(main, text);
-        var metadata = main.Map("metadata")!;
         if (workload.Kind == WorkloadKind.Job)
         {
             foreach (var (key, value) in configMaps.SelectMany(c => c.Data))
             {
                 text.Append(key).Append('\0').Append(value).Append('\0');
             }
-
-            metadata["name"] = new YamlScalar($"{workload.Name}-{Hash(text)}");
         }
 
-        metadata.Map("annotations")!.Add(Marks.Version, Hash(text));
+        var version = Hash(text);
+        main.Map("metadata")!.Map("annotations")!.Add(Marks.Version, version);
+        return version;
     }
 
     private static string Hash(StringBuilder text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())))[..Length];

@@ -85,8 +85,15 @@ public sealed class GraphLowering
         objects.AddRange(ManifestObjectPass.Lower(context, faults));
         var configMaps = ConfigMapPass.Lower(workload).ToList();
         var sorted = KindOrder.Sort(objects);
-        ContentVersion.Stamp(workload, sorted, configMaps);
-        return new(workload.Name, sorted, configMaps, workload.IsBuiltHere ? [workload.Image] : []);
+        var version = ContentVersion.Stamp(workload, sorted, configMaps);
+        var isJob = workload.Kind == WorkloadKind.Job;
+        if (isJob)
+        {
+            var settings = configMaps.Find(c => c.IsSettings);
+            configMaps = [JobNames.Name(settings, workload, version), .. configMaps.Where(c => c != settings)];
+        }
+
+        return new(workload.Name, sorted, configMaps, workload.IsBuiltHere ? [workload.Image] : [], isJob);
     }
 
     private LoweredResource LowerEnvironment() =>

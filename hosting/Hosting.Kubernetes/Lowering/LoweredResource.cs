@@ -7,8 +7,9 @@ namespace MonoRepo.Hosting.Kubernetes.Lowering;
 /// <param name="Objects">In kind order, then by name.</param>
 /// <param name="ConfigMaps">What kustomize's generator makes ConfigMaps of.</param>
 /// <param name="BuiltImages">Images of this repository that the objects use.</param>
+/// <param name="IsJob">It runs once: see <see cref="JobNames"/>.</param>
 public sealed record LoweredResource(
-    string Name, IReadOnlyList<YamlMap> Objects, IReadOnlyList<ConfigMapSource> ConfigMaps, IReadOnlyList<string> BuiltImages);
+    string Name, IReadOnlyList<YamlMap> Objects, IReadOnlyList<ConfigMapSource> ConfigMaps, IReadOnlyList<string> BuiltImages, bool IsJob = false);
 
 /// <summary>Content of a ConfigMap.</summary>
 /// <param name="Name">Name, to which kustomize adds the content hash.</param>

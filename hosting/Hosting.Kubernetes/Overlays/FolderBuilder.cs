@@ -20,6 +20,8 @@ internal sealed class FolderBuilder(string folder)
 
     public List<string> Images { get; } = [];
 
+    public List<string> Jobs { get; } = [];
+
     /// <summary>Appends what another resource has in the same folder.</summary>
     public void Append(FolderBuilder part)
     {
@@ -28,6 +30,7 @@ internal sealed class FolderBuilder(string folder)
         Patches.AddRange(part.Patches);
         Generators.AddRange(part.Generators);
         Images.AddRange(part.Images);
+        Jobs.AddRange(part.Jobs);
     }
 
     public void AddObjects(string file, IReadOnlyList<YamlMap> objects)

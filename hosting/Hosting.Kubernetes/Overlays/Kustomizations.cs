@@ -26,7 +26,7 @@ internal static class Kustomizations
         return Generated(kustomization);
     }
 
-    public static string Overlay(string @namespace, IReadOnlyList<(string Name, string NewName)> images)
+    public static string Overlay(string @namespace, IReadOnlyList<(string Name, string NewName)> images, IReadOnlyList<string> jobs)
     {
         var kustomization = Header("kustomize.config.k8s.io/v1beta1", "Kustomization")
             .Add("namespace", @namespace)
@@ -37,7 +37,21 @@ internal static class Kustomizations
             kustomization.Add("images", new YamlList(images.Select(i => new YamlMap().Add("name", i.Name).Add("newName", i.NewName))));
         }
 
+        if (jobs.Count > 0)
+        {
+            kustomization.Add("configurations", Strings([Layout.JobNames]));
+            kustomization.Add("replacements", new YamlList(jobs.Select(PinnedImage)));
+        }
+
         return Generated(kustomization);
+    }
+
+    /// <summary>The kustomize configuration by which a Job's name follows that of the ConfigMap of its settings.</summary>
+    public static string JobNames()
+    {
+        var job = new YamlMap().Add("group", "batch").Add("kind", "Job").Add("path", "metadata/name");
+        var reference = new YamlMap().Add("kind", "ConfigMap").Add("version", "v1").Add("fieldSpecs", new YamlList([job]));
+        return Generated(new YamlMap().Add("nameReference", new YamlList([reference])));
     }
 
     public static string Settings(IReadOnlyList<string> resources, IReadOnlyList<string> patches, IReadOnlyList<YamlMap> generators, string application)
@@ -79,6 +93,14 @@ internal static class Kustomizations
         }
 
         return generator.Add(source.IsSettings ? "envs" : "files", Strings(paths)).Add("options", options);
+    }
+
+    private static YamlMap PinnedImage(string job)
+    {
+        var source = new YamlMap().Add("kind", "Job").Add("name", job).Add("fieldPath", "spec.template.spec.containers.0.image");
+        var target = new YamlMap().Add("select", new YamlMap().Add("kind", "ConfigMap").Add("name", job))
+            .Add("fieldPaths", Strings([$"data.{Lowering.JobNames.Image}"]));
+        return new YamlMap().Add("source", source).Add("targets", new YamlList([target]));
     }
 
     private static YamlMap Header(string apiVersion, string kind) => new YamlMap().Add("apiVersion", apiVersion).Add("kind", kind);

@@ -12,6 +12,9 @@ public static class Layout
     /// <summary>A kustomization.</summary>
     public const string Kustomization = "kustomization.yaml";
 
+    /// <summary>How Jobs come by their names, where there are Jobs.</summary>
+    public const string JobNames = "job-names.yaml";
+
     /// <summary>Folder of an environment; <c>kubectl apply -k</c> takes it.</summary>
     public static string Overlay(string environment) => $"overlays/{environment}";
 

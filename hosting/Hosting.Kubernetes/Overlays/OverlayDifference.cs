@@ -9,6 +9,11 @@ internal static class OverlayDifference
     public static void Write(FolderBuilder overlay, string resource, LoweredResource? common, LoweredResource? own)
     {
         overlay.Images.AddRange(own?.BuiltImages ?? []);
+        if (own is { IsJob: true })
+        {
+            overlay.Jobs.Add(own.Name);
+        }
+
         if (ReferenceEquals(common, own))
         {
             return;

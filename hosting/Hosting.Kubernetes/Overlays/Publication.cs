@@ -96,7 +96,12 @@ public sealed class Publication
     {
         var (name, target) = (environment.Name!, environment.Target!);
         var images = target.Registry is { } registry ? overlay.Images.Select(i => (i, $"{registry}/{i}")).ToList() : [];
-        tree.Add($"{Layout.Overlay(name)}/{Layout.Kustomization}", Kustomizations.Overlay(target.Namespace, images));
+        tree.Add($"{Layout.Overlay(name)}/{Layout.Kustomization}", Kustomizations.Overlay(target.Namespace, images, overlay.Jobs));
+        if (overlay.Jobs.Count > 0)
+        {
+            tree.Add($"{Layout.Overlay(name)}/{Layout.JobNames}", Kustomizations.JobNames());
+        }
+
         tree.Add($"{Layout.Overlay(name)}/namespace.yaml", NamespaceFile.Write(target.Namespace, _model.Application));
         tree.Add(
             $"{Layout.Settings(name)}/{Layout.Kustomization}",

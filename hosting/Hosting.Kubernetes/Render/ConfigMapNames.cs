@@ -5,7 +5,8 @@ namespace MonoRepo.Hosting.Kubernetes.Render;
 /// <summary>Gives ConfigMaps their content hash and lets everything that names them follow.</summary>
 internal static class ConfigMapNames
 {
-    public static void Hash(List<YamlMap> objects, IReadOnlySet<string> hashed)
+    /// <returns>Names before to names after.</returns>
+    public static IReadOnlyDictionary<string, string> Hash(List<YamlMap> objects, IReadOnlySet<string> hashed)
     {
         var names = new Dictionary<string, string>();
         foreach (var one in objects.Where(o => o.Text("kind") == "ConfigMap" && hashed.Contains(o.Map("metadata")!.Text("name")!)))
@@ -17,6 +18,7 @@ internal static class ConfigMapNames
         }
 
         objects.ForEach(o => Follow(o, names));
+        return names;
     }
 
     // envFrom[].configMapRef.name, env[].valueFrom.configMapKeyRef.name, volumes[].configMap.name, projected sources

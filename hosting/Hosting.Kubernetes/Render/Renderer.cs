@@ -26,10 +26,13 @@ public sealed class Renderer(PublishedModel model, string root)
 
         List<YamlMap> objects = [.. resources.SelectMany(r => r.Objects), .. resources.SelectMany(r => r.ConfigMaps).Select(c => GeneratedConfigMap.Of(c, model.Application))];
         var hashed = resources.SelectMany(r => r.ConfigMaps).Where(c => c.IsHashed).Select(c => c.Name).ToHashSet();
+        var jobs = resources.Where(r => r.IsJob).Select(r => r.Name).ToHashSet();
         Pin(objects, ImagePins.Read(root, facts.Name!), substitutions?.Digests);
         var remarks = PeoplePatches.Read(root, facts.Name!).Apply(objects);
         Rename(objects, substitutions?.Registry ?? facts.Target!.Registry, [.. resources.SelectMany(r => r.BuiltImages)]);
-        ConfigMapNames.Hash(objects, hashed);
+        RenderedJobs.StateImages(objects, jobs);
+        var names = ConfigMapNames.Hash(objects, hashed);
+        RenderedJobs.Name(objects, jobs, names);
         foreach (var one in objects)
         {
             one.Map("metadata")!["namespace"] = new YamlScalar(substitutions?.Namespace ?? facts.Target!.Namespace);
