@@ -15,6 +15,7 @@ var server = builder.AddProject<Projects.RouteGuide_Server>("routeguide-server")
     .WithReference(redis).WaitFor(redis)
     .WithReplicas(2)
     .WithAutoscaling(min: 1, max: 5, targetCpu: 80)
+    .WithServiceLevel(availability: 0.999, latency: (0.99, TimeSpan.FromMilliseconds(50)))
     .In("prod", s => s.WithAutoscaling(min: 2, max: 10, targetCpu: 60));
 
 builder.AddProject<Projects.RouteGuide_Client>("routeguide-client")
@@ -28,7 +29,11 @@ builder.AddProject<Projects.Todo_Server>("todo-server")
     .WithGrpcProbe(PodProbe.Readiness, timing: new(Period: 3, InitialDelay: 30))
     .WithPodLabel("version", "v1").WithPodLabel("config-version", "v1")
     .WithAutoscaling(min: 1, max: 5, targetCpu: 80)
+    .WithServiceLevel(availability: 0.999, latency: (0.99, TimeSpan.FromMilliseconds(100)))
     .In("dev", s => s.WithServiceAccountAnnotation("iam.amazonaws.com/role", "dev-service"))
     .In("prod", s => s.WithServiceAccountAnnotation("iam.amazonaws.com/role", "prod-service").WithAutoscaling(min: 2, max: 10, targetCpu: 60));
+
+builder.AddMonitoring()
+    .In("prod", m => m.WithStorage("50Gi"));
 
 builder.Build().Run();

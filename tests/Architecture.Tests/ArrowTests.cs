@@ -9,6 +9,7 @@ public sealed class ArrowTests
     {
         ["Hosting"] = [],
         ["Hosting.Redis"] = ["Hosting"],
+        ["Hosting.Monitoring"] = ["Hosting"],
         ["Hosting.Run"] = ["Hosting"],
         ["Hosting.Kubernetes"] = ["Hosting"],
         ["Hosting.App"] = ["Hosting", "Hosting.Kubernetes", "Hosting.Run"],
@@ -51,6 +52,15 @@ public sealed class ArrowTests
     public void EnginesNeverNameRedis(string folder)
     {
         var naming = Sources(folder).Where(path => File.ReadAllText(path).Contains("redis", StringComparison.OrdinalIgnoreCase));
+
+        Assert.Empty(naming.Select(path => Path.GetRelativePath(Repository.Root, path)));
+    }
+
+    [Theory]
+    [InlineData("hosting/Hosting.Run")]
+    public void TheRunEngineNeverNamesPrometheus(string folder)
+    {
+        var naming = Sources(folder).Where(path => File.ReadAllText(path).Contains("prometheus", StringComparison.OrdinalIgnoreCase));
 
         Assert.Empty(naming.Select(path => Path.GetRelativePath(Repository.Root, path)));
     }

@@ -48,7 +48,7 @@ public sealed class PublishedModel
         || (environment is not null && only.Environments.Contains(environment, StringComparer.OrdinalIgnoreCase));
 
     private static bool IsManifest(IResourceAnnotation annotation) =>
-        annotation is ManifestObjectAnnotation or EnvironmentScopedAnnotation { Annotation: ManifestObjectAnnotation };
+        annotation is ManifestObjectAnnotation or DeploymentFactsAnnotation or EnvironmentScopedAnnotation { Annotation: ManifestObjectAnnotation };
 
     private static bool IsWorkload(IResource resource) =>
         !IsExcluded(resource)

@@ -25,6 +25,7 @@ public sealed class GraphLowering
 
     private readonly Dictionary<string, Workload> _workloads;
     private readonly Dictionary<string, IResource> _manifests;
+    private readonly IReadOnlyList<IReadOnlyDictionary<string, string>> _scrapers;
 
     /// <summary>Prepares the lowering of <paramref name="graph"/>.</summary>
     public GraphLowering(EnvironmentGraph graph)
@@ -33,6 +34,7 @@ public sealed class GraphLowering
         _application = graph.Model.Application;
         _workloads = graph.Workloads.ToDictionary(w => w.Name);
         _manifests = graph.Model.Manifests.Where(r => PublishedModel.IsIn(r, graph.Environment.Name)).ToDictionary(WorkloadNames.Of);
+        _scrapers = [.. _manifests.Values.SelectMany(Scrapers)];
         _callers = graph.Workloads.SelectMany(Calls).ToLookup(c => c.Target, c => (c.Caller, c.Port));
     }
 
@@ -75,12 +77,13 @@ public sealed class GraphLowering
             && own.Variables.SequenceEqual(its.Variables)
             && own.Arguments.SequenceEqual(its.Arguments)
             && own.Edges.SetEquals(its.Edges)
-            && _callers[name].SequenceEqual(other._callers[name]);
+            && _callers[name].SequenceEqual(other._callers[name])
+            && _scrapers.Count == other._scrapers.Count;
     }
 
     private LoweredResource Lower(Workload workload, Faults faults)
     {
-        var context = new LoweringContext(workload, _graph.Environment, [.. _callers[workload.Name]], _application);
+        var context = new LoweringContext(workload, _graph.Environment, [.. _callers[workload.Name]], _application, _scrapers);
         var objects = s_passes.SelectMany(pass => pass(context)).Select(ModelSerializer.ToMap).ToList();
         objects.AddRange(ManifestObjectPass.Lower(context, faults));
         var configMaps = ConfigMapPass.Lower(workload).ToList();
@@ -104,9 +107,13 @@ public sealed class GraphLowering
         var annotations = new EffectiveAnnotations(resource, _graph.Environment.Name);
         var objects = annotations.All<ManifestObjectAnnotation>()
             .SelectMany(m => ManifestObjectPass.Read(resource.Name, m.Yaml, faults))
-            .Select(o => ManifestObjectPass.Marked(o, name, _application));
+            .Select(o => ManifestObjectPass.Marked(o, name, _application))
+            .Concat(ScrapePolicyPass.Lower(name, [.. Scrapers(resource)], _graph.Workloads, _application).Select(ModelSerializer.ToMap));
         return new(name, KindOrder.Sort(objects), [], []);
     }
+
+    private static IEnumerable<IReadOnlyDictionary<string, string>> Scrapers(IResource resource) =>
+        resource.Annotations.OfType<MetricsScraperAnnotation>().Select(s => s.PodLabels);
 
     private static IEnumerable<(string Target, string Caller, int Port)> Calls(Workload workload)
     {

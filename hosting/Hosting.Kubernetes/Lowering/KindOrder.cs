@@ -7,7 +7,7 @@ public static class KindOrder
 {
     private static readonly string[] s_kinds =
     [
-        "Namespace", "ResourceQuota", "LimitRange", "ServiceAccount", "ConfigMap", "PersistentVolumeClaim", "Service", "Deployment",
+        "Namespace", "ResourceQuota", "LimitRange", "ServiceAccount", "Role", "RoleBinding", "ConfigMap", "PersistentVolumeClaim", "Service", "Deployment",
         "StatefulSet", "Job", "CronJob", "HorizontalPodAutoscaler", "PodDisruptionBudget", "NetworkPolicy", "Ingress", "HTTPRoute", "GRPCRoute",
     ];
 

@@ -7,5 +7,7 @@ namespace MonoRepo.Hosting.Kubernetes.Lowering;
 /// <param name="Environment">Settings of the environment.</param>
 /// <param name="Callers">Names of pods to the ports of this workload that they call.</param>
 /// <param name="Application">Name of the application.</param>
+/// <param name="Scrapers">Labels of the pods of the environment that read metrics.</param>
 internal sealed record LoweringContext(
-    Workload Workload, EnvironmentFacts Environment, IReadOnlyList<(string Caller, int Port)> Callers, string Application);
+    Workload Workload, EnvironmentFacts Environment, IReadOnlyList<(string Caller, int Port)> Callers, string Application,
+    IReadOnlyList<IReadOnlyDictionary<string, string>> Scrapers);

@@ -46,12 +46,26 @@ internal static class NetworkPolicyPass
             yield return new(null, Ports(external.Select(p => p.Number)));
         }
 
-        if (workload.Annotations.Last<MetricsPortAnnotation>() is { } metrics
-            && workload.Ports.FirstOrDefault(p => string.Equals(p.Endpoint, metrics.Endpoint, StringComparison.OrdinalIgnoreCase)) is { } port)
+        if (MetricsPort(workload) is { } port)
         {
-            yield return new([new(Marks.Selector("prometheus"), new())], Ports([port.Number]));
+            foreach (var scraper in context.Scrapers)
+            {
+                yield return new([new(new(scraper))], Ports([port.Number]));
+            }
+
+            // Without a scraper of its own the environment is read by one that serves the whole cluster.
+            if (context.Scrapers.Count == 0)
+            {
+                yield return new([new(Marks.Selector("prometheus"), new())], Ports([port.Number]));
+            }
         }
     }
+
+    /// <summary>The port on which metrics are read.</summary>
+    public static WorkloadPort? MetricsPort(Workload workload) =>
+        workload.Annotations.Last<MetricsPortAnnotation>() is { } metrics
+            ? workload.Ports.FirstOrDefault(p => string.Equals(p.Endpoint, metrics.Endpoint, StringComparison.OrdinalIgnoreCase))
+            : null;
 
     private static IEnumerable<EgressRule> Egress(Workload workload, IReadOnlyCollection<WorkloadEdge> edges)
     {

@@ -33,11 +33,7 @@ public sealed class Renderer(PublishedModel model, string root)
         RenderedJobs.StateImages(objects, jobs);
         var names = ConfigMapNames.Hash(objects, hashed);
         RenderedJobs.Name(objects, jobs, names);
-        foreach (var one in objects)
-        {
-            one.Map("metadata")!["namespace"] = new YamlScalar(substitutions?.Namespace ?? facts.Target!.Namespace);
-        }
-
+        NamespaceFields.Set(objects, substitutions?.Namespace ?? facts.Target!.Namespace);
         objects = Selected(objects, graph, selection ?? RenderSelection.All);
         return new(KindOrder.Sort(objects), remarks, [.. objects.SelectMany(ImageFields.Of).Where(i => ImageReference.Parse(i).Digest is null).Distinct().Order(StringComparer.Ordinal)]);
     }

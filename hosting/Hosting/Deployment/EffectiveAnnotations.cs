@@ -1,6 +1,6 @@
 using Aspire.Hosting.ApplicationModel;
 
-namespace MonoRepo.Hosting.Kubernetes.Graph;
+namespace MonoRepo.Hosting;
 
 /// <summary>The annotations of a resource that are in force in one environment: the common ones, then the environment's, then what follows from both.</summary>
 public sealed class EffectiveAnnotations

@@ -1,0 +1,82 @@
+using System.Text.Json.Serialization;
+
+namespace MonoRepo.Hosting.Monitoring.Grafana;
+
+/// <summary>A dashboard in Grafana's JSON, as far as it is used here; what is not said has Grafana's default.</summary>
+internal sealed record Dashboard(
+    string Uid,
+    string Title,
+    IReadOnlyList<string> Tags,
+    IReadOnlyList<DashboardLink> Links,
+    IReadOnlyList<Panel> Panels)
+{
+    /// <summary>The variable by which a person chooses the data source.</summary>
+    public const string DataSource = "${datasource}";
+
+    /// <summary>What Grafana 11 writes; later ones read it and migrate by themselves.</summary>
+    public int SchemaVersion { get; } = 39;
+
+    public bool Editable { get; } = true;
+
+    public string Refresh { get; } = "30s";
+
+    public string Timezone { get; } = "browser";
+
+    public TimeRange Time { get; } = new("now-1h", "now");
+
+    public Templating Templating { get; } = new([new("datasource", "datasource", "prometheus", "Data source")]);
+}
+
+internal sealed record TimeRange(string From, string To);
+
+internal sealed record Templating(IReadOnlyList<TemplateVariable> List);
+
+internal sealed record TemplateVariable(string Name, string Type, string Query, string Label);
+
+/// <summary>A link at the top of a dashboard to others, by tag.</summary>
+internal sealed record DashboardLink(string Title, IReadOnlyList<string> Tags)
+{
+    public string Type { get; } = "dashboards";
+
+    public bool AsDropdown { get; } = true;
+
+    public bool IncludeVars { get; } = true;
+
+    public bool KeepTime { get; } = true;
+}
+
+/// <summary>A panel, or the title of a row.</summary>
+internal sealed record Panel(
+    int Id,
+    string Type,
+    string Title,
+    GridPosition GridPos,
+    string? Description = null,
+    PanelDataSource? Datasource = null,
+    FieldConfig? FieldConfig = null,
+    IReadOnlyList<Target>? Targets = null,
+    bool? Collapsed = null,
+    IReadOnlyList<Panel>? Panels = null);
+
+internal sealed record GridPosition(int X, int Y, int W, int H);
+
+internal sealed record PanelDataSource(string Type, string Uid)
+{
+    public static PanelDataSource Prometheus { get; } = new("prometheus", Dashboard.DataSource);
+}
+
+internal sealed record FieldConfig(FieldDefaults Defaults)
+{
+    public IReadOnlyList<string> Overrides { get; } = [];
+}
+
+internal sealed record FieldDefaults(
+    string Unit,
+    [property: JsonPropertyName("min")] double? Min = null,
+    [property: JsonPropertyName("max")] double? Max = null);
+
+/// <summary>A query.</summary>
+internal sealed record Target(string RefId, string Expr, string LegendFormat)
+{
+    public bool? Exemplar { get; init; }
+}

@@ -1,0 +1,59 @@
+using MonoRepo.Hosting.Monitoring.ServiceLevels;
+
+namespace MonoRepo.Hosting.Monitoring.Grafana;
+
+/// <summary>All resources on one page.</summary>
+internal static class OverviewDashboard
+{
+    public const string Uid = "monitoring-overview";
+
+    public static Dashboard Of(MonitoredGraph graph)
+    {
+        var layout = new DashboardLayout().Numbers("Now",
+        [
+            new("Targets up", "sum(up)", "short", "up"),
+            new("Targets down", "count(up == 0) or vector(0)", "short", "down"),
+            new("Alerts firing", "count(ALERTS{alertstate=\"firing\"}) or vector(0)", "short", "firing"),
+        ]);
+        if (graph.Resources.Any(r => r.ServiceLevel is not null))
+        {
+            layout.Numbers("Service levels",
+            [
+                new("Error budget left of 30 days", SliMetrics.BudgetRemaining, "percentunit", "{{job}} {{sli}}"),
+                new("Calls that fell short, over 1 hour", SliMetrics.ErrorRatio("1h"), "percentunit", "{{job}} {{sli}}"),
+            ]);
+        }
+
+        if (graph.Resources.Any(r => r.IsServer))
+        {
+            layout.Row("Calls",
+            [
+                new("Calls per second", Sum($"grpc_server_handled_total{{{Indicator.OwnServices}}}"), "reqps", "{{job}}"),
+                new(
+                    "Faults, part of calls",
+                    $"({Sum($"grpc_server_handled_total{{{Indicator.OwnServices},grpc_code=~\"{Indicator.ServerFaults}\"}}")} or 0 * {Sum($"grpc_server_handled_total{{{Indicator.OwnServices}}}")}) / {Sum($"grpc_server_handled_total{{{Indicator.OwnServices}}}")}",
+                    "percentunit",
+                    "{{job}}"),
+                new(
+                    "Duration of unary calls, quantile 0.99",
+                    $"histogram_quantile(0.99, sum by (job, le) (rate(grpc_server_handling_seconds_bucket{{{Indicator.OwnServices},grpc_type=\"unary\"}}[$__rate_interval])))",
+                    "s",
+                    "{{job}}"),
+            ]);
+        }
+
+        if (graph.Resources.Any(r => r.IsService))
+        {
+            layout.Row("Services",
+            [
+                new("CPU, cores", "sum by (job) (rate(dotnet_process_cpu_time_seconds_total[$__rate_interval]))", "short", "{{job}}"),
+                new("Working set", "sum by (job) (dotnet_process_memory_working_set_bytes)", "bytes", "{{job}}"),
+                new("Replicas up", "sum by (job) (up)", "short", "{{job}}"),
+            ]);
+        }
+
+        return new(Uid, "Overview", [Dashboards.Tag], [Dashboards.Link], layout.Panels);
+    }
+
+    private static string Sum(string series) => $"sum by (job) (rate({series}[$__rate_interval]))";
+}

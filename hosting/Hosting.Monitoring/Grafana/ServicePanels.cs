@@ -1,0 +1,56 @@
+using MonoRepo.Hosting.Monitoring.ServiceLevels;
+
+namespace MonoRepo.Hosting.Monitoring.Grafana;
+
+/// <summary>The rows that follow from what a service is: rate, errors and duration of each method; the .NET runtime.</summary>
+internal static class ServicePanels
+{
+    private const string Interval = "[$__rate_interval]";
+
+    public static IEnumerable<DashboardPanel> ServiceLevel(string job) =>
+    [
+        new("Error budget left of 30 days", $"{SliMetrics.BudgetRemaining}{{job=\"{job}\"}}", "percentunit", "{{sli}}"),
+        new("Calls that fell short, over 1 hour", $"{SliMetrics.ErrorRatio("1h")}{{job=\"{job}\"}}", "percentunit", "{{sli}}"),
+        new("Objective", $"{SliMetrics.Objective}{{job=\"{job}\"}}", "percentunit", "{{sli}}"),
+    ];
+
+    public static DashboardPanel BurnRate(string job) => new(
+        "Burn rate over 1 hour; 1 spends the budget in 30 days",
+        $"{SliMetrics.ErrorRatio("1h")}{{job=\"{job}\"}} / (1 - {SliMetrics.Objective}{{job=\"{job}\"}})",
+        "short",
+        "{{sli}}");
+
+    /// <summary>Rate, errors, duration of each method.</summary>
+    /// <param name="side"><c>server</c> or <c>client</c>.</param>
+    /// <param name="job">Who.</param>
+    public static IEnumerable<DashboardPanel> Calls(string side, string job)
+    {
+        var selector = $"{{job=\"{job}\",{Indicator.OwnServices}}}";
+        var faults = $"{{job=\"{job}\",{Indicator.OwnServices},grpc_code=~\"{Indicator.ServerFaults}\"}}";
+        var handled = $"grpc_{side}_handled_total";
+        var all = $"sum by (grpc_method) (rate({handled}{selector}{Interval}))";
+        yield return new("Calls per second", $"sum by (grpc_method) (rate(grpc_{side}_started_total{selector}{Interval}))", "reqps", "{{grpc_method}}");
+        yield return new("Faults, part of calls", $"(sum by (grpc_method) (rate({handled}{faults}{Interval})) or 0 * {all}) / {all}", "percentunit", "{{grpc_method}}");
+        yield return new("Ends by code", $"sum by (grpc_code) (rate({handled}{selector}{Interval}))", "reqps", "{{grpc_code}}");
+        foreach (var quantile in (string[])["0.5", "0.95", "0.99"])
+        {
+            yield return new(
+                $"Duration, quantile {quantile}",
+                $"histogram_quantile({quantile}, sum by (grpc_method, le) (rate(grpc_{side}_handling_seconds_bucket{selector}{Interval})))",
+                "s",
+                "{{grpc_method}}");
+        }
+    }
+
+    /// <summary>Meters of System.Runtime, by the names of OpenTelemetry's conventions.</summary>
+    public static IEnumerable<DashboardPanel> Runtime(string job)
+    {
+        var selector = $"{{job=\"{job}\"}}";
+        yield return new("CPU, cores", $"sum by (pod) (rate(dotnet_process_cpu_time_seconds_total{selector}{Interval}))");
+        yield return new("Working set", $"dotnet_process_memory_working_set_bytes{selector}", "bytes");
+        yield return new("Heap after the last collection", $"sum by (pod) (dotnet_gc_last_collection_heap_size_bytes{selector})", "bytes");
+        yield return new("Allocated per second", $"rate(dotnet_gc_heap_total_allocated_bytes_total{selector}{Interval})", "Bps");
+        yield return new("Time in collections, part", $"rate(dotnet_gc_pause_time_seconds_total{selector}{Interval})", "percentunit");
+        yield return new("Thread pool queue", $"dotnet_thread_pool_queue_length{selector}");
+    }
+}

@@ -1,0 +1,33 @@
+namespace MonoRepo.Hosting.Monitoring.Kubernetes;
+
+/// <summary>Alertmanager itself.</summary>
+internal static class AlertmanagerInstance
+{
+    private const long User = 65534;
+
+    public static Manifest Create() => new(Manifest.Monitoring, "Alertmanager", new(MonitoringNames.Alertmanager))
+    {
+        Spec = new AlertmanagerSpec(
+            $"{MonitoringImages.PrometheusRegistry}/{MonitoringImages.Alertmanager}:{MonitoringImages.AlertmanagerTag}",
+            MonitoringImages.AlertmanagerTag,
+            1,
+            AutomountServiceAccountToken: false,
+            Selector.Monitored,
+            // Alerts that are sums over pods have no label "namespace", which the operator would ask for otherwise.
+            new("None"),
+            PodSecurity.Of(User),
+            ContainerResources.Of("10m", "64Mi", "256Mi")),
+    };
+}
+
+internal sealed record AlertmanagerSpec(
+    string Image,
+    string Version,
+    int Replicas,
+    bool AutomountServiceAccountToken,
+    Selector AlertmanagerConfigSelector,
+    MatcherStrategy AlertmanagerConfigMatcherStrategy,
+    PodSecurity SecurityContext,
+    ContainerResources Resources);
+
+internal sealed record MatcherStrategy(string Type);

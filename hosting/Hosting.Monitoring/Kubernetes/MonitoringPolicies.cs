@@ -1,0 +1,54 @@
+namespace MonoRepo.Hosting.Monitoring.Kubernetes;
+
+/// <summary>
+/// Who may talk to whom among what monitors. The way from Prometheus to the metrics ports is made by publishing, which knows the ports.
+/// </summary>
+internal static class MonitoringPolicies
+{
+    private static readonly string[] s_both = ["Ingress", "Egress"];
+
+    public static IEnumerable<Manifest> Of(DeploymentFactsContext context)
+    {
+        yield return Policy(
+            MonitoringNames.Prometheus,
+            MonitoringLabels.PrometheusPods,
+            [new([Pods(MonitoringLabels.GrafanaPods)], [new(MonitoringNames.PrometheusPort)])],
+            [
+                new([Pods(MonitoringLabels.AlertmanagerPods)], [new(MonitoringNames.AlertmanagerPort)]),
+                // The Kubernetes API, whose address no selector can name.
+                new(null, [new(443), new(6443)]),
+            ]);
+        var receivers = context.Annotations.OfType<AlertReceiverAnnotation>().Select(r => r.Port).Distinct().Order().Select(p => new ManifestPort(p)).ToList();
+        yield return Policy(
+            MonitoringNames.Alertmanager,
+            MonitoringLabels.AlertmanagerPods,
+            [new([Pods(MonitoringLabels.PrometheusPods), Pods(MonitoringLabels.GrafanaPods)], [new(MonitoringNames.AlertmanagerPort)])],
+            receivers.Count > 0 ? [new(null, receivers)] : []);
+        yield return Policy(
+            MonitoringNames.Grafana,
+            MonitoringLabels.GrafanaPods,
+            // The operator lives in a namespace of its own.
+            [new([new(new(MonitoringLabels.GrafanaOperatorPods), new())], [new(MonitoringNames.GrafanaPort)])],
+            [new([Pods(MonitoringLabels.PrometheusPods)], [new(MonitoringNames.PrometheusPort)])]);
+    }
+
+    private static Manifest Policy(
+        string name, IReadOnlyDictionary<string, string> pods, IReadOnlyList<ManifestIngress> ingress, IReadOnlyList<ManifestEgress> egress) =>
+        new("networking.k8s.io/v1", "NetworkPolicy", new(name)) { Spec = new ManifestPolicy(new(pods), s_both, ingress, egress) };
+
+    private static ManifestPeer Pods(IReadOnlyDictionary<string, string> labels) => new(new(labels));
+}
+
+internal sealed record ManifestPolicy(
+    Selector PodSelector, IReadOnlyList<string> PolicyTypes, IReadOnlyList<ManifestIngress> Ingress, IReadOnlyList<ManifestEgress> Egress);
+
+internal sealed record ManifestIngress(IReadOnlyList<ManifestPeer>? From, IReadOnlyList<ManifestPort> Ports);
+
+internal sealed record ManifestEgress(IReadOnlyList<ManifestPeer>? To, IReadOnlyList<ManifestPort> Ports);
+
+internal sealed record ManifestPeer(Selector PodSelector, Selector? NamespaceSelector = null);
+
+internal sealed record ManifestPort(int Port)
+{
+    public string Protocol { get; } = "TCP";
+}

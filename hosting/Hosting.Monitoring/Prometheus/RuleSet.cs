@@ -1,0 +1,41 @@
+using MonoRepo.Hosting.Monitoring.ServiceLevels;
+
+namespace MonoRepo.Hosting.Monitoring.Prometheus;
+
+/// <summary>All rules of a graph, by the resource that they belong to.</summary>
+internal static class RuleSet
+{
+    /// <summary>Owner to groups, in the order of their names.</summary>
+    public static IReadOnlyList<(string Owner, RuleFile File)> Of(MonitoredGraph graph, MonitoringLinks links)
+    {
+        var alerts = new Alerts(links);
+        var own = graph.Resources
+            .Select(r => (r.Name, File: new RuleFile(Groups(r, alerts))))
+            .Where(r => r.File.Groups.Count > 0);
+        var shared = new List<RuleGroup> { new("targets", [.. TargetRules.Of(graph, alerts)]) };
+        if (graph.Resources.Any(r => r.ServiceLevel is not null))
+        {
+            shared.Add(new("service-levels", [.. ServiceLevelRules.Shared(alerts)]));
+        }
+
+        return [.. own, ("monitoring", new(shared))];
+    }
+
+    private static List<RuleGroup> Groups(MonitoredResource resource, Alerts alerts)
+    {
+        var groups = new List<RuleGroup>();
+        if (ServiceLevelRules.Recorded(resource).ToList() is { Count: > 0 } recorded)
+        {
+            groups.Add(new($"{resource.Name}-service-level", recorded));
+        }
+
+        if (resource.Alerts.Count > 0)
+        {
+            groups.Add(new(
+                $"{resource.Name}-alerts",
+                [.. resource.Alerts.Select(a => alerts.Alert(a.Name, a.Expression, a.For, a.Severity, a.Summary, resource.Name))]));
+        }
+
+        return groups;
+    }
+}
