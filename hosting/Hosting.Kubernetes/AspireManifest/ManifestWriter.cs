@@ -39,7 +39,7 @@ public sealed class ManifestWriter(DistributedApplicationModel model, Distribute
         var ports = new ManifestPorts();
         var members = new MemberExpressions(model);
         var references = new ManifestReferences();
-        foreach (var resource in model.Resources.Where(r => r is not DeploymentEnvironmentResource))
+        foreach (var resource in model.Resources.Where(r => r is not DeploymentEnvironmentResource && !PublishedModel.BringsObjectsOnly(r)))
         {
             manifest.CancellationToken.ThrowIfCancellationRequested();
             var callback = resource.Annotations.OfType<ManifestPublishingCallbackAnnotation>().LastOrDefault();

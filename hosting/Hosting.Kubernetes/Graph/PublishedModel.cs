@@ -16,7 +16,7 @@ public sealed class PublishedModel
         Context = context;
         Environments = [.. model.Resources.OfType<DeploymentEnvironmentResource>()];
         Workloads = [.. model.Resources.Where(IsWorkload)];
-        Manifests = [.. model.Resources.Where(r => !IsWorkload(r) && !IsExcluded(r) && r.Annotations.Any(IsManifest))];
+        Manifests = [.. model.Resources.Where(BringsObjectsOnly)];
         Resources = [.. model.Resources.Where(r => r is not DeploymentEnvironmentResource)];
     }
 
@@ -46,6 +46,9 @@ public sealed class PublishedModel
     public static bool IsIn(IResource resource, string? environment) =>
         resource.Annotations.OfType<OnlyInAnnotation>().LastOrDefault() is not { } only
         || (environment is not null && only.Environments.Contains(environment, StringComparer.OrdinalIgnoreCase));
+
+    /// <summary>Whether the resource runs nothing and has Kubernetes objects of its own; other targets have no use for it.</summary>
+    public static bool BringsObjectsOnly(IResource resource) => !IsWorkload(resource) && !IsExcluded(resource) && resource.Annotations.Any(IsManifest);
 
     private static bool IsManifest(IResourceAnnotation annotation) =>
         annotation is ManifestObjectAnnotation or DeploymentFactsAnnotation or EnvironmentScopedAnnotation { Annotation: ManifestObjectAnnotation };
