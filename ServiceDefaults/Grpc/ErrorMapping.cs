@@ -68,7 +68,7 @@ internal sealed partial class ErrorMapping(ILogger<ErrorMapping> logger) : Inter
         // A call that is over fails in many ways (a cancelled read, a write to a completed response): all mean the same.
         if (context.CancellationToken.IsCancellationRequested)
         {
-            return context.Deadline < DateTime.UtcNow
+            return CallOutcome.HasDeadlinePassed(context)
                 ? new RpcException(new Status(StatusCode.DeadlineExceeded, "The deadline passed before the call was done."))
                 : new RpcException(new Status(StatusCode.Cancelled, "The caller left before the call was done."));
         }

@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using MonoRepo.ServiceDefaults.Discovery;
+using MonoRepo.ServiceDefaults.Telemetry;
 
 namespace MonoRepo.ServiceDefaults.Grpc;
 
@@ -27,8 +28,11 @@ public static class GrpcClientExtensions
     {
         builder.Services.AddSingleton<ResolverFactory, ServiceResolverFactory>();
         builder.Services.AddKeyedSingleton(service, (provider, _) => CreateChannel(provider, service, endpoint));
-        builder.Services.AddSingleton(provider =>
-            create(provider.GetRequiredKeyedService<GrpcChannel>(service).Intercept(new WaitForReady())));
+
+        // The first interceptor is the outermost: it counts calls from when the application makes them.
+        var defaults = new CallDefaults(builder.ServiceName());
+        Interceptor[] interceptors = builder.Configuration.CollectsMetrics() ? [new ClientCallMetrics(), defaults] : [defaults];
+        builder.Services.AddSingleton(provider => create(provider.GetRequiredKeyedService<GrpcChannel>(service).Intercept(interceptors)));
     }
 
     private static GrpcChannel CreateChannel(IServiceProvider provider, string service, string endpoint)

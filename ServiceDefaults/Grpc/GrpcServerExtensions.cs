@@ -5,11 +5,12 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using MonoRepo.ServiceDefaults.Telemetry;
 using ServiceDescriptor = Google.Protobuf.Reflection.ServiceDescriptor;
 
 namespace MonoRepo.ServiceDefaults.Grpc;
 
-/// <summary>Hosts gRPC services: limits, error mapping, health and reflection, the same for each.</summary>
+/// <summary>Hosts gRPC services: limits, metrics, error mapping, health and reflection, the same for each.</summary>
 public static class GrpcServerExtensions
 {
     /// <summary>The largest message taken or sent unless a service says otherwise: 1 MiB.</summary>
@@ -21,10 +22,18 @@ public static class GrpcServerExtensions
         builder.Services.AddSingleton<GrpcServices>();
         builder.Services.AddSingleton<DescriptorIndex>();
         builder.Services.AddSingleton<ErrorMapping>();
+        builder.Services.AddSingleton<ServerCallMetrics>();
         builder.Services.AddGrpc(options =>
         {
             options.MaxReceiveMessageSize = DefaultMaxMessageSize;
             options.MaxSendMessageSize = DefaultMaxMessageSize;
+
+            // The first interceptor is the outermost.
+            if (builder.Configuration.CollectsMetrics())
+            {
+                options.Interceptors.Add<ServerCallMetrics>();
+            }
+
             options.Interceptors.Add<ErrorMapping>();
             configure?.Invoke(options);
         });

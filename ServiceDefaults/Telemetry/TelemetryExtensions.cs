@@ -58,13 +58,15 @@ internal static class TelemetryExtensions
     public static bool CollectsMetrics(this IConfiguration configuration) =>
         !string.Equals(configuration["OTEL_METRICS_EXPORTER"], "none", StringComparison.OrdinalIgnoreCase);
 
-    // What the graph calls the service is in OTEL_SERVICE_NAME; a program started by hand has its own name.
+    /// <summary>What the graph calls the service is in <c>OTEL_SERVICE_NAME</c>; a program started by hand has its own name.</summary>
+    public static string ServiceName(this IHostApplicationBuilder builder) =>
+        builder.Configuration["OTEL_SERVICE_NAME"] is { Length: > 0 } name ? name : builder.Environment.ApplicationName;
+
     private static void Name(ResourceBuilder resource, IHostApplicationBuilder builder)
     {
-        if (string.IsNullOrEmpty(builder.Configuration["OTEL_SERVICE_NAME"])
-            && builder.Configuration["OTEL_RESOURCE_ATTRIBUTES"]?.Contains("service.name=", StringComparison.Ordinal) != true)
+        if (builder.Configuration["OTEL_RESOURCE_ATTRIBUTES"]?.Contains("service.name=", StringComparison.Ordinal) != true)
         {
-            resource.AddService(builder.Environment.ApplicationName, autoGenerateServiceInstanceId: false);
+            resource.AddService(builder.ServiceName(), autoGenerateServiceInstanceId: false);
         }
     }
 }

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using MonoRepo.ServiceDefaults.Grpc;
@@ -38,6 +39,11 @@ internal sealed class TestHost : IAsyncDisposable
             context.Response.Headers["port"] = $"{context.Connection.LocalPort}";
             return next(context);
         });
+        foreach (var map in app.Services.GetServices<Action<WebApplication>>())
+        {
+            map(app);
+        }
+
         app.MapDefaultEndpoints();
         await app.StartAsync(TestContext.Current.CancellationToken);
         return new TestHost(app);

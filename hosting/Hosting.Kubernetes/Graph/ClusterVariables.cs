@@ -64,6 +64,8 @@ internal static class ClusterVariables
 
     private static void SendTelemetry(EnvironmentGraph graph, WorkloadEntry entry, Dictionary<string, object> variables)
     {
+        // Metrics and the services that are called name the service by it, whether or not there is a receiver.
+        variables["OTEL_SERVICE_NAME"] = entry.Name;
         if (graph.TelemetryReceiver is not { } receiver || ReferenceEquals(receiver, entry))
         {
             return;
@@ -72,7 +74,6 @@ internal static class ClusterVariables
         var settings = receiver.Annotations.Last<TelemetryReceiverAnnotation>()!;
         variables["OTEL_EXPORTER_OTLP_ENDPOINT"] = ReferenceExpression.Create($"http://{new PublishedAddress(receiver.Resource, settings.Endpoint)}");
         variables["OTEL_EXPORTER_OTLP_PROTOCOL"] = "grpc";
-        variables["OTEL_SERVICE_NAME"] = entry.Name;
         if (settings.ApiKey is { } key)
         {
             variables["OTEL_EXPORTER_OTLP_HEADERS"] = ReferenceExpression.Create($"x-otlp-api-key={key}");

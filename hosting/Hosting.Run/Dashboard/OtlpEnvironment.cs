@@ -42,16 +42,17 @@ internal sealed class OtlpEnvironment(DistributedApplicationModel model, IConfig
 
     private void Set(EnvironmentCallbackContext context, IResource resource)
     {
+        // Metrics name the service by these, whether or not there is a receiver.
+        var variables = context.EnvironmentVariables;
+        variables["OTEL_SERVICE_NAME"] = ServiceName;
+        variables["OTEL_RESOURCE_ATTRIBUTES"] = ServiceInstance;
         if (Target(resource.Annotations.OfType<OtlpExporterAnnotation>().Last().RequiredProtocol) is not { } target)
         {
             return;
         }
 
-        var variables = context.EnvironmentVariables;
         variables["OTEL_EXPORTER_OTLP_ENDPOINT"] = target.Endpoint;
         variables["OTEL_EXPORTER_OTLP_PROTOCOL"] = target.Protocol;
-        variables["OTEL_SERVICE_NAME"] = ServiceName;
-        variables["OTEL_RESOURCE_ATTRIBUTES"] = ServiceInstance;
         if (configuration[DashboardOptions.OtlpApiKeyKey] is { } key)
         {
             variables["OTEL_EXPORTER_OTLP_HEADERS"] = $"x-otlp-api-key={key}";
