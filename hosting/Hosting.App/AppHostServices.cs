@@ -32,6 +32,7 @@ internal static class AppHostServices
         services.Configure<ResourceNotificationServiceOptions>(o => o.DefaultWaitBehavior =
             options.DisableDashboard ? WaitBehavior.StopOnResourceUnavailable : WaitBehavior.WaitOnResourceUnavailable);
         services.AddHostedService<StartupLog>();
+        services.AddHostedService<BackgroundFaults>();
         if (!options.DisableDashboard)
         {
             services.AddDashboard(builder.AppHostAssembly);

@@ -11,8 +11,11 @@ internal sealed class ReadinessWait(DistributedApplicationModel model, ResourceN
     private readonly ConcurrentDictionary<string, TimeSpan> _readyAfter = new();
     private readonly DateTimeOffset _processStart = Process.GetCurrentProcess().StartTime;
 
-    /// <summary>Returns when all are ready, one has failed, or <paramref name="cancellationToken"/> ends the wait.</summary>
-    public async Task<IReadOnlyList<InstanceReadiness>> WaitAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// Returns when all are ready, one has failed, or <paramref name="cancellationToken"/> ends the wait; null when the application
+    /// has ended instead.
+    /// </summary>
+    public async Task<IReadOnlyList<InstanceReadiness>?> WaitAsync(CancellationToken cancellationToken)
     {
         try
         {
@@ -30,7 +33,7 @@ internal sealed class ReadinessWait(DistributedApplicationModel model, ResourceN
         }
         catch (OperationCanceledException)
         {
-            return Read();
+            return cancellationToken.IsCancellationRequested ? Read() : null;
         }
     }
 

@@ -65,10 +65,39 @@ public sealed class RunVerbTests
         var instances = await new ReadinessWait(new DistributedApplicationModel(builder.Resources), app.Notifications, TimeProvider.System)
             .WaitAsync(new CancellationToken(canceled: true));
         await ReadinessFaults.WriteAsync(
-            _error, instances, app.Notifications, app.Services.GetRequiredService<ResourceLoggerService>(), TimeSpan.FromSeconds(6));
+            _error, instances!, app.Notifications, app.Services.GetRequiredService<ResourceLoggerService>(), TimeSpan.FromSeconds(6));
 
         Assert.Matches(@"store-[a-z]{8} is not healthy after 6 s: Running\. disk is Unhealthy: the disk is slow\.", _error.ToString());
         Assert.Matches(@"web-[a-z]{8} is not healthy after 6 s: Waiting\. It waits for store-[a-z]{8} \(disk is Unhealthy", _error.ToString());
+    }
+
+    [Theory]
+    [InlineData]
+    [InlineData("--wait")]
+    [InlineData("--exit")]
+    public async Task AFaultOfTheStartIsTheOnlyOutcome(params string[] arguments)
+    {
+        var builder = new TestBuilder();
+        builder.AddExecutable("worker", "/bin/sh", "/tmp", "-c", Forever);
+        builder.Services.AddHostedService<FullDisk>();
+
+        var fault = await Assert.ThrowsAsync<DistributedApplicationException>(() => RunAsync(builder, arguments));
+
+        Assert.Equal("The disk is full.", fault.Message);
+        Assert.Equal("", _output.ToString());
+        Assert.Equal("", _error.ToString());
+    }
+
+    [Fact]
+    public async Task ABackgroundServiceThatThrowsIsNamedAndTheRunFails()
+    {
+        var builder = new TestBuilder();
+        builder.Services.AddHostedService<BackgroundFaults>().AddHostedService<Clumsy>();
+
+        var code = await RunAsync(builder);
+
+        Assert.Equal(ExitCodes.Failed, code);
+        Assert.Contains("Clumsy failed, which stops the application.", builder.Log.Text);
     }
 
     [Fact]
@@ -86,6 +115,22 @@ public sealed class RunVerbTests
         {
             await app.StartAsync(cancellationToken);
             await app.WaitForShutdownAsync(cancellationToken);
+        }
+    }
+
+    private sealed class FullDisk : IHostedService
+    {
+        public Task StartAsync(CancellationToken cancellationToken) => throw new DistributedApplicationException("The disk is full.");
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+
+    private sealed class Clumsy : BackgroundService
+    {
+        protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+        {
+            await Task.Yield();
+            throw new InvalidOperationException("I dropped it.");
         }
     }
 }

@@ -41,16 +41,18 @@ internal sealed class RunVerb : IVerb
         using var interrupt = new SecondInterrupt();
         var exit = context.Arguments.GetValue(_exit);
 
-        // Asked for now: the host disposes its services when it has stopped.
+        // Asked for now: the host disposes its services when it has stopped, or could not start.
         var outcome = context.Services.GetRequiredService<RunOutcome>();
+        var lifetime = context.Services.GetRequiredService<IHostApplicationLifetime>();
+        var report = CreateReport(context);
         var isReady = true;
         var run = context.RunHostAsync(cancellationToken);
         if (exit || context.Arguments.GetValue(_wait))
         {
-            isReady = await ReportAsync(context, run, TimeSpan.FromSeconds(context.Arguments.GetValue(_timeout))).ConfigureAwait(false);
+            isReady = await (await Task.WhenAny(report(), EndAsync(run)).ConfigureAwait(false)).ConfigureAwait(false);
             if (exit)
             {
-                context.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+                lifetime.StopApplication();
             }
         }
 
@@ -58,22 +60,31 @@ internal sealed class RunVerb : IVerb
         return outcome.Failure is null && (isReady || !exit) ? ExitCodes.Done : ExitCodes.Failed;
     }
 
-    /// <summary>Waits until all is healthy or the application stops, then prints what there is.</summary>
-    private static async Task<bool> ReportAsync(VerbContext context, Task run, TimeSpan timeout)
+    private static async Task<bool> EndAsync(Task run)
+    {
+        await run.ConfigureAwait(false);
+        return false;
+    }
+
+    /// <summary>What waits until all is healthy and prints what there is; nothing when the application ends before. True: all is ready.</summary>
+    private Func<Task<bool>> CreateReport(VerbContext context)
     {
         var services = context.Services;
         var notifications = services.GetRequiredService<ResourceNotificationService>();
-        using var deadline = new CancellationTokenSource(timeout);
+        var loggers = services.GetRequiredService<ResourceLoggerService>();
         var wait = new ReadinessWait(services.GetRequiredService<DistributedApplicationModel>(), notifications, services.GetRequiredService<TimeProvider>());
-        var waiting = wait.WaitAsync(deadline.Token);
-        if (await Task.WhenAny(waiting, run).ConfigureAwait(false) == run)
+        var timeout = TimeSpan.FromSeconds(context.Arguments.GetValue(_timeout));
+        return async () =>
         {
-            return false;
-        }
+            using var deadline = new CancellationTokenSource(timeout);
+            if (await wait.WaitAsync(deadline.Token).ConfigureAwait(false) is not { } instances)
+            {
+                return false;
+            }
 
-        var instances = await waiting.ConfigureAwait(false);
-        ReadinessTable.Write(context.Output, instances);
-        await ReadinessFaults.WriteAsync(context.Error, instances, notifications, services.GetRequiredService<ResourceLoggerService>(), timeout).ConfigureAwait(false);
-        return instances.All(instance => instance.Progress is Progress.Ready or Progress.Idle);
+            ReadinessTable.Write(context.Output, instances);
+            await ReadinessFaults.WriteAsync(context.Error, instances, notifications, loggers, timeout).ConfigureAwait(false);
+            return instances.All(instance => instance.Progress is Progress.Ready or Progress.Idle);
+        };
     }
 }
