@@ -10,6 +10,7 @@ internal static class VerbList
         ("run", DistributedApplicationOperation.Run, () => new RunVerb()),
         ("publish", DistributedApplicationOperation.Publish, () => new PublishVerb()),
         ("render", DistributedApplicationOperation.Publish, () => new RenderVerb()),
+        ("promote", DistributedApplicationOperation.Publish, () => new PromoteVerb()),
         ("graph", DistributedApplicationOperation.Publish, () => new GraphVerb()),
         ("manifest", DistributedApplicationOperation.Publish, () => new ManifestVerb()),
         ("doctor", DistributedApplicationOperation.Run, () => new DoctorVerb()),
