@@ -24,6 +24,9 @@ public static class Marks
     /// <summary>Annotation on a StatefulSet whose members hold parts of its data: as JSON, the commands of <see cref="MemberScalingAnnotation"/>.</summary>
     public const string Scaling = "monorepo/scaling";
 
+    /// <summary>Annotation on a live StatefulSet: its number of members is being changed, or the change was interrupted. Never in a manifest.</summary>
+    public const string ScalingUnderWay = "monorepo/scaling-under-way";
+
     /// <summary>Value of <see cref="ManagedBy"/>.</summary>
     public const string Manager = "monorepo";
 

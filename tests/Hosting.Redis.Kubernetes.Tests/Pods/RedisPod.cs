@@ -58,6 +58,7 @@ internal sealed class RedisPod(RedisPods set, int ordinal) : IDisposable
         ["REDIS_APPENDFSYNC"] = "always",
         ["REDIS_KEEPER_INTERVAL"] = "0.3",
         ["REDIS_CONFIG"] = "cluster-node-timeout 2000",
+        ["REDIS_HANDOVER_DRAIN"] = "0",
     };
 
     /// <summary>A new incarnation of the pod: the same data, another address.</summary>

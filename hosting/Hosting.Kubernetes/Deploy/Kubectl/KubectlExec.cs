@@ -5,7 +5,11 @@ namespace MonoRepo.Hosting.Kubernetes.Deploy.Kubectl;
 /// <param name="Container">The container; null: the pod's default one.</param>
 /// <param name="Command">Program and arguments.</param>
 /// <param name="Input">What the command reads; null: nothing.</param>
-public sealed record KubectlExec(string Pod, string? Container, IReadOnlyList<string> Command, string? Input = null);
+public sealed record KubectlExec(string Pod, string? Container, IReadOnlyList<string> Command, string? Input = null)
+{
+    /// <summary>Told each line of the output as it comes; null: nobody.</summary>
+    public Action<string>? Line { get; init; }
+}
 
 /// <summary>How a command in a container ended.</summary>
 /// <param name="ExitCode">Its exit code.</param>

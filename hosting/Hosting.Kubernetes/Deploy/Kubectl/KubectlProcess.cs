@@ -142,7 +142,7 @@ public sealed class KubectlProcess(KubectlTarget target, KubectlProgram? program
             arguments.Add("--stdin");
         }
 
-        var result = await _runner.RunAsync([.. arguments, "--", .. exec.Command], exec.Input, cancellationToken).ConfigureAwait(false);
+        var result = await _runner.RunAsync([.. arguments, "--", .. exec.Command], exec.Input, cancellationToken, exec.Line).ConfigureAwait(false);
 
         // "command terminated with exit code 3" is the command's; anything else that fails is kubectl's.
         return result.ExitCode == 0 || result.Error.Contains("command terminated with exit code", StringComparison.Ordinal)

@@ -9,5 +9,5 @@ public sealed class PlainStatefulSets : IStatefulSetSteps
     public Task<YamlMap> BeforeApplyAsync(StatefulSetChange change, CancellationToken cancellationToken) => Task.FromResult(change.Wanted);
 
     /// <inheritdoc/>
-    public Task AfterReadyAsync(StatefulSetChange change, CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task AfterApplyAsync(StatefulSetChange change, CancellationToken cancellationToken) => Task.CompletedTask;
 }
