@@ -6,7 +6,7 @@ namespace MonoRepo.Tests;
 /// <summary>The verbs, as a user calls them on the repository's own AppHost.</summary>
 public sealed class AppHostTests : IDisposable
 {
-    private static readonly string s_appHost = Repository.PathOf("AppHost", "bin", Configuration, "net10.0", "AppHost.dll");
+    internal static readonly string AppHost = Repository.PathOf("AppHost", "bin", Configuration, "net10.0", "AppHost.dll");
     private static readonly string[] s_types = ["project.v0", "container.v0", "container.v1", "value.v0", "parameter.v0", "executable.v0"];
 
     private readonly TemporaryFolder _folder = new();
@@ -55,9 +55,18 @@ public sealed class AppHostTests : IDisposable
     }
 
     [Fact]
-    public async Task AspiresOwnArgumentsWriteTheManifest()
+    public async Task AnUnknownStepIsRefused()
     {
-        var run = await RunAsync("--operation", "publish", "--publisher", "manifest", "--output-path", _folder.Path);
+        var run = await RunAsync("--operation", "publish", "--step", "destroy");
+        Assert.Equal((1, "Step 'destroy' not found in pipeline. Available steps: 'publish', 'publish-manifest'\n"), (run.ExitCode, run.Error));
+    }
+
+    [Theory]
+    [InlineData("--publisher", "manifest")]
+    [InlineData("--step", "publish-manifest")]
+    public async Task AspiresOwnArgumentsWriteTheManifest(string argument, string value)
+    {
+        var run = await RunAsync("--operation", "publish", argument, value, "--output-path", _folder.Path);
         Assert.True(run.ExitCode == 0, run.Output + run.Error);
         using var manifest = JsonDocument.Parse(File.ReadAllText(Path.Combine(_folder.Path, "aspire-manifest.json")));
         var resources = manifest.RootElement.GetProperty("resources");
@@ -73,7 +82,7 @@ public sealed class AppHostTests : IDisposable
 
     private static async Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [s_appHost, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var process = Process.Start(new ProcessStartInfo("dotnet", [AppHost, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);

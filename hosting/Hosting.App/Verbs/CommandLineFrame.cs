@@ -6,10 +6,9 @@ using Microsoft.Extensions.DependencyInjection;
 namespace MonoRepo.Hosting.App.Verbs;
 
 /// <summary>Parses the command line, calls the verb, and turns faults into a line and an exit code.</summary>
-internal sealed class CommandLineFrame(DistributedApplication application, AppHostArguments arguments, Func<CancellationToken, Task> runHost)
+internal sealed class CommandLineFrame(
+    DistributedApplication application, AppHostArguments arguments, Func<CancellationToken, Task> runHost, TextWriter output, TextWriter error)
 {
-    private readonly TextWriter _error = Console.Error;
-
     internal async Task<int> InvokeAsync(CancellationToken cancellationToken)
     {
         try
@@ -28,7 +27,7 @@ internal sealed class CommandLineFrame(DistributedApplication application, AppHo
         }
         catch (Exception exception) when (FaultReport.Find(exception) is { } fault)
         {
-            return FaultReport.Print(fault, _error);
+            return FaultReport.Print(fault, error);
         }
     }
 
@@ -43,7 +42,7 @@ internal sealed class CommandLineFrame(DistributedApplication application, AppHo
         }
 
         var context = application.Services.GetRequiredService<DistributedApplicationExecutionContext>();
-        return VerbList.DefaultFor(context.Operation, application.Services.GetRequiredService<IConfiguration>()["Publishing:Publisher"]);
+        return VerbList.DefaultFor(context.Operation, application.Services.GetRequiredService<IConfiguration>());
     }
 
     private RootCommand CreateRoot()
@@ -71,7 +70,7 @@ internal sealed class CommandLineFrame(DistributedApplication application, AppHo
 
     private void SetAction(Command command, IVerb verb)
     {
-        command.SetAction((parsed, cancellationToken) => verb.ExecuteAsync(new VerbContext(application, parsed, runHost), cancellationToken));
+        command.SetAction((parsed, cancellationToken) => verb.ExecuteAsync(new VerbContext(application, parsed, runHost) { Output = output, Error = error }, cancellationToken));
         foreach (var subcommand in command.Subcommands)
         {
             SetAction(subcommand, verb);
@@ -80,12 +79,12 @@ internal sealed class CommandLineFrame(DistributedApplication application, AppHo
 
     private int Refuse(ParseResult parsed)
     {
-        foreach (var error in parsed.Errors)
+        foreach (var mistake in parsed.Errors)
         {
-            _error.WriteLine(error.Message);
+            error.WriteLine(mistake.Message);
         }
 
-        _error.WriteLine("Use --help to see what there is.");
+        error.WriteLine("Use --help to see what there is.");
         return ExitCodes.BadUsage;
     }
 }

@@ -1,4 +1,6 @@
 using Aspire.Hosting;
+using Microsoft.Extensions.Configuration;
+using MonoRepo.Hosting.App.Backchannel;
 
 namespace MonoRepo.Hosting.App.Verbs;
 
@@ -23,10 +25,7 @@ internal static class VerbList
     internal static IEnumerable<IVerb> Create() => Verbs.Select(v => v.Create());
 
     /// <summary>The verb when none is named.</summary>
-    internal static string DefaultFor(DistributedApplicationOperation operation, string? publisher) => operation switch
-    {
-        DistributedApplicationOperation.Run => "run",
-        _ when publisher is not null && Names.Contains(publisher) => publisher,
-        _ => "publish",
-    };
+    /// <exception cref="DistributedApplicationException">Aspire's arguments ask for a step that there is not.</exception>
+    internal static string DefaultFor(DistributedApplicationOperation operation, IConfiguration configuration) =>
+        operation == DistributedApplicationOperation.Run ? "run" : PipelineSteps.Asked(configuration).Verb;
 }
