@@ -73,7 +73,8 @@ public static class ModelSerializer
         return [.. properties.Select(p => new Field(Name(p), p.GetCustomAttribute<KeepEmptyAttribute>() is not null, Compile(p)))];
     }
 
-    private static string Name(PropertyInfo property) =>
+    /// <summary>The field that a property is written as.</summary>
+    internal static string Name(PropertyInfo property) =>
         property.GetCustomAttribute<ModelNameAttribute>()?.Name
         ?? char.ToLowerInvariant(property.Name[0]) + property.Name[1..];
 

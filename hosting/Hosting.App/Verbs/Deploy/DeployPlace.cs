@@ -18,6 +18,9 @@ namespace MonoRepo.Hosting.App.Verbs;
 /// <param name="Registry">Registry of the images that are built here; null: names stay short.</param>
 internal sealed record DeployPlace(string Environment, KubectlTarget Target, string? Registry)
 {
+    /// <summary>Whether it is somebody's own.</summary>
+    public bool IsPersonal => Environment.Equals(DeploymentEnvironmentResource.Personal, StringComparison.OrdinalIgnoreCase);
+
     /// <summary>The substitutions that render it for this place.</summary>
     public RenderSubstitutions Substitutions => new(Target.Namespace, Registry: Registry);
 

@@ -83,7 +83,7 @@ public sealed class KubectlProcess(KubectlTarget target, KubectlProgram? program
     {
         if (objects.Count > 0)
         {
-            List<string> arguments = ["delete", "--ignore-not-found", options.Wait ? "--wait=true" : "--wait=false", options.Orphan ? "--cascade=orphan" : "--cascade=background"];
+            List<string> arguments = ["delete", "--ignore-not-found", options.Wait ? "--wait=true" : "--wait=false", $"--cascade={(options.Orphan ? "orphan" : options.Foreground ? "foreground" : "background")}"];
             await TextAsync([.. arguments, .. objects.Select(o => o.ToString())], null, cancellationToken, isBounded: !options.Wait).ConfigureAwait(false);
         }
     }

@@ -20,23 +20,23 @@ public sealed class Prerequisite
             .Where(c => !c.StartsWith("system-", StringComparison.Ordinal)).Distinct().Order(StringComparer.Ordinal)];
     }
 
-    /// <summary>What rendered objects need.</summary>
-    public static Prerequisite Of(IReadOnlyList<YamlMap> objects) => new(objects);
+    /// <summary>Says what is missing of what rendered objects need, all of it, by one call of kubectl.</summary>
+    /// <exception cref="DistributedApplicationException">Something is missing.</exception>
+    public static async Task CheckAsync(IKubectl kubectl, string environment, IReadOnlyList<YamlMap> objects, CancellationToken cancellationToken)
+    {
+        var prerequisite = new Prerequisite(objects);
+        var found = await kubectl.GetAsync(KubectlQuery.Of([.. prerequisite.Objects(kubectl.Target.Namespace)]), cancellationToken).ConfigureAwait(false);
+        prerequisite.ThrowIfMissing(found, kubectl.Target, environment);
+    }
 
-    /// <summary>The objects to look for.</summary>
-    public IReadOnlyList<ObjectKey> Objects(string @namespace) =>
+    private IReadOnlyList<ObjectKey> Objects(string @namespace) =>
     [
         new("", "Namespace", @namespace),
         .. _secrets.Keys.Select(s => new ObjectKey("", "Secret", s)),
         .. _classes.Select(c => new ObjectKey("scheduling.k8s.io", "PriorityClass", c)),
     ];
 
-    /// <summary>Says what is missing, all of it.</summary>
-    /// <param name="found">Those of <see cref="Objects"/> that there are.</param>
-    /// <param name="target">Where.</param>
-    /// <param name="environment">Name of the environment.</param>
-    /// <exception cref="DistributedApplicationException">Something is missing.</exception>
-    public void ThrowIfMissing(IReadOnlyList<YamlMap> found, KubectlTarget target, string environment)
+    private void ThrowIfMissing(IReadOnlyList<YamlMap> found, KubectlTarget target, string environment)
     {
         var there = found.ToLookup(ObjectKey.Of);
         if (!there.Contains(new("", "Namespace", target.Namespace)))

@@ -1,0 +1,78 @@
+using System.CommandLine;
+using Aspire.Hosting;
+using MonoRepo.Hosting.Kubernetes.Deploy.Applying;
+using MonoRepo.Hosting.Kubernetes.Deploy.Kubectl;
+using MonoRepo.Hosting.Kubernetes.Deploy.Prerequisites;
+using MonoRepo.Hosting.Kubernetes.Deploy.StatefulSets;
+using MonoRepo.Hosting.Kubernetes.Graph;
+
+namespace MonoRepo.Hosting.App.Verbs;
+
+/// <summary>Brings an environment to what the graph says, and waits until it works. <c>create</c> does so only where nothing is yet.</summary>
+internal sealed class ApplyVerb : IVerb
+{
+    private readonly bool _createOnly;
+    private readonly DeployArguments _arguments;
+    private readonly ImageOptions _images;
+    private readonly Option<bool> _force = new("--force-conflicts") { Description = "Take over objects and fields that others own." };
+
+    private ApplyVerb(string name, string description, bool createOnly)
+    {
+        _createOnly = createOnly;
+        Command = new(name, description);
+        _arguments = new(Command);
+        Command.Options.Add(_force);
+        _images = new(Command);
+    }
+
+    public Command Command { get; }
+
+    public DistributedApplicationOperation Operation => DistributedApplicationOperation.Publish;
+
+    public static ApplyVerb Apply() => new("apply", "Bring an environment to what the graph says, and wait until it works.", createOnly: false);
+
+    public static ApplyVerb Create() => new("create", "As apply, where nothing of it exists yet.", createOnly: true);
+
+    public async Task<int> ExecuteAsync(VerbContext context, CancellationToken cancellationToken)
+    {
+        var model = PublishedGraph.Model(context);
+        var place = _arguments.Place(context, model);
+        var kubectl = await place.ConnectAsync(context, cancellationToken).ConfigureAwait(false);
+        var people = TextWriter.Synchronized(_arguments.Output.People(context));
+        await Prerequisite.CheckAsync(kubectl, place.Environment, _arguments.Render(context, model, place).Objects, cancellationToken).ConfigureAwait(false);
+        var digests = await BuildAsync(context, model, place, people, cancellationToken).ConfigureAwait(false);
+        var request = await _arguments.RequestAsync(context, model, place, _arguments.Render(context, model, place, digests)).ConfigureAwait(false);
+        var applier = new Applier(kubectl, new StatefulSetSteps(kubectl, people.WriteLine, TimeProvider.System), (_, _) => Task.FromResult(true), people.WriteLine);
+        var result = await applier.ApplyAsync(
+            request with { CreateOnly = _createOnly, ForceConflicts = context.Arguments.GetValue(_force) }, cancellationToken).ConfigureAwait(false);
+        await WriteAsync(context, place, result, people).ConfigureAwait(false);
+        return result.IsReady ? ExitCodes.Done : ExitCodes.Failed;
+    }
+
+    /// <summary>A person's own environment gets what the working tree says; all others run what their pins say, in git.</summary>
+    private async Task<IReadOnlyDictionary<string, string>?> BuildAsync(
+        VerbContext context, PublishedModel model, DeployPlace place, TextWriter people, CancellationToken cancellationToken) => place.IsPersonal
+        ? await _images.BuildAsync(context, model, place, _arguments.Selection(context), r => people.WriteLine(ImageReportLine.Of(r)), cancellationToken).ConfigureAwait(false)
+        : null;
+
+    private async Task WriteAsync(VerbContext context, DeployPlace place, ApplyResult result, TextWriter people)
+    {
+        if (_arguments.Output.IsJson(context))
+        {
+            await context.Output.WriteLineAsync(DeployJson.Of(place, result)).ConfigureAwait(false);
+            return;
+        }
+
+        foreach (var (what, keys) in new (string, IReadOnlyList<ObjectKey>)[] { ("created", result.Created), ("changed", result.Changed), ("deleted", result.Deleted) })
+        {
+            foreach (var key in keys)
+            {
+                await people.WriteLineAsync($"{key} {what}").ConfigureAwait(false);
+            }
+        }
+
+        await people.WriteLineAsync(
+            $"{place.Environment} (context {place.Target.Context}, namespace {place.Target.Namespace}): {result.Created.Count} created, {result.Changed.Count} changed, "
+            + $"{result.Deleted.Count} deleted, {result.Unchanged.Count} unchanged.").ConfigureAwait(false);
+    }
+}

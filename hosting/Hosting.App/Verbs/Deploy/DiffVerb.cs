@@ -1,0 +1,47 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Aspire.Hosting;
+using MonoRepo.Hosting.Kubernetes.Deploy.Diffing;
+
+namespace MonoRepo.Hosting.App.Verbs;
+
+/// <summary>Shows what apply would change in the cluster, object by object.</summary>
+internal sealed class DiffVerb : IVerb
+{
+    private readonly DeployArguments _arguments;
+
+    public DiffVerb()
+    {
+        Command = new("diff", "Show what apply would change, as the cluster itself says it; exit code 16 when anything differs.");
+        _arguments = new(Command);
+    }
+
+    public Command Command { get; }
+
+    public DistributedApplicationOperation Operation => DistributedApplicationOperation.Publish;
+
+    public async Task<int> ExecuteAsync(VerbContext context, CancellationToken cancellationToken)
+    {
+        var model = PublishedGraph.Model(context);
+        var place = _arguments.Place(context, model);
+        var kubectl = await place.ConnectAsync(context, cancellationToken).ConfigureAwait(false);
+        var request = await _arguments.RequestAsync(context, model, place, _arguments.Render(context, model, place)).ConfigureAwait(false);
+        var (differences, conflicts) = await new Differ(kubectl).CompareAsync(request, cancellationToken).ConfigureAwait(false);
+        foreach (var conflict in conflicts)
+        {
+            await context.Error.WriteLineAsync($"{conflict}; apply refuses that without --force-conflicts.").ConfigureAwait(false);
+        }
+
+        if (_arguments.Output.IsJson(context))
+        {
+            JsonArray listed = [.. differences.Select(d => new JsonObject { ["object"] = d.Object.ToString(), ["diff"] = d.Text })];
+            await context.Output.WriteLineAsync(DeployJson.Text(place, new() { ["differences"] = listed })).ConfigureAwait(false);
+        }
+        else
+        {
+            await context.Output.WriteAsync(string.Concat(differences.Select(d => d.Text))).ConfigureAwait(false);
+        }
+
+        return differences.Count > 0 ? ExitCodes.Differences : ExitCodes.Done;
+    }
+}

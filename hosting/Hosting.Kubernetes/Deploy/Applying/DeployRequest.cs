@@ -1,0 +1,18 @@
+using MonoRepo.Hosting.Kubernetes.Deploy.Changes;
+using MonoRepo.Hosting.Kubernetes.Output;
+
+namespace MonoRepo.Hosting.Kubernetes.Deploy.Applying;
+
+/// <summary>What is to be applied.</summary>
+/// <param name="Application">Name of the application.</param>
+/// <param name="Environment">Name of the environment.</param>
+/// <param name="Objects">The rendered objects.</param>
+/// <param name="Scope">Which resources are meant.</param>
+public sealed record DeployRequest(string Application, string Environment, IReadOnlyList<YamlMap> Objects, ChangeScope Scope)
+{
+    /// <summary>Nothing of it may exist yet.</summary>
+    public bool CreateOnly { get; init; }
+
+    /// <summary>Takes over objects and fields of others.</summary>
+    public bool ForceConflicts { get; init; }
+}

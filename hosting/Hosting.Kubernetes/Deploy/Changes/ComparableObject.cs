@@ -1,0 +1,44 @@
+using MonoRepo.Hosting.Kubernetes.Output;
+
+namespace MonoRepo.Hosting.Kubernetes.Deploy.Changes;
+
+/// <summary>An object without what the cluster keeps about it.</summary>
+internal static class ComparableObject
+{
+    private static readonly string[] s_bookkeeping = ["managedFields", "resourceVersion", "uid", "creationTimestamp", "generation", "selfLink", "ownerReferences"];
+
+    // Counted by the Deployment's controller, some time after the change.
+    private const string Revision = "deployment.kubernetes.io/revision";
+
+    public static string Text(YamlMap one)
+    {
+        var copy = (YamlMap)one.Clone();
+        copy["status"] = null;
+        foreach (var field in s_bookkeeping)
+        {
+            copy.Map("metadata")![field] = null;
+        }
+
+        if (copy.Map("metadata")?.Map("annotations") is { } annotations)
+        {
+            annotations[Revision] = null;
+        }
+
+        return YamlWriter.ToText(copy);
+    }
+
+    /// <summary><paramref name="live"/> with what <paramref name="wanted"/> states in its place: how a replaced object looks.</summary>
+    public static YamlMap Merge(YamlMap live, YamlMap wanted)
+    {
+        var merged = (YamlMap)live.Clone();
+        foreach (var (key, value) in wanted)
+        {
+            merged[key] = value is YamlMap map && merged.Map(key) is { } below ? Merge(below, map)
+                : value is YamlList list && merged.List(key) is { } items && items.Count == list.Count
+                    ? new YamlList(list.Zip(items).Select(p => p is (YamlMap w, YamlMap l) ? Merge(l, w) : p.First))
+                : value.Clone();
+        }
+
+        return merged;
+    }
+}
