@@ -31,7 +31,7 @@ public sealed class ArrowTests
     {
         var services = Directory.EnumerateFiles(Repository.Root, "*.csproj", SearchOption.AllDirectories)
             .Where(path => Path.GetFileName(path) is { } name
-                && (name.EndsWith(".Server.csproj", StringComparison.Ordinal) || name.EndsWith(".Client.csproj", StringComparison.Ordinal)));
+                && (name.EndsWith(".Server.csproj", StringComparison.Ordinal) || name.EndsWith(".Client.csproj", StringComparison.Ordinal) || name.EndsWith(".Exporter.csproj", StringComparison.Ordinal)));
 
         Assert.All(services, path => Assert.Equal(["ServiceDefaults"], References(path).Except(["LoadTesting"])));
     }

@@ -6,6 +6,9 @@ namespace MonoRepo.Hosting.Redis.Cluster;
 internal sealed record ClusterNode(
     string Id, string Host, int Port, IReadOnlySet<string> Flags, string? MasterId, bool IsLinked, IReadOnlyList<SlotRange> Slots)
 {
+    /// <summary>The name that the node announces; Garnet's is the machine's. Null without one.</summary>
+    public string? Hostname { get; init; }
+
     public bool IsMyself => Flags.Contains("myself");
 
     public bool IsMaster => Flags.Contains("master");
@@ -35,7 +38,10 @@ internal sealed record ClusterNode(
             flags.Split(',').ToHashSet(),
             master == "-" ? null : master,
             link == "connected",
-            [.. slots.Where(s => s.Length > 0 && s[0] != '[').Select(ParseSlots)]);
+            [.. slots.Where(s => s.Length > 0 && s[0] != '[').Select(ParseSlots)])
+        {
+            Hostname = address.Split(',') is [_, { Length: > 0 } hostname, ..] && !hostname.Contains('=', StringComparison.Ordinal) ? hostname : null,
+        };
     }
 
     // 0-5460 | 7 ; a slot on its way, [93-<-id], is listed under its owner as well

@@ -11,7 +11,7 @@ namespace MonoRepo.Hosting.Redis.Cluster;
 /// </summary>
 internal sealed class RespConnection : IDisposable
 {
-    private readonly Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+    private readonly Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
     private readonly byte[] buffer = new byte[16 * 1024];
     private int start;
     private int end;
@@ -23,12 +23,18 @@ internal sealed class RespConnection : IDisposable
     /// <summary>Connects to <paramref name="port"/> on loopback and authenticates when there is a password.</summary>
     /// <exception cref="SocketException">Nobody listens there.</exception>
     /// <exception cref="RespException">The password is wrong.</exception>
-    public static async Task<RespConnection> OpenAsync(int port, string? password, CancellationToken cancellationToken)
+    public static Task<RespConnection> OpenAsync(int port, string? password, CancellationToken cancellationToken) =>
+        OpenAsync(new IPEndPoint(IPAddress.Loopback, port), password, cancellationToken);
+
+    /// <summary>Connects to <paramref name="address"/> and authenticates when there is a password.</summary>
+    /// <exception cref="SocketException">Nobody listens there.</exception>
+    /// <exception cref="RespException">The password is wrong.</exception>
+    public static async Task<RespConnection> OpenAsync(EndPoint address, string? password, CancellationToken cancellationToken)
     {
         var connection = new RespConnection();
         try
         {
-            await connection.socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, port), cancellationToken).ConfigureAwait(false);
+            await connection.socket.ConnectAsync(address, cancellationToken).ConfigureAwait(false);
             if (password is not null)
             {
                 await connection.SendAsync(cancellationToken, "AUTH", password).ConfigureAwait(false);
