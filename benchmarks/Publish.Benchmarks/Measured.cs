@@ -7,6 +7,8 @@ namespace MonoRepo.Publish.Benchmarks;
 /// <summary>A process that has run to its end, or to its time limit: then <see cref="ExitCode"/> is null.</summary>
 internal sealed record Measured(TimeSpan Elapsed, TimeSpan Processor, double PeakMegabytes, int? ExitCode, string Output, string Error)
 {
+    private const int NotStarted = 127;
+
     /// <summary>
     /// Runs a program and kills it at the limit. Peak memory (VmHWM) and processor time are the kernel's own figures, read every 20 ms while
     /// it runs: what it does after the last reading is missing.
@@ -14,12 +16,19 @@ internal sealed record Measured(TimeSpan Elapsed, TimeSpan Processor, double Pea
     public static async Task<Measured> RunAsync(TimeSpan limit, string folder, string program, params string[] arguments)
     {
         var watch = Stopwatch.StartNew();
-        using var process = Process.Start(new ProcessStartInfo(program, arguments)
+        using var process = new Process
         {
-            WorkingDirectory = folder,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
+            StartInfo = new(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true },
+        };
+        try
+        {
+            process.Start();
+        }
+        catch (Win32Exception exception)
+        {
+            return new(default, default, 0, NotStarted, "", $"{program}: {exception.Message}");
+        }
+
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
         var peak = 0.0;

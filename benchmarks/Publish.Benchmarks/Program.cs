@@ -22,7 +22,7 @@ if (args is ["publish", var count, var target])
 // [services] [publish|jsonnet|kustomize|all] [limit of a step in seconds]
 var services = args is [var given, ..] ? int.Parse(given, CultureInfo.InvariantCulture) : 1000;
 var only = args is [_, var step, ..] ? step : "all";
-var limit = TimeSpan.FromSeconds(args is [_, _, var seconds] ? int.Parse(seconds, CultureInfo.InvariantCulture) : 300);
+var limit = TimeSpan.FromSeconds(args is [_, _, var seconds] ? int.Parse(seconds, CultureInfo.InvariantCulture) : 900);
 var work = Directory.CreateTempSubdirectory("monorepo-publish-benchmark-").FullName;
 var table = new Table().Border(TableBorder.Markdown).AddColumns("what", "services", "time", "processor time", "peak memory", "notes");
 try
