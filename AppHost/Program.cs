@@ -1,7 +1,7 @@
 var builder = DistributedApplication.CreateBuilder(args);
 
-builder.AddDeploymentEnvironment("personal", context: "k3d-monorepo");   // namespace: the user's own
-builder.AddDeploymentEnvironment("dev", context: "k3d-monorepo");
+builder.AddDeploymentEnvironment("personal", context: "k3d-monorepo", registry: "localhost:5000");   // namespace: the user's own
+builder.AddDeploymentEnvironment("dev", context: "k3d-monorepo", registry: "localhost:5000");
 builder.AddDeploymentEnvironment("staging", context: "staging");
 builder.AddDeploymentEnvironment("prod", context: "prod");
 

@@ -12,6 +12,7 @@ public sealed class ArrowTests
         ["Hosting.Monitoring"] = ["Hosting"],
         ["Hosting.Run"] = ["Hosting"],
         ["Hosting.Kubernetes"] = ["Hosting"],
+        ["Hosting.Deployer"] = ["Hosting.Kubernetes"],
         ["Hosting.App"] = ["Hosting", "Hosting.Kubernetes", "Hosting.Run"],
         ["Hosting.Testing"] = ["Hosting.App"],
     };

@@ -17,6 +17,7 @@ internal static class VerbList
         ("create", DistributedApplicationOperation.Publish, ApplyVerb.Create),
         ("delete", DistributedApplicationOperation.Publish, () => new DeleteVerb()),
         ("diff", DistributedApplicationOperation.Publish, () => new DiffVerb()),
+        ("environments", DistributedApplicationOperation.Publish, () => new EnvironmentsVerb()),
         ("graph", DistributedApplicationOperation.Publish, () => new GraphVerb()),
         ("manifest", DistributedApplicationOperation.Publish, () => new ManifestVerb()),
         ("doctor", DistributedApplicationOperation.Run, () => new DoctorVerb()),

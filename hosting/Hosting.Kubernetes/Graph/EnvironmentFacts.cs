@@ -29,6 +29,9 @@ public sealed record EnvironmentFacts
     /// <summary>Defaults of its containers.</summary>
     public LimitRangeAnnotation? Limits { get; init; }
 
+    /// <summary>Who deploys it from git, where somebody does.</summary>
+    public DeployerAnnotation? Deployer { get; init; }
+
     /// <summary>Reads a declared environment.</summary>
     public static EnvironmentFacts Of(DeploymentEnvironmentResource resource) => new()
     {
@@ -39,5 +42,6 @@ public sealed record EnvironmentFacts
         Access = resource.Annotations.OfType<EnvironmentAccessAnnotation>().LastOrDefault(),
         Quota = resource.Annotations.OfType<ResourceQuotaAnnotation>().LastOrDefault(),
         Limits = resource.Annotations.OfType<LimitRangeAnnotation>().LastOrDefault(),
+        Deployer = resource.Annotations.OfType<DeployerAnnotation>().LastOrDefault(),
     };
 }

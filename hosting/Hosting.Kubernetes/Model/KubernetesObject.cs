@@ -6,11 +6,12 @@ public abstract record KubernetesObject(
     [property: ModelName("kind")] string Kind,
     [property: ModelName("metadata")] ObjectMeta Metadata);
 
-/// <summary>Name and marks of an object. The namespace is never said here: the overlay gives it.</summary>
+/// <summary>Name and marks of an object. The overlay gives the namespace; only what is beside one says its own.</summary>
 public sealed record ObjectMeta(
     string? Name,
     IReadOnlyDictionary<string, string>? Labels = null,
-    IReadOnlyDictionary<string, string>? Annotations = null);
+    IReadOnlyDictionary<string, string>? Annotations = null,
+    string? Namespace = null);
 
 /// <summary>Pods by their labels.</summary>
 public sealed record LabelSelector(IReadOnlyDictionary<string, string>? MatchLabels = null);

@@ -5,7 +5,7 @@ public sealed record VolumeMount(string Name, string MountPath, string? SubPath 
 
 /// <summary>A volume of a pod.</summary>
 public sealed record Volume(
-    string Name, EmptyDirVolume? EmptyDir = null, ConfigMapVolume? ConfigMap = null, ClaimVolume? PersistentVolumeClaim = null);
+    string Name, EmptyDirVolume? EmptyDir = null, ConfigMapVolume? ConfigMap = null, ClaimVolume? PersistentVolumeClaim = null, SecretVolume? Secret = null);
 
 /// <summary>An empty folder that ends with the pod.</summary>
 public sealed record EmptyDirVolume(string? SizeLimit);
@@ -15,3 +15,6 @@ public sealed record ConfigMapVolume(string Name, int? DefaultMode = null);
 
 /// <summary>A claim that is there already.</summary>
 public sealed record ClaimVolume(string ClaimName);
+
+/// <summary>Keys of a Secret as files.</summary>
+public sealed record SecretVolume(string SecretName, int? DefaultMode = null, bool? Optional = null);

@@ -103,6 +103,11 @@ public sealed class Publication
         }
 
         tree.Add($"{Layout.Overlay(name)}/namespace.yaml", NamespaceFile.Write(target.Namespace, _model.Application));
+        if (environment.Deployer is { } deployer)
+        {
+            tree.Add($"{Layout.Overlay(name)}/deployer.yaml", DeployerFile.Write(environment, deployer, _model.Application));
+        }
+
         tree.Add(
             $"{Layout.Settings(name)}/{Layout.Kustomization}",
             Kustomizations.Settings(overlay.Resources, overlay.Patches, overlay.Generators, _model.Application));

@@ -21,17 +21,17 @@ public sealed class BuildTool : IBuildTool
         }
 
         using var process = new Process { StartInfo = start };
-        var lines = new List<string>();
-        void Take(object _, DataReceivedEventArgs line)
+        var lines = new List<(bool IsError, string Text)>();
+        void Take(bool isError, string? text)
         {
             lock (lines)
             {
-                lines.Add(line.Data ?? "");
+                lines.Add((isError, text ?? ""));
             }
         }
 
-        process.OutputDataReceived += Take;
-        process.ErrorDataReceived += Take;
+        process.OutputDataReceived += (_, line) => Take(isError: false, line.Data);
+        process.ErrorDataReceived += (_, line) => Take(isError: true, line.Data);
         try
         {
             process.Start();
@@ -55,7 +55,7 @@ public sealed class BuildTool : IBuildTool
 
         lock (lines)
         {
-            return new(process.ExitCode, [.. lines]);
+            return new(process.ExitCode, [.. lines.Select(l => l.Text)]) { Output = [.. lines.Where(l => !l.IsError).Select(l => l.Text)] };
         }
     }
 }

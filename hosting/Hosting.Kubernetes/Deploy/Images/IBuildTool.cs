@@ -23,4 +23,8 @@ public sealed record BuildToolRun(string Program, IReadOnlyList<string> Argument
 /// <summary>How a program ended.</summary>
 /// <param name="ExitCode">0 is success.</param>
 /// <param name="Lines">What it printed, on both of its outputs.</param>
-public sealed record BuildToolResult(int ExitCode, IReadOnlyList<string> Lines);
+public sealed record BuildToolResult(int ExitCode, IReadOnlyList<string> Lines)
+{
+    /// <summary>What it printed on standard output.</summary>
+    public IReadOnlyList<string> Output { get; init; } = Lines;
+}

@@ -45,6 +45,23 @@ public static class EnvironmentAccessExtensions
         this IResourceBuilder<DeploymentEnvironmentResource> builder, string cpuRequest, string memoryRequest, string memoryLimit) =>
         builder.WithAnnotation(new LimitRangeAnnotation(cpuRequest, memoryRequest, memoryLimit), ResourceAnnotationMutationBehavior.Replace);
 
+    /// <summary>
+    /// The environment is deployed from git by a job in its own namespace (docs/deployer.md): people need no write access to it.
+    /// <c>setup</c> puts the job there.
+    /// </summary>
+    /// <param name="builder">The environment.</param>
+    /// <param name="repository">URL of the git repository: https, ssh or git. Credentials are in the Secret <c>deployer-git</c>.</param>
+    /// <param name="image">Image of the deployer.</param>
+    /// <param name="branch">Branch whose head is applied.</param>
+    /// <param name="schedule">When it looks, as cron writes it; every five minutes by default.</param>
+    public static IResourceBuilder<DeploymentEnvironmentResource> WithDeployer(
+        this IResourceBuilder<DeploymentEnvironmentResource> builder, string repository, string image, string branch = "main", string schedule = "*/5 * * * *")
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(repository);
+        ArgumentException.ThrowIfNullOrWhiteSpace(image);
+        return builder.WithAnnotation(new DeployerAnnotation(repository, branch, image, schedule), ResourceAnnotationMutationBehavior.Replace);
+    }
+
     private static IResourceBuilder<DeploymentEnvironmentResource> WithAccess(
         this IResourceBuilder<DeploymentEnvironmentResource> builder, EnvironmentAccessAnnotation access)
     {

@@ -104,8 +104,10 @@ public sealed class RegistryClient : IDisposable
         }
         catch (Exception e) when (e is HttpRequestException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            throw new DistributedApplicationException(
-                $"The registry {reference.Host} cannot be reached ({(e.InnerException ?? e).Message.TrimEnd('.')}). Is it running? `registry:` of the environment, or Environments:<name>:Registry, says where it is.", e);
+            var fix = RegistryHost.IsLocal(reference.Host)
+                ? "Is it running? docs/k3d.md has the line that starts one; Environments:<name>:Registry names another."
+                : "Is there a network, and is the name right?";
+            throw new DistributedApplicationException($"The registry {reference.Host} cannot be reached ({(e.InnerException ?? e).Message.TrimEnd('.')}). {fix}", e);
         }
     }
 

@@ -13,7 +13,7 @@ public sealed record RegistryReference(string Host, string Repository, string? T
     /// <summary>What the registry is asked for: the digest, else the tag, else <c>latest</c>.</summary>
     public string Version => Digest ?? Tag ?? "latest";
 
-    /// <summary>Reads a reference. A first part with a dot or a port, or <c>localhost</c>, is the registry; <c>redis</c> is <c>docker.io/library/redis</c>.</summary>
+    /// <summary>Reads a reference. A first part with a dot or a port, or <c>localhost</c>, is the registry; <c>nginx</c> is <c>docker.io/library/nginx</c>.</summary>
     public static RegistryReference Parse(string text)
     {
         var (name, tag, digest) = Render.ImageReference.Parse(text);

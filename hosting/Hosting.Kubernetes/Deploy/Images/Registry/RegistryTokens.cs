@@ -64,7 +64,7 @@ internal sealed class RegistryTokens(HttpClient http, Func<string, NetworkCreden
         return token is null ? null : new("Bearer", token);
     }
 
-    // realm="https://auth.docker.io/token",service="registry.docker.io",scope="repository:library/redis:pull,push"
+    // realm="https://auth.docker.io/token",service="registry.docker.io",scope="repository:library/nginx:pull,push"
     private static Dictionary<string, string> Parameters(string text)
     {
         var parameters = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);

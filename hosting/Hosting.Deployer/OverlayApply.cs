@@ -1,0 +1,38 @@
+using Aspire.Hosting;
+using MonoRepo.Hosting.Kubernetes.Deploy.Applying;
+using MonoRepo.Hosting.Kubernetes.Deploy.Changes;
+using MonoRepo.Hosting.Kubernetes.Deploy.HeadDeployment;
+using MonoRepo.Hosting.Kubernetes.Deploy.Images;
+using MonoRepo.Hosting.Kubernetes.Deploy.Kubectl;
+using MonoRepo.Hosting.Kubernetes.Deploy.StatefulSets;
+using MonoRepo.Hosting.Kubernetes.Output;
+
+namespace MonoRepo.Hosting.Deployer;
+
+/// <summary>Applies an overlay of a checked-out repository as <c>apply</c> does, inventory and all, and waits until it works.</summary>
+internal sealed class OverlayApply(IBuildTool tool, IKubectl kubectl, DeployerSettings settings, Action<string> say)
+{
+    public async Task RunAsync(string repository, CancellationToken cancellationToken)
+    {
+        var objects = await RenderedFolder.ReadAsync(tool, repository, settings.Environment, cancellationToken).ConfigureAwait(false);
+        var applier = new Applier(kubectl, new StatefulSetSteps(kubectl, say, TimeProvider.System), WaitAsync, say);
+        var result = await applier.ApplyAsync(new(settings.Application, settings.Environment, objects, ChangeScope.All), cancellationToken).ConfigureAwait(false);
+        say($"{settings.Environment}: {result.Created.Count} created, {result.Changed.Count} changed, {result.Deleted.Count} deleted, {result.Unchanged.Count} unchanged.");
+    }
+
+    private async Task<bool> WaitAsync(IReadOnlyList<YamlMap> objects, CancellationToken cancellationToken)
+    {
+        foreach (var one in objects.Where(o => o.Text("kind") is "Deployment" or "StatefulSet" or "DaemonSet"))
+        {
+            var name = $"{one.Text("kind")!.ToLowerInvariant()}/{one.Map("metadata")!.Text("name")}";
+            var target = settings.Target;
+            string[] arguments = ["--context", target.Context, "--namespace", target.Namespace, "rollout", "status", name, $"--timeout={settings.Timeout.TotalSeconds}s"];
+            if (await tool.RunAsync(new("kubectl", arguments, settings.WorkFolder), cancellationToken).ConfigureAwait(false) is { ExitCode: not 0 } failed)
+            {
+                throw new DistributedApplicationException($"{name} does not become ready: {failed.Lines.LastOrDefault(l => l.Length > 0)}");
+            }
+        }
+
+        return true;
+    }
+}

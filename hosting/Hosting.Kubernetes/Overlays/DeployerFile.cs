@@ -1,0 +1,116 @@
+using MonoRepo.Hosting.Kubernetes.Graph;
+using MonoRepo.Hosting.Kubernetes.Lowering;
+using MonoRepo.Hosting.Kubernetes.Model;
+using MonoRepo.Hosting.Kubernetes.Output;
+
+namespace MonoRepo.Hosting.Kubernetes.Overlays;
+
+/// <summary>
+/// The job that deploys an environment from git. Beside the overlay, as the namespace is: <c>setup</c> puts it there, since it says
+/// what the job itself may do. It may change what environments consist of, in its own namespace; it cannot give itself more, and of
+/// the cluster it only sees whether what an apply needs is there.
+/// </summary>
+internal static class DeployerFile
+{
+    /// <summary>Name of all of it.</summary>
+    public const string Name = "deployer";
+
+    /// <summary>Secret with <c>username</c> and <c>password</c>, or <c>ssh-privatekey</c> and <c>known_hosts</c>; none for a public repository.</summary>
+    public const string GitSecret = "deployer-git";
+
+    private const string RbacGroup = "rbac.authorization.k8s.io";
+    private const long User = 1654;
+    private const long Megabytes = 64;
+    private static readonly string[] s_all = ["get", "list", "watch", "create", "update", "patch", "delete"];
+    private static readonly string[] s_read = ["get", "list", "watch"];
+
+    public static string Write(EnvironmentFacts environment, DeployerAnnotation deployer, string application)
+    {
+        var writer = new System.Text.StringBuilder(Layout.GeneratedHeader);
+        var objects = Objects(environment, deployer, application).Select(ModelSerializer.ToMap);
+        return writer.AppendJoin("---\n", objects.Select(YamlWriter.ToText)).ToString();
+    }
+
+    private static IEnumerable<KubernetesObject> Objects(EnvironmentFacts environment, DeployerAnnotation deployer, string application)
+    {
+        var space = environment.Target!.Namespace;
+        var clusterWide = $"{application}-{Name}-{space}";
+        ObjectMeta Meta(string name) => new(name, Marks.Labels(Name, application), Marks.Owner(Name));
+        ObjectMeta InSpace() => Meta(Name) with { Namespace = space };
+        RoleSubject[] subjects = [new("ServiceAccount", Name, space)];
+
+        yield return new ServiceAccount(InSpace(), false);
+        yield return new Role(InSpace(), Rules());
+        yield return new RoleBinding(InSpace(), new(RbacGroup, "Role", Name), subjects);
+        yield return new ClusterRole(Meta(clusterWide), SeeingRules(space));
+        yield return new ClusterRoleBinding(Meta(clusterWide), new(RbacGroup, "ClusterRole", clusterWide), subjects);
+        yield return new NetworkPolicy(InSpace(), new(Marks.Selector(Name), ["Egress"], Egress: [new(null, [.. Ports(deployer).Select(p => new PolicyPort(p))])]));
+        yield return WorkloadPass.CronJob(
+            InSpace(), new(deployer.Schedule, "Etc/UTC", ConcurrencyPolicy.Forbid), false, new(0, null, Template(environment, deployer, application)));
+    }
+
+    /// <summary>What environments consist of. No roles, or it could give itself more; Secrets are read, to see which keys are there.</summary>
+    private static List<PolicyRule> Rules() =>
+    [
+        new([""], ["configmaps", "services", "serviceaccounts", "persistentvolumeclaims", "resourcequotas", "limitranges"], s_all),
+        new([""], ["pods", "secrets", "events", "pods/log"], s_read),
+        new([""], ["pods/exec"], ["create"]),
+        new(["apps"], ["deployments", "statefulsets", "daemonsets"], s_all),
+        new(["apps"], ["replicasets", "controllerrevisions"], s_read),
+        new(["batch"], ["jobs", "cronjobs"], s_all),
+        new(["autoscaling"], ["horizontalpodautoscalers"], s_all),
+        new(["policy"], ["poddisruptionbudgets"], s_all),
+        new(["networking.k8s.io"], ["networkpolicies", "ingresses"], s_all),
+        new(["gateway.networking.k8s.io"], ["httproutes", "grpcroutes"], s_all),
+        new(["monitoring.coreos.com", "grafana.integreatly.org"], ["*"], s_all),
+    ];
+
+    private static List<PolicyRule> SeeingRules(string space) =>
+    [
+        new([""], ["namespaces"], ["get"], [space]),
+        new(["scheduling.k8s.io"], ["priorityclasses"], ["get"]),
+        new(["storage.k8s.io"], ["storageclasses"], ["get", "list"]),
+        new(["apiextensions.k8s.io"], ["customresourcedefinitions"], ["get"]),
+    ];
+
+    // The API server (443 is its Service's, 6443 what a policy sees behind it) and git.
+    private static IEnumerable<int> Ports(DeployerAnnotation deployer) =>
+        new[] { 443, 6443, 22 }.Concat(Uri.TryCreate(deployer.Repository, UriKind.Absolute, out var url) && url.Port > 0 ? [url.Port] : Enumerable.Empty<int>())
+            .Concat(deployer.Repository.StartsWith("git://", StringComparison.Ordinal) && new Uri(deployer.Repository).IsDefaultPort ? [9418] : Enumerable.Empty<int>())
+            .Distinct().Order();
+
+    private static PodTemplate Template(EnvironmentFacts environment, DeployerAnnotation deployer, string application) => new(
+        new(null, Marks.Labels(Name, application)),
+        new()
+        {
+            ServiceAccountName = Name,
+            AutomountServiceAccountToken = true,
+            EnableServiceLinks = false,
+            RestartPolicy = "Never",
+            SecurityContext = new(true, User, User, User, null, new("RuntimeDefault")),
+            ImagePullSecrets = [.. environment.PullSecrets.Select(s => new LocalObjectReference(s))],
+            Containers =
+            [
+                new()
+                {
+                    Name = Name,
+                    Image = deployer.Image,
+                    Env =
+                    [
+                        new("DEPLOYER_APPLICATION", application),
+                        new("DEPLOYER_ENVIRONMENT", environment.Name),
+                        new("DEPLOYER_NAMESPACE", environment.Target!.Namespace),
+                        new("DEPLOYER_CONTEXT", environment.Target.Context),
+                        new("DEPLOYER_REPOSITORY", deployer.Repository),
+                        new("DEPLOYER_BRANCH", deployer.Branch),
+                    ],
+                    Resources = new(
+                        new Dictionary<string, string> { ["cpu"] = "100m", ["memory"] = "128Mi" },
+                        new Dictionary<string, string> { ["memory"] = "512Mi" }),
+                    SecurityContext = new(false, true, new(["ALL"])),
+                    VolumeMounts = [new("work", "/work"), new("git", "/git", ReadOnly: true)],
+                },
+            ],
+            Volumes = [new("work", EmptyDir: new($"{Megabytes * 8}Mi")), new("git", Secret: new(GitSecret, Optional: true))],
+        });
+}
