@@ -14,7 +14,7 @@ public sealed record KubectlVersion(string Client, string Server)
     public string? Warning => (Minor(Client), Minor(Server)) switch
     {
         (_, < OldestServerMinor) => $"The cluster is Kubernetes {Server}; what is applied here is tested from 1.{OldestServerMinor} on.",
-        ( { } client, { } server) when Math.Abs(client - server) > 1 =>
+        ({ } client, { } server) when Math.Abs(client - server) > 1 =>
             $"kubectl is {Client} and the cluster {Server}: kubectl supports clusters within one minor version. Install kubectl 1.{server}.",
         _ => null,
     };
