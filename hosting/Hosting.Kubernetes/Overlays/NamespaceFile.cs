@@ -10,7 +10,9 @@ namespace MonoRepo.Hosting.Kubernetes.Overlays;
 /// </summary>
 internal static class NamespaceFile
 {
-    public static string Write(string name, string application)
+    public static string Write(string name, string application) => Layout.GeneratedHeader + YamlWriter.ToText(Object(name, application));
+
+    public static YamlMap Object(string name, string application)
     {
         var labels = Marks.Labels(Marks.Environment, application);
         foreach (var mode in new[] { "enforce", "audit", "warn" })
@@ -18,6 +20,6 @@ internal static class NamespaceFile
             labels[$"pod-security.kubernetes.io/{mode}"] = "restricted";
         }
 
-        return Layout.GeneratedHeader + YamlWriter.ToText(ModelSerializer.ToMap(new Namespace(new(name, labels))));
+        return ModelSerializer.ToMap(new Namespace(new(name, labels)));
     }
 }

@@ -1,0 +1,69 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Aspire.Hosting;
+using MonoRepo.Hosting.Kubernetes.Deploy.Kubectl;
+
+namespace MonoRepo.Hosting.Kubernetes.Deploy.Secrets;
+
+/// <summary>
+/// Replaces the value of a key, and restarts who reads it. Deployments are rolled. Members of a StatefulSet know one value at a time and
+/// may authenticate each other by it, as those of a Redis Cluster do: rolled one by one, the new ones would be cut off from the rest and
+/// the roll would stop half way. They are restarted together, and only where that was asked for.
+/// </summary>
+public sealed class SecretRotation(IKubectl kubectl, TimeProvider time)
+{
+    /// <summary>Refuses what would leave members that do not understand each other.</summary>
+    /// <exception cref="DistributedApplicationException">Members have to be restarted together, and that was not asked for.</exception>
+    public static void Check(SecretKey key, bool isTogether)
+    {
+        var sets = key.Users.Where(u => u.Kind == "StatefulSet").ToList();
+        if (sets.Count > 0 && !isTogether)
+        {
+            throw new DistributedApplicationException(
+                $"'{key}' is read by {string.Join(", ", sets)}, whose members know one value at a time: rolled one by one they would refuse each other and their callers. "
+                + "Nothing was changed. With --restart-together all of them restart at once: what they serve is away until they are back, "
+                + "and what is not yet on disk is lost (see docs/operate.md).");
+        }
+    }
+
+    /// <summary>Restarts the users of a key whose value has just changed.</summary>
+    public async Task RestartAsync(SecretKey key, CancellationToken cancellationToken)
+    {
+        foreach (var set in key.Users.Where(u => u.Kind == "StatefulSet"))
+        {
+            // Deleted rather than rolled: nobody's template changes, and all of them start with the new value.
+            var pods = await PodsAsync(set, cancellationToken).ConfigureAwait(false);
+            await kubectl.DeleteAsync(pods, new(), cancellationToken).ConfigureAwait(false);
+        }
+
+        foreach (var deployment in key.Users.Where(u => u.Kind == "Deployment"))
+        {
+            await kubectl.PatchAsync(new("apps", "Deployment", deployment.Name), new(Restarted()), cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<IReadOnlyList<ObjectKey>> PodsAsync(SecretUser set, CancellationToken cancellationToken)
+    {
+        var pods = await kubectl.GetAsync(KubectlQuery.OfKinds("pods"), cancellationToken).ConfigureAwait(false);
+        return
+        [
+            .. pods.Where(p => (p.Map("metadata")?.List("ownerReferences") ?? []).OfType<Output.YamlMap>().Any(o => o.Text("kind") == set.Kind && o.Text("name") == set.Name))
+                .Select(ObjectKey.Of),
+        ];
+    }
+
+    // What `kubectl rollout restart` does.
+    private string Restarted() => new JsonObject
+    {
+        ["spec"] = new JsonObject
+        {
+            ["template"] = new JsonObject
+            {
+                ["metadata"] = new JsonObject
+                {
+                    ["annotations"] = new JsonObject { ["kubectl.kubernetes.io/restartedAt"] = time.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture) },
+                },
+            },
+        },
+    }.ToJsonString();
+}
