@@ -4,7 +4,9 @@ using MonoRepo.Hosting.Kubernetes.Deploy.Applying;
 using MonoRepo.Hosting.Kubernetes.Deploy.Kubectl;
 using MonoRepo.Hosting.Kubernetes.Deploy.Prerequisites;
 using MonoRepo.Hosting.Kubernetes.Deploy.StatefulSets;
+using MonoRepo.Hosting.Kubernetes.Deploy.Waiting;
 using MonoRepo.Hosting.Kubernetes.Graph;
+using MonoRepo.Hosting.Kubernetes.Output;
 
 namespace MonoRepo.Hosting.App.Verbs;
 
@@ -14,6 +16,7 @@ internal sealed class ApplyVerb : IVerb
     private readonly bool _createOnly;
     private readonly DeployArguments _arguments;
     private readonly ImageOptions _images;
+    private readonly RolloutWait _wait;
     private readonly Option<bool> _force = new("--force-conflicts") { Description = "Take over objects and fields that others own." };
 
     private ApplyVerb(string name, string description, bool createOnly)
@@ -22,6 +25,7 @@ internal sealed class ApplyVerb : IVerb
         Command = new(name, description);
         _arguments = new(Command);
         Command.Options.Add(_force);
+        _wait = new(Command);
         _images = new(Command);
     }
 
@@ -42,11 +46,15 @@ internal sealed class ApplyVerb : IVerb
         await Prerequisite.CheckAsync(kubectl, place.Environment, _arguments.Render(context, model, place).Objects, cancellationToken).ConfigureAwait(false);
         var digests = await BuildAsync(context, model, place, people, cancellationToken).ConfigureAwait(false);
         var request = await _arguments.RequestAsync(context, model, place, _arguments.Render(context, model, place, digests)).ConfigureAwait(false);
-        var applier = new Applier(kubectl, new StatefulSetSteps(kubectl, people.WriteLine, TimeProvider.System), (_, _) => Task.FromResult(true), people.WriteLine);
+        RolloutResult? rollout = null;
+        var applier = new Applier(kubectl, new StatefulSetSteps(kubectl, people.WriteLine, TimeProvider.System), WaitAsync, people.WriteLine);
         var result = await applier.ApplyAsync(
             request with { CreateOnly = _createOnly, ForceConflicts = context.Arguments.GetValue(_force) }, cancellationToken).ConfigureAwait(false);
-        await WriteAsync(context, place, result, people).ConfigureAwait(false);
+        await WriteAsync(context, place, result, rollout, people).ConfigureAwait(false);
         return result.IsReady ? ExitCodes.Done : ExitCodes.Failed;
+
+        async Task<bool> WaitAsync(IReadOnlyList<YamlMap> objects, CancellationToken cancellation) =>
+            (rollout = await _wait.WaitAsync(context, kubectl, objects, _arguments.Output.People(context), cancellation).ConfigureAwait(false)).IsReady;
     }
 
     /// <summary>A person's own environment gets what the working tree says; all others run what their pins say, in git.</summary>
@@ -55,11 +63,11 @@ internal sealed class ApplyVerb : IVerb
         ? await _images.BuildAsync(context, model, place, _arguments.Selection(context), r => people.WriteLine(ImageReportLine.Of(r)), cancellationToken).ConfigureAwait(false)
         : null;
 
-    private async Task WriteAsync(VerbContext context, DeployPlace place, ApplyResult result, TextWriter people)
+    private async Task WriteAsync(VerbContext context, DeployPlace place, ApplyResult result, RolloutResult? rollout, TextWriter people)
     {
         if (_arguments.Output.IsJson(context))
         {
-            await context.Output.WriteLineAsync(DeployJson.Of(place, result)).ConfigureAwait(false);
+            await context.Output.WriteLineAsync(DeployJson.Of(place, result, rollout)).ConfigureAwait(false);
             return;
         }
 

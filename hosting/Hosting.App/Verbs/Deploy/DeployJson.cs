@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using MonoRepo.Hosting.Kubernetes.Deploy.Applying;
 using MonoRepo.Hosting.Kubernetes.Deploy.Kubectl;
+using MonoRepo.Hosting.Kubernetes.Deploy.Waiting;
 
 namespace MonoRepo.Hosting.App.Verbs;
 
@@ -10,7 +11,7 @@ internal static class DeployJson
 {
     private static readonly JsonSerializerOptions s_indented = new() { WriteIndented = true };
 
-    public static string Of(DeployPlace place, ApplyResult result) => Text(place, new()
+    public static string Of(DeployPlace place, ApplyResult result, RolloutResult? rollout) => Text(place, new()
     {
         ["created"] = Names(result.Created),
         ["changed"] = Names(result.Changed),
@@ -18,6 +19,7 @@ internal static class DeployJson
         ["deleted"] = Names(result.Deleted),
         ["kept"] = Names(result.Kept),
         ["ready"] = result.IsReady,
+        ["rollout"] = rollout is null ? null : RolloutJson.Of(rollout),
     });
 
     public static string Text(DeployPlace place, JsonObject fields)

@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using Aspire.Hosting;
 using MonoRepo.Hosting.Kubernetes.Deploy.Kubectl;
 using MonoRepo.Hosting.Kubernetes.Deploy.Setup;
-using MonoRepo.Hosting.Kubernetes.Deploy.Waiting;
 using MonoRepo.Hosting.Kubernetes.Output;
 using MonoRepo.Hosting.Kubernetes.Overlays;
 
@@ -17,7 +16,7 @@ internal sealed class SetupVerb : IVerb
     private readonly Option<string> _definitions = new("--crds") { Description = "Folder with the CustomResourceDefinitions; else they are fetched with the operators.", HelpName = "folder" };
     private readonly Option<bool> _skipOperators = new("--skip-operators") { Description = "Leave running the operators to others." };
     private readonly Option<bool> _force = new("--force-conflicts") { Description = "Take over fields that others own." };
-    private readonly Option<int> _timeout = new("--timeout") { Description = "Seconds to wait for each step.", HelpName = "seconds", DefaultValueFactory = _ => 120 };
+    private readonly RolloutWait _wait;
 
     public SetupVerb()
     {
@@ -27,7 +26,7 @@ internal sealed class SetupVerb : IVerb
         Command.Options.Add(_definitions);
         Command.Options.Add(_skipOperators);
         Command.Options.Add(_force);
-        Command.Options.Add(_timeout);
+        _wait = new(Command, seconds: 120);
     }
 
     public Command Command { get; }
@@ -40,7 +39,7 @@ internal sealed class SetupVerb : IVerb
         var place = _environment.Place(context, model);
         var kubectl = await place.ConnectAsync(context, cancellationToken).ConfigureAwait(false);
         var plan = await PlanAsync(context, place, model.Application, cancellationToken).ConfigureAwait(false);
-        var timeout = TimeSpan.FromSeconds(context.Arguments.GetValue(_timeout));
+        var timeout = _wait.Timeout(context);
         var people = _output.People(context);
         IKubectl Connect(string? @namespace) => @namespace is null ? kubectl : new KubectlProcess(place.Target with { Namespace = @namespace });
 
@@ -54,10 +53,7 @@ internal sealed class SetupVerb : IVerb
             await SayAsync(people, done).ConfigureAwait(false);
             if (step.Namespace is not null)
             {
-                var view = RolloutViews.For(people, _output.IsJson(context));
-                var rollout = await new RolloutWaiter(Connect(step.Namespace), view, TimeProvider.System).WaitAsync(step.Objects, new() { Timeout = timeout }, cancellationToken).ConfigureAwait(false);
-                isReady &= rollout.IsReady;
-                await people.WriteAsync(string.Concat(RolloutLines.End(rollout).Select(l => l + people.NewLine))).ConfigureAwait(false);
+                isReady &= (await _wait.WaitAsync(context, Connect(step.Namespace), step.Objects, people, cancellationToken).ConfigureAwait(false)).IsReady;
             }
         }
 

@@ -5,9 +5,6 @@ namespace MonoRepo.Hosting.Kubernetes.Deploy.Waiting;
 /// <summary>The view that fits where the output goes.</summary>
 public static class RolloutViews
 {
-    /// <summary>Nothing for scripts (<paramref name="isJson"/>), the live tree on a terminal, plain lines elsewhere.</summary>
-    public static IRolloutView For(TextWriter output, bool isJson) =>
-        isJson ? new SilentRolloutView()
-        : Terminal.Is(output) ? new TerminalRolloutView(Terminal.Area(output))
-        : new PlainRolloutView(output);
+    /// <summary>The live tree on a terminal, plain lines elsewhere.</summary>
+    public static IRolloutView For(TextWriter output) => Terminal.Is(output) ? new TerminalRolloutView(Terminal.Area(output)) : new PlainRolloutView(output);
 }

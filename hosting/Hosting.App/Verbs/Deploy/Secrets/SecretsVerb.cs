@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using Aspire.Hosting;
 using MonoRepo.Hosting.Kubernetes.Deploy.Kubectl;
 using MonoRepo.Hosting.Kubernetes.Deploy.Secrets;
-using MonoRepo.Hosting.Kubernetes.Deploy.Waiting;
 using MonoRepo.Hosting.Kubernetes.Output;
 using MonoRepo.Hosting.Kubernetes.Render;
 
@@ -20,7 +19,7 @@ internal sealed class SecretsVerb : IVerb
     private readonly Argument<string?> _setKey = new("key") { Description = "Key, or SECRET/KEY.", Arity = ArgumentArity.ZeroOrOne };
     private readonly Argument<string> _rotateKey = new("key") { Description = "Key, or SECRET/KEY." };
     private readonly Option<bool> _together = new("--restart-together") { Description = "Restart the members of StatefulSets at once, which is away until they are back." };
-    private readonly Option<int> _timeout = new("--timeout") { Description = "Seconds to wait until everything works again.", HelpName = "seconds", DefaultValueFactory = _ => 300 };
+    private readonly RolloutWait _wait;
 
     public SecretsVerb()
     {
@@ -30,7 +29,7 @@ internal sealed class SecretsVerb : IVerb
         _set.Arguments.Add(_setKey);
         _rotate.Arguments.Add(_rotateKey);
         _rotate.Options.Add(_together);
-        _rotate.Options.Add(_timeout);
+        _wait = new(_rotate);
         _environments = new Command[] { Command, _set, _rotate }.ToDictionary(c => c, c => new EnvironmentOptions(c));
         _inputs = new Command[] { _set, _rotate }.ToDictionary(c => c, c => new SecretInput(c));
         _output = new(Command);
@@ -138,9 +137,6 @@ internal sealed class SecretsVerb : IVerb
         await context.Output.WriteLineAsync($"{key} replaced in namespace {place.Target.Namespace}; restarting {(key.Users.Count == 0 ? "nobody: nothing in the graph reads it" : string.Join(", ", key.Users))}").ConfigureAwait(false);
         await new SecretRotation(kubectl, TimeProvider.System).RestartAsync(key, cancellationToken).ConfigureAwait(false);
         var users = objects.Where(o => o.Text("kind") == "NetworkPolicy" || key.Users.Contains(new(o.Text("kind")!, o.Map("metadata")!.Text("name")!))).ToList();
-        var rollout = await new RolloutWaiter(kubectl, RolloutViews.For(context.Output, isJson: false), TimeProvider.System)
-            .WaitAsync(users, new() { Timeout = TimeSpan.FromSeconds(context.Arguments.GetValue(_timeout)) }, cancellationToken).ConfigureAwait(false);
-        await context.Output.WriteAsync(string.Concat(RolloutLines.End(rollout).Select(l => l + context.Output.NewLine))).ConfigureAwait(false);
-        return rollout.IsReady ? ExitCodes.Done : ExitCodes.Failed;
+        return (await _wait.WaitAsync(context, kubectl, users, context.Output, cancellationToken).ConfigureAwait(false)).IsReady ? ExitCodes.Done : ExitCodes.Failed;
     }
 }
