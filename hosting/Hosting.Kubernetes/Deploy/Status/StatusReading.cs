@@ -37,11 +37,16 @@ public static class StatusReading
             return image;
         }
 
-        // {"image":"localhost:5000/tools:1","imageID":"localhost:5000/tools@sha256:92a1…"}
+        // {"image":"localhost:5000/tools:1","imageID":"localhost:5000/tools@sha256:92a1…"}; the tag may be another one of the same content.
         var found = pods.SelectMany(p => p.Map.ItemsAt("status", "initContainerStatuses").Concat(p.Map.ItemsAt("status", "containerStatuses")))
-            .Where(c => c.Text("image") is { } name && (name == image || image.EndsWith("/" + name, StringComparison.Ordinal) || name.EndsWith("/" + image, StringComparison.Ordinal)))
+            .Where(c => IsSame(ImageReference.Parse(c.Text("image") ?? "").Name, ImageReference.Parse(image).Name))
+            .OrderBy(c => c.Text("image") != image)
             .Select(c => ImageReference.Parse(c.Text("imageID") ?? "").Digest)
             .FirstOrDefault(d => d is not null);
         return found is null ? image : $"{image}@{found}";
     }
+
+    // Nodes complete short names: redis is docker.io/library/redis.
+    private static bool IsSame(string one, string other) =>
+        one == other || one.EndsWith("/" + other, StringComparison.Ordinal) || other.EndsWith("/" + one, StringComparison.Ordinal);
 }
