@@ -5,6 +5,7 @@ using MonoRepo.Hosting.Kubernetes.Deploy.HeadDeployment;
 using MonoRepo.Hosting.Kubernetes.Deploy.Images;
 using MonoRepo.Hosting.Kubernetes.Deploy.Kubectl;
 using MonoRepo.Hosting.Kubernetes.Deploy.StatefulSets;
+using MonoRepo.Hosting.Kubernetes.Deploy.Waiting;
 using MonoRepo.Hosting.Kubernetes.Output;
 
 namespace MonoRepo.Hosting.Deployer;
@@ -22,17 +23,10 @@ internal sealed class OverlayApply(IBuildTool tool, IKubectl kubectl, DeployerSe
 
     private async Task<bool> WaitAsync(IReadOnlyList<YamlMap> objects, CancellationToken cancellationToken)
     {
-        foreach (var one in objects.Where(o => o.Text("kind") is "Deployment" or "StatefulSet" or "DaemonSet"))
-        {
-            var name = $"{one.Text("kind")!.ToLowerInvariant()}/{one.Map("metadata")!.Text("name")}";
-            var target = settings.Target;
-            string[] arguments = ["--context", target.Context, "--namespace", target.Namespace, "rollout", "status", name, $"--timeout={settings.Timeout.TotalSeconds}s"];
-            if (await tool.RunAsync(new("kubectl", arguments, settings.WorkFolder), cancellationToken).ConfigureAwait(false) is { ExitCode: not 0 } failed)
-            {
-                throw new DistributedApplicationException($"{name} does not become ready: {failed.Lines.LastOrDefault(l => l.Length > 0)}");
-            }
-        }
-
-        return true;
+        var waiter = new RolloutWaiter(kubectl, new PlainRolloutView(Console.Out), TimeProvider.System);
+        var result = await waiter.WaitAsync(objects, new() { Timeout = settings.Timeout }, cancellationToken).ConfigureAwait(false);
+        return result.IsReady
+            ? true
+            : throw new DistributedApplicationException($"{result.Failure?.Resource.Kind} {result.Failure?.Resource.Name} does not work: {result.Failure?.Pod?.Reason ?? result.Failure?.Resource.Reason}");
     }
 }

@@ -20,6 +20,7 @@ internal static class Shop
         graph.AddDeploymentEnvironment("prod", context: "prod", @namespace: "shop", registry: "registry.example.org/shop")
             .WithIngress("nginx", "example.org", tlsSecret: "shop-tls")
             .WithImagePullSecret("registry-credentials")
+            .WithDeployer("https://git.example.org/shop.git", "registry.example.org/shop/deployer:1.0", schedule: "*/10 * * * *")
             .WithParameterSecret("shop-parameters")
             .WithResourceQuota(cpu: "20", memory: "64Gi", pods: 100);
 

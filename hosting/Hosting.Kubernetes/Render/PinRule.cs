@@ -2,18 +2,27 @@ using Aspire.Hosting;
 
 namespace MonoRepo.Hosting.Kubernetes.Render;
 
-/// <summary>Where others work, what runs is said by digest: only <c>personal</c> and <c>dev</c> take images as they come.</summary>
+/// <summary>
+/// Where others work, what runs is said by digest. Only <c>personal</c> takes images as they come; <c>dev</c> takes third-party tags,
+/// and wants digests of what is built here, which has no tag.
+/// </summary>
 public static class PinRule
 {
-    private static readonly string[] s_free = [DeploymentEnvironmentResource.Personal, "dev"];
+    private const string Development = "dev";
 
     /// <exception cref="DistributedApplicationException">The environment wants digests and images have none.</exception>
     public static void ThrowIfUnpinned(string environment, IReadOnlyList<string> images)
     {
-        if (images.Count > 0 && !s_free.Contains(environment, StringComparer.OrdinalIgnoreCase))
+        List<string> lacking = environment.ToLowerInvariant() switch
+        {
+            DeploymentEnvironmentResource.Personal => [],
+            Development => [.. images.Where(i => ImageReference.Parse(i).Tag is null)],
+            _ => [.. images],
+        };
+        if (lacking.Count > 0)
         {
             throw new DistributedApplicationException(
-                $"'{environment}' takes images by digest only; these have none: {string.Join(", ", images)}. Pin them with `promote`, or look at them with --unpinned.");
+                $"'{environment}' takes images by digest only; these have none: {string.Join(", ", lacking)}. Pin them with `promote`, or look at them with --unpinned.");
         }
     }
 }

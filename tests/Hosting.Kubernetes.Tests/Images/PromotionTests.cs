@@ -76,6 +76,17 @@ public sealed class PromotionTests : IDisposable
         Assert.All(comparison.Settings, s => Assert.True(s.IsDifferent, s.Subject));
     }
 
+    [Theory]
+    [InlineData("personal", "")]
+    [InlineData("dev", "localhost:5000/catalog")]
+    [InlineData("staging", "docker.io/library/nginx:1, localhost:5000/catalog")]
+    public void OnlyPersonalTakesWhatIsBuiltHereWithoutADigest(string environment, string refused)
+    {
+        var fault = Record.Exception(() => PinRule.ThrowIfUnpinned(environment, ["docker.io/library/nginx:1", "localhost:5000/catalog"]));
+        Assert.Equal(refused.Length > 0, fault is not null);
+        Assert.True(fault is null || fault.Message.Contains($"these have none: {refused}.", StringComparison.Ordinal), fault?.Message);
+    }
+
     [Fact]
     public void PublishLeavesFilesOfPeople()
     {

@@ -36,6 +36,7 @@ public sealed record ImageState
         Put(Images, merged.Images);
         Put(Projects, merged.Projects);
         Put(BaseImages, merged.BaseImages);
+        merged.Projects.Keys.Where(p => !File.Exists(p)).ToList().ForEach(p => merged.Projects.Remove(p));
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
         try
