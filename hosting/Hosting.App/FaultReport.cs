@@ -6,6 +6,9 @@ namespace MonoRepo.Hosting.App;
 /// <summary>Prints a fault that the user can mend: its message, not where in our code it was found.</summary>
 internal static class FaultReport
 {
+    // ENOSPC: "No space left on device : '/path'"
+    private const int NoSpace = 28;
+
     private static int _installed;
 
     /// <summary>Does so for faults that leave the AppHost's Program.cs; a test that uses the builder keeps its own exceptions.</summary>
@@ -29,6 +32,7 @@ internal static class FaultReport
     internal static Exception? Find(Exception? exception) => exception switch
     {
         DistributedApplicationException or InvalidResourceNameException => exception,
+        IOException { HResult: NoSpace } => exception,
         AggregateException aggregate => aggregate.Flatten().InnerExceptions.Select(Find).FirstOrDefault(e => e is not null),
         TargetInvocationException or TypeInitializationException => Find(exception.InnerException),
         _ => null,

@@ -9,11 +9,13 @@ namespace MonoRepo.Hosting.App.Verbs;
 internal sealed class DiffVerb : IVerb
 {
     private readonly DeployArguments _arguments;
+    private readonly ImageOptions _images;
 
     public DiffVerb()
     {
         Command = new("diff", "Show what apply would change, as the cluster itself says it; exit code 16 when anything differs.");
         _arguments = new(Command);
+        _images = ImageOptions.ForLookup(Command);
     }
 
     public Command Command { get; }
@@ -25,7 +27,8 @@ internal sealed class DiffVerb : IVerb
         var model = PublishedGraph.Model(context);
         var place = _arguments.Place(context, model);
         var kubectl = await place.ConnectAsync(context, cancellationToken).ConfigureAwait(false);
-        var request = await _arguments.RequestAsync(context, model, place, _arguments.Render(context, model, place)).ConfigureAwait(false);
+        var digests = place.IsPersonal ? await _images.FindAsync(context, model, place, _arguments.Selection(context), cancellationToken).ConfigureAwait(false) : null;
+        var request = await _arguments.RequestAsync(context, model, place, _arguments.Render(context, model, place, digests)).ConfigureAwait(false);
         var (differences, conflicts) = await new Differ(kubectl).CompareAsync(request, cancellationToken).ConfigureAwait(false);
         foreach (var conflict in conflicts)
         {

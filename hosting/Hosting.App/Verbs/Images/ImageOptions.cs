@@ -19,11 +19,23 @@ internal sealed class ImageOptions
 
     private readonly Option<bool> _rebuild = new("--rebuild") { Description = "Build and push images whether or not anything changed." };
 
+    private ImageOptions()
+    {
+    }
+
     /// <summary>Adds them to a verb.</summary>
     public ImageOptions(Command command)
     {
         command.Options.Add(_baseImage);
         command.Options.Add(_rebuild);
+    }
+
+    /// <summary>Those of a verb that builds nothing.</summary>
+    public static ImageOptions ForLookup(Command command)
+    {
+        var options = new ImageOptions();
+        command.Options.Add(options._baseImage);
+        return options;
     }
 
     /// <summary>Sees to it that the registry of an environment has the images of the selected resources.</summary>
@@ -38,26 +50,42 @@ internal sealed class ImageOptions
     public async Task<IReadOnlyDictionary<string, string>> BuildAsync(
         VerbContext context, PublishedModel model, DeployPlace place, RenderSelection selection, Action<ImageReport> report, CancellationToken cancellationToken)
     {
-        var facts = EnvironmentFacts.Of(model.Environments.First(e => e.Name == place.Environment));
-        var faults = new Faults();
-        var graph = EnvironmentGraph.Read(model, facts, faults);
-        faults.ThrowIfAny();
-        var names = Dependencies.Select(graph, selection.Resources, selection.Deep);
-        var sources = await ImageSources.OfAsync(model, place.Environment, names, cancellationToken).ConfigureAwait(false);
-        if (sources.Count == 0)
-        {
-            return new Dictionary<string, string>();
-        }
+        var sources = await SourcesAsync(model, place, selection, cancellationToken).ConfigureAwait(false);
+        using var client = new RegistryClient();
+        return sources.Count == 0
+            ? new Dictionary<string, string>()
+            : await Builder(context, client).BuildAsync(sources, Options(context, place, sources) with { Rebuild = context.Arguments.GetValue(_rebuild) }, report, cancellationToken).ConfigureAwait(false);
+    }
 
+    /// <summary>The digests of images that are built and unchanged; those that a build would change are left out.</summary>
+    public async Task<IReadOnlyDictionary<string, string>> FindAsync(
+        VerbContext context, PublishedModel model, DeployPlace place, RenderSelection selection, CancellationToken cancellationToken)
+    {
+        var sources = await SourcesAsync(model, place, selection, cancellationToken).ConfigureAwait(false);
+        using var client = new RegistryClient();
+        return sources.Count == 0
+            ? new Dictionary<string, string>()
+            : await Builder(context, client).FindAsync(sources, Options(context, place, sources), cancellationToken).ConfigureAwait(false);
+    }
+
+    private static Task<IReadOnlyList<ImageSource>> SourcesAsync(PublishedModel model, DeployPlace place, RenderSelection selection, CancellationToken cancellationToken)
+    {
+        var faults = new Faults();
+        var graph = EnvironmentGraph.Read(model, EnvironmentFacts.Of(model.Environments.First(e => e.Name == place.Environment)), faults);
+        faults.ThrowIfAny();
+        return ImageSources.OfAsync(model, place.Environment, Dependencies.Select(graph, selection.Resources, selection.Deep), cancellationToken);
+    }
+
+    private static ImageBuilder Builder(VerbContext context, RegistryClient client) =>
+        new(new BuildTool(), client, ImagePaths.Of(AppHost(context)), TimeProvider.System);
+
+    private ImageBuildOptions Options(VerbContext context, DeployPlace place, IReadOnlyList<ImageSource> sources)
+    {
         var registry = place.Registry ?? throw new DistributedApplicationException(
             $"'{place.Environment}' has no registry to push {string.Join(", ", sources.Select(s => s.Name))} to. "
             + $"Declare it with AddDeploymentEnvironment(…, registry: \"host/path\"), or name one for yourself with --Environments:{place.Environment}:Registry.");
-        var options = new ImageBuildOptions(registry) { Rebuild = context.Arguments.GetValue(_rebuild) };
         var baseImage = context.Arguments.GetValue(_baseImage) ?? context.Services.GetRequiredService<IConfiguration>()["Images:BaseImage"];
-        options = baseImage is null ? options : options with { BaseImage = baseImage };
-        using var client = new RegistryClient();
-        var builder = new ImageBuilder(new BuildTool(), client, ImagePaths.Of(AppHost(context)), TimeProvider.System);
-        return await builder.BuildAsync(sources, options, report, cancellationToken).ConfigureAwait(false);
+        return baseImage is null ? new(registry) : new(registry) { BaseImage = baseImage };
     }
 
     private static string AppHost(VerbContext context) =>

@@ -20,8 +20,9 @@ public sealed class Differ(IKubectl kubectl)
         var changes = ChangeSet.Between(request.Objects, live, await store.ReadAsync(cancellationToken).ConfigureAwait(false), request.Scope);
         var there = live.ToDictionary(ObjectKey.Of);
         var after = await DryRunAsync(changes, there, cancellationToken).ConfigureAwait(false);
-        List<InventoryEntry> going = [.. changes.Pruned, .. changes.Outdated];
-        var gone = going.Count == 0 ? [] : await kubectl.GetAsync(KubectlQuery.Of([.. going.Select(p => p.Key)]), cancellationToken).ConfigureAwait(false);
+
+        // Old ConfigMaps are left out: whether they go is known only after the rollout.
+        var gone = changes.Pruned.Count == 0 ? [] : await kubectl.GetAsync(KubectlQuery.Of([.. changes.Pruned.Select(p => p.Key)]), cancellationToken).ConfigureAwait(false);
         IEnumerable<ObjectDifference> differences =
         [
             .. after.Select(o => Difference(there.GetValueOrDefault(ObjectKey.Of(o)), o)),

@@ -30,10 +30,7 @@ public sealed class ImageBuilder(IBuildTool tool, RegistryClient registry, Image
         IReadOnlyList<ImageSource> sources, ImageBuildOptions options, Action<ImageReport> report, CancellationToken cancellationToken)
     {
         var state = ImageState.Read(paths.StateFile);
-        var known = _projects.KnownAsync([.. sources.OfType<ProjectImageSource>()], state, cancellationToken);
-        var baseImage = sources.OfType<ProjectImageSource>().Any() ? await _baseImages.FindAsync(options, state, cancellationToken).ConfigureAwait(false) : null;
-        var projects = await known.ConfigureAwait(false);
-        var plans = sources.Select(s => new ImagePlan(s, Reference(options, s), Hash(s), s is ProjectImageSource ? baseImage : null)).ToList();
+        var (plans, hash) = await PlanAsync(sources, options, state, cancellationToken).ConfigureAwait(false);
         var found = await Task.WhenAll(plans.Select(p => options.Rebuild ? Task.FromResult<string?>(null) : FindAsync(p, state, cancellationToken))).ConfigureAwait(false);
 
         var digests = new Dictionary<string, string>();
@@ -59,17 +56,10 @@ public sealed class ImageBuilder(IBuildTool tool, RegistryClient registry, Image
         state.Write(paths.StateFile);
         return digests;
 
-        string Hash(ImageSource source) => source switch
-        {
-            ProjectImageSource project => InputHash.OfProject(project.ProjectPath, projects[project.ProjectPath], baseImage!, paths.Root),
-            DockerfileImageSource dockerfile => InputHash.OfDockerfile(dockerfile, paths.Root),
-            _ => throw new NotSupportedException(),
-        };
-
         // What changed while it was built is built again next time.
         async Task<string> KeepAsync(ImagePlan plan, string pushed, CancellationToken cancellation)
         {
-            if (Hash(plan.Source) != plan.Inputs)
+            if (hash(plan.Source) != plan.Inputs)
             {
                 return (await registry.FindAsync(plan.Reference with { Digest = pushed }, cancellation).ConfigureAwait(false))?.Digest
                     ?? throw new DistributedApplicationException($"{plan.Source.Name}: the registry {plan.Reference.Host} has lost what was pushed to it just now ({pushed}).");
@@ -79,6 +69,33 @@ public sealed class ImageBuilder(IBuildTool tool, RegistryClient registry, Image
             state.Images[plan.Reference.ToString()] = new(plan.Inputs, digest, plan.BaseImage);
             return digest;
         }
+    }
+
+    /// <summary>Says what is built and unchanged; builds nothing.</summary>
+    /// <returns>Name of the image to <c>sha256:…</c>, without those that would be built.</returns>
+    public async Task<IReadOnlyDictionary<string, string>> FindAsync(
+        IReadOnlyList<ImageSource> sources, ImageBuildOptions options, CancellationToken cancellationToken)
+    {
+        var state = ImageState.Read(paths.StateFile);
+        var (plans, _) = await PlanAsync(sources, options, state, cancellationToken).ConfigureAwait(false);
+        var found = await Task.WhenAll(plans.Select(p => FindAsync(p, state, cancellationToken))).ConfigureAwait(false);
+        return plans.Zip(found).Where(p => p.Second is not null).ToDictionary(p => p.First.Source.Name, p => p.Second!);
+    }
+
+    private async Task<(List<ImagePlan> Plans, Func<ImageSource, string> Hash)> PlanAsync(
+        IReadOnlyList<ImageSource> sources, ImageBuildOptions options, ImageState state, CancellationToken cancellationToken)
+    {
+        var known = _projects.KnownAsync([.. sources.OfType<ProjectImageSource>()], state, cancellationToken);
+        var baseImage = sources.OfType<ProjectImageSource>().Any() ? await _baseImages.FindAsync(options, state, cancellationToken).ConfigureAwait(false) : null;
+        var projects = await known.ConfigureAwait(false);
+        return ([.. sources.Select(s => new ImagePlan(s, Reference(options, s), Hash(s), s is ProjectImageSource ? baseImage : null))], Hash);
+
+        string Hash(ImageSource source) => source switch
+        {
+            ProjectImageSource project => InputHash.OfProject(project.ProjectPath, projects[project.ProjectPath], baseImage!, paths.Root),
+            DockerfileImageSource dockerfile => InputHash.OfDockerfile(dockerfile, paths.Root),
+            _ => throw new NotSupportedException(),
+        };
     }
 
     /// <summary>The image of the same inputs, from this machine's last build or anybody's; null where there is none.</summary>

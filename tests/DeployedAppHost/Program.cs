@@ -1,0 +1,23 @@
+var builder = DistributedApplication.CreateBuilder(args);
+builder.AddDeploymentEnvironment("personal", context: "k3d-monorepo");
+
+foreach (var name in builder.Configuration["Test:Services"]?.Split(',') ?? ["one", "two"])
+{
+    var service = builder.AddProject<Projects.RouteGuide_Server>(name)
+        .WithEndpoint("grpc", e => e.Port = null)
+        .WithEndpoint("management", e => e.Port = null)
+        .WithHttpHealthCheck("/health", endpointName: "management")
+        .WithEnvironment("Store", "memory")
+        .WithResources(cpuRequest: "10m", memoryRequest: "64Mi");
+    if (builder.Configuration[$"Test:Setting:{name}"] is { } setting)
+    {
+        service.WithConfigurationValue("Test:Setting", setting);
+    }
+
+    if (builder.Configuration[$"Test:Replicas:{name}"] is { } replicas)
+    {
+        service.WithReplicas(int.Parse(replicas, System.Globalization.CultureInfo.InvariantCulture));
+    }
+}
+
+builder.Build().Run();

@@ -1,0 +1,142 @@
+using System.Text.Json;
+
+namespace MonoRepo.Tests;
+
+/// <summary>Applies of a small graph of two services.</summary>
+public sealed class ApplyTests
+{
+    private const string Graph = "tests/DeployedAppHost";
+
+    [Fact]
+    public async Task OneSettingRollsOneDeployment()
+    {
+        await using var environment = await PersonalEnvironment.CreateAsync(Graph);
+        (await environment.RunAsync("apply")).Done();
+        await environment.ReadyAsync();
+        var before = await environment.GenerationsAsync();
+
+        var diff = await environment.RunAsync("diff", "--Test:Setting:one", "2");
+        var changed = Json(await environment.RunAsync("apply", "--output", "json", "--Test:Setting:one", "2")).GetProperty("changed");
+
+        Assert.Equal(16, diff.ExitCode);
+        Assert.Contains("+  Test__Setting: \"2\"", diff.Output);
+        Assert.Equal(["deployment.apps/one"], changed.EnumerateArray().Select(c => c.GetString()));
+        var after = await environment.GenerationsAsync();
+        Assert.Equal(["Deployment/one"], before.Where(b => after.GetValueOrDefault(b.Key) != b.Value && !b.Key.StartsWith("ReplicaSet", StringComparison.Ordinal)).Select(b => b.Key));
+        Assert.Equal(0, (await environment.RunAsync("diff", "--Test:Setting:one", "2")).ExitCode);
+    }
+
+    [Fact]
+    public async Task AResourceThatLeftTheGraphIsPrunedAndNothingElse()
+    {
+        await using var environment = await PersonalEnvironment.CreateAsync(Graph);
+        (await environment.RunAsync("apply")).Done();
+        await environment.KubectlAsync("create", "configmap", "theirs", "--from-literal=a=b");
+        await environment.KubectlAsync("label", "configmap", "theirs", "app.kubernetes.io/managed-by=monorepo", "app.kubernetes.io/name=two");
+
+        var run = await environment.RunAsync("apply", "--Test:Services", "one");
+
+        Assert.Contains("deployment.apps/two of two is no longer wanted and is deleted", run.Done());
+        Assert.Equal(["one"], await environment.NamesAsync("deployments"));
+        Assert.Equal(["one", "one-headless"], await environment.NamesAsync("services"));
+        Assert.Contains("theirs", await environment.NamesAsync("configmaps"));
+        Assert.DoesNotContain(await environment.NamesAsync("configmaps"), n => n.StartsWith("two", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task DeleteLeavesNothingOfOursAndAllOfOthers()
+    {
+        await using var environment = await PersonalEnvironment.CreateAsync(Graph);
+        var before = await EverythingAsync(environment);
+        (await environment.RunAsync("apply")).Done();
+        await environment.KubectlAsync("create", "configmap", "theirs", "--from-literal=a=b");
+
+        var refused = await environment.RunAsync("delete");
+        (await environment.RunAsync("delete", "--yes")).Done();
+
+        Assert.Equal((2, "There is no terminal to ask on. --yes says it is meant."), (refused.ExitCode, refused.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1]));
+        Assert.Equal(before.Append("ConfigMap/theirs").Order(StringComparer.Ordinal), await EverythingAsync(environment));
+    }
+
+    [Fact]
+    public async Task TwoPersonalEnvironmentsLiveSideBySide()
+    {
+        await using var mine = await PersonalEnvironment.CreateAsync(Graph);
+        await using var yours = await PersonalEnvironment.CreateAsync(Graph);
+        (await yours.RunAsync("apply", "--Test:Services", "one")).Done();
+        var before = await yours.GenerationsAsync();
+
+        (await mine.RunAsync("apply", "--Test:Services", "two")).Done();
+        (await mine.RunAsync("delete", "--yes")).Done();
+
+        Assert.Equal(before, await yours.GenerationsAsync());
+        Assert.Empty(await mine.NamesAsync("deployments"));
+    }
+
+    [Fact]
+    public async Task AnInterruptedApplyIsFinishedByTheNext()
+    {
+        await using var environment = await PersonalEnvironment.CreateAsync(Graph);
+        (await environment.RunAsync("apply")).Done();
+
+        var killed = await environment.RunAsync(
+            line => line.Contains("is no longer wanted", StringComparison.Ordinal), "apply", "--Test:Services", "one,three");
+        Assert.NotEqual(0, killed.ExitCode);
+        (await environment.RunAsync("apply", "--Test:Services", "one,three")).Done();
+
+        Assert.Equal(["one", "three"], await environment.NamesAsync("deployments"));
+        (await environment.RunAsync("delete", "--yes")).Done();
+        Assert.Empty(await environment.NamesAsync("deployments,services,configmaps"));
+    }
+
+    [Fact]
+    public async Task TwoAppliesAtOnceLoseNothing()
+    {
+        await using var environment = await PersonalEnvironment.CreateAsync(Graph);
+
+        var runs = await Task.WhenAll(environment.RunAsync("apply", "--Test:Services", "one,two"), environment.RunAsync("apply", "--Test:Services", "two,three"));
+
+        Assert.All(runs, r => r.Done());
+        var listed = await environment.KubectlAsync("get", "configmap", "-l", "app.kubernetes.io/name=inventory", "-o", "jsonpath={.items[*].data.objects}");
+        Assert.All(await environment.NamesAsync("deployments"), n => Assert.Contains($"Deployment.apps/{n} ", listed));
+        (await environment.RunAsync("delete", "--yes")).Done();
+        Assert.Empty(await environment.NamesAsync("deployments,services,configmaps"));
+    }
+
+    [Fact]
+    public async Task AnotherContextIsRefused()
+    {
+        await using var environment = await PersonalEnvironment.CreateAsync(Graph);
+
+        var refused = await environment.RunAsync("apply", "--Environments:personal:Context", "production");
+
+        Assert.Equal(1, refused.ExitCode);
+        Assert.StartsWith("Environment 'personal' is in the context 'production', but the current context is '", refused.Error);
+        Assert.Empty(await environment.NamesAsync("deployments,configmaps"));
+    }
+
+    [Fact]
+    public async Task AForeignOwnerOfAFieldIsExplainedAndNotOverruled()
+    {
+        await using var environment = await PersonalEnvironment.CreateAsync(Graph);
+        (await environment.RunAsync("apply", "--Test:Services", "one", "--Test:Replicas:one", "1")).Done();
+        await environment.KubectlAsync("scale", "deployment/one", "--replicas=2");
+
+        var refused = await environment.RunAsync("apply", "--Test:Services", "one", "--Test:Replicas:one", "1");
+        var forced = await environment.RunAsync("apply", "--Test:Services", "one", "--Test:Replicas:one", "1", "--force-conflicts");
+
+        Assert.Equal(1, refused.ExitCode);
+        Assert.Contains("deployment.apps/one: .spec.replicas is 2, set by 'kubectl'", refused.Error);
+        forced.Done();
+        Assert.Equal("1", await environment.KubectlAsync("get", "deployment", "one", "-o", "jsonpath={.spec.replicas}"));
+    }
+
+    private static JsonElement Json(ProgramRun run) => JsonDocument.Parse(run.Done()).RootElement;
+
+    private static async Task<IReadOnlyList<string>> EverythingAsync(PersonalEnvironment environment)
+    {
+        const string kinds = "deployments,statefulsets,replicasets,pods,services,serviceaccounts,configmaps,networkpolicies,poddisruptionbudgets,horizontalpodautoscalers";
+        await PersonalEnvironment.UntilAsync(async () => (await environment.GetAsync("pods")).All(p => !p.GetProperty("metadata").TryGetProperty("deletionTimestamp", out _)), "pods are gone");
+        return [.. (await environment.GetAsync(kinds)).Where(o => !PersonalEnvironment.IsOfEveryNamespace(o.GetProperty("metadata").GetProperty("name").GetString()!)).Select(o => $"{o.GetProperty("kind").GetString()}/{o.GetProperty("metadata").GetProperty("name").GetString()}").Order(StringComparer.Ordinal)];
+    }
+}
