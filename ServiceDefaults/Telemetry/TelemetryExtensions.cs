@@ -30,6 +30,11 @@ internal static class TelemetryExtensions
             {
                 metrics.AddMeter(TelemetrySources.Meters).AddReader(services =>
                     new BaseExportingMetricReader(services.GetRequiredService<PrometheusExporter>()));
+                foreach (var instrument in TelemetrySources.Dropped)
+                {
+                    metrics.AddView(instrument, MetricStreamConfiguration.Drop);
+                }
+
                 if (configuration["OTEL_METRICS_EXEMPLAR_FILTER"] is null)
                 {
                     metrics.SetExemplarFilter(ExemplarFilterType.TraceBased);

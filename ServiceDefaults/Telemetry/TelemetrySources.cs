@@ -16,6 +16,9 @@ internal static class TelemetrySources
         "MonoRepo.*",
     ];
 
+    /// <summary>Instruments of these meters that every request pays for and no dashboard shows.</summary>
+    public static readonly string[] Dropped = ["aspnetcore.routing.match_attempts", "kestrel.queued_requests"];
+
     public static readonly string[] Activities =
     [
         "Microsoft.AspNetCore",

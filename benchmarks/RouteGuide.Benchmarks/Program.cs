@@ -1,9 +1,13 @@
 using System.CommandLine;
 using MonoRepo.RouteGuide.Benchmarks;
 using MonoRepo.Tests.Redis;
+using Spectre.Console;
+
+AnsiConsole.Profile.Width = 200;
 
 var engine = new Option<RedisEngine>("--engine") { Description = "Garnet or RedisServer.", DefaultValueFactory = _ => RedisEngine.Garnet };
 var rounds = new Option<int>("--rounds") { Description = "How often each side is measured, in turn.", DefaultValueFactory = _ => 3 };
+var pairs = new Option<int>("--rounds") { Description = "How often both sides are measured, in turn.", DefaultValueFactory = _ => 7 };
 var seconds = new Option<int>("--seconds") { Description = "How long each measurement takes.", DefaultValueFactory = _ => 5 };
 var concurrency = new Option<int>("--concurrency") { Description = "Calls under way at once.", DefaultValueFactory = _ => 64 };
 
@@ -14,4 +18,11 @@ store.SetAction((parsed, cancellation) => StoreBenchmark.RunAsync(
 var list = new Command("list", "ListFeatures by what it returns, over ten thousand to one million features.") { engine };
 list.SetAction((parsed, cancellation) => ListBenchmark.RunAsync(parsed.GetValue(engine), cancellation));
 
-return await new RootCommand("Measures the route guide; everything runs on this machine.") { store, list }.Parse(args).InvokeAsync();
+var metrics = new Command("metrics", "GetFeature of a server with metrics, scraped every 15 seconds, against one without.") { pairs, seconds, concurrency };
+metrics.SetAction((parsed, cancellation) => MetricsBenchmark.RunAsync(
+    parsed.GetValue(pairs), parsed.GetValue(seconds), parsed.GetValue(concurrency), cancellation));
+
+var scrape = new Command("scrape", "An answer to a scrape, by its number of series.");
+scrape.SetAction(_ => ScrapeBenchmark.Run());
+
+return await new RootCommand("Measures the route guide; everything runs on this machine.") { store, list, metrics, scrape }.Parse(args).InvokeAsync();

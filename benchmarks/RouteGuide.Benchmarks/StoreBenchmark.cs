@@ -1,4 +1,3 @@
-using System.Text.Json;
 using MonoRepo.Tests.Redis;
 using MonoRepo.Tests.Services;
 using Spectre.Console;
@@ -32,17 +31,9 @@ internal static class StoreBenchmark
 
         async Task<double> MeasureAsync(int round, string name, RouteGuideServer server)
         {
-            await using var client = ServiceProcess.Start("RouteGuide.Client", new Dictionary<string, string>(),
-                "--load", "--json", "--address", server.Grpc.ToString(), "--duration", $"{seconds}", "--concurrency", $"{concurrency}");
-            if (await client.Exit.WaitAsync(cancellationToken) != 0)
-            {
-                throw new InvalidOperationException($"The load failed:\n{client.Log}");
-            }
-
-            var method = JsonDocument.Parse(client.Log).RootElement.GetProperty("methods")[0];
-            table.AddRow($"{round}", name, $"{method.GetProperty("callsPerSecond").GetDouble():0}", $"{method.GetProperty("p50").GetDouble():0.00}",
-                $"{method.GetProperty("p99").GetDouble():0.00}", method.GetProperty("errors").ToString());
-            return method.GetProperty("callsPerSecond").GetDouble();
+            var load = await ClientLoad.MeasureAsync(server, seconds, concurrency, cancellationToken);
+            table.AddRow($"{round}", name, $"{load.CallsPerSecond:0}", $"{load.P50:0.00}", $"{load.P99:0.00}", load.Errors);
+            return load.CallsPerSecond;
         }
     }
 

@@ -25,6 +25,23 @@ public sealed class AddRedisClusterTests
         });
     }
 
+    [Fact]
+    public void AnExporterStandsBesideTheCluster()
+    {
+        var builder = Builder();
+        var redis = builder.AddRedisCluster("redis").WithMetrics<Exporter>().Resource;
+
+        var exporter = Assert.Single(builder.Resources.OfType<ProjectResource>());
+        Assert.Equal("redis-exporter", exporter.Name);
+        Assert.Equal("http", Assert.Single(exporter.Annotations.OfType<MetricsPortAnnotation>()).Endpoint);
+        Assert.Contains(exporter.Annotations.OfType<ResourceRelationshipAnnotation>(), relationship => relationship.Resource == redis);
+    }
+
+    private sealed class Exporter : IProjectMetadata
+    {
+        public string ProjectPath => Repository.PathOf("Redis.Exporter", "Redis.Exporter.csproj");
+    }
+
     [Theory]
     [InlineData("--redis-replicas=1", "garnet", 6)]
     [InlineData("--redis=redis-server", "redis-server", 3)]

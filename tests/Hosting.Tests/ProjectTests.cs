@@ -65,6 +65,22 @@ public sealed class ProjectTests : IDisposable
     }
 
     [Fact]
+    public void AManagementEndpointIsWhereMetricsAre()
+    {
+        Write("appsettings.json", """
+            { "Kestrel": { "Endpoints": {
+                "grpc": { "Url": "http://*:5001", "Protocols": "Http2" },
+                "management": { "Url": "http://*:5002", "Protocols": "Http1" } } } }
+            """);
+
+        var project = Add();
+        Assert.Equal(new MetricsPortAnnotation("management"), Assert.Single(project.Resource.Annotations.OfType<MetricsPortAnnotation>()));
+
+        project.WithMetricsEndpoint("grpc", "/elsewhere");
+        Assert.Equal(new MetricsPortAnnotation("grpc", "/elsewhere"), Assert.Single(project.Resource.Annotations.OfType<MetricsPortAnnotation>()));
+    }
+
+    [Fact]
     public async Task AFilterKeepsEndpointsToTheirOwnVariables()
     {
         var project = Add().WithHttpEndpoint().WithHttpEndpoint(name: "metrics").WithEndpointsInEnvironment(e => e.Name != "metrics");

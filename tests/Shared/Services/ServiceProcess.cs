@@ -76,6 +76,13 @@ public sealed class ServiceProcess : IAsyncDisposable
         await kill.WaitForExitAsync();
     }
 
+    /// <summary>The processor time that it has taken so far.</summary>
+    public async Task<TimeSpan> ProcessorTimeAsync()
+    {
+        using var process = Process.GetProcessById(await _pid.Task);
+        return process.TotalProcessorTime;
+    }
+
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
