@@ -29,7 +29,7 @@ internal static class StoreBenchmark
         Console.WriteLine($"median: memory {Median(memoryRates):0} calls/s, redis {Median(redisRates):0} calls/s, ratio {Median(redisRates) / Median(memoryRates):0.00}");
         return 0;
 
-        async Task<double> MeasureAsync(int round, string name, RouteGuideServer server)
+        async Task<double> MeasureAsync(int round, string name, ServerProcess server)
         {
             var load = await ClientLoad.MeasureAsync(server, seconds, concurrency, cancellationToken);
             table.AddRow($"{round}", name, $"{load.CallsPerSecond:0}", $"{load.P50:0.00}", $"{load.P99:0.00}", load.Errors);

@@ -2,7 +2,6 @@ extern alias server;
 using System.Diagnostics;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
-using Grpc.Core;
 using Grpc.Net.Client;
 using MonoRepo.LoadTesting;
 using MonoRepo.Tests.Redis;
@@ -35,17 +34,11 @@ internal static class PageBenchmark
         await SeedAsync(redis.ConnectionString, lists, cancellationToken);
         Console.WriteLine($"seeded {lists * ItemsPerList} items in {lists} lists in {Stopwatch.GetElapsedTime(start).TotalSeconds:0.0} s ({engine})");
 
-        await using var server = ServiceProcess.Start("Todo.Server", new Dictionary<string, string>
-        {
-            ["ASPNETCORE_ENVIRONMENT"] = "Production",
-            ["Kestrel__Endpoints__grpc__Url"] = "http://127.0.0.1:0",
-            ["Kestrel__Endpoints__management__Url"] = "http://127.0.0.1:0",
-            ["ConnectionStrings__redis"] = redis.ConnectionString,
-        });
-        await server.WaitForAddressesAsync(2, cancellationToken);
-        using var channel = GrpcChannel.ForAddress(server.Addresses[0]);
+        await using var server = await ServerProcess.StartAsync(
+            "Todo.Server", cancellationToken, "Production", ("ConnectionStrings__redis", redis.ConnectionString));
+        await server.WaitForHealthAsync(200, cancellationToken);
+        using var channel = GrpcChannel.ForAddress(server.Grpc);
         var client = new TodoService.TodoServiceClient(channel);
-        await WaitUntilServedAsync(client, cancellationToken);
 
         LoadMix<Page>.Parse("first=1,second=1", out var mix);
         var run = new LoadRun<Page>(
@@ -100,19 +93,4 @@ internal static class PageBenchmark
     }.ToByteArray();
 
     private static ListName Parent(int number) => new("bench", $"list-{number}");
-
-    private static async Task WaitUntilServedAsync(TodoService.TodoServiceClient client, CancellationToken cancellationToken)
-    {
-        for (var start = Stopwatch.GetTimestamp(); ; await Task.Delay(50, cancellationToken))
-        {
-            try
-            {
-                await client.ListItemsAsync(new() { Parent = Parent(0).ToString() }, cancellationToken: cancellationToken);
-                return;
-            }
-            catch (RpcException exception) when (exception.StatusCode == StatusCode.Unavailable && Stopwatch.GetElapsedTime(start).TotalSeconds < 30)
-            {
-            }
-        }
-    }
 }

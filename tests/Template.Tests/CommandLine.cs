@@ -25,8 +25,14 @@ internal static class CommandLine
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
 
-                // Ports of its own beside whatever else runs here.
-                Environment = { ["DcpPublisher__RandomizePorts"] = "true" },
+                Environment =
+                {
+                    // Ports of its own beside whatever else runs here.
+                    ["DcpPublisher__RandomizePorts"] = "true",
+
+                    // Nearly all of what is compiled is this checkout's own, which its own build has analyzed.
+                    ["RunAnalyzers"] = "false",
+                },
             },
         };
         process.Start();

@@ -46,7 +46,7 @@ public abstract class WatchTests(TodoFixture todo)
     public async Task AWatchResumedAfterItsReplicaWasKilledMissesNothing()
     {
         const int count = 60;
-        var (process, client) = await todo.StartReplicaAsync();
+        var (server, client) = await todo.StartReplicaAsync();
         var seen = new List<string>();
         var token = "";
         using (var watch = client.WatchItems(new() { Parent = _list }, cancellationToken: Token))
@@ -60,7 +60,7 @@ public abstract class WatchTests(TodoFixture todo)
                 seen.Add(change.Item.Title);
             }
 
-            await process.SignalAsync("KILL");
+            await server.Process.SignalAsync("KILL");
             await writing;
         }
 

@@ -12,7 +12,7 @@ public abstract class RouteGuideStack(RedisEngine engine) : IAsyncLifetime
     private RedisClusterProcess? _cluster;
     private readonly List<GrpcChannel> _channels = [];
 
-    internal IReadOnlyList<RouteGuideServer> Servers { get; private set; } = [];
+    internal IReadOnlyList<ServerProcess> Servers { get; private set; } = [];
 
     internal IReadOnlyList<RouteGuideClient> Clients => [.. _channels.Select(channel => new RouteGuideClient(channel))];
 

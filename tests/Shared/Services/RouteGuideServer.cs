@@ -1,73 +1,11 @@
-using System.Diagnostics;
-
 namespace MonoRepo.Tests.Services;
 
-/// <summary>A route guide server as a process.</summary>
-public sealed class RouteGuideServer : IAsyncDisposable
+/// <summary>The route guide's server as a process.</summary>
+public static class RouteGuideServer
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-    private static readonly HttpClient Http = new();
-
-    private RouteGuideServer(ServiceProcess process) => Process = process;
-
-    /// <summary>The process.</summary>
-    public ServiceProcess Process { get; }
-
-    /// <summary>The gRPC endpoint.</summary>
-    public Uri Grpc => Process.Addresses[0];
-
-    /// <summary>The management endpoint.</summary>
-    public Uri Management => Process.Addresses[1];
-
     /// <summary>Starts a server over this Redis, or over its own memory, and returns when it listens.</summary>
-    public static async Task<RouteGuideServer> StartAsync(
-        string? redis, CancellationToken cancellationToken, string environment = "Development", params (string Name, string Value)[] settings)
-    {
-        var variables = new Dictionary<string, string>
-        {
-            ["ASPNETCORE_ENVIRONMENT"] = environment,
-            ["Kestrel__Endpoints__grpc__Url"] = "http://127.0.0.1:0",
-            ["Kestrel__Endpoints__management__Url"] = "http://127.0.0.1:0",
-            ["Store"] = redis is null ? "memory" : "redis",
-            ["ConnectionStrings__redis"] = redis ?? "",
-        };
-        foreach (var (name, value) in settings)
-        {
-            variables[name] = value;
-        }
-
-        var server = new RouteGuideServer(ServiceProcess.Start("RouteGuide.Server", variables));
-        try
-        {
-            await server.Process.WaitForAddressesAsync(2, cancellationToken);
-            return server;
-        }
-        catch
-        {
-            await server.DisposeAsync();
-            throw;
-        }
-    }
-
-    /// <summary>Waits until <c>/health</c> answers with this status.</summary>
-    public async Task WaitForHealthAsync(int status, CancellationToken cancellationToken)
-    {
-        for (var start = Stopwatch.GetTimestamp(); await GetStatusAsync("/health", cancellationToken) != status; await Task.Delay(50, cancellationToken))
-        {
-            if (Stopwatch.GetElapsedTime(start) > Patience)
-            {
-                throw new TimeoutException($"/health did not become {status}. The server printed:\n{Process.Log}");
-            }
-        }
-    }
-
-    /// <summary>The status that a path of the management endpoint answers with.</summary>
-    public async Task<int> GetStatusAsync(string path, CancellationToken cancellationToken)
-    {
-        using var response = await Http.GetAsync(new Uri(Management, path), cancellationToken);
-        return (int)response.StatusCode;
-    }
-
-    /// <inheritdoc />
-    public ValueTask DisposeAsync() => Process.DisposeAsync();
+    public static Task<ServerProcess> StartAsync(
+        string? redis, CancellationToken cancellationToken, string environment = "Development", params (string Name, string Value)[] settings) =>
+        ServerProcess.StartAsync("RouteGuide.Server", cancellationToken, environment,
+            [("Store", redis is null ? "memory" : "redis"), ("ConnectionStrings__redis", redis ?? ""), .. settings]);
 }

@@ -9,14 +9,9 @@ namespace MonoRepo.Tests;
 /// <summary>The server as a process, as the AppHost would start it.</summary>
 public sealed class GreetTests : IAsyncLifetime
 {
-    private readonly ServiceProcess _server = ServiceProcess.Start("Sample.Server", new Dictionary<string, string>
-    {
-        ["ASPNETCORE_ENVIRONMENT"] = "Development",
-        ["Kestrel__Endpoints__grpc__Url"] = "http://127.0.0.1:0",
-        ["Kestrel__Endpoints__management__Url"] = "http://127.0.0.1:0",
-    });
+    private ServerProcess _server = null!;
 
-    public async ValueTask InitializeAsync() => await _server.WaitForAddressesAsync(2, TestContext.Current.CancellationToken);
+    public async ValueTask InitializeAsync() => _server = await ServerProcess.StartAsync("Sample.Server", TestContext.Current.CancellationToken);
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
@@ -25,7 +20,7 @@ public sealed class GreetTests : IAsyncLifetime
     {
         using var output = new StringWriter();
 
-        var exit = await GreetCommand.RunAsync(["World", "--server", _server.Addresses[0].ToString()], output);
+        var exit = await GreetCommand.RunAsync(["World", "--server", _server.Grpc.ToString()], output);
 
         Assert.Equal(0, exit);
         Assert.Equal("Hello, World.\n", output.ToString());
@@ -34,7 +29,7 @@ public sealed class GreetTests : IAsyncLifetime
     [Fact]
     public async Task AnEmptyNameIsRefused()
     {
-        using var channel = GrpcChannel.ForAddress(_server.Addresses[0]);
+        using var channel = GrpcChannel.ForAddress(_server.Grpc);
 
         var refusal = await Assert.ThrowsAsync<RpcException>(async () => await new SampleService.SampleServiceClient(channel).GreetAsync(
             new(), cancellationToken: TestContext.Current.CancellationToken));
@@ -47,7 +42,7 @@ public sealed class GreetTests : IAsyncLifetime
     {
         using var http = new HttpClient();
 
-        using var response = await http.GetAsync(new Uri(_server.Addresses[1], "/health"), TestContext.Current.CancellationToken);
+        using var response = await http.GetAsync(new Uri(_server.Management, "/health"), TestContext.Current.CancellationToken);
 
         Assert.True(response.IsSuccessStatusCode);
     }
