@@ -6,6 +6,8 @@
 # Every primitive looks at the cluster as it is and may be repeated: after an interruption, drive it again from the start.
 HERE=$(dirname "$0")
 . "$HERE/lib.sh"
+# Nothing here is in a hurry, and silence must not be taken for an answer on a busy machine.
+REDIS_ASK_TIMEOUT=${REDIS_ASK_TIMEOUT:-15}
 
 usage() {
   echo "usage: scale.sh lock [REASON] | unlock | status | to SHARDS REPLICAS | retire | forget SHARDS REPLICAS" >&2
@@ -18,7 +20,15 @@ wanted() {
   S=$1 R=$2 N=$(($1 * (1 + $2)))
 }
 
-me() { nodes "$LOCAL" | awk '$4 ~ /myself/'; }
+# This member's own line.
+me() {
+  tries=0
+  while [ $tries -lt 10 ]; do
+    mine=$(nodes "$LOCAL" | awk '$4 ~ /myself/')
+    [ -z "$mine" ] || { echo "$mine"; return; }
+    tries=$((tries + 1)); sleep 1
+  done
+}
 
 # What still moves, or nothing: all wanted members are here and every live one is ok and knows the same owners.
 unsettled() {
@@ -126,6 +136,7 @@ to() {
   flock -n 9 || { say "a scaling started earlier is still running: waiting for it"; flock 9; }
   [ -e "$DATA/scaling.lock" ] || fail "not locked: run 'scale.sh lock' in every pod first, or the keepers will interfere"
   set -- $(me)
+  [ $# -gt 0 ] || fail "$POD_NAME does not answer"
   own=$2:$PORT
   waited=0 same=0 last=
   while [ $waited -lt "${REDIS_SCALE_TIMEOUT:-300}" ]; do
@@ -148,11 +159,14 @@ to() {
 
 retire() {
   set -- $(me)
+  [ $# -gt 0 ] || fail "$POD_NAME does not answer"
   [ "$7" = 0 ] || fail "$POD_NAME still owns $7 slots: run 'scale.sh to' first"
   : > "$DATA/retired"
   # Nameless, it is nobody's peer: no keeper meets it again.
   ask "$LOCAL" CONFIG SET cluster-announce-hostname "" >/dev/null
-  say "$POD_NAME leaves the cluster: $(ask "$LOCAL" CLUSTER RESET HARD)"
+  reply=$(ask "$LOCAL" CLUSTER RESET HARD)
+  [ "$reply" = OK ] || fail "$POD_NAME does not leave the cluster: ${reply:-no answer}"
+  say "$POD_NAME leaves the cluster"
 }
 
 # Everywhere within a minute: a member that still knew a forgotten one would bring it back to the others.
@@ -161,10 +175,13 @@ forget() {
   while [ $tries -lt 60 ]; do
     table=$(nodes "$LOCAL" | live | awk -v n="$N" '$3 != "-" && $3 < n')
     staying=$(echo "$table" | awk '{ printf "%s ", $1 }')
-    left=$(echo "$table" | while read -r _ ip _; do
-      nodes "$ip" | awk -v staying="$staying" 'BEGIN { split(staying, list); for (i in list) stays[list[i]] = 1 } !($1 in stays) && $7 == 0 { print $1 }' |
+    if [ "$(echo "$staying" | wc -w)" -lt "$N" ]; then left="not all $N members are seen"
+    else left=$(echo "$table" | while read -r _ ip ordinal _; do
+      view=$(nodes "$ip")
+      [ -n "$view" ] || { echo "$SET-$ordinal does not answer"; continue; }
+      echo "$view" | awk -v staying="$staying" 'BEGIN { split(staying, list); for (i in list) stays[list[i]] = 1 } !($1 in stays) && $7 == 0 { print $1 }' |
         while read -r id; do echo "$id"; ask "$ip" CLUSTER FORGET "$id" >/dev/null; done
-    done)
+    done); fi
     [ -n "$left" ] || { say "only the $N members are known"; return 0; }
     tries=$((tries + 1)); sleep 0.5
   done

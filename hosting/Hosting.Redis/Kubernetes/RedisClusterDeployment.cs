@@ -18,7 +18,7 @@ internal static class RedisClusterDeployment
     public const string FsyncVariable = "REDIS_APPENDFSYNC";
     private const long RedisUser = 999;
 
-    /// <summary>Within it: the handover (6 s at most), and the server's wait for its replicas (10 s).</summary>
+    /// <summary>Within it: the handover (11 s at most), and the server's wait for its replicas (10 s).</summary>
     private static readonly TimeSpan s_gracePeriod = TimeSpan.FromSeconds(30);
 
     /// <summary>States the facts on the resource.</summary>

@@ -11,9 +11,10 @@ namespace MonoRepo.Hosting.Kubernetes.Deploy.StatefulSets;
 /// </summary>
 /// <param name="kubectl">The cluster.</param>
 /// <param name="report">Told what happens, a line each.</param>
-/// <param name="time">The clock.</param>
-public sealed class StatefulSetSteps(IKubectl kubectl, Action<string> report, TimeProvider time) : IStatefulSetSteps
+/// <param name="time">The clock; null: the system's.</param>
+public sealed class StatefulSetSteps(IKubectl kubectl, Action<string> report, TimeProvider? time = null) : IStatefulSetSteps
 {
+    private readonly TimeProvider _time = time ?? TimeProvider.System;
     private readonly Dictionary<ObjectKey, MemberScaling> _begun = [];
 
     /// <inheritdoc/>
@@ -85,10 +86,10 @@ public sealed class StatefulSetSteps(IKubectl kubectl, Action<string> report, Ti
             // Between being deleted and made again: as many pods as there are is what it has.
             var pods = await kubectl.GetAsync(KubectlQuery.OfKinds("pods") with { Selector = wanted.Selector }, cancellationToken).ConfigureAwait(false);
             var left = pods.Where(p => p.Map("metadata")!.Text("deletionTimestamp") is null).Select(p => wanted.Ordinal(p.Map("metadata")!.Text("name")!) + 1 ?? 0).DefaultIfEmpty().Max();
-            return left > 0 ? new(kubectl, wanted, commands, count, left, report, time) : null;
+            return left > 0 ? new(kubectl, wanted, commands, count, left, report, _time) : null;
         }
 
         var isSame = live.Count == count && live.Commands?.Rearrange.SequenceEqual(commands.Rearrange) == true;
-        return isSame && !live.IsScaling ? null : new(kubectl, wanted, commands, count, live.Count ?? count, report, time);
+        return isSame && !live.IsScaling ? null : new(kubectl, wanted, commands, count, live.Count ?? count, report, _time);
     }
 }
