@@ -8,6 +8,7 @@ builder.AddDeploymentEnvironment("prod", context: "prod");
 builder.AddTelemetryDashboard("telemetry").OnlyIn(["personal", "dev"]);   // traces, logs and metrics of the services there
 
 var redis = builder.AddRedisCluster("redis", shards: 3, replicasPerShard: 1)
+    .WithDataVolume()
     .WithMetrics<Projects.Redis_Exporter>()
     .In("prod", r => r.WithStorage("20Gi").WithSpread(required: true));
 
