@@ -84,13 +84,35 @@ internal sealed class FakeKubectl : IKubectl
         return Task.CompletedTask;
     }
 
-    public Task<YamlMap> PatchAsync(ObjectKey one, KubectlPatch patch, CancellationToken cancellationToken) => throw new NotSupportedException();
+    /// <summary>Merge patches of maps, as the server does them.</summary>
+    public Task<YamlMap> PatchAsync(ObjectKey one, KubectlPatch patch, CancellationToken cancellationToken)
+    {
+        Call($"patch {one.Kind}/{one.Name}");
+        var there = (YamlMap)(_objects.GetValueOrDefault(one) ?? throw new KubectlException(KubectlFault.NotFound, "gone")).Clone();
+        Merge(there, JsonNodes.ReadObjects(patch.Json)[0]);
+        return Task.FromResult(Store(there));
+    }
 
     public IAsyncEnumerable<string> LogsAsync(KubectlLogs logs, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public IAsyncEnumerable<KubectlEvent> WatchAsync(string kind, string? selector, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<KubectlExecution> ExecAsync(KubectlExec exec, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    private static void Merge(YamlMap into, YamlMap patch)
+    {
+        foreach (var (key, value) in patch)
+        {
+            if (value is YamlMap map && into.Map(key) is { } there)
+            {
+                Merge(there, map);
+            }
+            else
+            {
+                into[key] = value is YamlScalar { Kind: YamlScalarKind.Null } ? null : value;
+            }
+        }
+    }
 
     private static string Short(YamlMap one) => $"{one.Text("kind")}/{one.Map("metadata")!.Text("name")}";
 

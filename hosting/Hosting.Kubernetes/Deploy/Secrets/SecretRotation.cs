@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Aspire.Hosting;
 using MonoRepo.Hosting.Kubernetes.Deploy.Kubectl;
+using MonoRepo.Hosting.Kubernetes.Deploy.Live;
 
 namespace MonoRepo.Hosting.Kubernetes.Deploy.Secrets;
 
@@ -12,11 +13,14 @@ namespace MonoRepo.Hosting.Kubernetes.Deploy.Secrets;
 /// </summary>
 public sealed class SecretRotation(IKubectl kubectl, TimeProvider time)
 {
+    private const string Deployment = "Deployment";
+    private const string StatefulSet = "StatefulSet";
+
     /// <summary>Refuses what would leave members that do not understand each other.</summary>
     /// <exception cref="DistributedApplicationException">Members have to be restarted together, and that was not asked for.</exception>
     public static void Check(SecretKey key, bool isTogether)
     {
-        var sets = key.Users.Where(u => u.Kind == "StatefulSet").ToList();
+        var sets = key.Users.Where(u => u.Kind == StatefulSet).ToList();
         if (sets.Count > 0 && !isTogether)
         {
             throw new DistributedApplicationException(
@@ -26,28 +30,40 @@ public sealed class SecretRotation(IKubectl kubectl, TimeProvider time)
         }
     }
 
+    /// <summary>Those who read a key and are there: resources that were never applied have nothing to restart.</summary>
+    public async Task<SecretKey> PresentUsersAsync(SecretKey key, CancellationToken cancellationToken)
+    {
+        var workloads = key.Users.Select(Object).OfType<ObjectKey>().ToArray();
+        var found = workloads.Length == 0 ? [] : await kubectl.GetAsync(KubectlQuery.Of(workloads), cancellationToken).ConfigureAwait(false);
+        var present = found.Select(ObjectKey.Of).ToHashSet();
+        return key with { Users = [.. key.Users.Where(u => Object(u) is { } one && present.Contains(one))] };
+    }
+
     /// <summary>Restarts the users of a key whose value has just changed.</summary>
     public async Task RestartAsync(SecretKey key, CancellationToken cancellationToken)
     {
-        foreach (var set in key.Users.Where(u => u.Kind == "StatefulSet"))
+        foreach (var set in key.Users.Where(u => u.Kind == StatefulSet))
         {
             // Deleted rather than rolled: nobody's template changes, and all of them start with the new value.
             var pods = await PodsAsync(set, cancellationToken).ConfigureAwait(false);
             await kubectl.DeleteAsync(pods, new(), cancellationToken).ConfigureAwait(false);
         }
 
-        foreach (var deployment in key.Users.Where(u => u.Kind == "Deployment"))
+        foreach (var deployment in key.Users.Where(u => u.Kind == Deployment))
         {
-            await kubectl.PatchAsync(new("apps", "Deployment", deployment.Name), new(Restarted()), cancellationToken).ConfigureAwait(false);
+            await kubectl.PatchAsync(Object(deployment)!, new(Restarted()), cancellationToken).ConfigureAwait(false);
         }
     }
+
+    /// <summary>What is restarted; a Job or CronJob reads the new value in its next run.</summary>
+    private static ObjectKey? Object(SecretUser user) => user.Kind is Deployment or StatefulSet ? new("apps", user.Kind, user.Name) : null;
 
     private async Task<IReadOnlyList<ObjectKey>> PodsAsync(SecretUser set, CancellationToken cancellationToken)
     {
         var pods = await kubectl.GetAsync(KubectlQuery.OfKinds("pods"), cancellationToken).ConfigureAwait(false);
         return
         [
-            .. pods.Where(p => (p.Map("metadata")?.List("ownerReferences") ?? []).OfType<Output.YamlMap>().Any(o => o.Text("kind") == set.Kind && o.Text("name") == set.Name))
+            .. pods.Where(p => p.ItemsAt("metadata", "ownerReferences").Any(o => o.Text("kind") == set.Kind && o.Text("name") == set.Name))
                 .Select(ObjectKey.Of),
         ];
     }

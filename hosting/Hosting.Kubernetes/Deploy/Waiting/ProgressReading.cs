@@ -17,7 +17,7 @@ public static class ProgressReading
         {
             { IsDeleting: true } => new ResourceProgress(one.Kind, one.Name, RolloutState.Progressing, "is being deleted"),
             { Kind: "Deployment" } => DeploymentReading.Read(one, snapshot),
-            { Kind: "StatefulSet" } => StatefulSetReading.Read(one),
+            { Kind: "StatefulSet" } => StatefulSetReading.Read(one, snapshot),
             { Kind: "DaemonSet" } => DaemonSetReading.Read(one),
             { Kind: "Job" } => JobReading.Read(one),
             { Kind: "CronJob" } => JobReading.ReadSchedule(one),

@@ -8,7 +8,7 @@ namespace MonoRepo.Hosting.Kubernetes.Deploy.Waiting;
 /// </summary>
 internal static class StatefulSetReading
 {
-    public static ResourceProgress Read(LiveObject one)
+    public static ResourceProgress Read(LiveObject one, ClusterSnapshot snapshot)
     {
         var wanted = one.Map.NumberAt("spec", "replicas") ?? 1;
         var all = one.Map.NumberAt("status", "replicas") ?? 0;
@@ -32,6 +32,12 @@ internal static class StatefulSetReading
         if (ready < wanted)
         {
             return Is(RolloutState.Progressing, $"{ready} of {wanted} ready");
+        }
+
+        // The status follows a deleted pod a moment later.
+        if (snapshot.PodsOf(one).Count(p => p.IsDeleting) is > 0 and var stopping)
+        {
+            return Is(RolloutState.Progressing, $"{stopping} of {wanted} are stopping") with { Ready = Math.Max(0, ready - stopping) };
         }
 
         // Until the roll has ended, currentRevision is the earlier one; with OnDelete people end it, with a partition it stops there.

@@ -52,6 +52,13 @@ public sealed class ProgressReadingTests
     public void AStatefulSetIsReadyWhenItsMembersAreAndTheRollHasEnded(int ready, int updated, string revisions, string spec, RolloutState state) =>
         Assert.Equal(state, Read("StatefulSet", "redis", Live.StatefulSet("redis", 6, ready, updated, revisions, spec)).State);
 
+    [Fact]
+    public void MembersThatAreStoppingAreNotReadyWhateverTheStatusSaysYet()
+    {
+        var read = Read("StatefulSet", "redis", Live.StatefulSet("redis", 1, 1, 1), "{kind: Pod, metadata: {name: redis-0, uid: p, deletionTimestamp: now, ownerReferences: [{uid: redis}]}}");
+        Assert.Equal((RolloutState.Progressing, 0), (read.State, read.Ready));
+    }
+
     [Theory]
     [InlineData("conditions: [{type: Complete, status: \"True\"}], succeeded: 1", "", RolloutState.Ready)]
     [InlineData("conditions: [{type: Failed, status: \"True\", reason: BackoffLimitExceeded}], failed: 4", "", RolloutState.Failed)]

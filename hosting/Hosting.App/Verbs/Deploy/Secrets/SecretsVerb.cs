@@ -133,9 +133,12 @@ internal sealed class SecretsVerb : IVerb
             throw new DistributedApplicationException($"'{key}' is not there yet. `secrets set {key} --env {place.Environment}` makes it.");
         }
 
-        await store.SetAsync(key.Secret, key.Key, await _inputs[_rotate].ReadAsync(context, key, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
-        await context.Output.WriteLineAsync($"{key} replaced in namespace {place.Target.Namespace}; restarting {(key.Users.Count == 0 ? "nobody: nothing in the graph reads it" : string.Join(", ", key.Users))}").ConfigureAwait(false);
-        await new SecretRotation(kubectl, TimeProvider.System).RestartAsync(key, cancellationToken).ConfigureAwait(false);
+        var rotation = new SecretRotation(kubectl, TimeProvider.System);
+        var value = await _inputs[_rotate].ReadAsync(context, key, cancellationToken).ConfigureAwait(false);
+        key = await rotation.PresentUsersAsync(key, cancellationToken).ConfigureAwait(false);
+        await store.SetAsync(key.Secret, key.Key, value, cancellationToken).ConfigureAwait(false);
+        await context.Output.WriteLineAsync($"{key} replaced in namespace {place.Target.Namespace}; restarting {(key.Users.Count == 0 ? "nobody: nothing that runs reads it" : string.Join(", ", key.Users))}").ConfigureAwait(false);
+        await rotation.RestartAsync(key, cancellationToken).ConfigureAwait(false);
         var users = objects.Where(o => o.Text("kind") == "NetworkPolicy" || key.Users.Contains(new(o.Text("kind")!, o.Map("metadata")!.Text("name")!))).ToList();
         return (await _wait.WaitAsync(context, kubectl, users, context.Output, cancellationToken).ConfigureAwait(false)).IsReady ? ExitCodes.Done : ExitCodes.Failed;
     }
