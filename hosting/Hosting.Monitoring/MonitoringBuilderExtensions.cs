@@ -2,6 +2,7 @@ using Aspire.Hosting.ApplicationModel;
 using MonoRepo.Hosting;
 using MonoRepo.Hosting.Monitoring;
 using MonoRepo.Hosting.Monitoring.Kubernetes;
+using MonoRepo.Hosting.Monitoring.Local;
 
 namespace Aspire.Hosting;
 
@@ -24,11 +25,15 @@ public static class MonitoringBuilderExtensions
             throw new DistributedApplicationException($"The graph has monitoring already: '{earlier.Name}'. Settings by environment are made with In(environment, …).");
         }
 
-        return builder.AddResource(new MonitoringResource(name))
+        var resource = new MonitoringResource(name);
+        builder.AddCommandLineSwitch("--monitoring", LocalMonitoringOptions.ProgramsKey, "How Prometheus, Alertmanager and Grafana run", LocalMonitoringOptions.Names);
+        var added = builder.AddResource(resource)
             .WithIconName("HeartPulse")
             .WithInitialState(new() { ResourceType = "Monitoring", Properties = [] })
             .WithAnnotation(new MetricsScraperAnnotation(MonitoringLabels.PrometheusPods))
             .WithAnnotation(new DeploymentFactsAnnotation(context => MonitoringManifests.Of(context, builder.Resources)));
+        LocalMonitoring.Add(builder, resource);
+        return added;
     }
 
     /// <summary>How long Prometheus keeps samples in a cluster; 31 days by default, which an error budget of 30 days needs.</summary>

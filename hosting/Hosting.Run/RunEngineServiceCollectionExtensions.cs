@@ -41,6 +41,7 @@ public static class RunEngineServiceCollectionExtensions
         services.AddSingleton<InstanceStarter>();
         services.AddSingleton<RetiredObjects>();
         services.AddSingleton<InstanceController>();
+        services.AddSingleton<DeferredStart>();
         services.AddSingleton<ConsoleLogs>();
         services.AddSingleton<CrashHandler>();
         services.AddSingleton<InstanceWatcher>();

@@ -51,6 +51,6 @@ internal static class ServicePanels
         yield return new("Heap after the last collection", $"sum by (pod) (dotnet_gc_last_collection_heap_size_bytes{selector})", "bytes");
         yield return new("Allocated per second", $"rate(dotnet_gc_heap_total_allocated_bytes_total{selector}{Interval})", "Bps");
         yield return new("Time in collections, part", $"rate(dotnet_gc_pause_time_seconds_total{selector}{Interval})", "percentunit");
-        yield return new("Thread pool queue", $"dotnet_thread_pool_queue_length{selector}");
+        yield return new("Thread pool queue", $"dotnet_thread_pool_queue_length_total{selector}");
     }
 }

@@ -20,6 +20,7 @@ internal sealed partial class RunEngine(
     EndpointAllocator endpoints,
     ResourceLinks links,
     InstanceController controller,
+    DeferredStart deferred,
     InstanceWatcher watcher,
     WaitGate waits,
     Stragglers stragglers,
@@ -142,6 +143,7 @@ internal sealed partial class RunEngine(
             // In the graph's order, so that the dashboard, which is its first resource, is started first.
             await Task.WhenAll(instances.Resources.ToList().Select(resource => StartResourceAsync(resource, relations))).ConfigureAwait(false);
             await eventing.PublishAsync(new AfterResourcesCreatedEvent(services, model), _stopping.Token).ConfigureAwait(false);
+            await deferred.RunAsync(_stopping.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -166,7 +168,7 @@ internal sealed partial class RunEngine(
         }
 
         await PublishConnectionStringsAsync(resource, relations).ConfigureAwait(false);
-        if (resource.Annotations.OfType<ExplicitStartupAnnotation>().Any())
+        if (resource.Annotations.Any(annotation => annotation is ExplicitStartupAnnotation or DeferredStartAnnotation))
         {
             await notifications.PublishUpdateAsync(resource, snapshot => snapshot with { State = KnownResourceStates.NotStarted }).ConfigureAwait(false);
             return;

@@ -8,6 +8,11 @@ internal static class ProgressOf
 {
     public static Progress Instance(IResource resource, CustomResourceSnapshot? snapshot)
     {
+        if (resource.Annotations.OfType<DeferredStartAnnotation>().Any())
+        {
+            return Progress.Idle;
+        }
+
         var state = snapshot?.State?.Text;
         if (state == KnownResourceStates.Running)
         {

@@ -1,0 +1,172 @@
+using System.Net;
+using System.Net.Sockets;
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace MonoRepo.Hosting.Monitoring.Local;
+
+/// <summary>Prometheus, Alertmanager and Grafana beside a local run: resources like any other, which start after the others.</summary>
+internal sealed partial class LocalMonitoring
+{
+    private const string EndpointName = "http";
+    private const string ContainerData = "/data";
+    private readonly IDistributedApplicationBuilder _builder;
+    private readonly MonitoringResource _parent;
+    private readonly LocalMonitoringOptions _options;
+    private readonly MonitoringFolder _folder = new();
+    private readonly Dictionary<string, int> _ports = [];
+
+    private LocalMonitoring(IDistributedApplicationBuilder builder, MonitoringResource parent, LocalMonitoringOptions options) =>
+        (_builder, _parent, _options) = (builder, parent, options);
+
+    private MonitoredGraph Graph => MonitoredGraph.Read(_builder.Resources, null);
+
+    public static void Add(IDistributedApplicationBuilder builder, MonitoringResource parent)
+    {
+        var options = LocalMonitoringOptions.Read(builder.Configuration);
+        if (options.Programs == LocalPrograms.Off)
+        {
+            return;
+        }
+
+        var path = Environment.GetEnvironmentVariable("PATH") ?? "";
+        var local = new LocalMonitoring(builder, parent, options);
+        var missing = new List<LocalTool>();
+        foreach (var tool in LocalTool.All)
+        {
+            if (ToolChoice.Of(tool, options.Programs, path) is { Command: { } command } choice)
+            {
+                local.AddProgram(tool, command, choice.IsContainer);
+            }
+            else
+            {
+                local.AddMissing(tool);
+                missing.Add(tool);
+            }
+        }
+
+        builder.OnBeforeStart((started, _) =>
+        {
+            local.Begin(started.Services, missing);
+            return Task.CompletedTask;
+        });
+    }
+
+    private void AddProgram(LocalTool tool, string command, bool isContainer)
+    {
+        var resource = new MonitoringProgramResource(tool.Name, command, _builder.AppHostDirectory, _parent);
+        _builder.AddResource(resource)
+            .WithHttpEndpoint(name: EndpointName, isProxied: false)
+            .WithEndpoint(EndpointName, e => e.TargetHost = "127.0.0.1", createIfNotExists: false)
+            .WithArgs(context =>
+            {
+                foreach (var argument in isContainer ? ContainerArguments(tool) : Arguments(tool, _folder.PathOf($"{tool.Name}-data")))
+                {
+                    context.Args.Add(argument);
+                }
+            })
+            .WithHttpHealthCheck(tool.HealthPath)
+            .WithDeferredStart()
+            .ExcludeFromManifest()
+            .OnBeforeResourceStarted((_, started, _) =>
+            {
+                Write(tool, started.Services);
+                return Task.CompletedTask;
+            });
+    }
+
+    private void AddMissing(LocalTool tool) => _builder.AddResource(new MissingProgramResource(tool.Name, _parent))
+        .WithInitialState(new()
+        {
+            ResourceType = "Program",
+            State = new ResourceStateSnapshot("Not installed", KnownResourceStateStyles.Info),
+            Properties = [new("Install", tool.Install)],
+        })
+        .WithDeferredStart()
+        .ExcludeFromManifest();
+
+    /// <summary>Before anything starts: ports, one line about what is missing, and the end of the folder.</summary>
+    private void Begin(IServiceProvider services, List<LocalTool> missing)
+    {
+        foreach (var program in _builder.Resources.OfType<MonitoringProgramResource>())
+        {
+            var endpoint = program.Annotations.OfType<EndpointAnnotation>().Single(e => e.Name == EndpointName);
+            endpoint.Port = endpoint.TargetPort = _ports[program.Name] = FreePort();
+        }
+
+        services.GetService<IHostApplicationLifetime>()?.ApplicationStopped.Register(_folder.Dispose);
+
+        // Grafana is the one that needs a container runtime; its resource says so.
+        if (missing.Any(t => t != LocalTool.Grafana) && services.GetService<ILoggerFactory>() is { } loggers)
+        {
+            Log.Missing(loggers.CreateLogger("MonoRepo.Hosting.Monitoring"), string.Join("; ", missing.Select(t => $"{t.Name}: {t.Install}")));
+        }
+    }
+
+    private void Write(LocalTool tool, IServiceProvider services)
+    {
+        if (tool == LocalTool.Prometheus)
+        {
+            PrometheusFiles.Write(_folder, Graph, Links, AddressOf(LocalTool.Alertmanager));
+            // Not awaited: it follows the replicas for as long as the application runs.
+            _ = TargetsFile.FollowAsync(
+                _folder,
+                Graph,
+                services.GetRequiredService<ResourceNotificationService>(),
+                services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
+        }
+        else if (tool == LocalTool.Alertmanager)
+        {
+            AlertmanagerFiles.Write(_folder, _options.Webhook);
+        }
+        else
+        {
+            GrafanaFiles.Write(_folder, Graph);
+        }
+    }
+
+    private MonitoringLinks Links => new(Grafana: _ports.TryGetValue(LocalTool.Grafana.Name, out var port) ? $"http://localhost:{port}" : "");
+
+    private string AddressOf(LocalTool tool) => $"127.0.0.1:{_ports.GetValueOrDefault(tool.Name, 9)}";
+
+    private IReadOnlyList<string> Arguments(LocalTool tool, string data) => tool.Name switch
+    {
+        "prometheus" => PrometheusFiles.Arguments(_folder.PathOf(PrometheusFiles.Config), data, _ports[tool.Name]),
+        "alertmanager" => AlertmanagerFiles.Arguments(_folder.PathOf(AlertmanagerFiles.Config), data, _ports[tool.Name]),
+        _ => [],
+    };
+
+    /// <summary>
+    /// The runtime's own command rather than a container of DCP: what monitors and what is monitored are on loopback, which only the
+    /// host's network reaches.
+    /// </summary>
+    private IEnumerable<string> ContainerArguments(LocalTool tool)
+    {
+        var variables = tool == LocalTool.Grafana ? GrafanaFiles.Variables(_folder, _ports[tool.Name], $"http://{AddressOf(LocalTool.Prometheus)}") : new Dictionary<string, string>();
+        var image = _builder.Configuration[$"Monitoring:Image:{tool.Name}"] ?? tool.Image;
+        return
+        [
+            "run", "--rm", "--network=host", $"--name=monorepo-{tool.Name}-{Environment.ProcessId}",
+            $"--volume={_folder.Root}:{_folder.Root}:ro", "--tmpfs", $"{ContainerData}:mode=1777",
+            .. variables.SelectMany(v => (string[])["--env", $"{v.Key}={v.Value}"]),
+            image,
+            .. Arguments(tool, ContainerData),
+        ];
+    }
+
+    private static int FreePort()
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Information, "Without monitoring; all else runs. To install: {Missing}.")]
+        public static partial void Missing(ILogger logger, string missing);
+    }
+}

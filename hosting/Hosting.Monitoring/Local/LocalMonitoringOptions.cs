@@ -1,0 +1,27 @@
+using Aspire.Hosting;
+using Microsoft.Extensions.Configuration;
+
+namespace MonoRepo.Hosting.Monitoring.Local;
+
+/// <summary>How monitoring runs on this machine, whatever the graph says about deployment.</summary>
+/// <param name="Programs"><c>Monitoring:Local</c>: auto (default), native, container or off.</param>
+/// <param name="Webhook"><c>Monitoring:Webhook</c>: URL to which local alerts are posted; none by default.</param>
+internal sealed record LocalMonitoringOptions(LocalPrograms Programs, string? Webhook)
+{
+    public const string ProgramsKey = "Monitoring:Local";
+    public const string WebhookKey = "Monitoring:Webhook";
+
+    /// <summary>The names that <see cref="ProgramsKey"/> takes, in the order of <see cref="LocalPrograms"/>.</summary>
+    public static readonly string[] Names = ["auto", "native", "container", "off"];
+
+    /// <summary>Reads the options.</summary>
+    /// <exception cref="DistributedApplicationException">A value is none of those allowed.</exception>
+    public static LocalMonitoringOptions Read(IConfiguration configuration)
+    {
+        var stated = configuration[ProgramsKey] is { Length: > 0 } text ? text : Names[0];
+        var index = Array.FindIndex(Names, n => n.Equals(stated, StringComparison.OrdinalIgnoreCase));
+        return index >= 0
+            ? new((LocalPrograms)index, configuration[WebhookKey])
+            : throw new DistributedApplicationException($"{ProgramsKey} is '{stated}'; it must be one of {string.Join(", ", Names)}.");
+    }
+}
