@@ -5,6 +5,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using MonoRepo.ServiceDefaults.Lifetime;
+using MonoRepo.ServiceDefaults.Telemetry;
 
 namespace MonoRepo.ServiceDefaults.Health;
 
@@ -18,6 +19,11 @@ internal static class HealthExtensions
         builder.Services.AddHealthChecks()
             .AddCheck("self", () => HealthCheckResult.Healthy(), [HealthTags.Live])
             .AddCheck<DrainHealthCheck>("drain");
+        if (builder.Configuration.CollectsMetrics())
+        {
+            builder.Services.AddSingleton<IHealthCheckPublisher, HealthMetrics>();
+            builder.Services.Configure<HealthCheckPublisherOptions>(options => options.Period = TimeSpan.FromSeconds(HealthMetrics.Period));
+        }
     }
 
     public static void MapHealthEndpoints(this WebApplication app)

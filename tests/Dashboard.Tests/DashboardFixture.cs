@@ -107,7 +107,7 @@ public sealed class DashboardFixture : IAsyncLifetime
     private async Task<DistributedApplication> StartApplicationAsync(CancellationToken cancellationToken)
     {
         _builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>(
-            [], static (options, _) => options.DisableDashboard = false, cancellationToken);
+            ["--monitoring", "off"], static (options, _) => options.DisableDashboard = false, cancellationToken);
         if (ScreenshotPath is null)
         {
             AddResourcesForTests(_builder);

@@ -5,6 +5,7 @@ using Aspire.Hosting.Eventing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using MonoRepo.Hosting;
 using MonoRepo.Hosting.Kubernetes.Graph;
 
 namespace MonoRepo.Tests;
@@ -12,7 +13,7 @@ namespace MonoRepo.Tests;
 /// <summary>A builder of graphs and nothing else: no host, no engine.</summary>
 internal sealed class TestGraph : IDistributedApplicationBuilder
 {
-    private readonly List<IResource> _resources = [];
+    private readonly ResourceCollection _resources = [];
 
     public ConfigurationManager Configuration { get; } = new();
 
@@ -28,7 +29,7 @@ internal sealed class TestGraph : IDistributedApplicationBuilder
 
     public DistributedApplicationExecutionContext ExecutionContext { get; } = new(DistributedApplicationOperation.Publish);
 
-    public IResourceCollection Resources => throw new NotSupportedException("Resources are added by AddResource.");
+    public IResourceCollection Resources => _resources;
 
     public PublishedModel Model => new(new DistributedApplicationModel(_resources), ExecutionContext, "shop");
 

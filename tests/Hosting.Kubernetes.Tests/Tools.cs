@@ -30,7 +30,7 @@ internal static class Tools
     public static bool Exists(string tool) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(p => File.Exists(Path.Combine(p, tool)));
 
-    private static async Task<(int ExitCode, string Output, string Error)> RunAsync(string tool, string[] arguments, string? input)
+    public static async Task<(int ExitCode, string Output, string Error)> RunAsync(string tool, string[] arguments, string? input)
     {
         Assert.SkipUnless(Path.IsPathRooted(tool) || Exists(tool), $"{tool} is not installed.");
         using var process = Process.Start(new ProcessStartInfo(tool, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;

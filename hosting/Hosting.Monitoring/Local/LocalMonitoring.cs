@@ -110,7 +110,7 @@ internal sealed partial class LocalMonitoring
     {
         if (tool == LocalTool.Prometheus)
         {
-            PrometheusFiles.Write(_folder, Graph, Links, AddressOf(LocalTool.Alertmanager));
+            PrometheusFiles.Write(_folder, Graph, Links, AddressOf(LocalTool.Alertmanager), _options.Interval);
             // Not awaited: it follows the replicas for as long as the application runs.
             _ = TargetsFile.FollowAsync(
                 _folder,

@@ -9,16 +9,13 @@ internal static class PrometheusFiles
     public const string Rules = "rules.json";
     public const string Targets = "targets.json";
 
-    /// <summary>Often enough that a dashboard follows what one does; the targets are few.</summary>
-    private const string Interval = "5s";
-
-    public static void Write(MonitoringFolder folder, MonitoredGraph graph, MonitoringLinks links, string alertmanager)
+    public static void Write(MonitoringFolder folder, MonitoredGraph graph, MonitoringLinks links, string alertmanager, string interval)
     {
         folder.Write(Json.SnakeCase(new PrometheusConfig(
-            new(Interval, Interval),
+            new(interval, interval),
             [folder.PathOf(Rules)],
             new([new([new([alertmanager])])]),
-            [new("graph", [new([folder.PathOf(Targets)], Interval)])])), Config);
+            [new("graph", [new([folder.PathOf(Targets)], interval)])])), Config);
         folder.Write(Json.SnakeCase(new RuleFile([.. RuleSet.Of(graph, links).SelectMany(r => r.File.Groups)])), Rules);
     }
 

@@ -1,0 +1,54 @@
+using MonoRepo.Hosting.Monitoring;
+using MonoRepo.Hosting.Monitoring.Local;
+
+namespace MonoRepo.Tests;
+
+/// <summary>What the local programs read, under their own tools; and which programs are chosen.</summary>
+public sealed class LocalFilesTests : IDisposable
+{
+    private readonly MonitoringFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task PrometheusTakesItsConfiguration()
+    {
+        PrometheusFiles.Write(_folder, MonitoredGraph.Read(Shop.Create().Resources, null), new(), "127.0.0.1:9093", "5s");
+        _folder.Write("[]", PrometheusFiles.Targets);
+
+        var (exitCode, output, error) = await Tools.RunAsync("promtool", ["check", "config", _folder.PathOf(PrometheusFiles.Config)], null);
+
+        Assert.True(exitCode == 0, output + error);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("http://127.0.0.1:5001/alerts")]
+    public async Task AlertmanagerTakesItsConfiguration(string? webhook)
+    {
+        AlertmanagerFiles.Write(_folder, webhook);
+
+        var (exitCode, output, error) = await Tools.RunAsync("amtool", ["check-config", _folder.PathOf(AlertmanagerFiles.Config)], null);
+
+        Assert.True(exitCode == 0, output + error);
+    }
+
+    [Theory]
+    [InlineData("auto", "prometheus docker", "prometheus", false)]
+    [InlineData("auto", "docker", "docker", true)]
+    [InlineData("auto", "podman", "podman", true)]
+    [InlineData("auto", "", null, false)]
+    [InlineData("native", "docker", null, false)]
+    [InlineData("container", "prometheus docker", "docker", true)]
+    public void NativeProgramsComeBeforeContainers(string programs, string installed, string? command, bool isContainer)
+    {
+        foreach (var program in installed.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        {
+            _folder.Write("", program);
+        }
+
+        var choice = ToolChoice.Of(LocalTool.Prometheus, Enum.Parse<LocalPrograms>(programs, ignoreCase: true), _folder.Root);
+
+        Assert.Equal((command, isContainer), (choice.Command, choice.IsContainer));
+    }
+}

@@ -1,0 +1,158 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.RegularExpressions;
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using MonoRepo.Hosting;
+using MonoRepo.Hosting.Monitoring;
+using MonoRepo.Hosting.Monitoring.Grafana;
+using MonoRepo.Hosting.Monitoring.Prometheus;
+
+namespace MonoRepo.Tests;
+
+/// <summary>The AppHost's graph, running with its monitoring and called all the time.</summary>
+public sealed partial class MonitoredRun : IAsyncLifetime
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(90);
+
+    /// <summary>An empty message: refused by some methods, which is a result like any other.</summary>
+    private static readonly string[] s_calls =
+    [
+        "routeguide-server:grpc:/routeguide.RouteGuide/GetFeature",
+        "todo-server:grpc:/todo.v1.TodoService/ListItems",
+    ];
+
+    private readonly CancellationTokenSource _ended = new();
+    private IDistributedApplicationTestingBuilder? _builder;
+    private DistributedApplication? _app;
+    private Task _load = Task.CompletedTask;
+
+    internal PrometheusApi Prometheus { get; private set; } = null!;
+
+    internal WebhookReceiver Webhook { get; private set; } = null!;
+
+    /// <summary>How many replicas are scraped.</summary>
+    public int Replicas => ScrapedInstances.Count;
+
+    public IReadOnlyList<string> ScrapedInstances { get; private set; } = [];
+
+    /// <summary>Every expression of the dashboards and rules, and where it is; of alerts, which mostly return nothing, each series that they look at.</summary>
+    public IReadOnlyList<(string Where, string Expression)> Expressions { get; private set; } = [];
+
+    private static bool IsInstalled => Tools.Exists("prometheus") && Tools.Exists("prometheus-alertmanager");
+
+    public void SkipUnlessInstalled() => Assert.SkipUnless(IsInstalled, "prometheus and prometheus-alertmanager are not installed.");
+
+    public async ValueTask InitializeAsync()
+    {
+        if (!IsInstalled)
+        {
+            return;
+        }
+
+        var token = TestContext.Current.CancellationToken;
+        Webhook = await WebhookReceiver.StartAsync(token);
+        _builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>(
+            ["--monitoring", "native", $"--Monitoring:Webhook={Webhook.Url}", "--Monitoring:Interval=1s"], token);
+        var server = _builder.Resources.Single(r => r.Name == "routeguide-server");
+        server.Annotations.Add(new AlertRulesAnnotation(
+            [new("TestTargetUp", "up{job=\"routeguide-server\"} == 1", TimeSpan.Zero, AlertSeverity.Ticket, "{{ $labels.pod }} is up.")]));
+        var graph = MonitoredGraph.Read(_builder.Resources, null);
+        Expressions = [.. Dashboards.Of(graph).SelectMany(Queries), .. RuleSet.Of(graph, new()).SelectMany(r => r.File.Groups).SelectMany(Queries)];
+
+        _app = await _builder.BuildAsync(token);
+        await _app.StartAsync(token);
+        await _app.ResourceNotifications.WaitForResourceHealthyAsync("prometheus", token).WaitAsync(s_patience, token);
+        ScrapedInstances = [.. graph.Scraped.SelectMany(r => r.Resource.GetInstanceNames())];
+        Prometheus = new(_app.GetEndpoint("prometheus", "http"));
+        _load = Task.WhenAll(s_calls.Select(CallAsync));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _ended.CancelAsync();
+        await _load;
+        Prometheus?.Dispose();
+        if (_app is not null)
+        {
+            await _app.DisposeAsync();
+        }
+
+        if (_builder is not null)
+        {
+            await _builder.DisposeAsync();
+        }
+
+        if (Webhook is not null)
+        {
+            await Webhook.DisposeAsync();
+        }
+
+        _ended.Dispose();
+    }
+
+    /// <summary>Asks again until the answer is as wanted.</summary>
+    internal async Task<T> EventuallyAsync<T>(Func<Task<T>> ask, Predicate<T> isWanted, string? fault = null)
+    {
+        var token = TestContext.Current.CancellationToken;
+        var deadline = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            var answer = await ask();
+            if (isWanted(answer))
+            {
+                return answer;
+            }
+
+            Assert.True(TimeProvider.System.GetElapsedTime(deadline) < TimeSpan.FromSeconds(30), fault ?? $"Not in time: {answer}");
+            await Task.Delay(TimeSpan.FromMilliseconds(200), token);
+        }
+    }
+
+    internal async Task CommandAsync(string instance, string command)
+    {
+        var result = await _app!.Services.GetRequiredService<ResourceCommandService>().ExecuteCommandAsync(instance, command, TestContext.Current.CancellationToken);
+        Assert.True(result.Success, result.Message);
+    }
+
+    private static IEnumerable<(string, string)> Queries(Dashboard dashboard) =>
+        from panel in dashboard.Panels
+        from target in panel.Targets ?? []
+        select ($"dashboard {dashboard.Uid}, {panel.Title}", target.Expr.Replace("$__rate_interval", "10s", StringComparison.Ordinal));
+
+    private static IEnumerable<(string, string)> Queries(RuleGroup group) => group.Rules.SelectMany(rule => rule.Record is { } record
+        ? [($"rule {record}", rule.Expr)]
+        : Series().Matches(rule.Expr).Select(m => ($"alert {rule.Alert}", m.Value)));
+
+    /// <summary>Calls a method over and over, from the other side of the wire: five bytes of header and no message.</summary>
+    private async Task CallAsync(string call)
+    {
+        var parts = call.Split(':');
+        using var client = new HttpClient { BaseAddress = _app!.GetEndpoint(parts[0], parts[1]) };
+        while (!_ended.IsCancellationRequested)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, parts[2])
+            {
+                Version = HttpVersion.Version20,
+                VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+                Content = new ByteArrayContent(new byte[5]) { Headers = { ContentType = new MediaTypeHeaderValue("application/grpc") } },
+                Headers = { TE = { new("trailers") } },
+            };
+            try
+            {
+                using var response = await client.SendAsync(request, _ended.Token);
+                await response.Content.ReadAsByteArrayAsync(_ended.Token);
+                await Task.Delay(TimeSpan.FromMilliseconds(20), _ended.Token);
+            }
+            catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
+            {
+                // A replica was stopped, or the run ends.
+            }
+        }
+    }
+
+    [GeneratedRegex("(?:job_sli:[a-z0-9_:]+|up|[a-z]+(?:_[a-z]+)+)(?=[{\\[ )]|$)(?:\\{[^}]*\\})?(?! by)")]
+    private static partial Regex Series();
+}

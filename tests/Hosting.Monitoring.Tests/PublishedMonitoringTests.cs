@@ -1,0 +1,139 @@
+using System.Text.Json;
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
+using MonoRepo.Hosting;
+using MonoRepo.Hosting.Kubernetes.Output;
+using MonoRepo.Hosting.Kubernetes.Overlays;
+using MonoRepo.Hosting.Kubernetes.Render;
+
+namespace MonoRepo.Tests;
+
+/// <summary>What is published for the operators.</summary>
+public sealed class PublishedMonitoringTests
+{
+    private static readonly string[] s_selected = ["PodMonitor", "PrometheusRule", "AlertmanagerConfig", "GrafanaDashboard", "GrafanaDatasource", "Grafana"];
+
+    [Fact]
+    public void PublishedObjectsAreAsReviewed()
+    {
+        var tree = Publication.Build(Shop.Create().Model).Generated;
+
+        GoldenTree.AssertMatches(
+            Repository.PathOf("tests", "Hosting.Monitoring.Tests", "Goldens", "shop"),
+            tree.Where(f => Path.GetFileName(f.Key) == "monitoring.yaml").ToDictionary());
+    }
+
+    [Fact]
+    public async Task EveryEnvironmentFitsTheSchemasOfTheOperators()
+    {
+        foreach (var environment in (string[])["dev", "prod"])
+        {
+            await Tools.ValidateAsync(Render(environment));
+        }
+    }
+
+    [Fact]
+    public void EveryObjectIsFoundByTheSelectorsOfItsOperator()
+    {
+        var objects = YamlReader.ReadAll(Render("prod")).Cast<YamlMap>().ToList();
+        var prometheus = Spec(objects, "Prometheus");
+        YamlMap?[] selectors =
+        [
+            prometheus.Map("podMonitorSelector"), prometheus.Map("ruleSelector"), prometheus.Map("serviceMonitorSelector"),
+            Spec(objects, "Alertmanager").Map("alertmanagerConfigSelector"),
+            .. objects.Where(o => o.Text("kind") is "GrafanaDashboard" or "GrafanaDatasource").Select(o => o.Map("spec")!.Map("instanceSelector")),
+        ];
+
+        var labels = Assert.Single(selectors.Select(s => s!.Map("matchLabels")!.Single()).Select(l => (l.Key, Value: ((YamlScalar)l.Value).Text)).Distinct());
+        Assert.All(
+            objects.Where(o => s_selected.Contains(o.Text("kind"))),
+            o => Assert.Equal(labels.Value, o.Map("metadata")!.Map("labels")!.Text(labels.Key)));
+    }
+
+    [Fact]
+    public void NoSecretIsInAnyObjectAndEachIsAReference()
+    {
+        var text = Render("prod");
+
+        Assert.DoesNotContain("never-shown", text, StringComparison.Ordinal);
+        var receivers = Spec([.. YamlReader.ReadAll(text).Cast<YamlMap>()], "AlertmanagerConfig").List("receivers")!.Cast<YamlMap>().ToList();
+        var page = receivers.Single(r => r.Text("name") == "page");
+        var url = ((YamlMap)page.List("webhookConfigs")!.Single()).Map("urlSecret")!;
+        Assert.Equal(("shop-parameters", "pager-url"), (url.Text("name"), url.Text("key")));
+        Assert.Null(page.List("emailConfigs"));
+        Assert.NotNull(receivers.Single(r => r.Text("name") == "ticket").List("emailConfigs"));
+        Assert.DoesNotContain("webhookConfigs", Render("dev"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AnEnvironmentHasItsOwnObjectivesAndTargets()
+    {
+        var (dev, prod) = (Render("dev"), Render("prod"));
+
+        Assert.Contains("vector(0.999)", dev, StringComparison.Ordinal);
+        Assert.Contains("vector(0.9995)", prod, StringComparison.Ordinal);
+        Assert.Contains("name: probe\n", dev, StringComparison.Ordinal);
+        Assert.DoesNotContain("probe", prod, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void NothingOfMonitoringIsClusterScoped() =>
+        Assert.DoesNotContain("ClusterRole", Render("prod"), StringComparison.Ordinal);
+
+    [Fact]
+    public void OnlyThePrometheusOfTheEnvironmentIsLetIn()
+    {
+        var policies = YamlReader.ReadAll(Render("prod")).Cast<YamlMap>().Where(o => o.Text("kind") == "NetworkPolicy").ToList();
+        var catalog = policies.Single(p => p.Map("metadata")!.Text("name") == "catalog").Map("spec")!.List("ingress")!.Cast<YamlMap>().ToList();
+
+        var scrape = catalog.Single(r => r.List("ports")!.Cast<YamlMap>().Any(p => p.Text("port") == "8081"));
+        var peer = (YamlMap)Assert.Single(scrape.List("from")!);
+        Assert.Null(peer.Map("namespaceSelector"));
+        Assert.Equal("prometheus", peer.Map("podSelector")!.Map("matchLabels")!.Text("app.kubernetes.io/name"));
+    }
+
+    [Fact]
+    public void DashboardsAreJsonWithStableUidsAndDistinctPanels()
+    {
+        var dashboards = YamlReader.ReadAll(Render("prod")).Cast<YamlMap>().Where(o => o.Text("kind") == "GrafanaDashboard").ToList();
+
+        Assert.Equal(["catalog", "checkout", "monitoring-overview"], dashboards.Select(d => d.Map("metadata")!.Text("name")).Order());
+        Assert.All(dashboards, d =>
+        {
+            using var json = JsonDocument.Parse(d.Map("spec")!.Text("json")!);
+            Assert.Equal(d.Map("metadata")!.Text("name"), json.RootElement.GetProperty("uid").GetString());
+            var ids = json.RootElement.GetProperty("panels").EnumerateArray().Select(p => p.GetProperty("id").GetInt32()).ToList();
+            Assert.Equal(ids.Distinct(), ids);
+        });
+    }
+
+    [Theory]
+    [InlineData(1.0, 50, "part of all calls")]
+    [InlineData(0.999, 60, "60 ms is not counted")]
+    public void AnObjectiveThatCannotBeMeantIsRefused(double availability, int milliseconds, string fault)
+    {
+        var service = new TestGraph().AddService("catalog");
+
+        var refused = Assert.Throws<DistributedApplicationException>(() => service.WithServiceLevel(availability, (0.99, TimeSpan.FromMilliseconds(milliseconds))));
+
+        Assert.Contains(fault, refused.Message, StringComparison.Ordinal);
+        Assert.Contains("PublishedMonitoringTests.cs", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void MonitoringIsAddedOnce()
+    {
+        var graph = new TestGraph();
+        graph.AddMonitoring();
+
+        Assert.Throws<DistributedApplicationException>(() => graph.AddMonitoring("another"));
+    }
+
+    private static YamlMap Spec(IReadOnlyList<YamlMap> objects, string kind) => objects.Single(o => o.Text("kind") == kind).Map("spec")!;
+
+    private static string Render(string environment)
+    {
+        var rendered = new Renderer(Shop.Create().Model, Path.GetTempPath()).Render(environment);
+        return ManifestText.Of(rendered.Objects);
+    }
+}

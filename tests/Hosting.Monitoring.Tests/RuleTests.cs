@@ -1,0 +1,66 @@
+using System.Text.RegularExpressions;
+
+namespace MonoRepo.Tests;
+
+/// <summary>Rules under Prometheus' own tool: that they are right, and when each alert fires.</summary>
+public sealed partial class RuleTests : IDisposable
+{
+    private static readonly string s_scenarios = Repository.PathOf("tests", "Hosting.Monitoring.Tests", "Scenarios");
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("monitoring-rules-");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Fact]
+    public async Task PromtoolFindsNothingWrong()
+    {
+        var rules = Path.Combine(_folder.FullName, "rules.json");
+        File.WriteAllText(rules, Rules.Text);
+
+        var (exitCode, output, error) = await Tools.RunAsync("promtool", ["check", "rules", rules], null);
+
+        Assert.True(exitCode == 0, output + error);
+        Assert.DoesNotContain("duplicate", output + error, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task EveryScenarioHolds()
+    {
+        File.WriteAllText(Path.Combine(_folder.FullName, "rules.json"), Rules.Text);
+        var files = Directory.GetFiles(s_scenarios, "*.yaml").Select(path =>
+        {
+            var copy = Path.Combine(_folder.FullName, Path.GetFileName(path));
+            File.Copy(path, copy);
+            return copy;
+        });
+
+        var (exitCode, output, error) = await Tools.RunAsync("promtool", ["test", "rules", .. files], null);
+
+        Assert.True(exitCode == 0, output + error);
+    }
+
+    [Fact]
+    public void EveryAlertHasAScenarioInWhichItFiresAndOneInWhichItDoesNot()
+    {
+        var scenarios = Directory.GetFiles(s_scenarios, "*.yaml").SelectMany(path => Scenario().Matches(File.ReadAllText(path)))
+            .Select(m => (Alert: m.Groups[1].Value, Fires: !m.Groups[2].Value.Contains("[]", StringComparison.Ordinal))).Distinct().ToList();
+
+        Assert.All(Rules.Alerts.Select(r => r.Alert!).Distinct(), alert =>
+        {
+            Assert.Contains((alert, true), scenarios);
+            Assert.Contains((alert, false), scenarios);
+        });
+    }
+
+    [Fact]
+    public void EveryAlertNamesItsSeverityRunbookAndDashboard() => Assert.All(Rules.Alerts, rule =>
+    {
+        Assert.Matches("^(page|ticket)$", rule.Labels!["severity"]);
+        Assert.Equal($"docs/runbooks/{rule.Alert}.md", rule.Annotations!["runbook_url"]);
+        Assert.StartsWith("/d/", rule.Annotations["dashboard_url"], StringComparison.Ordinal);
+        Assert.NotEmpty(rule.Annotations["summary"]);
+    });
+
+    // alertname: X … exp_alerts: [] or a list on the next lines
+    [GeneratedRegex("alertname: (\\w+)\\n\\s*exp_alerts:([^\\n]*)")]
+    private static partial Regex Scenario();
+}
