@@ -48,9 +48,9 @@ public sealed class LocalRunTests(MonitoredRun run) : IClassFixture<MonitoredRun
         run.SkipUnlessInstalled();
         var stopped = run.ScrapedInstances.First(i => i.StartsWith("routeguide-server", StringComparison.Ordinal));
 
-        await run.CommandAsync(stopped, "resource-stop");
+        await run.CommandAsync(stopped, KnownResourceCommands.StopCommand);
         await run.EventuallyAsync(() => run.Prometheus.TargetsAsync(Token), t => t.All(x => x.Pod != stopped));
-        await run.CommandAsync(stopped, "resource-start");
+        await run.CommandAsync(stopped, KnownResourceCommands.StartCommand);
         await run.EventuallyAsync(() => run.Prometheus.TargetsAsync(Token), t => t.Any(x => x.Pod == stopped && x.Health == "up"));
     }
 }

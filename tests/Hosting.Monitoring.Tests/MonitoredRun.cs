@@ -41,9 +41,9 @@ public sealed partial class MonitoredRun : IAsyncLifetime
     /// <summary>Every expression of the dashboards and rules, and where it is; of alerts, which mostly return nothing, each series that they look at.</summary>
     public IReadOnlyList<(string Where, string Expression)> Expressions { get; private set; } = [];
 
-    private static bool IsInstalled => Tools.Exists("prometheus") && Tools.Exists("prometheus-alertmanager");
+    private static bool IsInstalled => Tools.Exists("prometheus") && Tools.Exists("prometheus-alertmanager") && Tools.Exists("redis-server");
 
-    public void SkipUnlessInstalled() => Assert.SkipUnless(IsInstalled, "prometheus and prometheus-alertmanager are not installed.");
+    public void SkipUnlessInstalled() => Assert.SkipUnless(IsInstalled, "prometheus, prometheus-alertmanager and redis-server are not all installed.");
 
     public async ValueTask InitializeAsync()
     {
@@ -55,7 +55,7 @@ public sealed partial class MonitoredRun : IAsyncLifetime
         var token = TestContext.Current.CancellationToken;
         Webhook = await WebhookReceiver.StartAsync(token);
         _builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>(
-            ["--monitoring", "native", $"--Monitoring:Webhook={Webhook.Url}", "--Monitoring:Interval=1s"], token);
+            ["--redis", "redis-server", "--redis-replicas", "1", "--monitoring", "native", $"--Monitoring:Webhook={Webhook.Url}", "--Monitoring:Interval=1s"], token);
         var server = _builder.Resources.Single(r => r.Name == "routeguide-server");
         server.Annotations.Add(new AlertRulesAnnotation(
             [new("TestTargetUp", "up{job=\"routeguide-server\"} == 1", TimeSpan.Zero, AlertSeverity.Ticket, "{{ $labels.pod }} is up.")]));

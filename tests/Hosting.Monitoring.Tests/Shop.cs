@@ -22,6 +22,9 @@ internal static class Shop
         Scraped(graph, "checkout").WithReference(catalog.GetEndpoint("grpc"));
         Scraped(graph, "probe").OnlyIn(["dev"]);
 
+        var cache = graph.AddRedisCluster("cache").WithMonitoring();
+        catalog.WithReference(cache);
+
         var slack = graph.AddParameter("slack-url", () => "https://hooks.example.org/never-shown", secret: true);
         var pager = graph.AddParameter("pager-url", () => "https://pager.example.org/never-shown", secret: true);
         var mail = graph.AddParameter("mail-password", () => "never-shown", secret: true);

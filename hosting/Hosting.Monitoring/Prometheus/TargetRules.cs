@@ -1,8 +1,21 @@
+using MonoRepo.Hosting.Monitoring.Grafana;
+
 namespace MonoRepo.Hosting.Monitoring.Prometheus;
 
 /// <summary>What may go wrong with anything that is scraped.</summary>
 internal static class TargetRules
 {
+    /// <summary>
+    /// In a cluster only, and of the kubelet's series: where the environment's Prometheus does not get them, a Prometheus of the whole
+    /// cluster reads this rule from the same object.
+    /// </summary>
+    public static RuleGroup Volumes(Alerts alerts) => new("volumes",
+    [
+        alerts.Alert(
+            "VolumeNearlyFull", "kubelet_volume_stats_used_bytes / kubelet_volume_stats_capacity_bytes > 0.85", TimeSpan.FromMinutes(10), AlertSeverity.Ticket,
+            "The volume {{ $labels.persistentvolumeclaim }} is filled to {{ $value | humanizePercentage }}.", OverviewDashboard.Uid),
+    ]);
+
     public static IEnumerable<Rule> Of(MonitoredGraph graph, Alerts alerts)
     {
         yield return alerts.Alert(
