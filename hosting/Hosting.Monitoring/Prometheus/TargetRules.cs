@@ -31,7 +31,8 @@ internal static class TargetRules
         {
             yield return alerts.Alert(
                 "NoData", $"absent(up{{job=\"{resource.Name}\"}} == 1)", TimeSpan.FromMinutes(5), AlertSeverity.Page,
-                "No replica of {{ $labels.job }} answers scrapes.", "{{ $labels.job }}");
+                $"No replica of {resource.Name} answers scrapes.", resource.Name,
+                new Dictionary<string, string> { ["job"] = resource.Name });
         }
     }
 }
