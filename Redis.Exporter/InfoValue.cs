@@ -13,7 +13,7 @@ internal sealed record InfoValue(string Name, string Help, Func<MemberReading, d
     public static IReadOnlyList<InfoValue> All { get; } =
     [
         // Garnet calls some values otherwise: the second name.
-        Bytes("redis_memory_used_bytes", "Memory that the data takes.", "used_memory", "total_main_store_size"),
+        Bytes("redis_memory_used_bytes", "Memory that the data takes.", "used_memory", "store_mainlog_memory_size"),
         Bytes("redis_memory_used_rss_bytes", "Memory that the process has from the operating system.", "used_memory_rss", "proc_physical_memory_size"),
         Bytes("redis_memory_max_bytes", "The limit of the data's memory; 0: none.", "maxmemory", "store_heap_memory_target_size"),
         Gauge("redis_mem_fragmentation_ratio", "Resident memory by used memory.", "mem_fragmentation_ratio"),
