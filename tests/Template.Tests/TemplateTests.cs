@@ -21,6 +21,41 @@ public sealed class TemplateTests(RepositoryCopy copy) : IClassFixture<Repositor
         await ValidateAsync(manifests);
     }
 
+    [Fact]
+    public async Task ACreatedServiceRunsInANamespaceOfACluster()
+    {
+        Assert.SkipWhen(Variable("KUBECONFIG") is null, "KUBECONFIG names no cluster to deploy to.");
+        Assert.SkipWhen(Variable("MONOREPO_TEST_REGISTRY") is null, "MONOREPO_TEST_REGISTRY names no registry that this machine and the cluster's nodes reach.");
+        Assert.Equal(0, (await copy.CreateAsync("Inventory")).Exit);
+        await AddLineToTheGraphAsync("Inventory");
+        var context = (await CommandLine.OkAsync(copy.Root, "kubectl", "config", "current-context")).Trim();
+        var user = $"{Variable("MONOREPO_TEST_PREFIX") ?? "template"}-{Guid.NewGuid().ToString("N")[..8]}";
+        await CommandLine.OkAsync(copy.Root, "dotnet", "build", "AppHost", "-v", "q", "--nologo");
+        try
+        {
+            await AppHostAsync(["setup", "--skip-operators", .. Variable("MONOREPO_TEST_CRDS") is { } folder ? ["--crds", folder] : Array.Empty<string>()]);
+            await AppHostAsync("secrets", "set", "--generate");
+            Assert.Contains("deployment/inventory-server is ready", await AppHostAsync("apply", "inventory-server"), StringComparison.Ordinal);
+            Assert.Matches(@"deployment/inventory-server\s+1/1\s", await AppHostAsync("status", "inventory-server"));
+        }
+        finally
+        {
+            await CommandLine.RunAsync(copy.Root, "kubectl", "delete", "namespace", user, "--wait=false", "--ignore-not-found");
+        }
+
+        Task<string> AppHostAsync(params string[] arguments)
+        {
+            string[] settings =
+            [
+                $"Environments__personal__Context={context}", $"Environments__personal__Registry={Variable("MONOREPO_TEST_REGISTRY")}",
+                .. Variable("MONOREPO_TEST_BASE_IMAGE") is { } image ? [$"Images__BaseImage={image}"] : Array.Empty<string>(),
+            ];
+            return CommandLine.OkAsync(copy.Root, "env", [.. settings, "dotnet", "run", "--project", "AppHost", "--no-build", "--", .. arguments, "--as", user]);
+        }
+
+        static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
+    }
+
     [Theory]
     [InlineData("my-service")]
     [InlineData("2Fast")]
