@@ -13,7 +13,7 @@ internal sealed class SecretsVerb : IVerb
 {
     private readonly Command _set = new("set", "Set a key; without one, all that are missing.");
     private readonly Command _rotate = new("rotate", "Replace the value of a key, and restart who reads it.");
-    private readonly Dictionary<Command, EnvironmentOptions> _environments;
+    private readonly EnvironmentOptions _environment;
     private readonly Dictionary<Command, SecretInput> _inputs;
     private readonly OutputOption _output;
     private readonly Argument<string?> _setKey = new("key") { Description = "Key, or SECRET/KEY.", Arity = ArgumentArity.ZeroOrOne };
@@ -30,7 +30,13 @@ internal sealed class SecretsVerb : IVerb
         _rotate.Arguments.Add(_rotateKey);
         _rotate.Options.Add(_together);
         _wait = new(_rotate);
-        _environments = new Command[] { Command, _set, _rotate }.ToDictionary(c => c, c => new EnvironmentOptions(c));
+        _environment = new(Command);
+        foreach (var option in Command.Options)
+        {
+            // The environment means the same before and after `set`.
+            option.Recursive = true;
+        }
+
         _inputs = new Command[] { _set, _rotate }.ToDictionary(c => c, c => new SecretInput(c));
         _output = new(Command);
     }
@@ -43,7 +49,7 @@ internal sealed class SecretsVerb : IVerb
     {
         var command = context.Arguments.CommandResult.Command;
         var model = PublishedGraph.Model(context);
-        var place = _environments[command].Place(context, model);
+        var place = _environment.Place(context, model);
         var objects = new Renderer(model, PublishedGraph.Root(context)).Render(place.Environment, place.Substitutions).Objects;
         var keys = SecretKeys.Of(objects);
         var kubectl = await place.ConnectAsync(context, cancellationToken).ConfigureAwait(false);
