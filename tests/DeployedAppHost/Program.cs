@@ -14,6 +14,11 @@ foreach (var name in builder.Configuration["Test:Services"]?.Split(',') ?? ["one
         service.WithConfigurationValue("Test:Setting", setting);
     }
 
+    if (builder.Configuration[$"Test:Autoscaling:{name}"] is not null)
+    {
+        service.WithAutoscaling(min: 1, max: 5, targetCpu: 80);
+    }
+
     if (builder.Configuration[$"Test:Replicas:{name}"] is { } replicas)
     {
         service.WithReplicas(int.Parse(replicas, System.Globalization.CultureInfo.InvariantCulture));

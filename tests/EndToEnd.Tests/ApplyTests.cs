@@ -131,6 +131,25 @@ public sealed class ApplyTests
         Assert.Equal("1", await environment.KubectlAsync("get", "deployment", "one", "-o", "jsonpath={.spec.replicas}"));
     }
 
+    [Fact]
+    public async Task AnAutoscalerGetsTheNumberOfReplicasAndGivesItBack()
+    {
+        await using var environment = await PersonalEnvironment.CreateAsync(Graph);
+        (await environment.RunAsync("apply", "--Test:Services", "one", "--Test:Replicas:one", "2")).Done();
+
+        var handed = (await environment.RunAsync("apply", "--Test:Services", "one", "--Test:Autoscaling:one", "true")).Done();
+        Assert.Contains("deployment.apps/one: the number of replicas is handed over to the autoscaler", handed);
+        Assert.Equal("2", await ReplicasAsync());
+        Assert.DoesNotContain("handed over", (await environment.RunAsync("apply", "--Test:Services", "one", "--Test:Autoscaling:one", "true")).Done());
+        var back = (await environment.RunAsync("apply", "--Test:Services", "one", "--Test:Replicas:one", "1")).Done();
+
+        Assert.Contains("deployment.apps/one: the number of replicas is taken back", back);
+        Assert.Equal("1", await ReplicasAsync());
+        Assert.Empty(await environment.NamesAsync("horizontalpodautoscalers"));
+
+        Task<string> ReplicasAsync() => environment.KubectlAsync("get", "deployment", "one", "-o", "jsonpath={.spec.replicas}");
+    }
+
     private static JsonElement Json(ProgramRun run) => JsonDocument.Parse(run.Done()).RootElement;
 
     private static async Task<IReadOnlyList<string>> EverythingAsync(PersonalEnvironment environment)

@@ -67,7 +67,7 @@ internal sealed class PersonalEnvironment : IAsyncDisposable
 
     /// <summary>Asks the cluster, in this namespace.</summary>
     public async Task<string> KubectlAsync(params string[] arguments) => (await ProgramRun.OfAsync(
-        new("kubectl", ["--context", _context, "--namespace", Namespace, .. arguments]), TestContext.Current.CancellationToken)).Done();
+        new("kubectl", ["--context", _context, "--namespace", Namespace, .. arguments]), TestContext.Current.CancellationToken)).Done().TrimEnd();
 
     /// <summary>Objects as JSON.</summary>
     public async Task<IReadOnlyList<JsonElement>> GetAsync(string kinds) =>

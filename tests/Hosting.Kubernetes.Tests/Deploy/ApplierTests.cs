@@ -178,6 +178,14 @@ public sealed class ApplierTests
     }
 
     [Fact]
+    public async Task WhatMayNotBeSeenIsTakenAsThere()
+    {
+        _cluster.Before = _ => throw new KubectlException(KubectlFault.Forbidden, "no");
+
+        await Prerequisite.CheckAsync(_cluster, "dev", [Deployment("web")], TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
     public async Task AnotherContextIsRefusedByBothNames()
     {
         var elsewhere = new FakeKubectl { Context = "prod" };

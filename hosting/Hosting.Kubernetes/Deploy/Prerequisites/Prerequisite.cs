@@ -25,8 +25,22 @@ public sealed class Prerequisite
     public static async Task CheckAsync(IKubectl kubectl, string environment, IReadOnlyList<YamlMap> objects, CancellationToken cancellationToken)
     {
         var prerequisite = new Prerequisite(objects);
-        var found = await kubectl.GetAsync(KubectlQuery.Of([.. prerequisite.Objects(kubectl.Target.Namespace)]), cancellationToken).ConfigureAwait(false);
-        prerequisite.ThrowIfMissing(found, kubectl.Target, environment);
+        var wanted = prerequisite.Objects(kubectl.Target.Namespace);
+
+        // Who has rights in the namespace only, or none to read Secrets, is not kept from applying: what cannot be seen is taken as there.
+        foreach (var visible in new[] { wanted, [.. wanted.Where(o => o.Kind == "Secret")], [] })
+        {
+            try
+            {
+                var found = visible.Count == 0 ? [] : await kubectl.GetAsync(KubectlQuery.Of([.. visible]), cancellationToken).ConfigureAwait(false);
+                prerequisite.ThrowIfMissing(visible, found, kubectl.Target, environment);
+                return;
+            }
+            catch (KubectlException exception) when (exception.Fault == KubectlFault.Forbidden)
+            {
+                // Less is asked for next.
+            }
+        }
     }
 
     private IReadOnlyList<ObjectKey> Objects(string @namespace) =>
@@ -36,10 +50,10 @@ public sealed class Prerequisite
         .. _classes.Select(c => new ObjectKey("scheduling.k8s.io", "PriorityClass", c)),
     ];
 
-    private void ThrowIfMissing(IReadOnlyList<YamlMap> found, KubectlTarget target, string environment)
+    private void ThrowIfMissing(IReadOnlyList<ObjectKey> visible, IReadOnlyList<YamlMap> found, KubectlTarget target, string environment)
     {
         var there = found.ToLookup(ObjectKey.Of);
-        if (!there.Contains(new("", "Namespace", target.Namespace)))
+        if (IsMissing(new("", "Namespace", target.Namespace)))
         {
             throw new KubectlException(
                 KubectlFault.NamespaceMissing,
@@ -47,7 +61,7 @@ public sealed class Prerequisite
         }
 
         var missing = new List<string>();
-        foreach (var (secret, keys) in _secrets)
+        foreach (var (secret, keys) in _secrets.Where(s => visible.Contains(new("", "Secret", s.Key))))
         {
             var one = there[new("", "Secret", secret)].FirstOrDefault();
             var lacking = keys.Where(k => one?.Map("data")?[k] is null).ToList();
@@ -59,12 +73,14 @@ public sealed class Prerequisite
             }
         }
 
-        missing.AddRange(_classes.Where(c => !there.Contains(new("scheduling.k8s.io", "PriorityClass", c)))
+        missing.AddRange(_classes.Where(c => IsMissing(new("scheduling.k8s.io", "PriorityClass", c)))
             .Select(c => $"The cluster has no PriorityClass '{c}'. Run `setup --env {environment}`, which makes it."));
         if (missing.Count > 0)
         {
             throw new DistributedApplicationException(string.Join('\n', missing));
         }
+
+        bool IsMissing(ObjectKey key) => visible.Contains(key) && !there.Contains(key);
     }
 
     private static YamlMap? PodOf(YamlMap one) => one.Text("kind") switch
