@@ -1,3 +1,6 @@
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
+using MonoRepo.Hosting;
 using MonoRepo.Hosting.Monitoring;
 using MonoRepo.Hosting.Monitoring.Local;
 
@@ -31,6 +34,43 @@ public sealed class LocalFilesTests : IDisposable
         var (exitCode, output, error) = await Tools.RunAsync("amtool", ["check-config", _folder.PathOf(AlertmanagerFiles.Config)], null);
 
         Assert.True(exitCode == 0, output + error);
+    }
+
+    [Fact]
+    public void WhatIsNotInstalledSaysWhatToInstall()
+    {
+        var graph = new TestGraph();
+        graph.Configuration[LocalMonitoringOptions.ProgramsKey] = "native";
+        graph.AddMonitoring();
+
+        // Grafana runs as a container only.
+        var grafana = Assert.IsType<MissingProgramResource>(graph.Resources.Single(r => r.Name == "grafana"));
+        var state = grafana.Annotations.OfType<ResourceSnapshotAnnotation>().Single().InitialSnapshot;
+        Assert.Equal("Not installed", state.State!.Text);
+        Assert.Contains("docker or podman", state.Properties.Single(p => p.Name == "Install").Value?.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void NothingOfItRunsOrIsWaitedForWhenSwitchedOff()
+    {
+        var graph = new TestGraph();
+        graph.Configuration[LocalMonitoringOptions.ProgramsKey] = "off";
+        graph.AddMonitoring();
+
+        Assert.Equal("monitoring", Assert.Single(graph.Resources).Name);
+    }
+
+    [Fact]
+    public void EveryProgramStartsDeferredAndStaysOutOfTheManifest()
+    {
+        var graph = new TestGraph();
+        graph.AddMonitoring();
+
+        Assert.All(graph.Resources.Where(r => r is not MonitoringResource), r =>
+        {
+            Assert.Single(r.Annotations.OfType<DeferredStartAnnotation>());
+            Assert.Null(r.Annotations.OfType<ManifestPublishingCallbackAnnotation>().Single().Callback);
+        });
     }
 
     [Theory]
