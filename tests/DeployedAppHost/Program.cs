@@ -1,7 +1,7 @@
 var builder = DistributedApplication.CreateBuilder(args);
 builder.AddDeploymentEnvironment("personal", context: "k3d-monorepo");
 
-foreach (var name in builder.Configuration["Test:Services"]?.Split(',') ?? ["one", "two"])
+foreach (var name in builder.Configuration["Test:Services"]?.Split(',', StringSplitOptions.RemoveEmptyEntries) ?? ["one", "two"])
 {
     var service = builder.AddProject<Projects.RouteGuide_Server>(name)
         .WithEndpoint("grpc", e => e.Port = null)
@@ -23,6 +23,16 @@ foreach (var name in builder.Configuration["Test:Services"]?.Split(',') ?? ["one
     {
         service.WithReplicas(int.Parse(replicas, System.Globalization.CultureInfo.InvariantCulture));
     }
+}
+
+if (builder.Configuration["Test:Project"] is { } project)
+{
+    builder.AddProject("changing", project).WithResources(cpuRequest: "10m", memoryRequest: "32Mi");
+}
+
+if (builder.Configuration["Test:Image"] is { } image)
+{
+    builder.AddContainer("broken", image, "1").WithResources(cpuRequest: "10m", memoryRequest: "32Mi");
 }
 
 builder.Build().Run();

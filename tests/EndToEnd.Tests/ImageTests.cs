@@ -1,0 +1,66 @@
+using System.Diagnostics;
+
+namespace MonoRepo.Tests;
+
+/// <summary>Images on a real registry and a real cluster.</summary>
+public sealed class ImageTests
+{
+    private const string Graph = "tests/DeployedAppHost";
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task AOneLineChangeReachesAReadyPod()
+    {
+        await using var environment = await PersonalEnvironment.CreateAsync(Graph);
+        var folder = Directory.CreateTempSubdirectory("monorepo-e2e-");
+        try
+        {
+            var project = Path.Combine(folder.FullName, "Changing.csproj");
+            await File.WriteAllTextAsync(project, """<Project Sdk="Microsoft.NET.Sdk"><PropertyGroup><OutputType>Exe</OutputType><TargetFramework>net10.0</TargetFramework></PropertyGroup></Project>""", Token);
+            string[] arguments = ["--Test:Services=", "--Test:Project", project];
+            await WriteAsync(folder, "one");
+            (await environment.RunAsync(["apply", .. arguments])).Done();
+            await AnswersAsync(environment, "version one");
+
+            await WriteAsync(folder, "two");
+            var started = Stopwatch.GetTimestamp();
+            var changed = (await environment.RunAsync(["apply", .. arguments])).Done();
+            var pushed = Stopwatch.GetElapsedTime(started);
+            await AnswersAsync(environment, "version two");
+            TestContext.Current.SendDiagnosticMessage($"one-line change: apply {pushed.TotalSeconds:F1} s, in a ready pod after {Stopwatch.GetElapsedTime(started).TotalSeconds:F1} s");
+            Assert.Contains("changing: pushed sha256:", changed, StringComparison.Ordinal);
+
+            started = Stopwatch.GetTimestamp();
+            var again = (await environment.RunAsync(["apply", .. arguments])).Done();
+            TestContext.Current.SendDiagnosticMessage($"no change: apply {Stopwatch.GetElapsedTime(started).TotalSeconds:F1} s");
+            Assert.Contains("changing: unchanged sha256:", again, StringComparison.Ordinal);
+            Assert.Contains(" 0 created, 0 changed, 0 deleted, ", again, StringComparison.Ordinal);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task AnImageThatCannotBePulledIsNamedInOneLine()
+    {
+        await using var environment = await PersonalEnvironment.CreateAsync(Graph);
+        var image = $"{Environment.GetEnvironmentVariable("MONOREPO_TEST_REGISTRY")}/no-such-image";
+
+        var run = await environment.RunAsync("apply", "--timeout", "60", "--Test:Services=", "--Test:Image", image);
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains((run.Output + run.Error).Split('\n'), line => line.Contains($"{image}:1", StringComparison.Ordinal) && line.Contains("not found", StringComparison.OrdinalIgnoreCase));
+    }
+
+    private static Task WriteAsync(DirectoryInfo folder, string version) =>
+        File.WriteAllTextAsync(Path.Combine(folder.FullName, "Program.cs"), $"Console.WriteLine(\"version {version}\");\nThread.Sleep(Timeout.Infinite);\n", Token);
+
+    private static async Task AnswersAsync(PersonalEnvironment environment, string line)
+    {
+        await environment.KubectlAsync("rollout", "status", "deployment/changing", "--timeout=300s");
+        await PersonalEnvironment.UntilAsync(async () => (await environment.KubectlAsync("logs", "deployment/changing")).Contains(line, StringComparison.Ordinal), $"the log says '{line}'");
+    }
+}
