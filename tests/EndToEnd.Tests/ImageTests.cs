@@ -17,7 +17,7 @@ public sealed class ImageTests
         try
         {
             var project = Path.Combine(folder.FullName, "Changing.csproj");
-            await File.WriteAllTextAsync(project, """<Project Sdk="Microsoft.NET.Sdk"><PropertyGroup><OutputType>Exe</OutputType><TargetFramework>net10.0</TargetFramework></PropertyGroup></Project>""", Token);
+            await File.WriteAllTextAsync(project, """<Project Sdk="Microsoft.NET.Sdk"><PropertyGroup><OutputType>Exe</OutputType><TargetFramework>net10.0</TargetFramework><ImplicitUsings>enable</ImplicitUsings></PropertyGroup></Project>""", Token);
             string[] arguments = ["--Test:Services=", "--Test:Project", project];
             await WriteAsync(folder, "one");
             (await environment.RunAsync(["apply", .. arguments])).Done();

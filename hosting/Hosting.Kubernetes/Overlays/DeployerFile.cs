@@ -7,8 +7,8 @@ namespace MonoRepo.Hosting.Kubernetes.Overlays;
 
 /// <summary>
 /// The job that deploys an environment from git. Beside the overlay, as the namespace is: <c>setup</c> puts it there, since it says
-/// what the job itself may do. It may change what environments consist of, in its own namespace; it cannot give itself more, and of
-/// the cluster it only sees whether what an apply needs is there.
+/// what the job itself may do. It may change what environments consist of, in its own namespace; Kubernetes lets nobody give more than
+/// they have themselves, and of the cluster it only sees whether what an apply needs is there.
 /// </summary>
 internal static class DeployerFile
 {
@@ -49,11 +49,14 @@ internal static class DeployerFile
             InSpace(), new(deployer.Schedule, "Etc/UTC", ConcurrencyPolicy.Forbid), false, new(0, null, Template(environment, deployer, application)));
     }
 
-    /// <summary>What environments consist of. No roles, or it could give itself more; Secrets are read, to see which keys are there.</summary>
+    /// <summary>
+    /// What environments consist of. Roles without <c>escalate</c> and <c>bind</c>, so that they never say more than this one, which
+    /// is why it reads what a Prometheus finds its targets by. Secrets are read, to see which keys are there.
+    /// </summary>
     private static List<PolicyRule> Rules() =>
     [
         new([""], ["configmaps", "services", "serviceaccounts", "persistentvolumeclaims", "resourcequotas", "limitranges"], s_all),
-        new([""], ["pods", "secrets", "events", "pods/log"], s_read),
+        new([""], ["pods", "secrets", "events", "endpoints", "pods/log"], s_read),
         new([""], ["pods/exec"], ["create"]),
         new(["apps"], ["deployments", "statefulsets", "daemonsets"], s_all),
         new(["apps"], ["replicasets", "controllerrevisions"], s_read),
@@ -61,6 +64,8 @@ internal static class DeployerFile
         new(["autoscaling"], ["horizontalpodautoscalers"], s_all),
         new(["policy"], ["poddisruptionbudgets"], s_all),
         new(["networking.k8s.io"], ["networkpolicies", "ingresses"], s_all),
+        new(["discovery.k8s.io"], ["endpointslices"], s_read),
+        new(["rbac.authorization.k8s.io"], ["roles", "rolebindings"], s_all),
         new(["gateway.networking.k8s.io"], ["httproutes", "grpcroutes"], s_all),
         new(["monitoring.coreos.com", "grafana.integreatly.org"], ["*"], s_all),
     ];
