@@ -7,7 +7,15 @@ namespace MonoRepo.Tests;
 public sealed class AppHostTests : IDisposable
 {
     internal static readonly string AppHost = Repository.PathOf("AppHost", "bin", Configuration, "net10.0", "AppHost.dll");
-    private static readonly string[] s_types = ["project.v0", "container.v0", "container.v1", "value.v0", "parameter.v0", "executable.v0"];
+
+    // The types of aspire-8.0.json that the repository's graph has: required properties, then the others that there may be.
+    private static readonly Dictionary<string, (string[] Required, string[] Allowed)> s_schema = new()
+    {
+        ["project.v0"] = (["type", "path"], ["args", "env", "bindings"]),
+        ["container.v0"] = (["type", "image"], ["entrypoint", "args", "connectionString", "env", "bindings", "bindMounts", "volumes"]),
+        ["parameter.v0"] = (["type", "value", "inputs"], ["connectionString"]),
+        ["value.v0"] = (["type", "connectionString"], []),
+    };
 
     private readonly TemporaryFolder _folder = new();
 
@@ -70,7 +78,9 @@ public sealed class AppHostTests : IDisposable
         Assert.True(run.ExitCode == 0, run.Output + run.Error);
         using var manifest = JsonDocument.Parse(File.ReadAllText(Path.Combine(_folder.Path, "aspire-manifest.json")));
         var resources = manifest.RootElement.GetProperty("resources");
-        Assert.All(resources.EnumerateObject(), r => Assert.Contains(r.Value.GetProperty("type").GetString(), s_types));
+        Assert.All(resources.EnumerateObject(), r => AssertSchema(r.Value));
+        var grpc = resources.GetProperty("todo-server").GetProperty("bindings").GetProperty("grpc");
+        Assert.Equal(("http2", 8081), (grpc.GetProperty("transport").GetString(), grpc.GetProperty("targetPort").GetInt32()));
         // Every expression names a resource of the manifest.
         foreach (System.Text.RegularExpressions.Match match in System.Text.RegularExpressions.Regex.Matches(resources.GetRawText(), @"\{([a-z0-9-]+)\.[a-zA-Z.]+\}"))
         {
@@ -79,6 +89,23 @@ public sealed class AppHostTests : IDisposable
     }
 
     public void Dispose() => _folder.Dispose();
+
+    private static void AssertSchema(JsonElement resource)
+    {
+        var (required, allowed) = s_schema[resource.GetProperty("type").GetString()!];
+        Assert.All(required, name => resource.GetProperty(name));
+        Assert.All(resource.EnumerateObject(), p => Assert.Contains(p.Name, required.Concat(allowed)));
+        Assert.All(Members("env"), v => Assert.Equal(JsonValueKind.String, v.Value.ValueKind));
+        foreach (var binding in Members("bindings").Select(b => b.Value))
+        {
+            Assert.Contains(binding.GetProperty("scheme").GetString(), (string[])["http", "https", "tcp", "udp"]);
+            Assert.Contains(binding.GetProperty("protocol").GetString(), (string[])["tcp", "udp"]);
+            Assert.Contains(binding.GetProperty("transport").GetString(), (string[])["http", "http2", "tcp"]);
+            Assert.All(binding.EnumerateObject(), p => Assert.Contains(p.Name, (string[])["scheme", "protocol", "transport", "external", "port", "targetPort"]));
+        }
+
+        IEnumerable<JsonProperty> Members(string name) => resource.TryGetProperty(name, out var members) ? members.EnumerateObject() : [];
+    }
 
     private static async Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] arguments)
     {

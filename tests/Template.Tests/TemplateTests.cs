@@ -18,6 +18,7 @@ public sealed class TemplateTests(RepositoryCopy copy) : IClassFixture<Repositor
         await CommandLine.OkAsync(copy.Root, "dotnet", "run", "--project", "AppHost", "--no-build", "--", "publish");
         var manifests = await CommandLine.OkAsync(copy.Root, "kubectl", "kustomize", "k8s/overlays/dev");
         Assert.Contains("name: order-history-server", manifests, StringComparison.Ordinal);
+        Assert.Contains("\"title\": \"order-history-server\"", manifests, StringComparison.Ordinal); // its dashboard
         await ValidateAsync(manifests);
     }
 

@@ -1,4 +1,5 @@
 using Aspire.Hosting.ApplicationModel;
+using MonoRepo.Hosting.Kubernetes.Graph;
 
 namespace MonoRepo.Hosting.Kubernetes.AspireManifest;
 
@@ -11,8 +12,7 @@ internal sealed class ManifestPorts
     public (int? Port, int? TargetPort) Of(IResource resource, EndpointAnnotation endpoint, bool isFirstOfScheme)
     {
         var isHttp = endpoint.UriScheme is "http" or "https";
-        var target = endpoint.TargetPort
-            ?? (resource is ContainerResource ? endpoint.Port : null)
+        var target = PortReader.Fixed(resource, endpoint)
             ?? (resource is ProjectResource && isHttp && isFirstOfScheme ? null : Allocate());
         int? exposed = endpoint.Port ?? (target is not null || isHttp ? null : Allocate());
         return (exposed is { } port && port != target ? port : null, target);

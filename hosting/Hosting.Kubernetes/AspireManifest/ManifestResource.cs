@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Text.Json;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
@@ -174,7 +175,8 @@ internal sealed class ManifestResource(ManifestPublishingContext manifest, IReso
 
     private void Bindings()
     {
-        var published = _annotations.Named<PublishedPortAnnotation>(p => p.Name).Select(p => new EndpointAnnotation(System.Net.Sockets.ProtocolType.Tcp, name: p.Name, targetPort: p.Port)).ToList();
+        var published = _annotations.Named<PublishedPortAnnotation>(p => p.Name)
+            .Select(p => new EndpointAnnotation(ProtocolType.Tcp, p.Scheme, p.IsHttp2 ? "http2" : null, p.Name, targetPort: p.Port, isExternal: p.IsExternal)).ToList();
         var endpoints = published.Count > 0 ? published : [.. _annotations.All<EndpointAnnotation>()];
         if (endpoints.Count == 0)
         {

@@ -55,7 +55,7 @@ internal static class PortReader
     /// The target port; without one, for a container its port, and for a project the one in <c>Kestrel:Endpoints</c> of its settings, which
     /// travel in its image. Ports of launch settings mean the developer's machine.
     /// </summary>
-    private static int? Fixed(IResource resource, EndpointAnnotation endpoint) =>
+    public static int? Fixed(IResource resource, EndpointAnnotation endpoint) =>
         endpoint.TargetPort ?? (resource is ContainerResource || IsFromKestrel(resource, endpoint) ? endpoint.Port : null);
 
     private static bool IsFromKestrel(IResource resource, EndpointAnnotation endpoint) =>
