@@ -72,6 +72,23 @@ public sealed class ScalingTests
         Assert.Contains("redis-2 still owns 5462 slots", output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task RetiredMemberIsNotReadyAndComesBackWhereItIsWantedAgain()
+    {
+        var cancellationToken = TestContext.Current.CancellationToken;
+        using var pods = new RedisPods(shards: 4, replicasPerShard: 0);
+        await pods.Start(0, 1, 2, 3).ReadyAsync(cancellationToken);
+        pods.Resize(5, 0);
+        await pods.Start(4).ReadyAsync(cancellationToken);
+
+        await pods[4].DoAsync(cancellationToken, "scale.sh", "retire");
+        var (_, told) = await pods[4].RunAsync(cancellationToken, "ready.sh");
+        await pods[4].DoAsync(cancellationToken, "scale.sh", "lock");
+
+        Assert.Contains("retired", told, StringComparison.Ordinal);
+        await pods.ReadyAsync(cancellationToken);
+    }
+
     /// <summary>A scaling that dies, with everything that it had started, while slots move.</summary>
     private static async Task InterruptAsync(RedisPods pods, string shards, CancellationToken cancellationToken)
     {

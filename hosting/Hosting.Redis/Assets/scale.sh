@@ -161,7 +161,9 @@ retire() {
   set -- $(me)
   [ $# -gt 0 ] || fail "$POD_NAME does not answer"
   [ "$7" = 0 ] || fail "$POD_NAME still owns $7 slots: run 'scale.sh to' first"
+  # No longer ready, it is still one who knows where keys are, until the Service has let go of it: three probes, two seconds each.
   : > "$DATA/retired"
+  sleep "${REDIS_RETIRE_DRAIN:-8}"
   # Nameless, it is nobody's peer: no keeper meets it again.
   ask "$LOCAL" CONFIG SET cluster-announce-hostname "" >/dev/null
   reply=$(ask "$LOCAL" CLUSTER RESET HARD)
@@ -188,8 +190,16 @@ forget() {
   fail "some members still know others than the $N: $left"
 }
 
+# A change of size begins here, perhaps after an interrupted one that wanted fewer: who was retired then is a member again, and empty.
+lock() {
+  echo "$1" > "$DATA/scaling.lock"
+  [ -e "$DATA/retired" ] || return 0
+  [ "$(ask "$LOCAL" CONFIG SET cluster-announce-hostname "$(name_of "$ORDINAL")")" = OK ] || fail "$POD_NAME does not answer"
+  rm -f "$DATA/retired"
+}
+
 case ${1:-} in
-  lock) echo "${2:-scaling}" > "$DATA/scaling.lock" ;;
+  lock) lock "${2:-scaling}" ;;
   unlock) rm -f "$DATA/scaling.lock" ;;
   status) nodes "$LOCAL" | sort -k3n | awk '{ printf "%s %s %s %s slots=%s\n", $3, $1, $4, $6, $7 }' ;;
   to) [ $# = 3 ] || usage; wanted "$2" "$3"; to ;;

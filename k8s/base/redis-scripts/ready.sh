@@ -3,6 +3,7 @@
 # waiting for, or a rolling update would go on while that master has nobody to hand over to. The probe's failureThreshold
 # has to outlast a failover (node timeout and election), or one dead master would empty the client Service.
 . "$(dirname "$0")/lib.sh"
+[ ! -e "$DATA/retired" ] || fail "retired: about to leave the cluster"
 
 # Asked every other second in every pod: few processes, and an end well before the kubelet's.
 REDIS_ASK_TIMEOUT=2

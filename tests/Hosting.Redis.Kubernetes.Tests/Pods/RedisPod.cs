@@ -59,6 +59,7 @@ internal sealed class RedisPod(RedisPods set, int ordinal) : IDisposable
         ["REDIS_KEEPER_INTERVAL"] = "0.3",
         ["REDIS_CONFIG"] = "cluster-node-timeout 2000",
         ["REDIS_HANDOVER_DRAIN"] = "0",
+        ["REDIS_RETIRE_DRAIN"] = "0",
     };
 
     /// <summary>A new incarnation of the pod: the same data, another address.</summary>

@@ -43,11 +43,7 @@ public sealed class MemberScaling
         await DoAsync(0, _commands.Rearrange, cancellationToken).ConfigureAwait(false);
         if (Leaving.Any())
         {
-            foreach (var member in Leaving)
-            {
-                await DoAsync(member, _commands.Retire, cancellationToken).ConfigureAwait(false);
-            }
-
+            await EveryAsync([.. Leaving], _commands.Retire, cancellationToken).ConfigureAwait(false);
             await DoAsync(0, _commands.Forget, cancellationToken).ConfigureAwait(false);
             await ApplyAsync(Wanted.With(_count, _count), cancellationToken).ConfigureAwait(false);
             await GoneAsync(cancellationToken).ConfigureAwait(false);
