@@ -1,0 +1,99 @@
+using MonoRepo.Hosting.Kubernetes.Deploy.Kubectl;
+using MonoRepo.Hosting.Kubernetes.Deploy.Waiting;
+using MonoRepo.Hosting.Kubernetes.Output;
+
+namespace MonoRepo.Tests;
+
+/// <summary>What a real cluster says about pods that do not work. Nothing here needs an image that runs.</summary>
+public sealed class WaitingTests
+{
+    [Fact]
+    public async Task AnImageThatDoesNotExistIsNamedWithTheEvents()
+    {
+        await using var environment = await PersonalEnvironment.CreateAsync("tests/DeployedAppHost");
+        var image = $"{Environment.GetEnvironmentVariable("MONOREPO_TEST_REGISTRY")}/nothing:7";
+        var result = await WaitAsync(environment, Deployment("noimage", image), TimeSpan.FromMinutes(4));
+        Assert.Equal(RolloutOutcome.Failed, result.Outcome);
+        Assert.Contains($"cannot pull {image}: ", result.Failure!.Pod!.Reason, StringComparison.Ordinal);
+        Assert.NotEmpty(result.Failure.Events);
+    }
+
+    [Fact]
+    public async Task APodThatFitsNowhereHasTheSchedulersMessage()
+    {
+        await using var environment = await PersonalEnvironment.CreateAsync("tests/DeployedAppHost");
+        var result = await WaitAsync(environment, Deployment("big", "nothing", cpu: "5k"), TimeSpan.FromSeconds(20));
+        Assert.Equal(RolloutOutcome.TimedOut, result.Outcome);
+        Assert.Matches("^pending: 0/[0-9]+ nodes are available: ", result.Failure!.Pod!.Reason);
+    }
+
+    [Fact]
+    public async Task AFullQuotaIsToldAtTheResource()
+    {
+        await using var environment = await PersonalEnvironment.CreateAsync("tests/DeployedAppHost");
+        await environment.KubectlAsync("create", "quota", "none", "--hard=pods=0");
+        var result = await WaitAsync(environment, Deployment("refused", "nothing"), TimeSpan.FromMinutes(2));
+        Assert.Equal(RolloutOutcome.Failed, result.Outcome);
+        Assert.Contains("its pods are refused: exceeded quota: none", result.Failure!.Resource.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task WhoMayNotLookIsToldSoInOneLine()
+    {
+        await using var environment = await PersonalEnvironment.CreateAsync("tests/DeployedAppHost");
+        await environment.KubectlAsync("create", "serviceaccount", "nobody");
+        var token = (await environment.KubectlAsync("create", "token", "nobody")).Trim();
+        var folder = Directory.CreateTempSubdirectory();
+        var config = Path.Combine(folder.FullName, "config");
+        await File.WriteAllTextAsync(config, await environment.KubectlAsync("config", "view", "--minify", "--flatten", "--raw"), TestContext.Current.CancellationToken);
+        var user = (await environment.KubectlAsync("config", "view", "--minify", "-o", "jsonpath={.contexts[0].context.cluster}")).Trim();
+        await environment.KubectlAsync("--kubeconfig", config, "config", "set-credentials", "nobody", "--token", token);
+        await environment.KubectlAsync("--kubeconfig", config, "config", "set-context", "nobody", "--cluster", user, "--user", "nobody");
+        try
+        {
+            var kubectl = new KubectlProcess(new("nobody", environment.Namespace), new(Kubeconfig: config));
+            var objects = Objects(Deployment("any", "nothing"));
+            var refused = await Assert.ThrowsAsync<KubectlException>(() => new RolloutWaiter(kubectl, new PlainRolloutView(TextWriter.Null), TimeProvider.System)
+                .WaitAsync(objects, new(), TestContext.Current.CancellationToken));
+            Assert.Equal(KubectlFault.Forbidden, refused.Fault);
+            Assert.All(refused.Errors, e => Assert.DoesNotContain('\n', e.Message));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static async Task<RolloutResult> WaitAsync(PersonalEnvironment environment, string yaml, TimeSpan timeout)
+    {
+        var file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(file, yaml, TestContext.Current.CancellationToken);
+        await environment.KubectlAsync("apply", "-f", file);
+        File.Delete(file);
+        var context = (await environment.KubectlAsync("config", "current-context")).Trim();
+        return await new RolloutWaiter(new KubectlProcess(new(context, environment.Namespace)), new PlainRolloutView(TextWriter.Null), TimeProvider.System)
+            .WaitAsync(Objects(yaml), new() { Timeout = timeout }, TestContext.Current.CancellationToken);
+    }
+
+    private static IReadOnlyList<YamlMap> Objects(string yaml) => [.. YamlReader.ReadAll(yaml).Cast<YamlMap>()];
+
+    private static string Deployment(string name, string image, string cpu = "1m") => $$"""
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata:
+          name: {{name}}
+        spec:
+          selector:
+            matchLabels: {app.kubernetes.io/name: {{name}}}
+          template:
+            metadata:
+              labels: {app.kubernetes.io/name: {{name}}}
+            spec:
+              securityContext: {runAsNonRoot: true, runAsUser: 65532, seccompProfile: {type: RuntimeDefault} }
+              containers:
+              - name: main
+                image: "{{image}}"
+                resources: {requests: {cpu: "{{cpu}}", memory: 1Mi}, limits: {cpu: "{{cpu}}", memory: 16Mi} }
+                securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: [ALL]} }
+        """;
+}
