@@ -15,7 +15,7 @@ internal sealed class VerbApplication(IHost host, AppHostArguments arguments) : 
 
     // aspire publish, aspire do publish-manifest; aspire run watches the process alone.
     private string? PublishesForAspire() =>
-        arguments.Verb is null && Services.GetRequiredService<DistributedApplicationExecutionContext>().IsPublishMode
+        arguments.Verb is null && Services.GetRequiredService<DistributedApplicationExecutionContext>().Operation == DistributedApplicationOperation.Publish
             ? Services.GetRequiredService<IConfiguration>()["ASPIRE_BACKCHANNEL_PATH"]
             : null;
 

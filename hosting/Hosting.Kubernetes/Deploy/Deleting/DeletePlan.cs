@@ -41,7 +41,7 @@ public sealed record DeletePlan(IReadOnlyList<InventoryEntry> Objects, IReadOnly
             [.. volumes.DistinctBy(v => v.Key)]);
     }
 
-    // data-redis-0: the template's name, the set's, a number; with the labels of the set's selector
+    // data-store-0: the template's name, the set's, a number; with the labels of the set's selector
     private static bool IsOf(YamlMap claim, YamlMap set)
     {
         var name = claim.Map("metadata")!.Text("name")!;

@@ -23,7 +23,7 @@ public sealed record LiveEvent(string Uid, bool IsWarning, string Reason, string
         one.NumberAt("series", "count") ?? one.NumberAt("count") ?? 1,
         one.TimeAt("series", "lastObservedTime") ?? one.TimeAt("lastTimestamp") ?? one.TimeAt("eventTime") ?? one.TimeAt("metadata", "creationTimestamp") ?? default);
 
-    // spec.containers{redis}
+    // spec.containers{store}
     private static string? ContainerOf(string? path)
     {
         var open = path?.IndexOf('{', StringComparison.Ordinal) ?? -1;

@@ -6,7 +6,7 @@ namespace MonoRepo.Hosting.Kubernetes.Deploy.Secrets;
 /// <param name="Users">Who reads it.</param>
 public sealed record SecretKey(string Secret, string Key, IReadOnlyList<SecretUser> Users)
 {
-    /// <summary><c>parameters/redis-password</c>.</summary>
+    /// <summary><c>parameters/store-password</c>.</summary>
     public override string ToString() => Key.Length == 0 ? Secret : $"{Secret}/{Key}";
 }
 
@@ -15,6 +15,6 @@ public sealed record SecretKey(string Secret, string Key, IReadOnlyList<SecretUs
 /// <param name="Name">Its name.</param>
 public sealed record SecretUser(string Kind, string Name)
 {
-    /// <summary><c>statefulset/redis</c>.</summary>
+    /// <summary><c>statefulset/store</c>.</summary>
     public override string ToString() => $"{Kind.ToLowerInvariant()}/{Name}";
 }

@@ -17,7 +17,7 @@ public static class SecretKeys
             .Select(g => new SecretKey(g.Key.Secret, g.Key.Key, [.. g.Select(n => n.User).Distinct()])),
     ];
 
-    /// <summary>The key that somebody names: <c>redis-password</c>, or <c>parameters/redis-password</c>, which may be one that nothing needs.</summary>
+    /// <summary>The key that somebody names: <c>store-password</c>, or <c>parameters/store-password</c>, which may be one that nothing needs.</summary>
     /// <exception cref="DistributedApplicationException">It is unknown, or in several Secrets.</exception>
     public static SecretKey Find(IReadOnlyList<SecretKey> keys, string named, string environment)
     {

@@ -8,7 +8,7 @@ namespace MonoRepo.Hosting.Kubernetes.Deploy.Secrets;
 
 /// <summary>
 /// Replaces the value of a key, and restarts who reads it. Deployments are rolled. Members of a StatefulSet know one value at a time and
-/// may authenticate each other by it, as those of a Redis Cluster do: rolled one by one, the new ones would be cut off from the rest and
+/// may authenticate each other by it, as those of a clustered store do: rolled one by one, the new ones would be cut off from the rest and
 /// the roll would stop half way. They are restarted together, and only where that was asked for.
 /// </summary>
 public sealed class SecretRotation(IKubectl kubectl, TimeProvider time)

@@ -36,7 +36,7 @@ internal sealed class Members(YamlMap statefulSet)
 
     public string Pod(int ordinal) => $"{Name}-{ordinal}";
 
-    /// <summary>The number of a member's pod or claim (<c>redis-4</c>, <c>data-redis-4</c>); null where it is none of ours.</summary>
+    /// <summary>The number of a member's pod or claim (<c>store-4</c>, <c>data-store-4</c>); null where it is none of ours.</summary>
     public int? Ordinal(string name, string prefix = "") =>
         name.StartsWith($"{prefix}{Name}-", StringComparison.Ordinal) && int.TryParse(name[(prefix.Length + Name.Length + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var ordinal)
             ? ordinal

@@ -46,7 +46,7 @@ public static class StatusReading
         return found is null ? image : $"{image}@{found}";
     }
 
-    // Nodes complete short names: redis is docker.io/library/redis.
+    // Nodes complete short names: nginx is docker.io/library/nginx.
     private static bool IsSame(string one, string other) =>
         one == other || one.EndsWith("/" + other, StringComparison.Ordinal) || other.EndsWith("/" + one, StringComparison.Ordinal);
 }

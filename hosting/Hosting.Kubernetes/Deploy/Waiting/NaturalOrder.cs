@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace MonoRepo.Hosting.Kubernetes.Deploy.Waiting;
 
-/// <summary>Names in the order that people count in: <c>redis-2</c> before <c>redis-10</c>.</summary>
+/// <summary>Names in the order that people count in: <c>store-2</c> before <c>store-10</c>.</summary>
 internal sealed class NaturalOrder : IComparer<string>
 {
     public static readonly NaturalOrder Instance = new();

@@ -5,7 +5,7 @@ namespace MonoRepo.Hosting.Kubernetes.Deploy.Waiting;
 /// <summary>The tree as text: a line a resource, below it one for every pod that is not ready.</summary>
 public static class RolloutLines
 {
-    /// <summary><c>statefulset/redis</c>.</summary>
+    /// <summary><c>statefulset/store</c>.</summary>
     public static string Name(ResourceProgress resource) => $"{resource.Kind.ToLowerInvariant()}/{resource.Name}";
 
     /// <summary>What there is to say about a resource: <c>4/6 ready</c>, what it waits for.</summary>

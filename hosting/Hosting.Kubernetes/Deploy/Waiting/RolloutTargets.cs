@@ -41,7 +41,7 @@ public sealed class RolloutTargets
 
     // The edges of the graph as they are published: policies whose pods may call other pods of the namespace.
     //   podSelector: {matchLabels: {app.kubernetes.io/name: server}}
-    //   egress: [{to: [{podSelector: {matchLabels: {app.kubernetes.io/name: redis}}}], ports: …}]
+    //   egress: [{to: [{podSelector: {matchLabels: {app.kubernetes.io/name: store}}}], ports: …}]
     private void Add(YamlMap policy)
     {
         if (policy.TextAt("spec", "podSelector", "matchLabels", Marks.Name) is not { } caller)
