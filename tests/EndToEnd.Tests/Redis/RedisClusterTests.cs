@@ -1,0 +1,175 @@
+using System.Diagnostics;
+using MonoRepo.Hosting.Kubernetes.Deploy.Kubectl;
+using MonoRepo.Hosting.Kubernetes.Lowering;
+using MonoRepo.Hosting.Kubernetes.Output;
+
+namespace MonoRepo.Tests;
+
+/// <summary>A Redis Cluster on a real one: each test leaves three shards that are whole.</summary>
+public sealed class RedisClusterTests(RedisDeployment redis) : IClassFixture<RedisDeployment>
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task ClusterFormsByItself()
+    {
+        RedisDeployment.SkipWithoutCluster();
+
+        TestContext.Current.SendDiagnosticMessage($"Formed after {redis.Formation}.");
+        Assert.Contains("cluster_state:ok", await redis.InMemberAsync(0, "redis-cli CLUSTER INFO", Cancel), StringComparison.Ordinal);
+        Assert.Equal(6, await redis.ServedAsync(Cancel));
+    }
+
+    [Fact]
+    public async Task DeletingAllPodsKeepsTheDataAndTheClusterIsBackWithinAMinute()
+    {
+        RedisDeployment.SkipWithoutCluster();
+        var writes = new AcknowledgedWrites(redis, "deleted");
+        await writes.StartAsync(Cancel);
+        var begin = Stopwatch.GetTimestamp();
+
+        await redis.Kubectl.DeleteAsync([.. Enumerable.Range(0, 6).Select(i => new ObjectKey("", "Pod", $"redis-{i}"))], new() { Wait = true }, Cancel);
+        await redis.ReadyAsync(6, Cancel);
+
+        var took = Stopwatch.GetElapsedTime(begin);
+        TestContext.Current.SendDiagnosticMessage($"All ready {took} after the deletion.");
+        await writes.ProgressAsync(50, Cancel);
+        await writes.StopAsync(Cancel);
+        Assert.InRange(took, TimeSpan.Zero, TimeSpan.FromSeconds(60));
+    }
+
+    [Fact]
+    public async Task KilledMasterIsReplacedAndTheServiceIsNeverEmpty()
+    {
+        RedisDeployment.SkipWithoutCluster();
+        await redis.ReadyAsync(6, Cancel);
+        var writes = new AcknowledgedWrites(redis, "killed");
+        await writes.StartAsync(Cancel);
+        var master = 0;
+        while (!(await redis.InMemberAsync(master, "redis-cli ROLE", Cancel)).StartsWith("master", StringComparison.Ordinal))
+        {
+            master++;
+        }
+
+        // Without grace, as when its node dies: nothing is handed over.
+        (await ProgramRun.OfAsync(
+            new("kubectl", ["--context", redis.Kubectl.Target.Context, "--namespace", redis.Kubectl.Target.Namespace, "delete", "pod", $"redis-{master}", "--grace-period=0", "--force"]),
+            Cancel)).Done();
+        var served = 6;
+        var goal = writes.ProgressAsync(100, Cancel);
+        while (!goal.IsCompleted)
+        {
+            served = Math.Min(served, await redis.ServedAsync(Cancel));
+            await Task.Delay(250, Cancel);
+        }
+
+        await goal;
+        await redis.ReadyAsync(6, Cancel);
+        TestContext.Current.SendDiagnosticMessage($"The Service led to {served} members at least.");
+        Assert.InRange(served, 1, 6);
+    }
+
+    [Fact]
+    public async Task RollingAllMembersLosesNoAcknowledgedWrite()
+    {
+        RedisDeployment.SkipWithoutCluster();
+        await redis.ReadyAsync(6, Cancel);
+        var writes = new AcknowledgedWrites(redis, "rolled");
+        await writes.StartAsync(Cancel);
+        var before = (await redis.MembersAsync(Cancel)).Select(Uid).ToHashSet();
+
+        // As `kubectl rollout restart` does; the next apply takes the annotation away again, which rolls once more.
+        await redis.Kubectl.PatchAsync(new("apps", "StatefulSet", "redis"), new($$"""{"spec": {"template": {"metadata": {"annotations": {"rolled": "{{Guid.NewGuid()}}"} } } } }"""), Cancel);
+        await RedisDeployment.UntilAsync(async () => (await redis.MembersAsync(Cancel)).All(m => !before.Contains(Uid(m))), "all members are new", Cancel);
+        await redis.ReadyAsync(6, Cancel);
+
+        await writes.ProgressAsync(50, Cancel);
+        await writes.StopAsync(Cancel);
+    }
+
+    [Fact]
+    public async Task ThreeToFiveToThreeShardsLosesNoAcknowledgedWriteThoughInterrupted()
+    {
+        RedisDeployment.SkipWithoutCluster();
+        await redis.ReadyAsync(6, Cancel);
+        var writes = new AcknowledgedWrites(redis, "scaled");
+        await writes.StartAsync(Cancel);
+        using (var interrupted = CancellationTokenSource.CreateLinkedTokenSource(Cancel))
+        {
+            // While slots move.
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => redis.ApplyAsync(5, interrupted.Token, line =>
+            {
+                if (line.Contains("Moving", StringComparison.Ordinal))
+                {
+                    interrupted.Cancel();
+                }
+            }));
+        }
+
+        var set = Assert.Single(await redis.Kubectl.GetAsync(KubectlQuery.Of(new ObjectKey("apps", "StatefulSet", "redis")), Cancel));
+        Assert.NotNull(set.Map("metadata")!.Map("annotations")!.Text(Marks.ScalingUnderWay));
+        await redis.ApplyAsync(5, Cancel);
+        await redis.ReadyAsync(10, Cancel);
+        Assert.Contains("cluster_size:5", await redis.InMemberAsync(0, "redis-cli CLUSTER INFO", Cancel), StringComparison.Ordinal);
+
+        await redis.ApplyAsync(3, Cancel);
+        await redis.ReadyAsync(6, Cancel);
+        var info = await redis.InMemberAsync(0, "redis-cli CLUSTER INFO", Cancel);
+        Assert.Contains("cluster_size:3", info, StringComparison.Ordinal);
+        Assert.Contains("cluster_known_nodes:6", info, StringComparison.Ordinal);
+        Assert.Equal("", await redis.InMemberAsync(0, "ls /data | grep lock || true", Cancel));
+        await writes.ProgressAsync(50, Cancel);
+        await writes.StopAsync(Cancel);
+    }
+
+    [Fact]
+    public async Task BackupIsRestored()
+    {
+        RedisDeployment.SkipWithoutCluster();
+        await redis.ReadyAsync(6, Cancel);
+        await redis.InWriterAsync("for i in 1 2 3 4 5 6 7 8 9; do redis-cli -c -h redis SET saved:$i $i; done", Cancel);
+        await RunAsync("backup-now", ["sh", "/etc/redis-cluster/backup.sh", "7"]);
+        await redis.InWriterAsync("for i in 1 2 3 4 5 6 7 8 9; do redis-cli -c -h redis SET saved:$i changed; done; redis-cli -c -h redis SET later 1", Cancel);
+
+        Assert.Contains("with --replace", await RunAsync("restore-refused", ["sh", "/etc/redis-cluster/restore.sh", "latest"], succeeds: false), StringComparison.Ordinal);
+        var told = await RunAsync("restore", ["sh", "/etc/redis-cluster/restore.sh", "latest", "--replace"]);
+
+        Assert.Contains(" is back: ", told, StringComparison.Ordinal);
+        Assert.Equal("1 2 3 4 5 6 7 8 9 1", await redis.InWriterAsync("echo $(for k in saved:1 saved:2 saved:3 saved:4 saved:5 saved:6 saved:7 saved:8 saved:9 later; do redis-cli -c -h redis GET $k; done)", Cancel));
+    }
+
+    private static string? Uid(YamlMap pod) => pod.Map("metadata")!.Text("uid");
+
+    /// <summary>A Job like those of the CronJob, with another command; returns its log.</summary>
+    private async Task<string> RunAsync(string name, string[] command, bool succeeds = true)
+    {
+        var key = new ObjectKey("batch", "Job", name);
+        var cron = Assert.Single(await redis.Kubectl.GetAsync(KubectlQuery.Of(new ObjectKey("batch", "CronJob", "redis-backup")), Cancel));
+        var template = (YamlMap)cron.Map("spec")!.Map("jobTemplate")!.Clone();
+        var spec = template.Map("spec")!;
+        spec["backoffLimit"] = YamlScalar.Of(0);
+        ((YamlMap)spec.Map("template")!.Map("spec")!.List("containers")![0])["command"] =
+            new YamlList(command.Select(c => new YamlScalar(c)));
+        await redis.Kubectl.CreateAsync(
+            new YamlMap().Add("apiVersion", "batch/v1").Add("kind", "Job").Add("metadata", new YamlMap().Add("name", name)).Add("spec", spec), Cancel);
+        var wanted = succeeds ? "succeeded" : "failed";
+        await RedisDeployment.UntilAsync(async () => Assert.Single(await redis.Kubectl.GetAsync(KubectlQuery.Of(key), Cancel)).Map("status")?.Text(wanted) is not null, $"job {name} has {wanted}", Cancel);
+        var pod = (await redis.Kubectl.GetAsync(KubectlQuery.OfKinds("pods") with { Selector = $"job-name={name}" }, Cancel))[0].Map("metadata")!.Text("name")!;
+        var log = "";
+        await RedisDeployment.UntilAsync(
+            async () =>
+            {
+                // A container that has just ended may have no log yet.
+                await foreach (var line in redis.Kubectl.LogsAsync(new(pod), Cancel))
+                {
+                    log += line + "\n";
+                }
+
+                return log.Length > 0;
+            },
+            $"job {name} has said something",
+            Cancel);
+        await redis.Kubectl.DeleteAsync([key], new(), Cancel);
+        return log;
+    }
+}

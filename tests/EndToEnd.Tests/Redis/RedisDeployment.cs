@@ -1,0 +1,154 @@
+using System.Diagnostics;
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
+using MonoRepo.Hosting;
+using MonoRepo.Hosting.Kubernetes.Deploy.Applying;
+using MonoRepo.Hosting.Kubernetes.Deploy.Changes;
+using MonoRepo.Hosting.Kubernetes.Deploy.Kubectl;
+using MonoRepo.Hosting.Kubernetes.Deploy.StatefulSets;
+using MonoRepo.Hosting.Kubernetes.Graph;
+using MonoRepo.Hosting.Kubernetes.Output;
+using MonoRepo.Hosting.Kubernetes.Render;
+
+namespace MonoRepo.Tests;
+
+/// <summary>A Redis Cluster with small requests in a namespace of its own, and a pod beside it that may call it.</summary>
+public sealed class RedisDeployment : IAsyncLifetime
+{
+    public const string Container = "redis";
+    private const string Password = "end-to-end";
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(5);
+    private readonly string _namespace = $"e2e-redis-{Guid.NewGuid():N}"[..18];
+    private IKubectl? _kubectl;
+
+    /// <summary>What <c>apply</c> told.</summary>
+    public List<string> Told { get; } = [];
+
+    /// <summary>From the first apply until all members were ready.</summary>
+    public TimeSpan Formation { get; private set; }
+
+    public IKubectl Kubectl => _kubectl!;
+
+    public async ValueTask InitializeAsync()
+    {
+        if (Environment.GetEnvironmentVariable("KUBECONFIG") is not { Length: > 0 })
+        {
+            return;
+        }
+
+        var context = await new KubectlProcess(new("", _namespace)).CurrentContextAsync(CancellationToken.None);
+        _kubectl = new KubectlProcess(new(context!, _namespace));
+        await Kubectl.ApplyAsync(
+            [
+                Map($"{{apiVersion: v1, kind: Namespace, metadata: {{name: {_namespace}, labels: {{pod-security.kubernetes.io/enforce: restricted}}}}}}"),
+                Map($"{{apiVersion: v1, kind: Secret, metadata: {{name: parameters, namespace: {_namespace}}}, stringData: {{redis-password: {Password}}}}}"),
+            ],
+            new(),
+            CancellationToken.None);
+        var begin = Stopwatch.GetTimestamp();
+        await ApplyAsync(shards: 3, CancellationToken.None);
+        await ReadyAsync(6, CancellationToken.None);
+        Formation = Stopwatch.GetElapsedTime(begin);
+        await UntilAsync(async () => await WriterAsync(CancellationToken.None) is not null, "the writer runs", CancellationToken.None);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_kubectl is not null)
+        {
+            await _kubectl.DeleteAsync([new("", "Namespace", _namespace)], new(), CancellationToken.None);
+        }
+    }
+
+    public static void SkipWithoutCluster() =>
+        Assert.SkipUnless(Environment.GetEnvironmentVariable("KUBECONFIG") is { Length: > 0 }, "KUBECONFIG is not set: these tests need a cluster.");
+
+    /// <summary>Applies the graph with so many shards, to the end of what a change of size takes.</summary>
+    public async Task ApplyAsync(int shards, CancellationToken cancellationToken, Action<string>? told = null)
+    {
+        var applier = new Applier(
+            Kubectl,
+            new StatefulSetSteps(Kubectl, line =>
+            {
+                Told.Add(line);
+                told?.Invoke(line);
+            }),
+            (_, _) => Task.FromResult(true),
+            _ => { });
+        await applier.ApplyAsync(new("end-to-end", "e2e", Render(shards), ChangeScope.All), cancellationToken);
+    }
+
+    /// <summary>Until so many members are ready, and no other is there.</summary>
+    public Task ReadyAsync(int members, CancellationToken cancellationToken) => UntilAsync(
+        async () =>
+        {
+            var pods = await MembersAsync(cancellationToken);
+            return pods.Count == members && pods.All(p => p.Map("metadata")!.Text("deletionTimestamp") is null && (p.Map("status")?.List("conditions") ?? [])
+                .Cast<YamlMap>().Any(c => c.Text("type") == "Ready" && c.Text("status") == "True"));
+        },
+        $"{members} members are ready",
+        cancellationToken);
+
+    public Task<IReadOnlyList<YamlMap>> MembersAsync(CancellationToken cancellationToken) =>
+        Kubectl.GetAsync(KubectlQuery.OfKinds("pods") with { Selector = "app.kubernetes.io/name=redis" }, cancellationToken);
+
+    /// <summary>The pods that Service <c>redis</c> leads to.</summary>
+    public async Task<int> ServedAsync(CancellationToken cancellationToken) =>
+        (await Kubectl.GetAsync(KubectlQuery.OfKinds("endpointslices.discovery.k8s.io") with { Selector = "kubernetes.io/service-name=redis" }, cancellationToken))
+            .SelectMany(s => s.List("endpoints") ?? []).Cast<YamlMap>().Count(e => e.Map("conditions")?.Text("ready") == "true");
+
+    /// <summary>Runs a script in a member's container; returns what it printed.</summary>
+    public async Task<string> InMemberAsync(int member, string script, CancellationToken cancellationToken)
+    {
+        var result = await Kubectl.ExecAsync(new($"redis-{member}", Container, ["sh", "-c", $"export REDISCLI_AUTH=$REDIS_PASSWORD; {script}"]), cancellationToken);
+        Assert.True(result.ExitCode == 0, $"redis-{member}: {result.Error}");
+        return result.Output.Trim();
+    }
+
+    /// <summary>Runs a script in the pod that may call the cluster.</summary>
+    public async Task<string> InWriterAsync(string script, CancellationToken cancellationToken)
+    {
+        var writer = await WriterAsync(cancellationToken);
+        Assert.NotNull(writer);
+        var result = await Kubectl.ExecAsync(new(writer, null, ["sh", "-c", $"export REDISCLI_AUTH=$PARAMETER_REDIS_PASSWORD; {script}"]), cancellationToken);
+        Assert.True(result.ExitCode == 0, $"{writer}: {result.Error}");
+        return result.Output.Trim();
+    }
+
+    public static async Task UntilAsync(Func<Task<bool>> fact, string what, CancellationToken cancellationToken)
+    {
+        for (var begin = Stopwatch.GetTimestamp(); !await fact(); await Task.Delay(250, cancellationToken))
+        {
+            Assert.True(Stopwatch.GetElapsedTime(begin) < s_patience, $"After {s_patience.TotalMinutes} minutes it is still not so that {what}.");
+        }
+    }
+
+    private async Task<string?> WriterAsync(CancellationToken cancellationToken) =>
+        (await Kubectl.GetAsync(KubectlQuery.OfKinds("pods") with { Selector = "app.kubernetes.io/name=writer", FieldSelector = "status.phase=Running" }, cancellationToken))
+            .FirstOrDefault()?.Map("metadata")!.Text("name");
+
+    private IReadOnlyList<YamlMap> Render(int shards)
+    {
+        var builder = DistributedApplication.CreateBuilder([]);
+        builder.AddDeploymentEnvironment("e2e", context: Kubectl.Target.Context, @namespace: _namespace);
+        var redis = builder.AddRedisCluster("redis").WithDataVolume()
+            .WithBackup()
+            .WithResources(cpuRequest: "20m", memoryRequest: "32Mi", memoryLimit: "256Mi")
+            .In("e2e", r => r.WithSize(shards));
+        builder.AddContainer("writer", "library/redis", "8.0.2").WithImageRegistry("docker.io")
+            .WithEntrypoint("sh").WithArgs("-c", "trap 'exit 0' TERM; while :; do sleep 1 & wait $!; done")
+            .WithReference(redis)
+            .WithResources(cpuRequest: "20m", memoryRequest: "32Mi", memoryLimit: "256Mi");
+        var objects = new Renderer(new PublishedModel(new DistributedApplicationModel(builder.Resources), builder.ExecutionContext, "end-to-end"), Path.GetTempPath()).Render("e2e").Objects;
+
+        // The classes are the cluster's, made by `setup`: nothing of them is needed here.
+        foreach (var pod in objects.Select(o => o.Map("spec")?.Map("template")?.Map("spec") ?? o.Map("spec")?.Map("jobTemplate")?.Map("spec")?.Map("template")?.Map("spec")).OfType<YamlMap>())
+        {
+            pod["priorityClassName"] = null;
+        }
+
+        return objects;
+    }
+
+    private static YamlMap Map(string text) => (YamlMap)Assert.Single(YamlReader.ReadAll(text));
+}
