@@ -1,21 +1,25 @@
+using MonoRepo.Tests.Redis;
 using MonoRepo.Tests.Services;
 using Spectre.Console;
 
 namespace MonoRepo.RouteGuide.Benchmarks;
 
 /// <summary>
-/// What metrics cost: GetFeature out of memory, where a call does least, of a server with metrics and of one without
-/// (<c>OTEL_METRICS_EXPORTER=none</c>), in turn. The first of each pair changes, so that neither side always comes first. Beside throughput,
+/// What metrics cost: GetFeature of a server with metrics and of one without (<c>OTEL_METRICS_EXPORTER=none</c>), in turn; through the
+/// Redis Cluster, as it is used, or out of memory, where a call does least. The first of each pair changes, so that neither side always comes first. Beside throughput,
 /// which the client's own work on the same machine dilutes, the server's processor time by call.
 /// </summary>
 internal static class MetricsBenchmark
 {
     private static readonly TimeSpan ScrapeInterval = TimeSpan.FromSeconds(15);
 
-    public static async Task<int> RunAsync(int rounds, int seconds, int concurrency, CancellationToken cancellationToken)
+    public static async Task<int> RunAsync(bool outOfMemory, RedisEngine engine, int rounds, int seconds, int concurrency, CancellationToken cancellationToken)
     {
-        await using var on = await RouteGuideServer.StartAsync(null, cancellationToken, "Production");
-        await using var off = await RouteGuideServer.StartAsync(null, cancellationToken, "Production", ("OTEL_METRICS_EXPORTER", "none"));
+        await using var cluster = outOfMemory ? null : await RedisClusterProcess.StartAsync(engine, cancellationToken: cancellationToken);
+        await using var on = await RouteGuideServer.StartAsync(cluster?.ConnectionString, cancellationToken, "Production");
+        await using var off = await RouteGuideServer.StartAsync(cluster?.ConnectionString, cancellationToken, "Production", ("OTEL_METRICS_EXPORTER", "none"));
+        await on.WaitForHealthAsync(200, cancellationToken);
+        await off.WaitForHealthAsync(200, cancellationToken);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var scrapes = ScrapeAsync(on.Management, stop.Token);
 

@@ -9,6 +9,8 @@ namespace MonoRepo.Hosting.App.Backchannel;
 /// </summary>
 internal sealed class AspireCommand(string socketPath) : IAsyncDisposable
 {
+    private const string Stop = "RequestStopAsync";
+
     // The command connects as soon as the socket is there, and asks to stop as soon as it knows the end.
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
 
@@ -64,7 +66,7 @@ internal sealed class AspireCommand(string socketPath) : IAsyncDisposable
     {
         using var client = await listener.AcceptAsync(_end.Token).ConfigureAwait(false);
         await using var stream = new NetworkStream(client);
-        await new JsonRpcServer(stream, Answer).ServeAsync(_end.Token).ConfigureAwait(false);
+        await new JsonRpcServer(stream, Answer, Answered).ServeAsync(_end.Token).ConfigureAwait(false);
     }
 
     private Task<JsonNode?>? Answer(string method, JsonArray parameters, CancellationToken cancellationToken)
@@ -80,13 +82,19 @@ internal sealed class AspireCommand(string socketPath) : IAsyncDisposable
                 return Task.FromResult<JsonNode?>(PublishingActivities.Stream());
             case "$/enumerator/next":
                 return _activities.NextAsync(cancellationToken);
-            case "$/enumerator/abort":
-                return Task.FromResult<JsonNode?>(null);
-            case "RequestStopAsync":
-                _stop.TrySetResult();
+            case "$/enumerator/abort" or Stop:
                 return Task.FromResult<JsonNode?>(null);
             default:
                 return null;
+        }
+    }
+
+    // Not before: the end of the process would cut the answer off.
+    private void Answered(string method)
+    {
+        if (method == Stop)
+        {
+            _stop.TrySetResult();
         }
     }
 

@@ -11,7 +11,8 @@ namespace MonoRepo.Hosting.App.Backchannel;
 /// </summary>
 /// <param name="stream">The connection.</param>
 /// <param name="answer">Answers a request by its method and parameters; null where there is no such method.</param>
-internal sealed class JsonRpcServer(Stream stream, Func<string, JsonArray, CancellationToken, Task<JsonNode?>?> answer)
+/// <param name="answered">Is told the method once its answer is on its way.</param>
+internal sealed class JsonRpcServer(Stream stream, Func<string, JsonArray, CancellationToken, Task<JsonNode?>?> answer, Action<string> answered)
 {
     private const int MethodNotFound = -32601;
     private const int Failed = -32000;
@@ -50,10 +51,17 @@ internal sealed class JsonRpcServer(Stream stream, Func<string, JsonArray, Cance
             response["error"] = new JsonObject { ["code"] = Failed, ["message"] = exception.Message };
         }
 
-        // Without an id it was a notification, which nobody waits for.
-        if (message["id"] is not null)
+        try
         {
-            await WriteAsync(response, cancellationToken).ConfigureAwait(false);
+            // Without an id it was a notification, which nobody waits for.
+            if (message["id"] is not null)
+            {
+                await WriteAsync(response, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            answered(method);
         }
     }
 
