@@ -13,7 +13,7 @@ public sealed class TemplateTests(RepositoryCopy copy) : IClassFixture<Repositor
         Assert.Matches(@"order-history-server\S*\s+Running\s+Healthy", run);
 
         var test = await CommandLine.OkAsync(copy.Root, "dotnet", "test", "--project", "tests/OrderHistory.Tests");
-        Assert.Contains("succeeded: 3", test, StringComparison.Ordinal);
+        Assert.Contains("succeeded: 4", test, StringComparison.Ordinal);
 
         await CommandLine.OkAsync(copy.Root, "dotnet", "run", "--project", "AppHost", "--no-build", "--", "publish");
         var manifests = await CommandLine.OkAsync(copy.Root, "kubectl", "kustomize", "k8s/overlays/dev");

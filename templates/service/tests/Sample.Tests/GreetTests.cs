@@ -50,10 +50,10 @@ public sealed class GreetTests : IAsyncLifetime
     [Fact]
     public async Task TheServerCountsItsCalls()
     {
-        await GreetCommand.RunAsync(["World", "--server", _server.Addresses[0].ToString()], TextWriter.Null);
+        await GreetCommand.RunAsync(["World", "--server", _server.Grpc.ToString()], TextWriter.Null);
         using var http = new HttpClient();
 
-        var metrics = await http.GetStringAsync(new Uri(_server.Addresses[1], "/metrics"), TestContext.Current.CancellationToken);
+        var metrics = await http.GetStringAsync(new Uri(_server.Management, "/metrics"), TestContext.Current.CancellationToken);
 
         Assert.Contains(metrics.Split('\n'), line => line.StartsWith("grpc_server_handled_total{", StringComparison.Ordinal)
             && line.Contains("grpc_code=\"OK\",grpc_method=\"Greet\"", StringComparison.Ordinal) && line.EndsWith(" 1", StringComparison.Ordinal));
