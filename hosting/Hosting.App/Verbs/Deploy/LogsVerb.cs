@@ -39,7 +39,7 @@ internal sealed class LogsVerb : IVerb
     {
         var model = PublishedGraph.Model(context);
         var place = _arguments.Place(context, model);
-        var selector = Selector(_arguments.Objects(context, model, place).Select(o => new LiveObject(o)));
+        var selector = Selector(_arguments.Render(context, model, place).Objects.Select(o => new LiveObject(o)));
         var kubectl = await place.ConnectAsync(context, cancellationToken).ConfigureAwait(false);
         using var interruption = new Interruption(cancellationToken);
         try

@@ -1,11 +1,10 @@
 using System.CommandLine;
 using MonoRepo.Hosting.Kubernetes.Graph;
-using MonoRepo.Hosting.Kubernetes.Output;
 using MonoRepo.Hosting.Kubernetes.Render;
 
 namespace MonoRepo.Hosting.App.Verbs;
 
-/// <summary>The command line of verbs that look at resources of an environment and change nothing.</summary>
+/// <summary>The command line of every verb that works with resources of an environment.</summary>
 internal sealed class ResourceArguments
 {
     private readonly Argument<string[]> _resources = new("resource") { Description = "Resources; all when none is named.", Arity = ArgumentArity.ZeroOrMore };
@@ -21,7 +20,16 @@ internal sealed class ResourceArguments
     /// <summary>The environment.</summary>
     public DeployPlace Place(VerbContext context, PublishedModel model) => _environment.Place(context, model);
 
-    /// <summary>The objects of the resources. Whether images are pinned does not matter for looking.</summary>
-    public IReadOnlyList<YamlMap> Objects(VerbContext context, PublishedModel model, DeployPlace place) =>
-        new Renderer(model, PublishedGraph.Root(context)).Render(place.Environment, place.Substitutions, new(context.Arguments.GetValue(_resources) ?? [], Deep: false)).Objects;
+    /// <summary>The resources that were named; names of resources are in lower case.</summary>
+    public IReadOnlyList<string> Names(VerbContext context) => [.. (context.Arguments.GetValue(_resources) ?? []).Select(n => n.ToLowerInvariant())];
+
+    /// <summary>Renders the resources.</summary>
+    /// <param name="context">What the verb works with.</param>
+    /// <param name="model">The graph.</param>
+    /// <param name="place">The environment.</param>
+    /// <param name="deep">With all that they depend on.</param>
+    /// <param name="digests">Digests of images that were built just now; null: as pinned.</param>
+    public RenderedEnvironment Render(
+        VerbContext context, PublishedModel model, DeployPlace place, bool deep = false, IReadOnlyDictionary<string, string>? digests = null) =>
+        new Renderer(model, PublishedGraph.Root(context)).Render(place.Environment, place.Substitutions with { Digests = digests }, new(Names(context), deep));
 }

@@ -33,7 +33,7 @@ internal sealed class StatusVerb : IVerb
     {
         var model = PublishedGraph.Model(context);
         var place = _arguments.Place(context, model);
-        var targets = RolloutTargets.Of(_arguments.Objects(context, model, place));
+        var targets = RolloutTargets.Of(_arguments.Render(context, model, place).Objects);
         var kubectl = await place.ConnectAsync(context, cancellationToken).ConfigureAwait(false);
         await ThrowIfNoNamespaceAsync(kubectl, place, cancellationToken).ConfigureAwait(false);
         var reader = new SnapshotReader(kubectl, targets);
