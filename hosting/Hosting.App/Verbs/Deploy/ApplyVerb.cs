@@ -41,11 +41,12 @@ internal sealed class ApplyVerb : IVerb
     {
         var model = PublishedGraph.Model(context);
         var place = _arguments.Place(context, model);
-        var kubectl = await place.ConnectAsync(context, cancellationToken).ConfigureAwait(false);
+        var kubectl = await place.GuardAsync(cancellationToken).ConfigureAwait(false);
         var people = TextWriter.Synchronized(_arguments.Output.People(context));
-        await Prerequisite.CheckAsync(kubectl, place.Environment, _arguments.Render(context, model, place).Objects, cancellationToken).ConfigureAwait(false);
-        var digests = await BuildAsync(context, model, place, people, cancellationToken).ConfigureAwait(false);
-        var request = await _arguments.RequestAsync(context, model, place, _arguments.Render(context, model, place, digests)).ConfigureAwait(false);
+        var rendered = _arguments.Render(context, model, place);
+        var digests = await PrepareAsync(context, model, place, kubectl, rendered.Objects, people, cancellationToken).ConfigureAwait(false);
+        rendered = digests is null ? rendered : _arguments.Render(context, model, place, digests);
+        var request = await _arguments.RequestAsync(context, model, place, rendered).ConfigureAwait(false);
         RolloutResult? rollout = null;
         var applier = new Applier(kubectl, new StatefulSetSteps(kubectl, people.WriteLine, TimeProvider.System), WaitAsync, people.WriteLine);
         var result = await applier.ApplyAsync(
@@ -55,6 +56,28 @@ internal sealed class ApplyVerb : IVerb
 
         async Task<bool> WaitAsync(IReadOnlyList<YamlMap> objects, CancellationToken cancellation) =>
             (rollout = await _wait.WaitAsync(context, kubectl, objects, _arguments.Output.People(context), cancellation).ConfigureAwait(false)).IsReady;
+    }
+
+    /// <summary>Looks at the cluster while images are built; what is missing there ends the build.</summary>
+    private async Task<IReadOnlyDictionary<string, string>?> PrepareAsync(
+        VerbContext context, PublishedModel model, DeployPlace place, IKubectl kubectl, IReadOnlyList<YamlMap> objects, TextWriter people, CancellationToken cancellationToken)
+    {
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var look = Task.WhenAll(
+            DeployPlace.WarnAsync(kubectl, context, both.Token), Prerequisite.CheckAsync(kubectl, place.Environment, objects, both.Token));
+        var build = BuildAsync(context, model, place, people, both.Token);
+        try
+        {
+            await look.ConfigureAwait(false);
+        }
+        catch
+        {
+            await both.CancelAsync().ConfigureAwait(false);
+            await ((Task)build).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw;
+        }
+
+        return await build.ConfigureAwait(false);
     }
 
     /// <summary>A person's own environment gets what the working tree says; all others run what their pins say, in git.</summary>

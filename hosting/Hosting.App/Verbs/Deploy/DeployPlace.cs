@@ -47,18 +47,27 @@ internal sealed record DeployPlace(string Environment, KubectlTarget Target, str
     }
 
     /// <summary>kubectl for this place; refuses where the current context is another one, before anything of a cluster is read.</summary>
-    public async Task<IKubectl> ConnectAsync(VerbContext context, CancellationToken cancellationToken)
+    public async Task<IKubectl> GuardAsync(CancellationToken cancellationToken)
     {
         var kubectl = new KubectlProcess(Target);
         await ContextGuard.CheckAsync(kubectl, Environment, cancellationToken).ConfigureAwait(false);
-        if (await VersionWarningAsync(kubectl, cancellationToken).ConfigureAwait(false) is { } warning)
-        {
-            await context.Error.WriteLineAsync($"warning: {warning}").ConfigureAwait(false);
-        }
-
         return kubectl;
     }
 
-    private static async Task<string?> VersionWarningAsync(KubectlProcess kubectl, CancellationToken cancellationToken) =>
-        (await kubectl.VersionAsync(cancellationToken).ConfigureAwait(false)).Warning;
+    /// <summary>Warns of a kubectl that is too old or too new for the cluster.</summary>
+    public static async Task WarnAsync(IKubectl kubectl, VerbContext context, CancellationToken cancellationToken)
+    {
+        if ((await kubectl.VersionAsync(cancellationToken).ConfigureAwait(false)).Warning is { } warning)
+        {
+            await context.Error.WriteLineAsync($"warning: {warning}").ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Guards, then warns.</summary>
+    public async Task<IKubectl> ConnectAsync(VerbContext context, CancellationToken cancellationToken)
+    {
+        var kubectl = await GuardAsync(cancellationToken).ConfigureAwait(false);
+        await WarnAsync(kubectl, context, cancellationToken).ConfigureAwait(false);
+        return kubectl;
+    }
 }
