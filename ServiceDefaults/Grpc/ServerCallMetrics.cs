@@ -6,86 +6,88 @@ namespace MonoRepo.ServiceDefaults.Grpc;
 /// <summary>Counts the calls that a server handles. Outside of <see cref="ErrorMapping"/>, so that it sees the status that the caller gets.</summary>
 internal sealed class ServerCallMetrics : Interceptor
 {
-    public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
+    /// <summary>The hot path: a method that completes at once costs no state machine.</summary>
+    public override Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
         TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
     {
         var series = SeriesOf(context, MethodType.Unary);
         var start = series.Start();
         series.Receive();
-        Exception? fault = null;
+        Task<TResponse> response;
         try
         {
-            var response = await continuation(request, context).ConfigureAwait(false);
-            series.Send();
-            return response;
+            response = continuation(request, context);
         }
         catch (Exception exception)
         {
-            fault = exception;
+            series.End(start, CallOutcome.Of(context, exception));
             throw;
         }
-        finally
+
+        if (!response.IsCompletedSuccessfully)
         {
-            series.End(start, CallOutcome.Of(context, fault));
+            return AnswerAsync(response, context, series, start);
         }
+
+        series.Send();
+        series.End(start, CallOutcome.Of(context, null));
+        return response;
     }
 
     public override async Task<TResponse> ClientStreamingServerHandler<TRequest, TResponse>(
         IAsyncStreamReader<TRequest> requests, ServerCallContext context, ClientStreamingServerMethod<TRequest, TResponse> continuation)
     {
-        var series = SeriesOf(context, MethodType.ClientStreaming);
-        var start = series.Start();
-        Exception? fault = null;
-        try
+        TResponse? response = null;
+        await StreamAsync(context, MethodType.ClientStreaming, async series =>
         {
-            var response = await continuation(new CountingReader<TRequest>(requests, series), context).ConfigureAwait(false);
+            response = await continuation(new CountingReader<TRequest>(requests, series), context).ConfigureAwait(false);
             series.Send();
-            return response;
-        }
-        catch (Exception exception)
-        {
-            fault = exception;
-            throw;
-        }
-        finally
-        {
-            series.End(start, CallOutcome.Of(context, fault));
-        }
+        }).ConfigureAwait(false);
+        return response!;
     }
 
-    public override async Task ServerStreamingServerHandler<TRequest, TResponse>(
-        TRequest request, IServerStreamWriter<TResponse> responses, ServerCallContext context, ServerStreamingServerMethod<TRequest, TResponse> continuation)
-    {
-        var series = SeriesOf(context, MethodType.ServerStreaming);
-        var start = series.Start();
-        series.Receive();
-        Exception? fault = null;
-        try
+    public override Task ServerStreamingServerHandler<TRequest, TResponse>(
+        TRequest request, IServerStreamWriter<TResponse> responses, ServerCallContext context, ServerStreamingServerMethod<TRequest, TResponse> continuation) =>
+        StreamAsync(context, MethodType.ServerStreaming, series =>
         {
-            await continuation(request, new CountingServerWriter<TResponse>(responses, series), context).ConfigureAwait(false);
-        }
-        catch (Exception exception)
-        {
-            fault = exception;
-            throw;
-        }
-        finally
-        {
-            series.End(start, CallOutcome.Of(context, fault));
-        }
-    }
+            series.Receive();
+            return continuation(request, new CountingWriter<TResponse>(responses, series), context);
+        });
 
-    public override async Task DuplexStreamingServerHandler<TRequest, TResponse>(
+    public override Task DuplexStreamingServerHandler<TRequest, TResponse>(
         IAsyncStreamReader<TRequest> requests, IServerStreamWriter<TResponse> responses, ServerCallContext context,
-        DuplexStreamingServerMethod<TRequest, TResponse> continuation)
+        DuplexStreamingServerMethod<TRequest, TResponse> continuation) =>
+        StreamAsync(context, MethodType.DuplexStreaming, series =>
+            continuation(new CountingReader<TRequest>(requests, series), new CountingWriter<TResponse>(responses, series), context));
+
+    private static async Task<TResponse> AnswerAsync<TResponse>(Task<TResponse> response, ServerCallContext context, CallSeries series, long start)
     {
-        var series = SeriesOf(context, MethodType.DuplexStreaming);
+        Exception? fault = null;
+        try
+        {
+            var message = await response.ConfigureAwait(false);
+            series.Send();
+            return message;
+        }
+        catch (Exception exception)
+        {
+            fault = exception;
+            throw;
+        }
+        finally
+        {
+            series.End(start, CallOutcome.Of(context, fault));
+        }
+    }
+
+    private static async Task StreamAsync(ServerCallContext context, MethodType type, Func<CallSeries, Task> handle)
+    {
+        var series = SeriesOf(context, type);
         var start = series.Start();
         Exception? fault = null;
         try
         {
-            await continuation(new CountingReader<TRequest>(requests, series), new CountingServerWriter<TResponse>(responses, series), context)
-                .ConfigureAwait(false);
+            await handle(series).ConfigureAwait(false);
         }
         catch (Exception exception)
         {

@@ -2,8 +2,8 @@ using Grpc.Core;
 
 namespace MonoRepo.ServiceDefaults.Grpc;
 
-/// <summary>A server's stream of answers; each is counted once it is written.</summary>
-internal sealed class CountingServerWriter<T>(IServerStreamWriter<T> inner, CallSeries series) : IServerStreamWriter<T>
+/// <summary>A stream of messages to the other side, a server's answers; each is counted once it is written.</summary>
+internal class CountingWriter<T>(IAsyncStreamWriter<T> inner, CallSeries series) : IServerStreamWriter<T>
 {
     public WriteOptions? WriteOptions
     {
