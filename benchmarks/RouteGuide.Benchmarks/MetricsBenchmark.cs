@@ -41,8 +41,8 @@ internal static class MetricsBenchmark
         await stop.CancelAsync();
         await scrapes;
         AnsiConsole.Write(table);
-        Console.WriteLine($"median of pairs: throughput with metrics is {Median(rates):0.000} of that without ({1 - Median(rates):0.0%} less), "
-            + $"server processor time per call {Median(times):0.000} ({Median(times) - 1:0.0%} more)");
+        Console.WriteLine($"median of pairs: throughput with metrics is {Median.Of(rates):0.000} of that without ({1 - Median.Of(rates):0.0%} less), "
+            + $"server processor time per call {Median.Of(times):0.000} ({Median.Of(times) - 1:0.0%} more)");
         return 0;
 
         async Task<(double Rate, double Time)> MeasureAsync(int round, bool isOn)
@@ -77,6 +77,4 @@ internal static class MetricsBenchmark
         {
         }
     }
-
-    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 }

@@ -74,9 +74,7 @@ internal static class ScrapeBenchmark
         }
 
         table.AddRow(
-            $"{series}", isHistogram ? "histograms" : "counters", $"{format}", $"{body / 1024} KiB", $"{Median(written):0.0} ms", $"{written.Max():0.0} ms",
-            $"{Median(compressed):0.0} ms", $"{small / 1024} KiB");
+            $"{series}", isHistogram ? "histograms" : "counters", $"{format}", $"{body / 1024} KiB", $"{Median.Of(written):0.0} ms", $"{written.Max():0.0} ms",
+            $"{Median.Of(compressed):0.0} ms", $"{small / 1024} KiB");
     }
-
-    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 }

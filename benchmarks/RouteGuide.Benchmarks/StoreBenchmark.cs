@@ -26,7 +26,7 @@ internal static class StoreBenchmark
         }
 
         AnsiConsole.Write(table);
-        Console.WriteLine($"median: memory {Median(memoryRates):0} calls/s, redis {Median(redisRates):0} calls/s, ratio {Median(redisRates) / Median(memoryRates):0.00}");
+        Console.WriteLine($"median: memory {Median.Of(memoryRates):0} calls/s, redis {Median.Of(redisRates):0} calls/s, ratio {Median.Of(redisRates) / Median.Of(memoryRates):0.00}");
         return 0;
 
         async Task<double> MeasureAsync(int round, string name, ServerProcess server)
@@ -36,6 +36,4 @@ internal static class StoreBenchmark
             return load.CallsPerSecond;
         }
     }
-
-    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 }

@@ -1,0 +1,8 @@
+namespace MonoRepo.RouteGuide.Benchmarks;
+
+/// <summary>The middle of measurements.</summary>
+internal static class Median
+{
+    /// <summary>The upper of the two in the middle where their number is even.</summary>
+    public static double Of(IReadOnlyCollection<double> values) => values.Order().ElementAt(values.Count / 2);
+}
