@@ -17,7 +17,7 @@ internal static class TelemetrySources
     ];
 
     /// <summary>Instruments of these meters that every request pays for and no dashboard shows.</summary>
-    public static readonly string[] Dropped = ["aspnetcore.routing.match_attempts", "kestrel.queued_requests"];
+    public static readonly string[] Dropped = ["aspnetcore.routing.match_attempts", "kestrel.queued_requests", "http.server.active_requests"];
 
     public static readonly string[] Activities =
     [
