@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,11 +11,13 @@ internal sealed partial class LocalMonitoring
 {
     private const string EndpointName = "http";
     private const string ContainerData = "/data";
+
+    // Nothing answers there (RFC 863): for configurations that want an address of a program which is not there.
+    private const int DiscardPort = 9;
     private readonly IDistributedApplicationBuilder _builder;
     private readonly MonitoringResource _parent;
     private readonly LocalMonitoringOptions _options;
     private readonly MonitoringFolder _folder = new();
-    private readonly Dictionary<string, int> _ports = [];
 
     private LocalMonitoring(IDistributedApplicationBuilder builder, MonitoringResource parent, LocalMonitoringOptions options) =>
         (_builder, _parent, _options) = (builder, parent, options);
@@ -88,15 +88,10 @@ internal sealed partial class LocalMonitoring
         .WithDeferredStart()
         .ExcludeFromManifest();
 
-    /// <summary>Before anything starts: ports, one line about what is missing, and the end of the folder.</summary>
+    /// <summary>Before anything starts: the folder, its end, and one line about what is missing.</summary>
     private void Begin(IServiceProvider services, List<LocalTool> missing)
     {
-        foreach (var program in _builder.Resources.OfType<MonitoringProgramResource>())
-        {
-            var endpoint = program.Annotations.OfType<EndpointAnnotation>().Single(e => e.Name == EndpointName);
-            endpoint.Port = endpoint.TargetPort = _ports[program.Name] = FreePort();
-        }
-
+        _folder.Begin();
         services.GetService<IHostApplicationLifetime>()?.ApplicationStopped.Register(_folder.Dispose);
 
         // Grafana is the one that needs a container runtime; its resource says so.
@@ -128,14 +123,18 @@ internal sealed partial class LocalMonitoring
         }
     }
 
-    private MonitoringLinks Links => new(Grafana: _ports.TryGetValue(LocalTool.Grafana.Name, out var port) ? $"http://localhost:{port}" : "");
+    private MonitoringLinks Links => new(Grafana: PortOf(LocalTool.Grafana) is { } port ? $"http://localhost:{port}" : "");
 
-    private string AddressOf(LocalTool tool) => $"127.0.0.1:{_ports.GetValueOrDefault(tool.Name, 9)}";
+    private string AddressOf(LocalTool tool) => $"127.0.0.1:{PortOf(tool) ?? DiscardPort}";
+
+    /// <summary>The run engine's choice; null: the program is not installed.</summary>
+    private int? PortOf(LocalTool tool) =>
+        _builder.Resources.OfType<MonitoringProgramResource>().FirstOrDefault(r => r.Name == tool.Name)?.GetEndpoint(EndpointName).Port;
 
     private IReadOnlyList<string> Arguments(LocalTool tool, string data) => tool.Name switch
     {
-        "prometheus" => PrometheusFiles.Arguments(_folder.PathOf(PrometheusFiles.Config), data, _ports[tool.Name]),
-        "alertmanager" => AlertmanagerFiles.Arguments(_folder.PathOf(AlertmanagerFiles.Config), data, _ports[tool.Name]),
+        "prometheus" => PrometheusFiles.Arguments(_folder.PathOf(PrometheusFiles.Config), data, PortOf(tool)!.Value),
+        "alertmanager" => AlertmanagerFiles.Arguments(_folder.PathOf(AlertmanagerFiles.Config), data, PortOf(tool)!.Value),
         _ => [],
     };
 
@@ -145,7 +144,7 @@ internal sealed partial class LocalMonitoring
     /// </summary>
     private IEnumerable<string> ContainerArguments(LocalTool tool)
     {
-        var variables = tool == LocalTool.Grafana ? GrafanaFiles.Variables(_folder, _ports[tool.Name], $"http://{AddressOf(LocalTool.Prometheus)}") : new Dictionary<string, string>();
+        var variables = tool == LocalTool.Grafana ? GrafanaFiles.Variables(_folder, PortOf(tool)!.Value, $"http://{AddressOf(LocalTool.Prometheus)}") : new Dictionary<string, string>();
         var image = _builder.Configuration[$"Monitoring:Image:{tool.Name}"] ?? tool.Image;
         return
         [
@@ -155,13 +154,6 @@ internal sealed partial class LocalMonitoring
             image,
             .. Arguments(tool, ContainerData),
         ];
-    }
-
-    private static int FreePort()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 
     private static partial class Log
