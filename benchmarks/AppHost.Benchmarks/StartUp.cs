@@ -8,12 +8,15 @@ namespace MonoRepo.AppHost.Benchmarks;
 /// <param name="Link">From the command to the dashboard's login link, which is printed when the dashboard answers.</param>
 /// <param name="Healthy">From the command until every resource is healthy.</param>
 /// <param name="Stopped">From Ctrl-C to the end of the command.</param>
-internal sealed record StartUp(TimeSpan FirstLine, TimeSpan Link, TimeSpan Healthy, TimeSpan Stopped)
+/// <param name="Resources">How many resources were healthy.</param>
+/// <param name="Hints">Lines that said what monitoring misses.</param>
+internal sealed record StartUp(TimeSpan FirstLine, TimeSpan Link, TimeSpan Healthy, TimeSpan Stopped, int Resources, int Hints)
 {
     private static readonly TimeSpan _limit = TimeSpan.FromMinutes(3);
 
     /// <summary>Runs what was built before.</summary>
-    public static async Task<StartUp> MeasureAsync()
+    /// <param name="path">The PATH; null: this process's.</param>
+    public static async Task<StartUp> MeasureAsync(string? path = null)
     {
         using var timeout = new CancellationTokenSource(_limit);
 
@@ -24,6 +27,11 @@ internal sealed record StartUp(TimeSpan FirstLine, TimeSpan Link, TimeSpan Healt
             RedirectStandardOutput = true,
             Environment = { ["DcpPublisher__RandomizePorts"] = "true" },
         };
+        if (path is not null)
+        {
+            start.Environment["PATH"] = path;
+        }
+
         var clock = Stopwatch.StartNew();
         using var process = Process.Start(start)!;
         TimeSpan? first = null, link = null, healthy = null;
@@ -44,8 +52,11 @@ internal sealed record StartUp(TimeSpan FirstLine, TimeSpan Link, TimeSpan Healt
             await kill.WaitForExitAsync(timeout.Token);
         }
 
-        await process.StandardOutput.ReadToEndAsync(timeout.Token);
+        var rest = await process.StandardOutput.ReadToEndAsync(timeout.Token);
         await process.WaitForExitAsync(timeout.Token);
-        return new StartUp(first!.Value, link ?? throw new InvalidOperationException("No link was printed."), healthy.Value, clock.Elapsed);
+        return new StartUp(
+            first!.Value, link ?? throw new InvalidOperationException("No link was printed."), healthy.Value, clock.Elapsed,
+            rest.Split('\n').Count(l => l.Contains("Healthy", StringComparison.Ordinal)),
+            said.Concat(rest.Split('\n')).Count(l => l.Contains("Without monitoring", StringComparison.Ordinal)));
     }
 }
