@@ -7,6 +7,7 @@ using MonoRepo.Hosting.Kubernetes.Deploy.StatefulSets;
 using MonoRepo.Hosting.Kubernetes.Deploy.Waiting;
 using MonoRepo.Hosting.Kubernetes.Graph;
 using MonoRepo.Hosting.Kubernetes.Output;
+using MonoRepo.Hosting.Kubernetes.Render;
 
 namespace MonoRepo.Hosting.App.Verbs;
 
@@ -41,11 +42,11 @@ internal sealed class ApplyVerb : IVerb
     {
         var model = PublishedGraph.Model(context);
         var place = _arguments.Place(context, model);
+        var rendering = Task.Run(() => _arguments.Render(context, model, place), cancellationToken);
         var kubectl = await place.GuardAsync(cancellationToken).ConfigureAwait(false);
         var people = TextWriter.Synchronized(_arguments.Output.People(context));
-        var rendered = _arguments.Render(context, model, place);
-        var digests = await PrepareAsync(context, model, place, kubectl, rendered.Objects, people, cancellationToken).ConfigureAwait(false);
-        rendered = digests is null ? rendered : _arguments.Render(context, model, place, digests);
+        var digests = await PrepareAsync(context, model, place, kubectl, rendering, people, cancellationToken).ConfigureAwait(false);
+        var rendered = digests is null ? await rendering.ConfigureAwait(false) : _arguments.Render(context, model, place, digests);
         var request = await _arguments.RequestAsync(context, model, place, rendered).ConfigureAwait(false);
         RolloutResult? rollout = null;
         var applier = new Applier(kubectl, new StatefulSetSteps(kubectl, people.WriteLine, TimeProvider.System), WaitAsync, people.WriteLine);
@@ -58,14 +59,13 @@ internal sealed class ApplyVerb : IVerb
             (rollout = await _wait.WaitAsync(context, kubectl, objects, _arguments.Output.People(context), cancellation).ConfigureAwait(false)).IsReady;
     }
 
-    /// <summary>Looks at the cluster while images are built; what is missing there ends the build.</summary>
+    /// <summary>Looks at the cluster while images are built; what is missing there, or wrong in the graph, ends the build.</summary>
     private async Task<IReadOnlyDictionary<string, string>?> PrepareAsync(
-        VerbContext context, PublishedModel model, DeployPlace place, IKubectl kubectl, IReadOnlyList<YamlMap> objects, TextWriter people, CancellationToken cancellationToken)
+        VerbContext context, PublishedModel model, DeployPlace place, IKubectl kubectl, Task<RenderedEnvironment> rendering, TextWriter people, CancellationToken cancellationToken)
     {
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var look = Task.WhenAll(
-            DeployPlace.WarnAsync(kubectl, context, both.Token), Prerequisite.CheckAsync(kubectl, place.Environment, objects, both.Token));
-        var build = BuildAsync(context, model, place, people, both.Token);
+        var look = Task.WhenAll(DeployPlace.WarnAsync(kubectl, context, both.Token), CheckAsync());
+        var build = Task.Run(() => BuildAsync(context, model, place, people, both.Token), both.Token);
         try
         {
             await look.ConfigureAwait(false);
@@ -78,6 +78,9 @@ internal sealed class ApplyVerb : IVerb
         }
 
         return await build.ConfigureAwait(false);
+
+        async Task CheckAsync() =>
+            await Prerequisite.CheckAsync(kubectl, place.Environment, (await rendering.ConfigureAwait(false)).Objects, both.Token).ConfigureAwait(false);
     }
 
     /// <summary>A person's own environment gets what the working tree says; all others run what their pins say, in git.</summary>

@@ -25,10 +25,7 @@ public sealed class Applier(
         var schema = SchemaCheck.Check(request.Objects);
         ThrowIfAny(schema.Faults);
         var store = new InventoryStore(kubectl, request.Application, request.Environment);
-        var state = await ClusterState.ReadAsync(kubectl, store, request, cancellationToken).ConfigureAwait(false);
-        var changes = ChangeSet.Between(request.Objects, state.Live, state.Inventory, request.Scope);
-        Refusal.ThrowIfAny(changes, request);
-        await kubectl.ApplyAsync(schema.Unknown, new() { DryRun = true, ForceConflicts = request.ForceConflicts }, cancellationToken).ConfigureAwait(false);
+        var (state, changes) = await LookAsync(store, request, schema, cancellationToken).ConfigureAwait(false);
         Preview(changes);
 
         var written = await store.ChangeAsync(state.Inventory, i => i.Union(changes.Apply.Select(InventoryEntry.Of)), cancellationToken).ConfigureAwait(false);
@@ -42,12 +39,35 @@ public sealed class Applier(
             await statefulSets.AfterApplyAsync(set, cancellationToken).ConfigureAwait(false);
         }
 
+        // While we wait: who writes later sees what we wrote above.
+        var others = store.ReadAsync(cancellationToken);
         var isReady = await wait(changes.Apply, cancellationToken).ConfigureAwait(false);
         var unused = isReady ? await UnusedAsync(changes.Outdated, cancellationToken).ConfigureAwait(false) : [];
         await kubectl.DeleteAsync(unused, new(), cancellationToken).ConfigureAwait(false);
         HashSet<ObjectKey> deleted = [.. changes.Pruned.Select(p => p.Key), .. unused];
-        await FinishAsync(store, written, changes, deleted, isReady, cancellationToken).ConfigureAwait(false);
+        var now = await others.ConfigureAwait(false);
+        await FinishAsync(store, written, now.ResourceVersion != written.ResourceVersion, changes, deleted, isReady, cancellationToken).ConfigureAwait(false);
         return Result(changes, state.Live, applied, deleted, isReady);
+    }
+
+    /// <summary>Reads what there is, and has the cluster look at what our schema does not know, at the same time. Our own refusal says more than its.</summary>
+    private async Task<(ClusterState State, ChangeSet Changes)> LookAsync(InventoryStore store, DeployRequest request, SchemaReport schema, CancellationToken cancellationToken)
+    {
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task dryRun = kubectl.ApplyAsync(schema.Unknown, new() { DryRun = true, ForceConflicts = request.ForceConflicts }, both.Token);
+        try
+        {
+            var state = await ClusterState.ReadAsync(kubectl, store, request, both.Token).ConfigureAwait(false);
+            var changes = ChangeSet.Between(request.Objects, state.Live, state.Inventory, request.Scope);
+            Refusal.ThrowIfAny(changes, request);
+            await dryRun.ConfigureAwait(false);
+            return (state, changes);
+        }
+        finally
+        {
+            await both.CancelAsync().ConfigureAwait(false);
+            await dryRun.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 
     private static void ThrowIfAny(IReadOnlyList<string> faults)
@@ -117,10 +137,10 @@ public sealed class Applier(
     /// have made it again, and what we applied is listed again, as they may have taken it off: too much does no harm.
     /// </summary>
     private static async Task FinishAsync(
-        InventoryStore store, Inventory written, ChangeSet changes, HashSet<ObjectKey> deleted, bool isReady, CancellationToken cancellationToken)
+        InventoryStore store, Inventory written, bool isChanged, ChangeSet changes, HashSet<ObjectKey> deleted, bool isReady, CancellationToken cancellationToken)
     {
         var applied = changes.Apply.Select(ObjectKey.Of).ToHashSet();
-        if (deleted.Count > 0 || (isReady && written.Entries.Any(e => e.IsPending && applied.Contains(e.Key))) || await IsChangedAsync().ConfigureAwait(false))
+        if (deleted.Count > 0 || (isReady && written.Entries.Any(e => e.IsPending && applied.Contains(e.Key))) || isChanged)
         {
             await store.ChangeAsync(
                 written,
@@ -129,8 +149,6 @@ public sealed class Applier(
         }
 
         Inventory Done(Inventory inventory) => isReady ? inventory.Done(applied) : inventory;
-
-        async Task<bool> IsChangedAsync() => (await store.ReadAsync(cancellationToken).ConfigureAwait(false)).ResourceVersion != written.ResourceVersion;
     }
 
     private static ApplyResult Result(ChangeSet changes, IReadOnlyList<YamlMap> live, IReadOnlyList<YamlMap> applied, HashSet<ObjectKey> deleted, bool isReady)
