@@ -5,21 +5,77 @@ namespace MonoRepo.Tests;
 /// <summary>What deploying says where there is no cluster; needs none, so that this project always has a test that runs.</summary>
 public sealed class NoClusterTests
 {
+    private static readonly string s_nowhere = Path.Combine(Path.GetTempPath(), "no", "such", "config");
+
     [Theory]
     [InlineData("apply")]
     [InlineData("status")]
     [InlineData("diff")]
     public async Task OneLineSaysThatNoContextIsChosen(string verb)
     {
+        var line = await RefusedAsync(verb, ("KUBECONFIG", s_nowhere));
+
+        Assert.Contains("kubectl config use-context", line, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("apply")]
+    [InlineData("setup")]
+    [InlineData("delete")]
+    public async Task OneLineSaysThatThereIsNoKubectl(string verb)
+    {
+        var line = await RefusedAsync(verb, ("PATH", s_nowhere));
+
+        Assert.Contains("There is no 'kubectl' on the PATH", line, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("apply")]
+    [InlineData("status")]
+    [InlineData("logs")]
+    [InlineData("secrets")]
+    [InlineData("delete")]
+    public async Task OneLineSaysThatTheClusterDoesNotAnswer(string verb)
+    {
+        // Nothing listens on port 1.
+        var kubeconfig = Path.GetTempFileName();
+        await File.WriteAllTextAsync(
+            kubeconfig,
+            """
+            apiVersion: v1
+            kind: Config
+            current-context: gone
+            clusters: [{name: gone, cluster: {server: "https://127.0.0.1:1"}}]
+            contexts: [{name: gone, context: {cluster: gone, user: somebody}}]
+            users: [{name: somebody, user: {token: none}}]
+            """,
+            TestContext.Current.CancellationToken);
+        try
+        {
+            var line = await RefusedAsync(verb, ("KUBECONFIG", kubeconfig), ("Environments__personal__Context", "gone"), ("Environments__personal__Registry", "localhost:1"));
+
+            Assert.Contains("127.0.0.1:1", line, StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(kubeconfig);
+        }
+    }
+
+    private static async Task<string> RefusedAsync(string verb, params (string Name, string Value)[] variables)
+    {
         var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
         var program = Repository.PathOf("tests", "DeployedAppHost", "bin", configuration, "net10.0", "DeployedAppHost.dll");
-        var start = new ProcessStartInfo("dotnet", [program, verb, "--as", "nobody"]) { Environment = { ["KUBECONFIG"] = "/nowhere/config" } };
+        var start = new ProcessStartInfo("dotnet", [program, verb, "--as", "nobody"]);
+        foreach (var (name, value) in variables)
+        {
+            start.Environment[name] = value;
+        }
 
         var run = await ProgramRun.OfAsync(start, TestContext.Current.CancellationToken);
 
         Assert.Equal(1, run.ExitCode);
         Assert.Equal("", run.Output);
-        var line = Assert.Single(run.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
-        Assert.Contains("kubectl", line, StringComparison.Ordinal);
+        return Assert.Single(run.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
 }

@@ -1,8 +1,14 @@
+using System.Text.Json;
+
 namespace MonoRepo.Tests;
 
 /// <summary>The verbs that look at an environment and make what it needs.</summary>
 public sealed class OperateTests
 {
+    private const string Graph = "tests/DeployedAppHost";
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
     [Fact]
     public async Task SecretsAreNeededSetAndNeverShown()
     {
@@ -21,5 +27,117 @@ public sealed class OperateTests
         Assert.Equal(1, refused.ExitCode);
         Assert.Contains("would refuse each other", refused.Error, StringComparison.Ordinal);
         Assert.Equal(password, await environment.KubectlAsync("get", "secret", "parameters", "-o", "jsonpath={.data.redis-password}"));
+    }
+
+    [Fact]
+    public async Task StatusAndLogsSayWhatRuns()
+    {
+        await using var environment = await PersonalEnvironment.CreateAsync(Graph);
+        (await environment.RunAsync("apply", "one")).Done();
+
+        var status = (await environment.RunAsync("status", "one")).Done();
+        Assert.Matches(@"deployment/one +1/1 +\S*one@[0-9a-f]{12} +\S+ +0 +ready", status);
+        var json = JsonDocument.Parse((await environment.RunAsync("status", "one", "--output", "json")).Done()).RootElement;
+        Assert.Equal(environment.Namespace, json.GetProperty("namespace").GetString());
+        Assert.Contains("@sha256:", json.GetProperty("resources")[0].GetProperty("images")[0].GetString(), StringComparison.Ordinal);
+
+        var logs = (await environment.RunAsync("logs", "one", "--no-follow")).Done();
+        Assert.All(logs.Split('\n', StringSplitOptions.RemoveEmptyEntries), l => Assert.StartsWith("one-", l, StringComparison.Ordinal));
+        Assert.Contains("Application started", logs, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task APodThatCrashesIsShownWithItsLastWords()
+    {
+        await using var environment = await PersonalEnvironment.CreateAsync(Graph);
+        var folder = Directory.CreateTempSubdirectory("monorepo-e2e-");
+        try
+        {
+            var project = Path.Combine(folder.FullName, "Changing.csproj");
+            await File.WriteAllTextAsync(project, """<Project Sdk="Microsoft.NET.Sdk"><PropertyGroup><OutputType>Exe</OutputType><TargetFramework>net10.0</TargetFramework></PropertyGroup></Project>""", Token);
+            await File.WriteAllTextAsync(Path.Combine(folder.FullName, "Program.cs"), """System.Console.WriteLine("the disk of the sun is missing"); return 3;""", Token);
+            string[] arguments = ["--Test:Services=", "--Test:Project", project];
+
+            var failed = await environment.RunAsync(["apply", .. arguments, "--timeout", "90"]);
+
+            Assert.Equal(1, failed.ExitCode);
+            Assert.Contains("the disk of the sun is missing", failed.Output + failed.Error, StringComparison.Ordinal);
+            var status = (await environment.RunAsync(["status", .. arguments])).Done();
+            Assert.Contains("exited with 3", status, StringComparison.Ordinal);
+            Assert.DoesNotMatch(@"deployment/changing +\S+ +\S+ +\S+ +0 ", status);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task AFullQuotaIsToldAndWhatWasMadeIsStillOurs()
+    {
+        await using var environment = await PersonalEnvironment.CreateAsync(Graph);
+        await environment.KubectlAsync("create", "quota", "none", "--hard=pods=0");
+
+        var failed = await environment.RunAsync("apply", "one", "--timeout", "60");
+
+        Assert.Equal(1, failed.ExitCode);
+        Assert.Contains("exceeded quota: none", failed.Output + failed.Error, StringComparison.Ordinal);
+        (await environment.RunAsync("delete", "--yes")).Done();
+        Assert.Empty(await environment.NamesAsync("deployments,services,configmaps,networkpolicies,serviceaccounts"));
+    }
+
+    [Fact]
+    public async Task WhoMayNothingIsToldSoInOneLine()
+    {
+        await using var environment = await PersonalEnvironment.CreateAsync(Graph);
+        using var nobody = await environment.NobodyAsync();
+
+        foreach (var verb in new[] { "apply", "status", "delete" })
+        {
+            var refused = await environment.RunAsync(nobody, verb);
+            Assert.Equal(1, refused.ExitCode);
+            var line = Assert.Single(refused.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries), l => !l.StartsWith("warning:", StringComparison.Ordinal));
+            Assert.Contains("nobody", line, StringComparison.Ordinal);
+        }
+
+        Assert.Empty(await environment.NamesAsync("deployments,configmaps"));
+    }
+
+    [Fact]
+    public async Task SetupOfDefinitionsWaitsUntilTheyAreEstablishedAndChangesNothingAgain()
+    {
+        await using var environment = await PersonalEnvironment.CreateAsync(Graph);
+        var group = $"{environment.Namespace}.example.com";
+        var folder = Directory.CreateTempSubdirectory("monorepo-e2e-");
+        try
+        {
+            await File.WriteAllTextAsync(
+                Path.Combine(folder.FullName, "thing.yaml"),
+                $$"""
+                apiVersion: apiextensions.k8s.io/v1
+                kind: CustomResourceDefinition
+                metadata:
+                  name: things.{{group}}
+                spec:
+                  group: {{group}}
+                  scope: Namespaced
+                  names: {kind: Thing, plural: things, singular: thing, listKind: ThingList}
+                  versions:
+                  - {name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: object} } }
+                """,
+                Token);
+
+            var first = (await environment.RunAsync("setup", "--skip-operators", "--crds", folder.FullName)).Done();
+            Assert.Equal("True", await environment.KubectlAsync("get", "crd", $"things.{group}", "-o", """jsonpath={.status.conditions[?(@.type=="Established")].status}"""));
+            Assert.Contains("custom resource definitions: 1 made or changed, 0 unchanged", first, StringComparison.Ordinal);
+
+            var second = (await environment.RunAsync("setup", "--skip-operators", "--crds", folder.FullName)).Done();
+            Assert.Contains("custom resource definitions: 0 made or changed, 1 unchanged", second, StringComparison.Ordinal);
+        }
+        finally
+        {
+            await environment.KubectlAsync("delete", "crd", $"things.{group}", "--ignore-not-found");
+            folder.Delete(recursive: true);
+        }
     }
 }

@@ -48,14 +48,37 @@ internal sealed class PersonalEnvironment : IAsyncDisposable
     }
 
     /// <summary>Runs a verb of the AppHost as a user does.</summary>
-    public Task<ProgramRun> RunAsync(params string[] arguments) => RunAsync(null, arguments);
+    public Task<ProgramRun> RunAsync(params string[] arguments) => RunAsync(null, null, arguments);
 
     /// <summary>Runs a verb and kills it when it writes a certain line.</summary>
-    public Task<ProgramRun> RunAsync(Func<string, bool>? killAt, params string[] arguments)
+    public Task<ProgramRun> RunAsync(Func<string, bool>? killAt, params string[] arguments) => RunAsync(killAt, null, arguments);
+
+    /// <summary>Runs a verb as a user who has no rights in the cluster.</summary>
+    public Task<ProgramRun> RunAsync(NobodyConfig nobody, params string[] arguments) => RunAsync(null, nobody, arguments);
+
+    /// <summary>A kubeconfig for a service account of this namespace that nobody gave any rights.</summary>
+    public async Task<NobodyConfig> NobodyAsync()
+    {
+        await KubectlAsync("create", "serviceaccount", NobodyConfig.User);
+        var nobody = new NobodyConfig();
+        await File.WriteAllTextAsync(nobody.Path, await KubectlAsync("config", "view", "--minify", "--flatten", "--raw"), TestContext.Current.CancellationToken);
+        var cluster = await KubectlAsync("config", "view", "--minify", "-o", "jsonpath={.contexts[0].context.cluster}");
+        await KubectlAsync("--kubeconfig", nobody.Path, "config", "set-credentials", NobodyConfig.User, "--token", await KubectlAsync("create", "token", NobodyConfig.User));
+        await KubectlAsync("--kubeconfig", nobody.Path, "config", "set-context", NobodyConfig.User, "--cluster", cluster, "--user", NobodyConfig.User);
+        await KubectlAsync("--kubeconfig", nobody.Path, "config", "use-context", NobodyConfig.User);
+        return nobody;
+    }
+
+    private Task<ProgramRun> RunAsync(Func<string, bool>? killAt, NobodyConfig? nobody, string[] arguments)
     {
         var program = Path.Combine(Repository.Root, _appHost, "bin", Configuration, "net10.0", Path.GetFileName(_appHost) + ".dll");
         var start = new ProcessStartInfo("dotnet", [program, arguments[0], "--as", Namespace, .. arguments[1..]]);
-        start.Environment["Environments__personal__Context"] = _context;
+        start.Environment["Environments__personal__Context"] = nobody is null ? _context : NobodyConfig.User;
+        if (nobody is not null)
+        {
+            start.Environment["KUBECONFIG"] = nobody.Path;
+        }
+
         start.Environment["Environments__personal__Registry"] = Environment.GetEnvironmentVariable("MONOREPO_TEST_REGISTRY");
         if (Environment.GetEnvironmentVariable("MONOREPO_TEST_BASE_IMAGE") is { Length: > 0 } image)
         {

@@ -41,27 +41,12 @@ public sealed class WaitingTests
     public async Task WhoMayNotLookIsToldSoInOneLine()
     {
         await using var environment = await PersonalEnvironment.CreateAsync("tests/DeployedAppHost");
-        await environment.KubectlAsync("create", "serviceaccount", "nobody");
-        var token = (await environment.KubectlAsync("create", "token", "nobody")).Trim();
-        var folder = Directory.CreateTempSubdirectory();
-        var config = Path.Combine(folder.FullName, "config");
-        await File.WriteAllTextAsync(config, await environment.KubectlAsync("config", "view", "--minify", "--flatten", "--raw"), TestContext.Current.CancellationToken);
-        var user = (await environment.KubectlAsync("config", "view", "--minify", "-o", "jsonpath={.contexts[0].context.cluster}")).Trim();
-        await environment.KubectlAsync("--kubeconfig", config, "config", "set-credentials", "nobody", "--token", token);
-        await environment.KubectlAsync("--kubeconfig", config, "config", "set-context", "nobody", "--cluster", user, "--user", "nobody");
-        try
-        {
-            var kubectl = new KubectlProcess(new("nobody", environment.Namespace), new(Kubeconfig: config));
-            var objects = Objects(Deployment("any", "nothing"));
-            var refused = await Assert.ThrowsAsync<KubectlException>(() => new RolloutWaiter(kubectl, new PlainRolloutView(TextWriter.Null), TimeProvider.System)
-                .WaitAsync(objects, new(), TestContext.Current.CancellationToken));
-            Assert.Equal(KubectlFault.Forbidden, refused.Fault);
-            Assert.All(refused.Errors, e => Assert.DoesNotContain('\n', e.Message));
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
+        using var nobody = await environment.NobodyAsync();
+        var kubectl = new KubectlProcess(new(NobodyConfig.User, environment.Namespace), new(Kubeconfig: nobody.Path));
+        var refused = await Assert.ThrowsAsync<KubectlException>(() => new RolloutWaiter(kubectl, new PlainRolloutView(TextWriter.Null), TimeProvider.System)
+            .WaitAsync(Objects(Deployment("any", "nothing")), new(), TestContext.Current.CancellationToken));
+        Assert.Equal(KubectlFault.Forbidden, refused.Fault);
+        Assert.All(refused.Errors, e => Assert.DoesNotContain('\n', e.Message));
     }
 
     private static async Task<RolloutResult> WaitAsync(PersonalEnvironment environment, string yaml, TimeSpan timeout)

@@ -19,6 +19,7 @@ internal static partial class KubectlFaults
         ("connection refused", KubectlFault.Unreachable, "Is the cluster running?"),
         ("no route to host", KubectlFault.Unreachable, "Can this machine reach the cluster?"),
         ("connection reset by peer", KubectlFault.Unreachable, "Is the cluster running?"),
+        ("error: EOF", KubectlFault.Unauthorized, "kubectl wanted to ask for a user name: the kubeconfig has no credentials for this context. Log in to the cluster."),
         ("(Unauthorized)", KubectlFault.Unauthorized, "Log in to the cluster again."),
         ("asked for the client to provide credentials", KubectlFault.Unauthorized, "Log in to the cluster again."),
         ("exceeded quota", KubectlFault.QuotaExceeded, "Free some of it, or raise it with WithResourceQuota."),
