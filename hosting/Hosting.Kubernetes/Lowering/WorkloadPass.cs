@@ -10,6 +10,9 @@ namespace MonoRepo.Hosting.Kubernetes.Lowering;
 internal static class WorkloadPass
 {
     private const int History = 3;
+
+    // Seconds. Without a readiness probe a pod is ready as soon as it runs: one that ends at its start would pass for a good new version.
+    private const int Settling = 5;
     private static readonly JsonSerializerOptions s_json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static IEnumerable<KubernetesObject> Lower(LoweringContext context)
@@ -30,6 +33,7 @@ internal static class WorkloadPass
 
     private static Deployment Deployment(LoweringContext context, ObjectMeta meta) => new(meta, new(
         context.Workload.Autoscaling is null ? context.Workload.Replicas : null,
+        context.Workload.Readiness is null ? Settling : null,
         History,
         Marks.Selector(context.Workload.Name),
         new("RollingUpdate", new(MaxSurge: 1, MaxUnavailable: 0)),

@@ -5,7 +5,7 @@ public sealed record Deployment(ObjectMeta Metadata, DeploymentSpec Spec) : Kube
 
 /// <summary>Spec of a <see cref="Deployment"/>; no replicas where an autoscaler owns them.</summary>
 public sealed record DeploymentSpec(
-    int? Replicas, int? RevisionHistoryLimit, LabelSelector Selector, DeploymentStrategy Strategy, PodTemplate Template);
+    int? Replicas, int? MinReadySeconds, int? RevisionHistoryLimit, LabelSelector Selector, DeploymentStrategy Strategy, PodTemplate Template);
 
 /// <summary>How a new template replaces an old one.</summary>
 public sealed record DeploymentStrategy(string Type, RollingUpdate? RollingUpdate);
