@@ -35,6 +35,20 @@ public sealed class LoweringTests
     }
 
     [Fact]
+    public void ADeploymentWithoutAReadinessProbeSettles()
+    {
+        var graph = new TestGraph();
+        graph.AddDeploymentEnvironment("prod", context: "prod");
+        graph.AddResource(new ProjectResource("silent"));
+        graph.AddService("probed");
+
+        var objects = Render(graph);
+
+        Assert.Equal("5", Find(objects, "Deployment", "silent").Map("spec")!.Text("minReadySeconds"));
+        Assert.Null(Find(objects, "Deployment", "probed").Map("spec")!["minReadySeconds"]);
+    }
+
+    [Fact]
     public void AJobIsNamedByItsContent()
     {
         static string Name(string value)

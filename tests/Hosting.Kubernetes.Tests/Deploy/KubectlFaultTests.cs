@@ -8,6 +8,8 @@ public sealed class KubectlFaultTests
     [Theory]
     [InlineData("The connection to the server 127.0.0.1:1 was refused - did you specify the right host or port?", KubectlFault.Unreachable)]
     [InlineData("Unable to connect to the server: dial tcp: lookup nowhere: no such host", KubectlFault.Unreachable)]
+    [InlineData("Please enter Username: error: EOF", KubectlFault.Unauthorized)]
+    [InlineData("error: EOF", KubectlFault.Unauthorized)]
     [InlineData("error: context \"x\" does not exist", KubectlFault.NoContext)]
     [InlineData("Error in configuration: context was not found for specified context: x", KubectlFault.NoContext)]
     [InlineData("Error from server (Forbidden): configmaps is forbidden: User \"u\" cannot list resource \"configmaps\" in API group \"\" in the namespace \"a\"", KubectlFault.Forbidden)]
