@@ -17,7 +17,10 @@ internal sealed class OverlayApply(IBuildTool tool, IKubectl kubectl, DeployerSe
     {
         var objects = await RenderedFolder.ReadAsync(tool, repository, settings.Environment, cancellationToken).ConfigureAwait(false);
         var applier = new Applier(kubectl, new StatefulSetSteps(kubectl, say, TimeProvider.System), WaitAsync, say);
-        var result = await applier.ApplyAsync(new(settings.Application, settings.Environment, objects, ChangeScope.All), cancellationToken).ConfigureAwait(false);
+
+        // What is in git counts, not what somebody changed by hand; what is not ours stays whose it is.
+        var request = new DeployRequest(settings.Application, settings.Environment, objects, ChangeScope.All) { TakeFields = true };
+        var result = await applier.ApplyAsync(request, cancellationToken).ConfigureAwait(false);
         say($"{settings.Environment}: {result.Created.Count} created, {result.Changed.Count} changed, {result.Deleted.Count} deleted, {result.Unchanged.Count} unchanged.");
     }
 

@@ -13,14 +13,16 @@ internal sealed class PersonalEnvironment : IAsyncDisposable
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(5);
 
     private readonly string _appHost;
-    private readonly string _context;
 
     private PersonalEnvironment(string appHost, string context)
     {
-        (_appHost, _context) = (appHost, context);
+        (_appHost, Context) = (appHost, context);
         var prefix = Environment.GetEnvironmentVariable("MONOREPO_TEST_PREFIX") ?? "e2e";
         Namespace = $"{prefix}-{Guid.NewGuid().ToString("N")[..8]}";
     }
+
+    /// <summary>The context that was current at the start.</summary>
+    public string Context { get; }
 
     /// <summary>Namespace and user.</summary>
     public string Namespace { get; }
@@ -73,7 +75,7 @@ internal sealed class PersonalEnvironment : IAsyncDisposable
     {
         var program = Path.Combine(Repository.Root, _appHost, "bin", Configuration, "net10.0", Path.GetFileName(_appHost) + ".dll");
         var start = new ProcessStartInfo("dotnet", [program, arguments[0], "--as", Namespace, .. arguments[1..]]);
-        start.Environment["Environments__personal__Context"] = nobody is null ? _context : NobodyConfig.User;
+        start.Environment["Environments__personal__Context"] = nobody is null ? Context : NobodyConfig.User;
         if (nobody is not null)
         {
             start.Environment["KUBECONFIG"] = nobody.Path;
@@ -90,7 +92,7 @@ internal sealed class PersonalEnvironment : IAsyncDisposable
 
     /// <summary>Asks the cluster, in this namespace.</summary>
     public async Task<string> KubectlAsync(params string[] arguments) => (await ProgramRun.OfAsync(
-        new("kubectl", ["--context", _context, "--namespace", Namespace, .. arguments]), TestContext.Current.CancellationToken)).Done().TrimEnd();
+        new("kubectl", ["--context", Context, "--namespace", Namespace, .. arguments]), TestContext.Current.CancellationToken)).Done().TrimEnd();
 
     /// <summary>Objects as JSON.</summary>
     public async Task<IReadOnlyList<JsonElement>> GetAsync(string kinds) =>
@@ -125,5 +127,5 @@ internal sealed class PersonalEnvironment : IAsyncDisposable
     }
 
     public async ValueTask DisposeAsync() => await ProgramRun.OfAsync(
-        new("kubectl", ["--context", _context, "delete", "namespace", Namespace, "--wait=false", "--ignore-not-found"]), CancellationToken.None);
+        new("kubectl", ["--context", Context, "delete", "namespace", Namespace, "--wait=false", "--ignore-not-found"]), CancellationToken.None);
 }

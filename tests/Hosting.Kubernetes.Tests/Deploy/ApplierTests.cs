@@ -205,7 +205,7 @@ public sealed class ApplierTests
     {
         var applier = new Applier(_cluster, new PlainStatefulSets(), (_, _) => Task.FromResult(options.Works), _ => { });
         return applier.ApplyAsync(
-            new("shop", "dev", objects, ChangeScope.All) { CreateOnly = options.CreateOnly, ForceConflicts = options.Force }, TestContext.Current.CancellationToken);
+            new("shop", "dev", objects, ChangeScope.All) { CreateOnly = options.CreateOnly, TakeFields = options.Force, TakeObjects = options.Force }, TestContext.Current.CancellationToken);
     }
 
     private sealed record Options

@@ -50,6 +50,18 @@ public sealed class HeadDeployerTests
     }
 
     [Fact]
+    public async Task ACommitThatHasWorkedIsTriedAgainWhateverGoesWrong()
+    {
+        await RunAsync("a");
+        _faults["a"] = new DistributedApplicationException("a node is full");
+        await Assert.ThrowsAsync<DistributedApplicationException>(() => RunAsync("a"));
+        Assert.Equal(new DeployedCommit("a", null, null), _store.State);
+
+        _faults.Clear();
+        Assert.True(await RunAsync("a"));
+    }
+
+    [Fact]
     public async Task TheFirstCommitHasNothingToGoBackTo()
     {
         _faults["a"] = new DistributedApplicationException("no");

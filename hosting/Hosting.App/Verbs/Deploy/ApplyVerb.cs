@@ -50,8 +50,9 @@ internal sealed class ApplyVerb : IVerb
         var request = await _arguments.RequestAsync(context, model, place, rendered).ConfigureAwait(false);
         RolloutResult? rollout = null;
         var applier = new Applier(kubectl, new StatefulSetSteps(kubectl, people.WriteLine, TimeProvider.System), WaitAsync, people.WriteLine);
+        var isForced = context.Arguments.GetValue(_force);
         var result = await applier.ApplyAsync(
-            request with { CreateOnly = _createOnly, ForceConflicts = context.Arguments.GetValue(_force) }, cancellationToken).ConfigureAwait(false);
+            request with { CreateOnly = _createOnly, TakeFields = isForced, TakeObjects = isForced }, cancellationToken).ConfigureAwait(false);
         await WriteAsync(context, place, result, rollout, people).ConfigureAwait(false);
         return result.IsReady ? ExitCodes.Done : ExitCodes.Failed;
 

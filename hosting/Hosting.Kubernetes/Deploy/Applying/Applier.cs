@@ -31,7 +31,7 @@ public sealed class Applier(
         var written = await store.ChangeAsync(state.Inventory, i => i.Union(changes.Apply.Select(InventoryEntry.Of)), cancellationToken).ConfigureAwait(false);
         var sets = StatefulSetsOf(changes, state.Live);
         var objects = await PrepareAsync(changes, sets, cancellationToken).ConfigureAwait(false);
-        var applied = await kubectl.ApplyAsync(objects, new() { ForceConflicts = request.ForceConflicts }, cancellationToken).ConfigureAwait(false);
+        var applied = await kubectl.ApplyAsync(objects, new() { ForceConflicts = request.TakeFields }, cancellationToken).ConfigureAwait(false);
         await kubectl.DeleteAsync([.. changes.Pruned.Select(p => p.Key)], new(), cancellationToken).ConfigureAwait(false);
 
         foreach (var set in sets)
@@ -54,7 +54,7 @@ public sealed class Applier(
     private async Task<(ClusterState State, ChangeSet Changes)> LookAsync(InventoryStore store, DeployRequest request, SchemaReport schema, CancellationToken cancellationToken)
     {
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Task dryRun = kubectl.ApplyAsync(schema.Unknown, new() { DryRun = true, ForceConflicts = request.ForceConflicts }, both.Token);
+        Task dryRun = kubectl.ApplyAsync(schema.Unknown, new() { DryRun = true, ForceConflicts = request.TakeFields }, both.Token);
         try
         {
             var state = await ClusterState.ReadAsync(kubectl, store, request, both.Token).ConfigureAwait(false);
@@ -94,6 +94,11 @@ public sealed class Applier(
         foreach (var taken in changes.TakenBack)
         {
             say($"{ObjectKey.Of(taken)}: the number of replicas is taken back from the autoscaler that is gone");
+        }
+
+        foreach (var conflict in changes.Conflicts)
+        {
+            say($"{conflict}; it is taken over");
         }
 
         foreach (var handed in changes.HandedOver)

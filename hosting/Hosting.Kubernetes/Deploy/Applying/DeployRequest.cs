@@ -13,6 +13,9 @@ public sealed record DeployRequest(string Application, string Environment, IRead
     /// <summary>Nothing of it may exist yet.</summary>
     public bool CreateOnly { get; init; }
 
-    /// <summary>Takes over objects and fields of others.</summary>
-    public bool ForceConflicts { get; init; }
+    /// <summary>Takes over fields that others have set since; each is said.</summary>
+    public bool TakeFields { get; init; }
+
+    /// <summary>Takes over objects that are not ours.</summary>
+    public bool TakeObjects { get; init; }
 }

@@ -17,9 +17,13 @@ internal static class Refusal
             reasons.AddRange(request.Objects.Select(Kubectl.ObjectKey.Of).Where(k => !changes.Created.Contains(k)).Select(k => $"{k} exists already. `apply` changes it."));
         }
 
-        if (!request.ForceConflicts)
+        if (!request.TakeObjects)
         {
             reasons.AddRange(changes.Foreign.Select(f => $"{f} exists and is not ours: neither the inventory nor its labels say so. {Force}."));
+        }
+
+        if (!request.TakeFields)
+        {
             reasons.AddRange(changes.Conflicts.Where(c => !changes.Foreign.Contains(c.Object)).Select(c => $"{c}. Change it in the graph as well, or undo it there; {Force}."));
         }
 

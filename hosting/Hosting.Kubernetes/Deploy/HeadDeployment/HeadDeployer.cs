@@ -6,7 +6,7 @@ namespace MonoRepo.Hosting.Kubernetes.Deploy.HeadDeployment;
 /// <summary>
 /// Brings an environment to the head of a branch, every time: what somebody changed by hand is put right as well. A head that does not
 /// work is rolled back: the last commit that worked is applied again, and the one that did not is left alone until the branch moves on.
-/// A cluster or a repository that cannot be reached says nothing about a commit.
+/// A cluster or a repository that cannot be reached says nothing about a commit, nor does what goes wrong with one that has worked.
 /// </summary>
 /// <param name="git">The repository.</param>
 /// <param name="store">What was done so far.</param>
@@ -34,10 +34,10 @@ public sealed class HeadDeployer(IGitRepository git, IDeployedCommitStore store,
         {
             await ApplyAsync(head, cancellationToken).ConfigureAwait(false);
         }
-        catch (DistributedApplicationException fault) when (IsOfTheCommit(fault))
+        catch (DistributedApplicationException fault) when (head != state.Applied && IsOfTheCommit(fault))
         {
             await store.WriteAsync(state with { Failed = head, Reason = FirstLine(fault.Message) }, cancellationToken).ConfigureAwait(false);
-            if (state.Applied is null || state.Applied == head)
+            if (state.Applied is null)
             {
                 throw;
             }

@@ -1,0 +1,115 @@
+using System.Diagnostics;
+
+namespace MonoRepo.Tests;
+
+/// <summary>The program that the deployer's image runs, with a repository on this machine: no pod is needed to see what it does to a cluster.</summary>
+public sealed class DeployerTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task AHeadThatWorksIsAppliedAndOneThatDoesNotIsRolledBack()
+    {
+        await using var environment = await PersonalEnvironment.CreateAsync("tests/DeployedAppHost");
+        var folder = Directory.CreateTempSubdirectory("monorepo-e2e-");
+        try
+        {
+            var repository = Path.Combine(folder.FullName, "shop");
+            await GitAsync(folder.FullName, "init", "--quiet", "--initial-branch=main", repository);
+
+            await CommitAsync(repository, environment.Namespace, setting: "one", replicas: 0);
+            Assert.Contains("dev: 2 created, 0 changed, 0 deleted, 0 unchanged.", (await DeployAsync(environment, folder, repository)).Done(), StringComparison.Ordinal);
+
+            var good = await CommitAsync(repository, environment.Namespace, setting: "two", replicas: 0);
+            Assert.Contains("dev: 0 created, 1 changed, 0 deleted, 1 unchanged.", (await DeployAsync(environment, folder, repository)).Done(), StringComparison.Ordinal);
+
+            // What somebody changed by hand is put right, though the branch has not moved.
+            await environment.KubectlAsync("patch", "configmap", "settings", "--type=merge", "--patch", """{"data":{"setting":"by hand"}}""");
+            var taken = (await DeployAsync(environment, folder, repository)).Done();
+            Assert.Contains("configmap/settings: .data.setting is by hand, set by 'kubectl-patch', and would become two; it is taken over", taken, StringComparison.Ordinal);
+            Assert.Equal("two", await SettingAsync(environment));
+
+            var bad = await CommitAsync(repository, environment.Namespace, setting: "three", replicas: 1);
+            var failed = await DeployAsync(environment, folder, repository);
+            Assert.Equal(1, failed.ExitCode);
+            Assert.Matches($"{bad[..12]} does not work: Deployment nothing does not work: .*no-such-image:1", failed.Output);
+            Assert.Contains($"Back to {good[..12]}.", failed.Output, StringComparison.Ordinal);
+            Assert.Equal("two", await SettingAsync(environment));
+            Assert.Equal("0", await environment.KubectlAsync("get", "deployment", "nothing", "-o", "jsonpath={.spec.replicas}"));
+            Assert.Equal(bad, await environment.KubectlAsync("get", "configmap", "deployer-state", "-o", "jsonpath={.data.failed}"));
+
+            Assert.Contains("stays until the branch moves on", (await DeployAsync(environment, folder, repository)).Output, StringComparison.Ordinal);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static Task<string> SettingAsync(PersonalEnvironment environment) => environment.KubectlAsync("get", "configmap", "settings", "-o", "jsonpath={.data.setting}");
+
+    private static async Task<string> CommitAsync(string repository, string @namespace, string setting, int replicas)
+    {
+        var overlay = Directory.CreateDirectory(Path.Combine(repository, "k8s", "overlays", "dev")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(overlay, "kustomization.yaml"), $"namespace: {@namespace}\nresources: [objects.yaml]\n", Token);
+        await File.WriteAllTextAsync(
+            Path.Combine(overlay, "objects.yaml"),
+            $$"""
+            apiVersion: v1
+            kind: ConfigMap
+            metadata:
+              name: settings
+              annotations: {monorepo/resource: nothing}
+            data:
+              setting: {{setting}}
+            ---
+            apiVersion: apps/v1
+            kind: Deployment
+            metadata:
+              name: nothing
+              labels: {app.kubernetes.io/name: nothing}
+              annotations: {monorepo/resource: nothing}
+            spec:
+              replicas: {{replicas}}
+              selector:
+                matchLabels: {app.kubernetes.io/name: nothing}
+              template:
+                metadata:
+                  labels: {app.kubernetes.io/name: nothing}
+                spec:
+                  securityContext: {runAsNonRoot: true, runAsUser: 65532, seccompProfile: {type: RuntimeDefault} }
+                  containers:
+                  - name: main
+                    image: {{Environment.GetEnvironmentVariable("MONOREPO_TEST_REGISTRY")}}/no-such-image:1
+                    resources: {requests: {cpu: 1m, memory: 1Mi}, limits: {cpu: 1m, memory: 16Mi} }
+                    securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: [ALL]} }
+            """,
+            Token);
+        await GitAsync(repository, "add", "--all");
+        await GitAsync(repository, "-c", "user.name=e2e", "-c", "user.email=e2e@example.com", "commit", "--quiet", "--message", setting);
+        return (await GitAsync(repository, "rev-parse", "HEAD")).Trim();
+    }
+
+    private static async Task<string> GitAsync(string folder, params string[] arguments) =>
+        (await ProgramRun.OfAsync(new("git", arguments) { WorkingDirectory = folder }, Token)).Done();
+
+    private static async Task<ProgramRun> DeployAsync(PersonalEnvironment environment, DirectoryInfo folder, string repository)
+    {
+        var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
+        var program = Repository.PathOf("hosting", "Hosting.Deployer", "bin", configuration, "net10.0", "MonoRepo.Hosting.Deployer.dll");
+        var start = new ProcessStartInfo("dotnet", [program])
+        {
+            Environment =
+            {
+                ["DEPLOYER_Application"] = "shop",
+                ["DEPLOYER_Environment"] = "dev",
+                ["DEPLOYER_Context"] = environment.Context,
+                ["DEPLOYER_Namespace"] = environment.Namespace,
+                ["DEPLOYER_Repository"] = repository,
+                ["DEPLOYER_WorkFolder"] = Path.Combine(folder.FullName, "work"),
+                ["DEPLOYER_SecretFolder"] = Path.Combine(folder.FullName, "none"),
+            },
+        };
+        return await ProgramRun.OfAsync(start, Token);
+    }
+}
