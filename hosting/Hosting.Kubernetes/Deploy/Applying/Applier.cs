@@ -25,13 +25,16 @@ public sealed class Applier(
         var schema = SchemaCheck.Check(request.Objects);
         ThrowIfAny(schema.Faults);
         var store = new InventoryStore(kubectl, request.Application, request.Environment);
-        var (state, changes) = await LookAsync(store, request, schema, cancellationToken).ConfigureAwait(false);
+        var state = await ClusterState.ReadAsync(kubectl, store, request, cancellationToken).ConfigureAwait(false);
+        var changes = ChangeSet.Between(request.Objects, state.Live, state.Inventory, request.Scope);
+        Refusal.ThrowIfAny(changes, request);
+        await kubectl.ApplyAsync([.. schema.Unknown.Where(state.IsDue)], new() { DryRun = true, ForceConflicts = request.TakeFields }, cancellationToken).ConfigureAwait(false);
         Preview(changes);
 
         var written = await store.ChangeAsync(state.Inventory, i => i.Union(changes.Apply.Select(InventoryEntry.Of)), cancellationToken).ConfigureAwait(false);
         var sets = StatefulSetsOf(changes, state.Live);
         var objects = await PrepareAsync(changes, sets, cancellationToken).ConfigureAwait(false);
-        var applied = await kubectl.ApplyAsync(objects, new() { ForceConflicts = request.TakeFields }, cancellationToken).ConfigureAwait(false);
+        var applied = await kubectl.ApplyAsync([.. objects.Where(state.IsDue)], new() { ForceConflicts = request.TakeFields }, cancellationToken).ConfigureAwait(false);
         await kubectl.DeleteAsync([.. changes.Pruned.Select(p => p.Key)], new(), cancellationToken).ConfigureAwait(false);
 
         foreach (var set in sets)
@@ -48,26 +51,6 @@ public sealed class Applier(
         var now = await others.ConfigureAwait(false);
         await FinishAsync(store, written, now.ResourceVersion != written.ResourceVersion, changes, deleted, isReady, cancellationToken).ConfigureAwait(false);
         return Result(changes, state.Live, applied, deleted, isReady);
-    }
-
-    /// <summary>Reads what there is, and has the cluster look at what our schema does not know, at the same time. Our own refusal says more than its.</summary>
-    private async Task<(ClusterState State, ChangeSet Changes)> LookAsync(InventoryStore store, DeployRequest request, SchemaReport schema, CancellationToken cancellationToken)
-    {
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Task dryRun = kubectl.ApplyAsync(schema.Unknown, new() { DryRun = true, ForceConflicts = request.TakeFields }, both.Token);
-        try
-        {
-            var state = await ClusterState.ReadAsync(kubectl, store, request, both.Token).ConfigureAwait(false);
-            var changes = ChangeSet.Between(request.Objects, state.Live, state.Inventory, request.Scope);
-            Refusal.ThrowIfAny(changes, request);
-            await dryRun.ConfigureAwait(false);
-            return (state, changes);
-        }
-        finally
-        {
-            await both.CancelAsync().ConfigureAwait(false);
-            await dryRun.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
     }
 
     private static void ThrowIfAny(IReadOnlyList<string> faults)

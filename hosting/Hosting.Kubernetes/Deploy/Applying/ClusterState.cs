@@ -1,3 +1,4 @@
+using MonoRepo.Hosting.Kubernetes.Deploy.Changes;
 using MonoRepo.Hosting.Kubernetes.Deploy.Inventories;
 using MonoRepo.Hosting.Kubernetes.Deploy.Kubectl;
 using MonoRepo.Hosting.Kubernetes.Output;
@@ -9,6 +10,11 @@ namespace MonoRepo.Hosting.Kubernetes.Deploy.Applying;
 /// <param name="Live">Objects of the kinds that are wanted, with managed fields.</param>
 internal sealed record ClusterState(Inventory Inventory, IReadOnlyList<YamlMap> Live)
 {
+    private readonly Dictionary<ObjectKey, YamlMap> _live = Live.ToDictionary(ObjectKey.Of);
+
+    /// <summary>Whether an apply of an object would do anything.</summary>
+    public bool IsDue(YamlMap wanted) => !_live.TryGetValue(ObjectKey.Of(wanted), out var live) || !FieldOwners.IsApplied(live, wanted);
+
     /// <summary>Reads it, by two calls of kubectl at the same time.</summary>
     public static async Task<ClusterState> ReadAsync(IKubectl kubectl, InventoryStore store, DeployRequest request, CancellationToken cancellationToken)
     {

@@ -27,6 +27,16 @@ internal static class ComparableObject
         return YamlWriter.ToText(copy);
     }
 
+    /// <summary>What is wanted is there; the API adds defaults of its own, and leaves out what is empty.</summary>
+    public static bool Contains(YamlNode? live, YamlNode? wanted) => (wanted, live) switch
+    {
+        (YamlMap { Count: 0 } or YamlList { Count: 0 }, null) => true,
+        (YamlScalar a, YamlScalar b) => a.Text == b.Text,
+        (YamlMap a, YamlMap b) => a.All(e => Contains(b[e.Key], e.Value)),
+        (YamlList a, YamlList b) => a.Count == b.Count && a.Zip(b).All(p => Contains(p.Second, p.First)),
+        _ => false,
+    };
+
     /// <summary><paramref name="live"/> with what <paramref name="wanted"/> states in its place: how a replaced object looks.</summary>
     public static YamlMap Merge(YamlMap live, YamlMap wanted)
     {

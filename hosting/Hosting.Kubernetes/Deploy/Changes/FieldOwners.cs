@@ -38,6 +38,40 @@ public static class FieldOwners
         return [.. conflicts.DistinctBy(c => (c.Path, c.Owner))];
     }
 
+    /// <summary>
+    /// Whether applying <paramref name="wanted"/> again would do nothing: its values are there, and what our manager owns is what it states,
+    /// no more (which would have to go) and no less. Where this cannot tell, such as of "1000m" that the API wrote as 1, it says no.
+    /// </summary>
+    public static bool IsApplied(YamlMap live, YamlMap wanted)
+    {
+        var stated = (YamlMap)wanted.Clone();
+        (stated["apiVersion"], stated["kind"]) = (null, null);
+        if (stated.Map("metadata") is { } metadata)
+        {
+            (metadata["name"], metadata["namespace"]) = (null, null);
+            stated["metadata"] = metadata.Count > 0 ? metadata : null;
+        }
+
+        return Managers(live).Where(m => m.Text("manager") == KubectlApply.FieldManager && m.Text("operation") == "Apply").ToList() is [var ours]
+            && ours.Map("fieldsV1") is { } fields && IsExactly(fields, stated) && ComparableObject.Contains(live, wanted);
+    }
+
+    private static bool IsExactly(YamlMap fields, YamlNode wanted)
+    {
+        var steps = fields.Where(f => f.Key != ".").ToList();
+        return (steps.Count, wanted) switch
+        {
+            // Owned as one value: its content has been compared.
+            (0, _) => fields.Count == 0 || wanted is YamlMap { Count: 0 } or YamlList { Count: 0 },
+            (var count, YamlMap map) => count == map.Count && steps.TrueForAll(s => Below(s, map)),
+            (var count, YamlList list) => count == list.Count && steps.TrueForAll(s => s.Key.StartsWith("v:", StringComparison.Ordinal) || Below(s, list)),
+            _ => false,
+        };
+
+        static bool Below(KeyValuePair<string, YamlNode> step, YamlNode wanted) =>
+            Step(step.Key, wanted, wanted).Wanted is { } value && step.Value is YamlMap below && IsExactly(below, value);
+    }
+
     private static IEnumerable<YamlMap> Managers(YamlMap live) => (live.Map("metadata")?.List("managedFields") ?? []).OfType<YamlMap>();
 
     private static void Walk(YamlMap? fields, YamlNode? live, YamlNode? wanted, string path, Action<string, YamlNode?, YamlNode> differs)
@@ -54,7 +88,7 @@ public static class FieldOwners
             {
                 Walk(deeper, has, wants, path + name, differs);
             }
-            else if (!IsContained(wants, has))
+            else if (!ComparableObject.Contains(has, wants))
             {
                 differs(path + name, has, wants);
             }
@@ -81,15 +115,6 @@ public static class FieldOwners
 
     private static YamlMap? Item(YamlList list, YamlMap key) =>
         list.OfType<YamlMap>().FirstOrDefault(item => key.All(k => item.Text(k.Key) == (k.Value as YamlScalar)?.Text || (k.Key == "protocol" && item[k.Key] is null)));
-
-    /// <summary>What is wanted is there; the API adds defaults of its own.</summary>
-    private static bool IsContained(YamlNode? wanted, YamlNode? live) => (wanted, live) switch
-    {
-        (YamlScalar a, YamlScalar b) => a.Text == b.Text,
-        (YamlMap a, YamlMap b) => a.All(e => IsContained(e.Value, b[e.Key])),
-        (YamlList a, YamlList b) => a.Count == b.Count && a.Zip(b).All(p => IsContained(p.First, p.Second)),
-        _ => false,
-    };
 
     private static string Show(YamlNode? node) => node switch
     {
