@@ -13,7 +13,7 @@ public sealed class ApplyTests
         await using var environment = await PersonalEnvironment.CreateAsync(Graph);
         (await environment.RunAsync("apply")).Done();
         await environment.ReadyAsync();
-        var before = await environment.GenerationsAsync();
+        var before = await environment.SpecsAsync();
 
         var diff = await environment.RunAsync("diff", "--Test:Setting:one", "2");
         var changed = Json(await environment.RunAsync("apply", "--output", "json", "--Test:Setting:one", "2")).GetProperty("changed");
@@ -21,7 +21,7 @@ public sealed class ApplyTests
         Assert.Equal(16, diff.ExitCode);
         Assert.Contains("+  Test__Setting: \"2\"", diff.Output);
         Assert.Equal(["deployment.apps/one"], changed.EnumerateArray().Select(c => c.GetString()));
-        var after = await environment.GenerationsAsync();
+        var after = await environment.SpecsAsync();
         Assert.Equal(["Deployment/one"], before.Where(b => after.GetValueOrDefault(b.Key) != b.Value && !b.Key.StartsWith("ReplicaSet", StringComparison.Ordinal)).Select(b => b.Key));
         Assert.Equal(0, (await environment.RunAsync("diff", "--Test:Setting:one", "2")).ExitCode);
     }
@@ -64,12 +64,12 @@ public sealed class ApplyTests
         await using var mine = await PersonalEnvironment.CreateAsync(Graph);
         await using var yours = await PersonalEnvironment.CreateAsync(Graph);
         (await yours.RunAsync("apply", "--Test:Services", "one")).Done();
-        var before = await yours.GenerationsAsync();
+        var before = await yours.SpecsAsync();
 
         (await mine.RunAsync("apply", "--Test:Services", "two")).Done();
         (await mine.RunAsync("delete", "--yes")).Done();
 
-        Assert.Equal(before, await yours.GenerationsAsync());
+        Assert.Equal(before, await yours.SpecsAsync());
         Assert.Empty(await mine.NamesAsync("deployments"));
     }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace MonoRepo.Tests;
 
@@ -98,12 +99,17 @@ internal sealed class PersonalEnvironment : IAsyncDisposable
     public async Task<IReadOnlyList<JsonElement>> GetAsync(string kinds) =>
         [.. JsonDocument.Parse(await KubectlAsync("get", kinds, "-o", "json")).RootElement.GetProperty("items").EnumerateArray()];
 
-    /// <summary>Kind, name and version of all objects that an apply makes: what may not change where nothing is to change.</summary>
-    public async Task<IReadOnlyDictionary<string, string>> GenerationsAsync() =>
-        (await GetAsync("deployments,statefulsets,replicasets,services,serviceaccounts,networkpolicies,poddisruptionbudgets"))
+    /// <summary>Kind, name and spec of all objects that an apply makes: what may not change where nothing is to change. How many pods there are is the autoscaler's.</summary>
+    public async Task<IReadOnlyDictionary<string, string>> SpecsAsync() =>
+        (await GetAsync("deployments,statefulsets,replicasets,services,serviceaccounts,networkpolicies,poddisruptionbudgets")).Select(o => JsonObject.Create(o)!)
         .ToDictionary(
-            o => $"{o.GetProperty("kind").GetString()}/{o.GetProperty("metadata").GetProperty("name").GetString()}",
-            o => o.GetProperty("metadata").GetProperty("uid").GetString() + "/" + (o.GetProperty("metadata").TryGetProperty("generation", out var g) ? g.GetInt64() : 0));
+            o => $"{o["kind"]}/{o["metadata"]!["name"]}",
+            o =>
+            {
+                var spec = o["spec"]?.DeepClone().AsObject() ?? [];
+                spec.Remove("replicas");
+                return $"{o["metadata"]!["uid"]} {spec.ToJsonString()}";
+            });
 
     /// <summary>Whether every namespace gets such an object by itself: <c>kube-root-ca.crt</c>, <c>openshift-service-ca.crt</c>, <c>default</c>.</summary>
     public static bool IsOfEveryNamespace(string name) => name == "default" || name.EndsWith("-ca.crt", StringComparison.Ordinal);

@@ -16,9 +16,9 @@ public sealed class StackTests
             "the client's log has an answer of the server");
         Assert.DoesNotContain("todo-server", await environment.NamesAsync("deployments"));
 
-        var before = await environment.GenerationsAsync();
+        var before = await environment.SpecsAsync();
         var again = (await environment.RunAsync("apply", "routeguide-client", "--deep")).Done();
         Assert.Contains(" 0 created, 0 changed, 0 deleted, ", again);
-        Assert.Equal(before, await environment.GenerationsAsync());
+        Assert.Equal(before, await environment.SpecsAsync());
     }
 }
