@@ -28,12 +28,12 @@ public sealed class ImageTests
             var changed = (await environment.RunAsync(["apply", .. arguments])).Done();
             var pushed = Stopwatch.GetElapsedTime(started);
             await AnswersAsync(environment, "version two");
-            TestContext.Current.SendDiagnosticMessage($"one-line change: apply {pushed.TotalSeconds:F1} s, in a ready pod after {Stopwatch.GetElapsedTime(started).TotalSeconds:F1} s");
+            TestContext.Current.TestOutputHelper?.WriteLine($"one-line change: apply {pushed.TotalSeconds:F1} s, in a ready pod after {Stopwatch.GetElapsedTime(started).TotalSeconds:F1} s");
             Assert.Contains("changing: pushed sha256:", changed, StringComparison.Ordinal);
 
             started = Stopwatch.GetTimestamp();
             var again = (await environment.RunAsync(["apply", .. arguments])).Done();
-            TestContext.Current.SendDiagnosticMessage($"no change: apply {Stopwatch.GetElapsedTime(started).TotalSeconds:F1} s");
+            TestContext.Current.TestOutputHelper?.WriteLine($"no change: apply {Stopwatch.GetElapsedTime(started).TotalSeconds:F1} s");
             Assert.Contains("changing: unchanged sha256:", again, StringComparison.Ordinal);
             Assert.Contains(" 0 created, 0 changed, 0 deleted, ", again, StringComparison.Ordinal);
         }

@@ -47,7 +47,7 @@ internal sealed class AcknowledgedWrites(RedisDeployment redis, string run)
             gap = Math.Max(gap, numbers[2]);
         }
 
-        TestContext.Current.SendDiagnosticMessage($"{run}: {acknowledged} acknowledged writes, longest gap {gap} ms.");
+        TestContext.Current.TestOutputHelper?.WriteLine($"{run}: {acknowledged} acknowledged writes, longest gap {gap} ms.");
         return (acknowledged, TimeSpan.FromMilliseconds(gap));
     }
 

@@ -15,7 +15,7 @@ public sealed class RedisClusterTests(RedisDeployment redis) : IClassFixture<Red
     {
         RedisDeployment.SkipWithoutCluster();
 
-        TestContext.Current.SendDiagnosticMessage($"Formed after {redis.Formation}.");
+        TestContext.Current.TestOutputHelper?.WriteLine($"Formed after {redis.Formation}.");
         Assert.Contains("cluster_state:ok", await redis.InMemberAsync(0, "redis-cli CLUSTER INFO", Cancel), StringComparison.Ordinal);
         Assert.Equal(6, await redis.ServedAsync(Cancel));
     }
@@ -32,7 +32,7 @@ public sealed class RedisClusterTests(RedisDeployment redis) : IClassFixture<Red
         await redis.ReadyAsync(6, Cancel);
 
         var took = Stopwatch.GetElapsedTime(begin);
-        TestContext.Current.SendDiagnosticMessage($"All ready {took} after the deletion.");
+        TestContext.Current.TestOutputHelper?.WriteLine($"All ready {took} after the deletion.");
         await writes.ProgressAsync(50, Cancel);
         await writes.StopAsync(Cancel);
         Assert.InRange(took, TimeSpan.Zero, TimeSpan.FromSeconds(60));
@@ -65,7 +65,7 @@ public sealed class RedisClusterTests(RedisDeployment redis) : IClassFixture<Red
 
         await goal;
         await redis.ReadyAsync(6, Cancel);
-        TestContext.Current.SendDiagnosticMessage($"The Service led to {served} members at least.");
+        TestContext.Current.TestOutputHelper?.WriteLine($"The Service led to {served} members at least.");
         Assert.InRange(served, 1, 6);
     }
 
