@@ -87,8 +87,21 @@ public sealed class LocalFilesTests : IDisposable
             _folder.Write("", program);
         }
 
-        var choice = ToolChoice.Of(LocalTool.Prometheus, Enum.Parse<LocalPrograms>(programs, ignoreCase: true), _folder.Root);
+        var choice = ToolChoice.Of(LocalTool.Prometheus, Enum.Parse<LocalPrograms>(programs, ignoreCase: true), _folder.Root, _ => true);
 
         Assert.Equal((command, isContainer), (choice.Command, choice.IsContainer));
+    }
+
+    [Theory]
+    [InlineData("docker", null)]
+    [InlineData("docker podman", "podman")]
+    public void ARuntimeThatIsStoppedIsNone(string installed, string? command)
+    {
+        foreach (var program in installed.Split(' '))
+        {
+            _folder.Write("", program);
+        }
+
+        Assert.Equal(command, ToolChoice.Of(LocalTool.Grafana, LocalPrograms.Auto, _folder.Root, isUp: r => r != "docker").Command);
     }
 }

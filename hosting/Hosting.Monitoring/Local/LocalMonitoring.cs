@@ -37,7 +37,7 @@ internal sealed partial class LocalMonitoring
         var missing = new List<LocalTool>();
         foreach (var tool in LocalTool.All)
         {
-            if (ToolChoice.Of(tool, options.Programs, path) is { Command: { } command } choice)
+            if (ToolChoice.Of(tool, options.Programs, path, ContainerRuntimes.IsUp) is { Command: { } command } choice)
             {
                 local.AddProgram(tool, command, choice.IsContainer);
             }

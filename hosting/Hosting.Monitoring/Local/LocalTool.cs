@@ -12,14 +12,14 @@ internal sealed record LocalTool(string Name, IReadOnlyList<string> Programs, st
         "prometheus",
         ["prometheus"],
         $"{MonitoringImages.PrometheusRegistry}/{MonitoringImages.Prometheus}:{MonitoringImages.PrometheusTag}",
-        "apt install prometheus (Debian, Ubuntu), or a container runtime",
+        "apt install prometheus (Debian, Ubuntu), or a container runtime that is running",
         "/-/ready");
 
     public static LocalTool Alertmanager { get; } = new(
         "alertmanager",
         ["prometheus-alertmanager", "alertmanager"],
         $"{MonitoringImages.PrometheusRegistry}/{MonitoringImages.Alertmanager}:{MonitoringImages.AlertmanagerTag}",
-        "apt install prometheus-alertmanager (Debian, Ubuntu), or a container runtime",
+        "apt install prometheus-alertmanager (Debian, Ubuntu), or a container runtime that is running",
         "/-/ready");
 
     /// <summary>Its native packages need a home folder of their own, so that only the image is used.</summary>
@@ -27,7 +27,7 @@ internal sealed record LocalTool(string Name, IReadOnlyList<string> Programs, st
         "grafana",
         [],
         $"{MonitoringImages.GrafanaRegistry}/{MonitoringImages.Grafana}:{MonitoringImages.GrafanaTag}",
-        "a container runtime, docker or podman",
+        "a container runtime that is running, docker or podman",
         "/api/health");
 
     public static IReadOnlyList<LocalTool> All { get; } = [Prometheus, Alertmanager, Grafana];
