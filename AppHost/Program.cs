@@ -1,9 +1,10 @@
-var builder = DistributedApplication.CreateBuilder(args);
+var builder = DistributedApplication.CreateBuilder(args.WithCommands());
 
-builder.AddDeploymentEnvironment("personal", context: "k3d-monorepo", registry: "localhost:5000");   // namespace: the user's own
-builder.AddDeploymentEnvironment("dev", context: "k3d-monorepo", registry: "localhost:5000");
-builder.AddDeploymentEnvironment("staging", context: "staging");
-builder.AddDeploymentEnvironment("prod", context: "prod");
+builder.AddKustomize("k8s")
+    .AddEnvironment("personal", context: "k3d-monorepo", registry: "localhost:5000")   // namespace: the user's own
+    .AddEnvironment("dev", context: "k3d-monorepo", registry: "localhost:5000")
+    .AddEnvironment("staging", context: "staging")
+    .AddEnvironment("prod", context: "prod");
 
 builder.AddTelemetryDashboard("telemetry").OnlyIn(["personal", "dev"]);   // traces, logs and metrics of the services there
 
@@ -38,4 +39,4 @@ builder.AddProject<Projects.Todo_Server>("todo-server")
 builder.AddMonitoring()
     .In("prod", m => m.WithStorage("50Gi"));
 
-builder.Build().Run();
+return await builder.Build().RunCommandAsync(args);

@@ -32,7 +32,7 @@ public sealed class ListKeys(ListName list)
     public RedisKey All => Index(V1.Item.Types.State.Unspecified);
 
     /// <summary>The channel that wakes watchers; it carries nothing that the log does not have.</summary>
-    public RedisChannel Changed => _prefix + "changed";
+    public RedisChannel Changed => RedisChannel.Literal(_prefix + "changed");
 
     /// <summary>One item.</summary>
     public RedisKey Item(string id) => _prefix + "item:" + id;

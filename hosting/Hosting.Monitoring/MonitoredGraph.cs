@@ -25,7 +25,7 @@ internal sealed record MonitoredGraph(IReadOnlyList<MonitoredResource> Resources
         return new(
             resource,
             resource.Name.ToLowerInvariant(),
-            annotations.Last<MetricsPortAnnotation>(),
+            annotations.MetricsPort,
             annotations.Last<ServiceLevelAnnotation>(),
             [.. annotations.All<AlertRulesAnnotation>().SelectMany(a => a.Rules)],
             [.. annotations.Named<DashboardRowAnnotation>(r => r.Title)]);

@@ -36,15 +36,12 @@ internal static class ClusterVariables
             variables.Remove(name);
         }
 
-        var stated = entry.Annotations.Last<ProjectLaunchAnnotation>()?.KestrelEndpoints;
         foreach (var port in entry.Ports)
         {
-            // The key of the project's own settings, where it has one: a second key for the same port would listen twice.
-            var key = stated?.GetValueOrDefault(port.Endpoint) ?? port.Endpoint;
-            variables[$"Kestrel__Endpoints__{key}__Url"] = $"http://*:{port.Number}";
+            variables[$"Kestrel__Endpoints__{port.Endpoint}__Url"] = $"http://*:{port.Number}";
             if (port.IsHttp2)
             {
-                variables[$"Kestrel__Endpoints__{key}__Protocols"] = "Http2";
+                variables[$"Kestrel__Endpoints__{port.Endpoint}__Protocols"] = "Http2";
             }
         }
 
@@ -56,9 +53,10 @@ internal static class ClusterVariables
             }
         }
 
-        if (entry.Ports.Any(p => p.IsExternal) && !entry.Annotations.Has<DisableForwardedHeadersAnnotation>())
+        // Aspire trusts forwarded headers everywhere; here only what is reached through an ingress may.
+        if (!entry.Ports.Any(p => p.IsExternal))
         {
-            variables["ASPNETCORE_FORWARDEDHEADERS_ENABLED"] = "true";
+            variables.Remove("ASPNETCORE_FORWARDEDHEADERS_ENABLED");
         }
     }
 

@@ -52,14 +52,11 @@ internal static class PortReader
     }
 
     /// <summary>
-    /// The target port; without one, for a container its port, and for a project the one in <c>Kestrel:Endpoints</c> of its settings, which
-    /// travel in its image. Ports of launch settings mean the developer's machine.
+    /// The target port, which for a project is the one in <c>Kestrel:Endpoints</c> of its settings; without one, for a container its
+    /// port. Port 0 asks for any free port, and ports of launch settings mean the developer's machine.
     /// </summary>
     public static int? Fixed(IResource resource, EndpointAnnotation endpoint) =>
-        endpoint.TargetPort ?? (resource is ContainerResource || IsFromKestrel(resource, endpoint) ? endpoint.Port : null);
-
-    private static bool IsFromKestrel(IResource resource, EndpointAnnotation endpoint) =>
-        resource.Annotations.OfType<ProjectLaunchAnnotation>().LastOrDefault()?.KestrelEndpoints.ContainsKey(endpoint.Name) ?? false;
+        endpoint.TargetPort is { } target and not 0 ? target : resource is ContainerResource ? endpoint.Port : null;
 
     /// <summary>TLS ends at the way in: a project's https endpoint beside an http one is for local runs.</summary>
     private static bool IsTlsTwin(IResource resource, EndpointAnnotation endpoint, List<EndpointAnnotation> all) =>

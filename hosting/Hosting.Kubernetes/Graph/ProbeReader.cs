@@ -57,9 +57,9 @@ internal static class ProbeReader
 
     private static Probe? FromHealthCheck(PodProbe probe, IResource resource, EffectiveAnnotations annotations, IReadOnlyList<WorkloadPort> ports)
     {
-        foreach (var check in annotations.All<HttpHealthCheckAnnotation>())
+        foreach (var check in HttpHealthCheck.Read(resource, annotations))
         {
-            if (ports.FirstOrDefault(p => string.Equals(p.Endpoint, check.Endpoint.EndpointName, StringComparison.OrdinalIgnoreCase)) is not { } port)
+            if (ports.FirstOrDefault(p => string.Equals(p.Endpoint, check.Endpoint, StringComparison.OrdinalIgnoreCase)) is not { } port)
             {
                 continue;
             }

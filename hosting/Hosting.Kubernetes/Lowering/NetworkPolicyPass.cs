@@ -63,7 +63,7 @@ internal static class NetworkPolicyPass
 
     /// <summary>The port on which metrics are read.</summary>
     public static WorkloadPort? MetricsPort(Workload workload) =>
-        workload.Annotations.Last<MetricsPortAnnotation>() is { } metrics
+        workload.Annotations.MetricsPort is { } metrics
             ? workload.Ports.FirstOrDefault(p => string.Equals(p.Endpoint, metrics.Endpoint, StringComparison.OrdinalIgnoreCase))
             : null;
 

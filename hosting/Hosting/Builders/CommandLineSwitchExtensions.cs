@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using MonoRepo.Hosting;
 
 namespace Aspire.Hosting;
@@ -7,8 +8,8 @@ namespace Aspire.Hosting;
 public static class CommandLineSwitchExtensions
 {
     /// <summary>
-    /// Lets a switch of the AppHost's command line set a configuration key; the verbs show it in their help. The
-    /// configuration has the value from here on.
+    /// Lets a switch of the AppHost's command line set a configuration key; <c>run --help</c> lists it. The configuration has the
+    /// value from here on.
     /// </summary>
     /// <param name="builder">The application.</param>
     /// <param name="name">The switch, such as --redis; its value follows, or stands after '='.</param>
@@ -31,10 +32,10 @@ public static class CommandLineSwitchExtensions
         }
 
         var added = new CommandLineSwitch(name, configurationKey, description, values);
-        var switches = CommandLineSwitches.Of(builder.Services);
-        switches.Add(added);
-        if (added.Find(switches.Args) is { } value)
+        builder.Services.AddSingleton(added);
+        if (builder.Configuration[name[2..]] is { } value)
         {
+            added.ThrowUnlessAllowed(value);
             builder.Configuration.AddInMemoryCollection([new(configurationKey, value)]);
         }
 

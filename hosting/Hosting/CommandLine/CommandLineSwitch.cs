@@ -4,35 +4,16 @@ namespace MonoRepo.Hosting;
 /// <param name="Name">The switch, such as --redis.</param>
 /// <param name="ConfigurationKey">The key, such as Redis:Server.</param>
 /// <param name="Description">What it does, for the help.</param>
-/// <param name="Values">Allowed values; none means any, and none at all sets "true".</param>
-public sealed record CommandLineSwitch(string Name, string ConfigurationKey, string Description, IReadOnlyList<string> Values)
+/// <param name="Values">Allowed values; none: the switch is a flag that sets "true".</param>
+internal sealed record CommandLineSwitch(string Name, string ConfigurationKey, string Description, IReadOnlyList<string> Values)
 {
-    /// <summary>The value of the switch on a command line: null when it is not there, "true" without a value.</summary>
-    /// <param name="args">The command line.</param>
+    /// <summary>Throws for a value that is not allowed.</summary>
     /// <exception cref="BadUsageException">The value is not allowed.</exception>
-    public string? Find(IReadOnlyList<string> args)
+    public void ThrowUnlessAllowed(string value)
     {
-        string? value = null;
-        for (var i = 0; i < args.Count; i++)
+        if (Values.Count > 0 && !Values.Contains(value, StringComparer.OrdinalIgnoreCase))
         {
-            if (args[i] == Name)
-            {
-                var next = i + 1 < args.Count && !args[i + 1].StartsWith('-') ? args[i + 1] : null;
-
-                // A switch that lists its values takes one; any other takes what follows only after '='.
-                value = Values.Count > 0 && next is not null ? next : "true";
-            }
-            else if (args[i].StartsWith(Name + '=', StringComparison.Ordinal))
-            {
-                value = args[i][(Name.Length + 1)..];
-            }
+            throw new BadUsageException($"'{value}' isn't a value of {Name}. Use one of: {string.Join(", ", Values)}.");
         }
-
-        if (value is not null && Values.Count > 0 && !Values.Contains(value, StringComparer.OrdinalIgnoreCase))
-        {
-            throw new BadUsageException($"'{value}' is not a value of {Name}. Use one of: {string.Join(", ", Values)}.");
-        }
-
-        return value;
     }
 }

@@ -5,11 +5,16 @@ namespace MonoRepo.Hosting;
 /// <summary>The annotations of a resource that are in force in one environment: the common ones, then the environment's, then what follows from both.</summary>
 public sealed class EffectiveAnnotations
 {
+    /// <summary>The endpoint of this name is where operators ask, and so where a project's metrics are (docs/adr/0301).</summary>
+    private const string ManagementEndpoint = "management";
+
     private readonly List<IResourceAnnotation> _annotations;
+    private readonly bool _isProject;
 
     /// <summary>Reads a resource; a null environment means what is common to all.</summary>
     public EffectiveAnnotations(IResource resource, string? environment)
     {
+        _isProject = resource is ProjectResource;
         _annotations = [.. resource.Annotations.Where(a => a is not EnvironmentScopedAnnotation)];
         foreach (var scoped in resource.Annotations.OfType<EnvironmentScopedAnnotation>().Where(s => IsIn(s, environment)))
         {
@@ -48,6 +53,10 @@ public sealed class EffectiveAnnotations
 
     /// <summary>The one that was made last, or null.</summary>
     public T? Last<T>() => _annotations.OfType<T>().LastOrDefault();
+
+    /// <summary>Where the resource is scraped: what it states, else a project's endpoint <c>management</c>; null: nowhere.</summary>
+    public MetricsPortAnnotation? MetricsPort => Last<MetricsPortAnnotation>()
+        ?? (_isProject && All<EndpointAnnotation>().Any(e => e.Name == ManagementEndpoint) ? new(ManagementEndpoint) : null);
 
     /// <summary>Whether there is one.</summary>
     public bool Has<T>() => _annotations.Exists(a => a is T);

@@ -1,0 +1,73 @@
+using Aspire.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using MonoRepo.Hosting.Kubernetes.Deploy;
+using MonoRepo.Hosting.Kubernetes.Deploy.Kubectl;
+using MonoRepo.Hosting.Kubernetes.Graph;
+using MonoRepo.Hosting.Kubernetes.Render;
+
+namespace MonoRepo.Hosting.Kubernetes.Commands;
+
+/// <summary>
+/// Where an environment is for the one who types: what the AppHost declares, with <c>Environments:&lt;name&gt;:Context</c> and
+/// <c>Environments:&lt;name&gt;:Registry</c> of the configuration in its place (environment variables, user secrets, command line),
+/// and for <c>personal</c> the namespace of the user.
+/// </summary>
+/// <param name="Environment">Name of the environment.</param>
+/// <param name="Target">Context and namespace.</param>
+/// <param name="Registry">Registry of the images that are built here; null: names stay short.</param>
+internal sealed record DeployPlace(string Environment, KubectlTarget Target, string? Registry)
+{
+    /// <summary>Whether it is somebody's own.</summary>
+    public bool IsPersonal => Environment.Equals(DeploymentEnvironmentResource.Personal, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The substitutions that render it for this place.</summary>
+    public RenderSubstitutions Substitutions => new(Target.Namespace, Registry: Registry);
+
+    /// <summary>Finds an environment.</summary>
+    /// <param name="context">What the verb works with.</param>
+    /// <param name="model">The published graph.</param>
+    /// <param name="environment">Name of the environment.</param>
+    /// <param name="user">Whose personal environment; null: that of the one who types. Other environments have no user.</param>
+    /// <exception cref="DistributedApplicationException">It is not declared.</exception>
+    public static DeployPlace Find(CommandContext context, PublishedModel model, string environment, string? user)
+    {
+        var declared = model.Environments.FirstOrDefault(e => string.Equals(e.Name, environment, StringComparison.OrdinalIgnoreCase))
+            ?? throw new DistributedApplicationException(
+                $"The environment '{environment}' is unknown. Declared are: {string.Join(", ", model.Environments.Select(e => e.Name))}.");
+        var isPersonal = declared.Name.Equals(DeploymentEnvironmentResource.Personal, StringComparison.OrdinalIgnoreCase);
+        if (user is not null && !isPersonal)
+        {
+            throw new BadUsageException($"--as names somebody's personal environment; '{declared.Name}' has no user.");
+        }
+
+        var settings = context.Services.GetRequiredService<IConfiguration>().GetSection($"Environments:{declared.Name}");
+        var @namespace = isPersonal ? PersonalNamespace.Of(user ?? System.Environment.UserName) : declared.Target.Namespace;
+        return new(declared.Name, new(settings["Context"] ?? declared.Target.Context, @namespace), settings["Registry"] ?? declared.Target.Registry);
+    }
+
+    /// <summary>kubectl for this place; refuses where the current context is another one, before anything of a cluster is read.</summary>
+    public async Task<IKubectl> GuardAsync(CancellationToken cancellationToken)
+    {
+        var kubectl = new KubectlProcess(Target);
+        await ContextGuard.CheckAsync(kubectl, Environment, cancellationToken).ConfigureAwait(false);
+        return kubectl;
+    }
+
+    /// <summary>Warns of a kubectl that is too old or too new for the cluster.</summary>
+    public static async Task WarnAsync(IKubectl kubectl, CommandContext context, CancellationToken cancellationToken)
+    {
+        if ((await kubectl.VersionAsync(cancellationToken).ConfigureAwait(false)).Warning is { } warning)
+        {
+            await context.Error.WriteLineAsync($"warning: {warning}").ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Guards, then warns.</summary>
+    public async Task<IKubectl> ConnectAsync(CommandContext context, CancellationToken cancellationToken)
+    {
+        var kubectl = await GuardAsync(cancellationToken).ConfigureAwait(false);
+        await WarnAsync(kubectl, context, cancellationToken).ConfigureAwait(false);
+        return kubectl;
+    }
+}

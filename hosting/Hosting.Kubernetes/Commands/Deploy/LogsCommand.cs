@@ -1,0 +1,120 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using Aspire.Hosting;
+using MonoRepo.Hosting.Kubernetes.Deploy.Live;
+using MonoRepo.Hosting.Kubernetes.Deploy.Logs;
+using MonoRepo.Hosting.Kubernetes.Deploy.Screen;
+using MonoRepo.Hosting.Kubernetes.Lowering;
+
+namespace MonoRepo.Hosting.Kubernetes.Commands;
+
+/// <summary>Follows what all replicas of resources write.</summary>
+internal sealed class LogsCommand : IAppHostCommand
+{
+    private const int DefaultTail = 20;
+
+    // Readable on dark and on light; red is for what is wrong.
+    private static readonly int[] s_colors = [36, 32, 33, 35, 34];
+
+    private readonly ResourceArguments _arguments;
+    private readonly Option<int> _tail = new("--tail") { Description = "Lines of each container from before; -1: all.", HelpName = "lines", DefaultValueFactory = _ => DefaultTail };
+    private readonly Option<TimeSpan?> _since = new("--since") { Description = "What was written since: 30s, 5m, 2h; with all lines unless --tail is given.", HelpName = "time", CustomParser = Duration };
+    private readonly Option<bool> _noFollow = new("--no-follow") { Description = "End after what there is, in the order of time." };
+
+    public LogsCommand()
+    {
+        Command = new("logs", "Follow what all replicas of resources write, those included that come later.");
+        _arguments = new(Command);
+        Command.Options.Add(_tail);
+        Command.Options.Add(_since);
+        Command.Options.Add(_noFollow);
+    }
+
+    public Command Command { get; }
+
+    public async Task<int> ExecuteAsync(CommandContext context, CancellationToken cancellationToken)
+    {
+        var model = PublishedGraph.Model(context);
+        var place = _arguments.Place(context, model);
+        var selector = Selector(_arguments.Render(context, model, place).Objects.Select(o => new LiveObject(o)));
+        var kubectl = await place.ConnectAsync(context, cancellationToken).ConfigureAwait(false);
+        using var interruption = new Interruption(cancellationToken);
+        try
+        {
+            var sources = await new LogReader(kubectl).SourcesAsync(selector, interruption.Token).ConfigureAwait(false);
+            if (context.Arguments.GetValue(_noFollow))
+            {
+                if (sources.Count == 0)
+                {
+                    throw new DistributedApplicationException($"No container has run yet in namespace '{place.Target.Namespace}' of context '{place.Target.Context}'. `status --env {place.Environment}` says why.");
+                }
+
+                return await WriteAsync(context, new LogReader(kubectl).ReadAsync(sources, Selection(context), interruption.Token)).ConfigureAwait(false);
+            }
+
+            if (sources.Count == 0)
+            {
+                await context.Error.WriteLineAsync($"No container runs yet in namespace '{place.Target.Namespace}'; waiting for one.").ConfigureAwait(false);
+            }
+
+            return await WriteAsync(context, new LogFollower(kubectl, TimeProvider.System).FollowAsync(selector, Selection(context), interruption.Token)).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
+        {
+            return ExitCodes.Done;
+        }
+    }
+
+    private static string Selector(IEnumerable<LiveObject> objects)
+    {
+        var names = objects.Where(o => o.Kind is "Deployment" or "StatefulSet" or "Job" or "CronJob").Select(o => o.PodName).OfType<string>().Distinct().Order(StringComparer.Ordinal).ToList();
+        return names.Count > 0 ? $"{Marks.Name} in ({string.Join(',', names)})" : throw new DistributedApplicationException("None of these resources runs anything that writes a log.");
+    }
+
+    private static async Task<int> WriteAsync(CommandContext context, IAsyncEnumerable<LogLine> lines)
+    {
+        var isColored = Terminal.Is(context.Output) && Terminal.IsColored;
+        var colors = new Dictionary<string, int>();
+        await foreach (var line in lines.ConfigureAwait(false))
+        {
+            var prefix = line.Source.Prefix;
+            if (isColored)
+            {
+                var color = colors.TryGetValue(prefix, out var known) ? known : colors[prefix] = s_colors[colors.Count % s_colors.Length];
+                prefix = string.Create(CultureInfo.InvariantCulture, $"\e[{color}m{prefix}\e[0m");
+            }
+
+            await context.Output.WriteLineAsync($"{prefix} | {line.Text}").ConfigureAwait(false);
+        }
+
+        return ExitCodes.Done;
+    }
+
+    private LogSelection Selection(CommandContext context)
+    {
+        var since = context.Arguments.GetValue(_since);
+        var tail = context.Arguments.GetValue(_tail);
+        var isTailGiven = context.Arguments.GetResult(_tail) is { Implicit: false };
+        return new(tail < 0 || (since is not null && !isTailGiven) ? null : tail, since);
+    }
+
+    // 30s, 5m, 2h, 1d
+    private static TimeSpan? Duration(ArgumentResult result)
+    {
+        var text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
+        if (text.Length > 1 && double.TryParse(text[..^1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number > 0)
+        {
+            switch (text[^1])
+            {
+                case 's': return TimeSpan.FromSeconds(number);
+                case 'm': return TimeSpan.FromMinutes(number);
+                case 'h': return TimeSpan.FromHours(number);
+                case 'd': return TimeSpan.FromDays(number);
+            }
+        }
+
+        result.AddError($"'{text}' is no time. Write 30s, 5m, 2h or 1d.");
+        return null;
+    }
+}

@@ -1,0 +1,149 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Aspire.Hosting;
+using MonoRepo.Hosting.Kubernetes.Deploy.Kubectl;
+using MonoRepo.Hosting.Kubernetes.Deploy.Secrets;
+using MonoRepo.Hosting.Kubernetes.Output;
+using MonoRepo.Hosting.Kubernetes.Render;
+
+namespace MonoRepo.Hosting.Kubernetes.Commands;
+
+/// <summary>Shows which keys of Secrets an environment needs and has, sets those that are missing, rotates one. A value is never shown.</summary>
+internal sealed class SecretsCommand : IAppHostCommand
+{
+    private readonly Command _set = new("set", "Set a key; without one, all that are missing.");
+    private readonly Command _rotate = new("rotate", "Replace the value of a key, and restart who reads it.");
+    private readonly EnvironmentOptions _environment;
+    private readonly Dictionary<Command, SecretInput> _inputs;
+    private readonly OutputOption _output;
+    private readonly Argument<string?> _setKey = new("key") { Description = "Key, or SECRET/KEY.", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Argument<string> _rotateKey = new("key") { Description = "Key, or SECRET/KEY." };
+    private readonly Option<bool> _together = new("--restart-together") { Description = "Restart the members of StatefulSets at once, which is away until they are back." };
+    private readonly RolloutWait _wait;
+
+    public SecretsCommand()
+    {
+        Command = new("secrets", "Show which keys of Secrets an environment needs and has.");
+        Command.Subcommands.Add(_set);
+        Command.Subcommands.Add(_rotate);
+        _set.Arguments.Add(_setKey);
+        _rotate.Arguments.Add(_rotateKey);
+        _rotate.Options.Add(_together);
+        _wait = new(_rotate);
+        _environment = new(Command);
+        foreach (var option in Command.Options)
+        {
+            // The environment means the same before and after `set`.
+            option.Recursive = true;
+        }
+
+        _inputs = new Command[] { _set, _rotate }.ToDictionary(c => c, c => new SecretInput(c));
+        _output = new(Command);
+    }
+
+    public Command Command { get; }
+
+    public async Task<int> ExecuteAsync(CommandContext context, CancellationToken cancellationToken)
+    {
+        var command = context.Arguments.CommandResult.Command;
+        var model = PublishedGraph.Model(context);
+        var place = _environment.Place(context, model);
+        var objects = new Renderer(model, PublishedGraph.Root(context)).Render(place.Environment, place.Substitutions).Objects;
+        var keys = SecretKeys.Of(objects);
+        var kubectl = await place.ConnectAsync(context, cancellationToken).ConfigureAwait(false);
+        return command switch
+        {
+            _ when command == _set => await SetAsync(context, place, kubectl, keys, cancellationToken).ConfigureAwait(false),
+            _ when command == _rotate => await RotateAsync(context, place, kubectl, keys, objects, cancellationToken).ConfigureAwait(false),
+            _ => await ShowAsync(context, place, kubectl, keys, cancellationToken).ConfigureAwait(false),
+        };
+    }
+
+    private async Task<int> ShowAsync(CommandContext context, DeployPlace place, IKubectl kubectl, IReadOnlyList<SecretKey> keys, CancellationToken cancellationToken)
+    {
+        var present = await new SecretStore(kubectl).PresentAsync(keys, cancellationToken).ConfigureAwait(false);
+        if (_output.IsJson(context))
+        {
+            await context.Output.WriteLineAsync(new JsonObject
+            {
+                ["environment"] = place.Environment,
+                ["namespace"] = place.Target.Namespace,
+                ["keys"] = new JsonArray([.. keys.Select(k => (JsonNode)new JsonObject
+                {
+                    ["secret"] = k.Secret,
+                    ["key"] = k.Key.Length == 0 ? null : k.Key,
+                    ["present"] = present.Contains(k),
+                    ["users"] = new JsonArray([.. k.Users.Select(u => (JsonNode)u.ToString())]),
+                })]),
+            }.ToJsonString()).ConfigureAwait(false);
+        }
+        else
+        {
+            foreach (var key in keys)
+            {
+                await context.Output.WriteLineAsync($"{(present.Contains(key) ? "present" : "missing")}  {key}  read by {string.Join(", ", key.Users)}").ConfigureAwait(false);
+            }
+
+            await context.Output.WriteLineAsync($"{place.Environment} (namespace {place.Target.Namespace}) needs {keys.Count} {(keys.Count == 1 ? "key" : "keys")}, {keys.Count - present.Count} missing.").ConfigureAwait(false);
+        }
+
+        return present.Count == keys.Count ? ExitCodes.Done : ExitCodes.Failed;
+    }
+
+    private async Task<int> SetAsync(CommandContext context, DeployPlace place, IKubectl kubectl, IReadOnlyList<SecretKey> keys, CancellationToken cancellationToken)
+    {
+        var store = new SecretStore(kubectl);
+        IReadOnlyList<SecretKey> wanted;
+        if (context.Arguments.GetValue(_setKey) is { } named)
+        {
+            wanted = [SecretKeys.Find(keys, named, place.Environment)];
+            if ((await store.PresentAsync(wanted, cancellationToken).ConfigureAwait(false)).Count > 0)
+            {
+                throw new DistributedApplicationException($"'{wanted[0]}' is there already. `secrets rotate {named} --env {place.Environment}` replaces it and restarts who reads it.");
+            }
+        }
+        else
+        {
+            var present = await store.PresentAsync(keys, cancellationToken).ConfigureAwait(false);
+            wanted = [.. keys.Where(k => k.Key.Length > 0 && !present.Contains(k))];
+            if (_inputs[_set].IsForOneKey(context) && wanted.Count > 1)
+            {
+                throw new BadUsageException($"{wanted.Count} keys are missing: name the one that the value is for.");
+            }
+        }
+
+        foreach (var key in wanted)
+        {
+            await store.SetAsync(key.Secret, key.Key, await _inputs[_set].ReadAsync(context, key, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+            await context.Output.WriteLineAsync($"{key} set in namespace {place.Target.Namespace}").ConfigureAwait(false);
+        }
+
+        if (wanted.Count == 0)
+        {
+            await context.Output.WriteLineAsync("No key is missing.").ConfigureAwait(false);
+        }
+
+        return ExitCodes.Done;
+    }
+
+    private async Task<int> RotateAsync(
+        CommandContext context, DeployPlace place, IKubectl kubectl, IReadOnlyList<SecretKey> keys, IReadOnlyList<YamlMap> objects, CancellationToken cancellationToken)
+    {
+        var key = SecretKeys.Find(keys, context.Arguments.GetValue(_rotateKey)!, place.Environment);
+        SecretRotation.Check(key, context.Arguments.GetValue(_together));
+        var store = new SecretStore(kubectl);
+        if ((await store.PresentAsync([key], cancellationToken).ConfigureAwait(false)).Count == 0)
+        {
+            throw new DistributedApplicationException($"'{key}' is not there yet. `secrets set {key} --env {place.Environment}` makes it.");
+        }
+
+        var rotation = new SecretRotation(kubectl, TimeProvider.System);
+        var value = await _inputs[_rotate].ReadAsync(context, key, cancellationToken).ConfigureAwait(false);
+        key = await rotation.PresentUsersAsync(key, cancellationToken).ConfigureAwait(false);
+        await store.SetAsync(key.Secret, key.Key, value, cancellationToken).ConfigureAwait(false);
+        await context.Output.WriteLineAsync($"{key} replaced in namespace {place.Target.Namespace}; restarting {(key.Users.Count == 0 ? "nobody: nothing that runs reads it" : string.Join(", ", key.Users))}").ConfigureAwait(false);
+        await rotation.RestartAsync(key, cancellationToken).ConfigureAwait(false);
+        var users = objects.Where(o => o.Text("kind") == "NetworkPolicy" || key.Users.Contains(new(o.Text("kind")!, o.Map("metadata")!.Text("name")!))).ToList();
+        return (await _wait.WaitAsync(context, kubectl, users, context.Output, cancellationToken).ConfigureAwait(false)).IsReady ? ExitCodes.Done : ExitCodes.Failed;
+    }
+}

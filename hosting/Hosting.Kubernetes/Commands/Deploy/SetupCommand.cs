@@ -1,0 +1,111 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Aspire.Hosting;
+using MonoRepo.Hosting.Kubernetes.Deploy.Kubectl;
+using MonoRepo.Hosting.Kubernetes.Deploy.Setup;
+using MonoRepo.Hosting.Kubernetes.Output;
+using MonoRepo.Hosting.Kubernetes.Overlays;
+
+namespace MonoRepo.Hosting.Kubernetes.Commands;
+
+/// <summary>Makes what must exist before an environment can be applied. An administrator's act: what it makes is cluster-wide or gives rights.</summary>
+internal sealed class SetupCommand : IAppHostCommand
+{
+    private readonly EnvironmentOptions _environment;
+    private readonly OutputOption _output;
+    private readonly Option<string> _definitions = new("--crds") { Description = "Folder with the CustomResourceDefinitions; else they are fetched with the operators.", HelpName = "folder" };
+    private readonly Option<bool> _skipOperators = new("--skip-operators") { Description = "Leave running the operators to others." };
+    private readonly Option<bool> _force = new("--force-conflicts") { Description = "Take over fields that others own." };
+    private readonly RolloutWait _wait;
+
+    public SetupCommand()
+    {
+        Command = new("setup", "Make what an environment needs: namespace, priority classes, custom resource definitions, registry, operators, deployer.");
+        _environment = new(Command);
+        _output = new(Command);
+        Command.Options.Add(_definitions);
+        Command.Options.Add(_skipOperators);
+        Command.Options.Add(_force);
+        _wait = new(Command, seconds: 120);
+    }
+
+    public Command Command { get; }
+
+    public async Task<int> ExecuteAsync(CommandContext context, CancellationToken cancellationToken)
+    {
+        var model = PublishedGraph.Model(context);
+        var place = _environment.Place(context, model);
+        var kubectl = await place.ConnectAsync(context, cancellationToken).ConfigureAwait(false);
+        var plan = await PlanAsync(context, place, model.Application, cancellationToken).ConfigureAwait(false);
+        var timeout = _wait.Timeout(context);
+        var people = _output.People(context);
+        IKubectl Connect(string? @namespace) => @namespace is null ? kubectl : new KubectlProcess(place.Target with { Namespace = @namespace });
+
+        var runner = new SetupRunner(Connect, TimeProvider.System);
+        var results = new List<SetupResult>();
+        var isReady = true;
+        foreach (var step in plan.Steps())
+        {
+            var done = await runner.RunAsync(step, context.Arguments.GetValue(_force), timeout, cancellationToken).ConfigureAwait(false);
+            results.AddRange(done);
+            await SayAsync(people, done).ConfigureAwait(false);
+            if (step.Namespace is not null)
+            {
+                isReady &= (await _wait.WaitAsync(context, Connect(step.Namespace), step.Objects, people, cancellationToken).ConfigureAwait(false)).IsReady;
+            }
+        }
+
+        if (_output.IsJson(context))
+        {
+            await context.Output.WriteLineAsync(Json(place, results)).ConfigureAwait(false);
+        }
+
+        return isReady ? ExitCodes.Done : ExitCodes.Failed;
+    }
+
+    private static async Task SayAsync(TextWriter people, IReadOnlyList<SetupResult> done)
+    {
+        foreach (var result in done.Where(r => r.Did != "unchanged"))
+        {
+            await people.WriteLineAsync($"{result.Object} {result.Did}").ConfigureAwait(false);
+        }
+
+        var unchanged = done.Count(r => r.Did == "unchanged");
+        await people.WriteLineAsync($"{done[0].Step}: {done.Count - unchanged} made or changed, {unchanged} unchanged").ConfigureAwait(false);
+    }
+
+    private static string Json(DeployPlace place, IReadOnlyList<SetupResult> results) => new JsonObject
+    {
+        ["environment"] = place.Environment,
+        ["context"] = place.Target.Context,
+        ["namespace"] = place.Target.Namespace,
+        ["objects"] = new JsonArray([.. results.Select(r => (JsonNode)new JsonObject { ["step"] = r.Step, ["object"] = r.Object.ToString(), ["did"] = r.Did })]),
+    }.ToJsonString();
+
+    /// <summary>Everything is fetched and read before the first object is made.</summary>
+    private async Task<SetupPlan> PlanAsync(CommandContext context, DeployPlace place, string application, CancellationToken cancellationToken)
+    {
+        var folder = context.Arguments.GetValue(_definitions);
+        var skips = context.Arguments.GetValue(_skipOperators);
+        List<YamlMap> fetched = [];
+        if (folder is null || !skips)
+        {
+            using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(60) };
+            foreach (var source in OperatorSource.All)
+            {
+                fetched.AddRange(await new OperatorManifests(http).FetchAsync(source, cancellationToken).ConfigureAwait(false));
+            }
+        }
+
+        var deployer = Path.Combine(PublishedGraph.Root(context), Layout.Overlay(place.Environment), "deployer.yaml");
+        return new()
+        {
+            Application = application,
+            Namespace = place.Target.Namespace,
+            Registry = place.Registry,
+            Definitions = folder is null ? OperatorManifests.Definitions(fetched) : OperatorManifests.FromFolder(folder),
+            Operators = skips ? [] : OperatorManifests.Running(fetched),
+            Deployer = File.Exists(deployer) ? [.. YamlReader.ReadAll(await File.ReadAllTextAsync(deployer, cancellationToken).ConfigureAwait(false)).Cast<YamlMap>()] : [],
+        };
+    }
+}

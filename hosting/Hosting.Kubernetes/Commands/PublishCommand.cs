@@ -1,0 +1,70 @@
+using System.CommandLine;
+using Aspire.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using MonoRepo.Hosting.Kubernetes.Graph;
+using MonoRepo.Hosting.Kubernetes.Output;
+using MonoRepo.Hosting.Kubernetes.Overlays;
+using MonoRepo.Hosting.Kubernetes.Render;
+
+namespace MonoRepo.Hosting.Kubernetes.Commands;
+
+/// <summary>Writes the graph as Kubernetes manifests: a kustomize base and an overlay per environment.</summary>
+internal sealed class PublishCommand : IAppHostCommand
+{
+    private readonly Option<bool> _check = new("--check") { Description = "Write nothing; show what would change as a unified diff and exit with 16." };
+    private readonly Option<string> _output = new("--output") { Description = "Folder to publish into, k8s beside the AppHost by default.", HelpName = "folder" };
+
+    public PublishCommand()
+    {
+        Command = new("publish", "Write the graph as Kubernetes manifests with an overlay per environment.");
+        Command.Options.Add(_check);
+        Command.Options.Add(_output);
+    }
+
+    public Command Command { get; }
+
+    public async Task<int> ExecuteAsync(CommandContext context, CancellationToken cancellationToken)
+    {
+        var root = context.Arguments.GetValue(_output)
+            ?? context.Services.GetRequiredService<IConfiguration>()["Pipeline:OutputPath"]
+            ?? PublishedGraph.Root(context);
+        var model = PublishedGraph.Model(context);
+        var tree = Publication.Build(model);
+        if (context.Arguments.GetValue(_check))
+        {
+            return await CheckAsync(context, model, root, tree).ConfigureAwait(false);
+        }
+
+        var written = OwnedFiles.Write(root, tree);
+        await RemarkAsync(context, model, root).ConfigureAwait(false);
+        await context.Output.WriteLineAsync($"Published {tree.Generated.Count} files for {model.Environments.Count} environments to {root}: {written.Written} written, {written.Deleted} deleted.").ConfigureAwait(false);
+        return ExitCodes.Done;
+    }
+
+    private static async Task<int> CheckAsync(CommandContext context, PublishedModel model, string root, FileTree tree)
+    {
+        var diff = OwnedFiles.Compare(root, tree);
+        if (diff.Length > 0)
+        {
+            await context.Output.WriteAsync(diff).ConfigureAwait(false);
+            await context.Error.WriteLineAsync($"{root} is not what the graph says. Run `dotnet run --project AppHost -- publish` and commit the result.").ConfigureAwait(false);
+            return ExitCodes.Differences;
+        }
+
+        return await RemarkAsync(context, model, root).ConfigureAwait(false) ? ExitCodes.Failed : ExitCodes.Done;
+    }
+
+    /// <summary>Says what is wrong with people's patches.</summary>
+    private static async Task<bool> RemarkAsync(CommandContext context, PublishedModel model, string root)
+    {
+        var renderer = new Renderer(model, root);
+        var remarks = model.Environments.SelectMany(e => renderer.Render(e.Name).Remarks).ToList();
+        foreach (var remark in remarks)
+        {
+            await context.Error.WriteLineAsync(remark).ConfigureAwait(false);
+        }
+
+        return remarks.Count > 0;
+    }
+}

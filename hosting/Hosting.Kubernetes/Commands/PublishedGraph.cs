@@ -1,0 +1,34 @@
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using MonoRepo.Hosting.Kubernetes.Graph;
+
+namespace MonoRepo.Hosting.Kubernetes.Commands;
+
+/// <summary>What verbs that publish start from.</summary>
+internal static class PublishedGraph
+{
+    private const string DefaultApplication = "monorepo";
+
+    /// <summary>The graph as it is published.</summary>
+    public static PublishedModel Model(CommandContext context) => new(
+        context.Services.GetRequiredService<DistributedApplicationModel>(),
+        context.Services.GetRequiredService<DistributedApplicationExecutionContext>(),
+        Application(context.Services.GetRequiredService<IHostEnvironment>().ApplicationName));
+
+    /// <summary><c>k8s/</c> beside the AppHost's folder.</summary>
+    public static string Root(CommandContext context)
+    {
+        var appHost = context.Services.GetRequiredService<IConfiguration>()["AppHost:Directory"] ?? Directory.GetCurrentDirectory();
+        return Path.GetFullPath(Path.Combine(appHost, "..", "k8s"));
+    }
+
+    // Shop.AppHost is the application "shop"; a plain AppHost has no name of its own.
+    private static string Application(string name)
+    {
+        var own = name.ToLowerInvariant().Replace(".apphost", "", StringComparison.Ordinal).Replace('.', '-');
+        return own is "apphost" or "" ? DefaultApplication : own;
+    }
+}

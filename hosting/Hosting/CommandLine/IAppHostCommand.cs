@@ -1,0 +1,31 @@
+using System.CommandLine;
+using Aspire.Hosting;
+
+namespace MonoRepo.Hosting;
+
+/// <summary>A command of the AppHost, such as <c>dotnet run --project AppHost -- publish</c>. Integrations add theirs to the services.</summary>
+public interface IAppHostCommand
+{
+    /// <summary>Name, description, options and arguments. The command sees itself which of its subcommands was parsed.</summary>
+    Command Command { get; }
+
+    /// <summary>Executes the command and returns the exit code of the process: one of <see cref="ExitCodes"/>.</summary>
+    /// <exception cref="DistributedApplicationException">The command failed; the message is printed and the exit code is 1.</exception>
+    /// <exception cref="BadUsageException">The command line is wrong; the message is printed and the exit code is 2.</exception>
+    Task<int> ExecuteAsync(CommandContext context, CancellationToken cancellationToken);
+}
+
+/// <summary>What a command works with.</summary>
+/// <param name="Application">The application, built and not started.</param>
+/// <param name="Arguments">The parsed command line.</param>
+public sealed record CommandContext(DistributedApplication Application, ParseResult Arguments)
+{
+    /// <summary>Services of the application.</summary>
+    public IServiceProvider Services => Application.Services;
+
+    /// <summary>Where results are written.</summary>
+    public TextWriter Output { get; init; } = Console.Out;
+
+    /// <summary>Where errors and progress are written.</summary>
+    public TextWriter Error { get; init; } = Console.Error;
+}
