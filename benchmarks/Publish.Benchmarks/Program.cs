@@ -1,11 +1,12 @@
 using System.Diagnostics;
 using System.Globalization;
-using MonoRepo.Hosting.Kubernetes.Output;
+using MonoRepo.Deploy.Files;
+using MonoRepo.Deploy.Rendering;
 using MonoRepo.Hosting.Kubernetes.Overlays;
-using MonoRepo.Hosting.Kubernetes.Render;
+using MonoRepo.Hosting.Kubernetes.Rendering;
 using MonoRepo.Publish.Benchmarks;
 using Spectre.Console;
-using Layout = MonoRepo.Hosting.Kubernetes.Overlays.Layout;
+using Layout = MonoRepo.Deploy.Rendering.Layout;
 
 // publish <services> <folder>: what one measured process does.
 if (args is ["publish", var count, var target])

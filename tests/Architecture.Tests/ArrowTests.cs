@@ -11,8 +11,9 @@ public sealed class ArrowTests
         ["Hosting.Redis"] = ["Hosting"],
         ["Hosting.Monitoring"] = ["Hosting"],
         ["Hosting.Run"] = ["Hosting"],
-        ["Hosting.Kubernetes"] = ["Hosting"],
-        ["Hosting.Deployer"] = ["Hosting.Kubernetes"],
+        ["Hosting.Kubernetes"] = ["Deploy", "Hosting"],
+        ["Deploy"] = [],
+        ["Deployer"] = ["Deploy"],
         ["Hosting.App"] = ["Hosting", "Hosting.Kubernetes", "Hosting.Run"],
         ["Hosting.Testing"] = ["Hosting.App"],
     };
@@ -20,7 +21,8 @@ public sealed class ArrowTests
     [Fact]
     public void HostingProjectsReferenceOnlyWhatTheirArrowsAllow()
     {
-        var arrows = Directory.EnumerateFiles(Repository.PathOf("hosting"), "*.csproj", SearchOption.AllDirectories)
+        var arrows = new[] { "hosting", "deploy" }
+            .SelectMany(folder => Directory.EnumerateFiles(Repository.PathOf(folder), "*.csproj", SearchOption.AllDirectories))
             .ToDictionary(path => Path.GetFileNameWithoutExtension(path), References);
 
         Assert.Equal(AllowedArrows.Keys.Order(), arrows.Keys.Order());
@@ -37,6 +39,14 @@ public sealed class ArrowTests
         Assert.All(services, path => Assert.Equal(["ServiceDefaults"], References(path).Except(["LoadTesting"])));
     }
 
+    [Fact]
+    public void DeployKnowsFilesOnly_NeverTheGraph()
+    {
+        var naming = Sources("deploy").Where(path => File.ReadAllText(path).Contains("Aspire.Hosting", StringComparison.Ordinal));
+
+        Assert.Empty(naming.Select(path => Path.GetRelativePath(Repository.Root, path)));
+    }
+
     [Theory]
     [InlineData("IsRunMode")]
     [InlineData("IsPublishMode")]
@@ -50,6 +60,7 @@ public sealed class ArrowTests
     [Theory]
     [InlineData("hosting/Hosting.Run")]
     [InlineData("hosting/Hosting.Kubernetes")]
+    [InlineData("deploy/Deploy")]
     public void EnginesNeverNameRedis(string folder)
     {
         var naming = Sources(folder).Where(path => File.ReadAllText(path).Contains("redis", StringComparison.OrdinalIgnoreCase));

@@ -96,7 +96,7 @@ public sealed class DeployerTests
     private static async Task<ProgramRun> DeployAsync(PersonalEnvironment environment, DirectoryInfo folder, string repository)
     {
         var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
-        var program = Repository.PathOf("hosting", "Hosting.Deployer", "bin", configuration, "net10.0", "MonoRepo.Hosting.Deployer.dll");
+        var program = Repository.PathOf("deploy", "Deployer", "bin", configuration, "net10.0", "MonoRepo.Deployer.dll");
         var start = new ProcessStartInfo("dotnet", [program])
         {
             Environment =

@@ -1,6 +1,8 @@
-using MonoRepo.Hosting.Kubernetes.Deploy.Kubectl;
-using MonoRepo.Hosting.Kubernetes.Deploy.Waiting;
-using MonoRepo.Hosting.Kubernetes.Output;
+using MonoRepo.Deploy.Cluster;
+using MonoRepo.Deploy.Model;
+using MonoRepo.Deploy.Rollout;
+using MonoRepo.Deploy.Yaml;
+using MonoRepo.Hosting.Kubernetes.Graph;
 
 namespace MonoRepo.Tests;
 

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
+using MonoRepo.Deploy.Model;
+using MonoRepo.Deploy.StatefulSets;
 
 namespace MonoRepo.Tests;
 

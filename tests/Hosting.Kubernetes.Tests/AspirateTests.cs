@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using MonoRepo.Deploy.Rendering;
 using MonoRepo.Hosting.Kubernetes.Overlays;
 
 namespace MonoRepo.Tests;

@@ -1,5 +1,6 @@
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
+using MonoRepo.Deploy.Model;
 using MonoRepo.Hosting;
 using MonoRepo.Hosting.Kubernetes.Graph;
 using MonoRepo.Hosting.Kubernetes.Overlays;

@@ -1,8 +1,10 @@
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
+using MonoRepo.Deploy.Model;
+using MonoRepo.Deploy.Rendering;
+using MonoRepo.Deploy.Yaml;
 using MonoRepo.Hosting;
-using MonoRepo.Hosting.Kubernetes.Output;
-using MonoRepo.Hosting.Kubernetes.Render;
+using MonoRepo.Hosting.Kubernetes.Rendering;
 
 namespace MonoRepo.Tests;
 

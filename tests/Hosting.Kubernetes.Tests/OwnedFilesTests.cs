@@ -1,5 +1,6 @@
 using Aspire.Hosting;
-using MonoRepo.Hosting.Kubernetes.Output;
+using MonoRepo.Deploy.Files;
+using MonoRepo.Hosting;
 using MonoRepo.Hosting.Kubernetes.Overlays;
 
 namespace MonoRepo.Tests;

@@ -2,10 +2,11 @@ using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using FsCheck;
 using FsCheck.Fluent;
+using MonoRepo.Deploy.Model;
+using MonoRepo.Deploy.Yaml;
 using MonoRepo.Hosting;
 using MonoRepo.Hosting.Kubernetes.Graph;
-using MonoRepo.Hosting.Kubernetes.Output;
-using MonoRepo.Hosting.Kubernetes.Render;
+using MonoRepo.Hosting.Kubernetes.Rendering;
 
 namespace MonoRepo.Tests;
 

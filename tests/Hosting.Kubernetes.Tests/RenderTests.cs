@@ -1,8 +1,12 @@
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
-using MonoRepo.Hosting.Kubernetes.Output;
+using MonoRepo.Deploy.Files;
+using MonoRepo.Deploy.Model;
+using MonoRepo.Deploy.Rendering;
+using MonoRepo.Deploy.Yaml;
+using MonoRepo.Hosting.Kubernetes.Lowering;
 using MonoRepo.Hosting.Kubernetes.Overlays;
-using MonoRepo.Hosting.Kubernetes.Render;
+using MonoRepo.Hosting.Kubernetes.Rendering;
 
 namespace MonoRepo.Tests;
 

@@ -1,6 +1,7 @@
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Microsoft.Extensions.Logging;
+using MonoRepo.Deploy.Model;
 using MonoRepo.Hosting;
 
 namespace MonoRepo.Tests;

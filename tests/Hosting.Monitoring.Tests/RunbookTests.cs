@@ -1,4 +1,4 @@
-using MonoRepo.Hosting.Kubernetes.Output;
+using MonoRepo.Deploy.Yaml;
 
 namespace MonoRepo.Tests;
 

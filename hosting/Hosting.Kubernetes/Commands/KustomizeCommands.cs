@@ -1,22 +1,40 @@
+using System.CommandLine;
+using Aspire.Hosting;
 using Microsoft.Extensions.DependencyInjection;
+using MonoRepo.Deploy;
 
 namespace MonoRepo.Hosting.Kubernetes.Commands;
 
 /// <summary>The commands that publish and deploy, in the order of the help.</summary>
 internal static class KustomizeCommands
 {
-    public static void Add(IServiceCollection services) => services
-        .AddSingleton<IAppHostCommand, PublishCommand>()
-        .AddSingleton<IAppHostCommand, RenderCommand>()
-        .AddSingleton<IAppHostCommand, PromoteCommand>()
-        .AddSingleton<IAppHostCommand>(_ => ApplyCommand.Apply())
-        .AddSingleton<IAppHostCommand>(_ => ApplyCommand.Create())
-        .AddSingleton<IAppHostCommand, DeleteCommand>()
-        .AddSingleton<IAppHostCommand, DiffCommand>()
-        .AddSingleton<IAppHostCommand, EnvironmentsCommand>()
-        .AddSingleton<IAppHostCommand, SetupCommand>()
-        .AddSingleton<IAppHostCommand, StatusCommand>()
-        .AddSingleton<IAppHostCommand, LogsCommand>()
-        .AddSingleton<IAppHostCommand, SecretsCommand>()
-        .AddSingleton<IAppHostCommand, GraphCommand>();
+    public static void Add(IServiceCollection services)
+    {
+        foreach (var command in (IEnumerable<IAppHostCommand>)
+        [
+            new PublishCommand(), new RenderCommand(), new PromoteCommand(), ApplyCommand.Apply(), ApplyCommand.Create(), new DeleteCommand(), new DiffCommand(),
+            new EnvironmentsCommand(), new SetupCommand(), new StatusCommand(), new LogsCommand(), new SecretsCommand(), new GraphCommand(),
+        ])
+        {
+            services.AddSingleton<IAppHostCommand>(new DeploymentCommand(command));
+        }
+    }
+
+    /// <summary>A command whose errors about files and clusters are those of the app host.</summary>
+    private sealed class DeploymentCommand(IAppHostCommand command) : IAppHostCommand
+    {
+        public Command Command => command.Command;
+
+        public async Task<int> ExecuteAsync(CommandContext context, CancellationToken cancellationToken)
+        {
+            try
+            {
+                return await command.ExecuteAsync(context, cancellationToken).ConfigureAwait(false);
+            }
+            catch (DeployException exception)
+            {
+                throw new DistributedApplicationException(exception.Message, exception);
+            }
+        }
+    }
 }

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Aspire.Hosting;
-using MonoRepo.Hosting.Kubernetes.Render;
+using MonoRepo.Deploy.Rendering;
 
 namespace MonoRepo.Hosting.Kubernetes.Commands;
 

@@ -1,4 +1,5 @@
 using Aspire.Hosting.ApplicationModel;
+using MonoRepo.Deploy.Model;
 
 namespace MonoRepo.Hosting.Kubernetes.Graph;
 

@@ -1,5 +1,7 @@
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
+using MonoRepo.Deploy.Model;
+using MonoRepo.Hosting.Kubernetes.Lowering;
 
 namespace MonoRepo.Hosting.Kubernetes.Graph;
 

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Aspire.Hosting.ApplicationModel;
+using MonoRepo.Deploy.Model;
 
 namespace MonoRepo.Hosting.Kubernetes.Graph;
 

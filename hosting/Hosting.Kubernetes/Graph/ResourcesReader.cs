@@ -1,5 +1,5 @@
 using Aspire.Hosting.ApplicationModel;
-using MonoRepo.Hosting.Kubernetes.Model;
+using MonoRepo.Deploy.Model;
 
 namespace MonoRepo.Hosting.Kubernetes.Graph;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
+using MonoRepo.Deploy.Model;
 
 namespace MonoRepo.Hosting.Kubernetes.Graph;
 

@@ -1,5 +1,8 @@
 using Aspire.Hosting.ApplicationModel;
-using MonoRepo.Hosting.Kubernetes.Model;
+using MonoRepo.Deploy.Apply;
+using MonoRepo.Deploy.Model;
+using MonoRepo.Deploy.StatefulSets;
+using MonoRepo.Hosting.Kubernetes.Lowering;
 
 namespace MonoRepo.Hosting.Kubernetes.Graph;
 

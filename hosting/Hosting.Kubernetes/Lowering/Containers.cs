@@ -1,6 +1,6 @@
 using Aspire.Hosting.ApplicationModel;
+using MonoRepo.Deploy.Model;
 using MonoRepo.Hosting.Kubernetes.Graph;
-using MonoRepo.Hosting.Kubernetes.Model;
 
 namespace MonoRepo.Hosting.Kubernetes.Lowering;
 

@@ -1,7 +1,9 @@
 using System.Security.Cryptography;
 using System.Text;
+using MonoRepo.Deploy.Model;
+using MonoRepo.Deploy.Rendering;
+using MonoRepo.Deploy.Yaml;
 using MonoRepo.Hosting.Kubernetes.Graph;
-using MonoRepo.Hosting.Kubernetes.Output;
 
 namespace MonoRepo.Hosting.Kubernetes.Lowering;
 
@@ -27,7 +29,7 @@ internal static class ContentVersion
         }
 
         var version = Hash(text);
-        main.Map("metadata")!.Map("annotations")!.Add(Marks.Version, version);
+        main.Map("metadata")!.Map("annotations")!.Add(KubernetesLabels.Version, version);
         return version;
     }
 

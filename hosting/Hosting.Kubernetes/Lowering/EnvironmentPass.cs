@@ -1,5 +1,5 @@
+using MonoRepo.Deploy.Model;
 using MonoRepo.Hosting.Kubernetes.Graph;
-using MonoRepo.Hosting.Kubernetes.Model;
 
 namespace MonoRepo.Hosting.Kubernetes.Lowering;
 
@@ -35,6 +35,6 @@ internal static class EnvironmentPass
                 new Dictionary<string, string> { ["cpu"] = limits.CpuRequest, ["memory"] = limits.MemoryRequest })]));
         }
 
-        ObjectMeta Meta(string name) => new(name, Marks.Labels(Marks.Environment, application), Marks.Owner(Marks.Environment));
+        ObjectMeta Meta(string name) => new(name, KubernetesLabels.Labels(KubernetesLabels.Environment, application), KubernetesLabels.Owner(KubernetesLabels.Environment));
     }
 }

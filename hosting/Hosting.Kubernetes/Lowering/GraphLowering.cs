@@ -1,7 +1,6 @@
 using Aspire.Hosting.ApplicationModel;
+using MonoRepo.Deploy.Model;
 using MonoRepo.Hosting.Kubernetes.Graph;
-using MonoRepo.Hosting.Kubernetes.Model;
-using MonoRepo.Hosting.Kubernetes.Output;
 
 namespace MonoRepo.Hosting.Kubernetes.Lowering;
 
@@ -39,7 +38,7 @@ public sealed class GraphLowering
     }
 
     /// <summary>Names of what <see cref="Lower(string, Faults)"/> makes, the environment's own first.</summary>
-    public IEnumerable<string> Resources => [Marks.Environment, .. _workloads.Keys, .. _manifests.Keys];
+    public IEnumerable<string> Resources => [KubernetesLabels.Environment, .. _workloads.Keys, .. _manifests.Keys];
 
     /// <summary>One resource by its name; null where this environment does not have it.</summary>
     public LoweredResource? Lower(string name, Faults faults)
@@ -54,7 +53,7 @@ public sealed class GraphLowering
             return LowerManifests(name, resource, faults);
         }
 
-        return name == Marks.Environment ? LowerEnvironment() : null;
+        return name == KubernetesLabels.Environment ? LowerEnvironment() : null;
     }
 
     /// <summary>
@@ -93,14 +92,14 @@ public sealed class GraphLowering
         if (isJob)
         {
             var settings = configMaps.Find(c => c.IsSettings);
-            configMaps = [JobNames.Name(settings, workload, version), .. configMaps.Where(c => c != settings)];
+            configMaps = [JobSettings.Name(settings, workload, version), .. configMaps.Where(c => c != settings)];
         }
 
         return new(workload.Name, sorted, configMaps, workload.IsBuiltHere ? [workload.Image] : [], isJob);
     }
 
     private LoweredResource LowerEnvironment() =>
-        new(Marks.Environment, KindOrder.Sort(EnvironmentPass.Lower(_graph.Environment, _application).Select(ModelSerializer.ToMap)), [], []);
+        new(KubernetesLabels.Environment, KindOrder.Sort(EnvironmentPass.Lower(_graph.Environment, _application).Select(ModelSerializer.ToMap)), [], []);
 
     private LoweredResource LowerManifests(string name, IResource resource, Faults faults)
     {

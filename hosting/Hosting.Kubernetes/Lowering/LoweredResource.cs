@@ -1,4 +1,5 @@
-using MonoRepo.Hosting.Kubernetes.Output;
+using MonoRepo.Deploy.Rendering;
+using MonoRepo.Deploy.Yaml;
 
 namespace MonoRepo.Hosting.Kubernetes.Lowering;
 

@@ -1,3 +1,4 @@
+using MonoRepo.Deploy.Model;
 using MonoRepo.Hosting.Kubernetes.Graph;
 
 namespace MonoRepo.Hosting.Kubernetes.Lowering;
@@ -10,4 +11,9 @@ namespace MonoRepo.Hosting.Kubernetes.Lowering;
 /// <param name="Scrapers">Labels of the pods of the environment that read metrics.</param>
 internal sealed record LoweringContext(
     Workload Workload, EnvironmentFacts Environment, IReadOnlyList<(string Caller, int Port)> Callers, string Application,
-    IReadOnlyList<IReadOnlyDictionary<string, string>> Scrapers);
+    IReadOnlyList<IReadOnlyDictionary<string, string>> Scrapers)
+{
+    /// <summary>Name, labels and owner of an object of the workload.</summary>
+    public ObjectMeta Meta(string name, string? podName = null) =>
+        new(name, KubernetesLabels.Labels(podName ?? Workload.Name, Application), KubernetesLabels.Owner(Workload.Name));
+}

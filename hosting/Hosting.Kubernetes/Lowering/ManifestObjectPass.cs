@@ -1,5 +1,6 @@
+using MonoRepo.Deploy.Model;
+using MonoRepo.Deploy.Yaml;
 using MonoRepo.Hosting.Kubernetes.Graph;
-using MonoRepo.Hosting.Kubernetes.Output;
 using YamlDotNet.Core;
 
 namespace MonoRepo.Hosting.Kubernetes.Lowering;
@@ -42,8 +43,8 @@ internal static class ManifestObjectPass
     public static YamlMap Marked(YamlMap manifest, string resource, string application)
     {
         var metadata = manifest.Map("metadata")!;
-        metadata["labels"] = Merged(Marks.Labels(resource, application), metadata.Map("labels"));
-        metadata["annotations"] = Merged(Marks.Owner(resource), metadata.Map("annotations"));
+        metadata["labels"] = Merged(KubernetesLabels.Labels(resource, application), metadata.Map("labels"));
+        metadata["annotations"] = Merged(KubernetesLabels.Owner(resource), metadata.Map("annotations"));
         return manifest;
     }
 

@@ -1,5 +1,5 @@
+using MonoRepo.Deploy.Model;
 using MonoRepo.Hosting.Kubernetes.Graph;
-using MonoRepo.Hosting.Kubernetes.Model;
 
 namespace MonoRepo.Hosting.Kubernetes.Lowering;
 
@@ -26,7 +26,7 @@ internal static class NetworkPolicyPass
         workload.Ports.Select(p => p.Number).Concat(workload.Annotations.Last<PeerPortsAnnotation>()?.Ports ?? []).Distinct().Select(p => new WorkloadEdge(workload.Name, p));
 
     private static NetworkPolicy Policy(LoweringContext context, string name, IReadOnlyList<IngressRule> ingress, IReadOnlyList<EgressRule> egress) =>
-        new(Marks.Meta(context, name, name), new(Marks.Selector(name), s_both, ingress, egress));
+        new(context.Meta(name, name), new(KubernetesLabels.Selector(name), s_both, ingress, egress));
 
     private static IEnumerable<IngressRule> Ingress(LoweringContext context)
     {
@@ -56,7 +56,7 @@ internal static class NetworkPolicyPass
             // Without a scraper of its own the environment is read by one that serves the whole cluster.
             if (context.Scrapers.Count == 0)
             {
-                yield return new([new(Marks.Selector("prometheus"), new())], Ports([port.Number]));
+                yield return new([new(KubernetesLabels.Selector("prometheus"), new())], Ports([port.Number]));
             }
         }
     }
@@ -83,7 +83,7 @@ internal static class NetworkPolicyPass
     private static IEnumerable<T> Peers<T>(Workload workload, Func<(PolicyPeer Peer, IReadOnlyList<PolicyPort> Ports), T> rule) =>
         workload.Annotations.Last<PeerPortsAnnotation>() is { } peers ? [rule((Pods(workload.Name), Ports(peers.Ports)))] : [];
 
-    private static PolicyPeer Pods(string name) => new(Marks.Selector(name));
+    private static PolicyPeer Pods(string name) => new(KubernetesLabels.Selector(name));
 
     private static IReadOnlyList<PolicyPort> Ports(IEnumerable<int> ports) => [.. ports.Distinct().Order().Select(p => new PolicyPort(p))];
 }

@@ -1,6 +1,6 @@
 using Aspire.Hosting.ApplicationModel;
+using MonoRepo.Deploy.Model;
 using MonoRepo.Hosting.Kubernetes.Graph;
-using MonoRepo.Hosting.Kubernetes.Model;
 
 namespace MonoRepo.Hosting.Kubernetes.Lowering;
 
@@ -35,7 +35,7 @@ internal static class Pods
         var name = WorkloadNames.Task(context.Workload.Name, task.Name);
         var volumes = Volumes.Of(context.Workload);
         return new(
-            new(null, Marks.Labels(name, context.Application)),
+            new(null, KubernetesLabels.Labels(name, context.Application)),
             Base(context) with
             {
                 RestartPolicy = "OnFailure",
@@ -70,12 +70,12 @@ internal static class Pods
         var spread = workload.Annotations.Last<SpreadAnnotation>() ?? new("kubernetes.io/hostname", Required: false);
         // A rolling update counts the pods of its own generation only, or the old ones would push the new ones together.
         string[]? generation = workload.Kind == WorkloadKind.Deployment ? ["pod-template-hash"] : null;
-        return [new(1, spread.TopologyKey, spread.Required ? "DoNotSchedule" : "ScheduleAnyway", Marks.Selector(workload.Name), generation)];
+        return [new(1, spread.TopologyKey, spread.Required ? "DoNotSchedule" : "ScheduleAnyway", KubernetesLabels.Selector(workload.Name), generation)];
     }
 
     private static Dictionary<string, string> Labels(LoweringContext context)
     {
-        var labels = Marks.Labels(context.Workload.Name, context.Application);
+        var labels = KubernetesLabels.Labels(context.Workload.Name, context.Application);
         foreach (var (key, value) in Metadata(context.Workload, PodMetadataTarget.PodLabel))
         {
             labels[key] = value;

@@ -1,5 +1,5 @@
+using MonoRepo.Deploy.Model;
 using MonoRepo.Hosting.Kubernetes.Graph;
-using MonoRepo.Hosting.Kubernetes.Model;
 
 namespace MonoRepo.Hosting.Kubernetes.Lowering;
 
@@ -28,7 +28,7 @@ internal static class RoutePass
     private static Ingress Ingress(LoweringContext context, string name, WorkloadPort port, IngressAccessAnnotation access)
     {
         var host = $"{name}.{access.Domain}";
-        var meta = Marks.Meta(context, name);
+        var meta = context.Meta(name);
         if (port.IsHttp2 && access.ClassName == "nginx")
         {
             meta = meta with { Annotations = new Dictionary<string, string>(meta.Annotations!) { ["nginx.ingress.kubernetes.io/backend-protocol"] = "GRPC" } };
@@ -42,6 +42,6 @@ internal static class RoutePass
 
     private static GatewayRoute Route(LoweringContext context, string name, WorkloadPort port, GatewayAccessAnnotation access) => new(
         port.IsHttp2 ? "GRPCRoute" : "HTTPRoute",
-        Marks.Meta(context, name),
+        context.Meta(name),
         new([new(access.Gateway, access.GatewayNamespace, access.Section)], [$"{name}.{access.Domain}"], [new([new(context.Workload.Name, port.Number)])]));
 }

@@ -1,4 +1,5 @@
-using MonoRepo.Hosting.Kubernetes.Model;
+using MonoRepo.Deploy.Model;
+using MonoRepo.Hosting.Kubernetes.Graph;
 
 namespace MonoRepo.Hosting.Kubernetes.Lowering;
 
@@ -13,10 +14,10 @@ internal static class ScalingPass
             yield break;
         }
 
-        yield return new PodDisruptionBudget(Marks.Meta(context, workload.Name), new(1, "AlwaysAllow", Marks.Selector(workload.Name)));
+        yield return new PodDisruptionBudget(context.Meta(workload.Name), new(1, "AlwaysAllow", KubernetesLabels.Selector(workload.Name)));
         if (workload.Autoscaling is { } scaling)
         {
-            yield return new HorizontalPodAutoscaler(Marks.Meta(context, workload.Name), new(
+            yield return new HorizontalPodAutoscaler(context.Meta(workload.Name), new(
                 new("apps/v1", "Deployment", workload.Name),
                 scaling.Min,
                 scaling.Max,

@@ -1,5 +1,5 @@
+using MonoRepo.Deploy.Model;
 using MonoRepo.Hosting.Kubernetes.Graph;
-using MonoRepo.Hosting.Kubernetes.Model;
 
 namespace MonoRepo.Hosting.Kubernetes.Lowering;
 
@@ -12,7 +12,7 @@ internal static class ScheduledTaskPass
     {
         foreach (var task in context.Workload.Annotations.Named<ScheduledTaskAnnotation>(t => t.Name))
         {
-            var meta = Marks.Meta(context, WorkloadNames.Task(context.Workload.Name, task.Name), WorkloadNames.Task(context.Workload.Name, task.Name));
+            var meta = context.Meta(WorkloadNames.Task(context.Workload.Name, task.Name), WorkloadNames.Task(context.Workload.Name, task.Name));
             yield return WorkloadPass.CronJob(meta, task.Schedule, task.Suspend, new(Retries, null, Pods.Task(context, task)));
             if (task.Volume is { } size)
             {

@@ -1,5 +1,5 @@
+using MonoRepo.Deploy.Model;
 using MonoRepo.Hosting.Kubernetes.Graph;
-using MonoRepo.Hosting.Kubernetes.Model;
 
 namespace MonoRepo.Hosting.Kubernetes.Lowering;
 
@@ -13,10 +13,10 @@ internal static class ScrapePolicyPass
             .Select(w => (w.Name, Port: NetworkPolicyPass.MetricsPort(w)))
             .Where(w => w.Port is not null)
             .OrderBy(w => w.Name, StringComparer.Ordinal)
-            .Select(w => new EgressRule([new(Marks.Selector(w.Name))], [new(w.Port!.Number)]))
+            .Select(w => new EgressRule([new(KubernetesLabels.Selector(w.Name))], [new(w.Port!.Number)]))
             .ToList();
         return scrapers.Select((labels, i) => new NetworkPolicy(
-            new(i == 0 ? $"{resource}-scrape" : $"{resource}-scrape-{i}", Marks.Labels(resource, application), Marks.Owner(resource)),
+            new(i == 0 ? $"{resource}-scrape" : $"{resource}-scrape-{i}", KubernetesLabels.Labels(resource, application), KubernetesLabels.Owner(resource)),
             new(new(labels), ["Egress"], Egress: rules)));
     }
 }

@@ -1,4 +1,5 @@
-using MonoRepo.Hosting.Kubernetes.Model;
+using MonoRepo.Deploy.Model;
+using MonoRepo.Hosting.Kubernetes.Graph;
 
 namespace MonoRepo.Hosting.Kubernetes.Lowering;
 
@@ -7,12 +8,12 @@ internal static class ServiceAccountPass
 {
     public static IEnumerable<KubernetesObject> Lower(LoweringContext context)
     {
-        var annotations = Marks.Owner(context.Workload.Name);
+        var annotations = KubernetesLabels.Owner(context.Workload.Name);
         foreach (var annotation in context.Workload.Annotations.All<PodMetadataAnnotation>().Where(a => a.Target == PodMetadataTarget.ServiceAccount))
         {
             annotations[annotation.Key] = annotation.Value;
         }
 
-        yield return new ServiceAccount(Marks.Meta(context, context.Workload.Name) with { Annotations = annotations }, false);
+        yield return new ServiceAccount(context.Meta(context.Workload.Name) with { Annotations = annotations }, false);
     }
 }

@@ -1,5 +1,5 @@
+using MonoRepo.Deploy.Model;
 using MonoRepo.Hosting.Kubernetes.Graph;
-using MonoRepo.Hosting.Kubernetes.Model;
 
 namespace MonoRepo.Hosting.Kubernetes.Lowering;
 
@@ -12,17 +12,17 @@ internal static class ServicePass
     public static IEnumerable<KubernetesObject> Lower(LoweringContext context)
     {
         var workload = context.Workload;
-        var selector = Marks.Selector(workload.Name).MatchLabels!;
+        var selector = KubernetesLabels.Selector(workload.Name).MatchLabels!;
         if (workload.Ports.Count > 0)
         {
-            yield return new Service(Marks.Meta(context, workload.Name) with { Annotations = Annotations(context) }, new("ClusterIP", null, null, selector, Ports(workload)));
+            yield return new Service(context.Meta(workload.Name) with { Annotations = Annotations(context) }, new("ClusterIP", null, null, selector, Ports(workload)));
         }
 
         if (workload.IsHeadless)
         {
             var stable = workload.Annotations.Last<StableIdentityAnnotation>();
             yield return new Service(
-                Marks.Meta(context, workload.HeadlessName),
+                context.Meta(workload.HeadlessName),
                 new("ClusterIP", "None", stable is { PublishNotReady: true } ? true : null, selector, [.. Ports(workload), .. PeerPorts(workload)]));
         }
     }
@@ -37,7 +37,7 @@ internal static class ServicePass
 
     private static Dictionary<string, string> Annotations(LoweringContext context)
     {
-        var annotations = Marks.Owner(context.Workload.Name);
+        var annotations = KubernetesLabels.Owner(context.Workload.Name);
         if (context.Environment.Access is IngressAccessAnnotation { ClassName: "traefik" } && context.Workload.Ports.Any(p => p is { IsExternal: true, IsHttp2: true }))
         {
             annotations["traefik.ingress.kubernetes.io/service.serversscheme"] = "h2c";

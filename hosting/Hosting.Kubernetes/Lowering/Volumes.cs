@@ -1,5 +1,5 @@
+using MonoRepo.Deploy.Model;
 using MonoRepo.Hosting.Kubernetes.Graph;
-using MonoRepo.Hosting.Kubernetes.Model;
 
 namespace MonoRepo.Hosting.Kubernetes.Lowering;
 

@@ -1,8 +1,9 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Aspire.Hosting.ApplicationModel;
+using MonoRepo.Deploy.Apply;
+using MonoRepo.Deploy.Model;
 using MonoRepo.Hosting.Kubernetes.Graph;
-using MonoRepo.Hosting.Kubernetes.Model;
 
 namespace MonoRepo.Hosting.Kubernetes.Lowering;
 
@@ -18,7 +19,7 @@ internal static class WorkloadPass
     public static IEnumerable<KubernetesObject> Lower(LoweringContext context)
     {
         var workload = context.Workload;
-        var meta = Marks.Meta(context, workload.Name);
+        var meta = context.Meta(workload.Name);
         yield return workload.Kind switch
         {
             WorkloadKind.StatefulSet => StatefulSet(context, meta),
@@ -35,7 +36,7 @@ internal static class WorkloadPass
         context.Workload.Autoscaling is null ? context.Workload.Replicas : null,
         context.Workload.Readiness is null ? Settling : null,
         History,
-        Marks.Selector(context.Workload.Name),
+        KubernetesLabels.Selector(context.Workload.Name),
         new("RollingUpdate", new(MaxSurge: 1, MaxUnavailable: 0)),
         Pods.Template(context)));
 
@@ -48,7 +49,7 @@ internal static class WorkloadPass
             History,
             workload.HeadlessName,
             parallel ? "Parallel" : "OrderedReady",
-            Marks.Selector(workload.Name),
+            KubernetesLabels.Selector(workload.Name),
             new("RollingUpdate"),
             new("Retain", "Retain"),
             Pods.Template(context),
@@ -60,7 +61,7 @@ internal static class WorkloadPass
     {
         Annotations = new SortedDictionary<string, string>(meta.Annotations!.ToDictionary(), StringComparer.Ordinal)
         {
-            [Marks.Scaling] = JsonSerializer.Serialize(
+            [KubernetesLabels.Scaling] = JsonSerializer.Serialize(
                 new { @lock = scaling.Lock, rearrange = scaling.Rearrange, retire = scaling.Retire, forget = scaling.Forget, unlock = scaling.Unlock }, s_json),
         },
     };

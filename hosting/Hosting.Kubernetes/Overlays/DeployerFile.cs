@@ -1,7 +1,8 @@
+using MonoRepo.Deploy.Model;
+using MonoRepo.Deploy.Rendering;
+using MonoRepo.Deploy.Yaml;
 using MonoRepo.Hosting.Kubernetes.Graph;
 using MonoRepo.Hosting.Kubernetes.Lowering;
-using MonoRepo.Hosting.Kubernetes.Model;
-using MonoRepo.Hosting.Kubernetes.Output;
 
 namespace MonoRepo.Hosting.Kubernetes.Overlays;
 
@@ -35,7 +36,7 @@ internal static class DeployerFile
     {
         var space = environment.Target!.Namespace;
         var clusterWide = $"{application}-{Name}-{space}";
-        ObjectMeta Meta(string name) => new(name, Marks.Labels(Name, application), Marks.Owner(Name));
+        ObjectMeta Meta(string name) => new(name, KubernetesLabels.Labels(Name, application), KubernetesLabels.Owner(Name));
         ObjectMeta InSpace() => Meta(Name) with { Namespace = space };
         RoleSubject[] subjects = [new("ServiceAccount", Name, space)];
 
@@ -44,7 +45,7 @@ internal static class DeployerFile
         yield return new RoleBinding(InSpace(), new(RbacGroup, "Role", Name), subjects);
         yield return new ClusterRole(Meta(clusterWide), SeeingRules(space));
         yield return new ClusterRoleBinding(Meta(clusterWide), new(RbacGroup, "ClusterRole", clusterWide), subjects);
-        yield return new NetworkPolicy(InSpace(), new(Marks.Selector(Name), ["Egress"], Egress: [new(null, [.. Ports(deployer).Select(p => new PolicyPort(p))])]));
+        yield return new NetworkPolicy(InSpace(), new(KubernetesLabels.Selector(Name), ["Egress"], Egress: [new(null, [.. Ports(deployer).Select(p => new PolicyPort(p))])]));
         yield return WorkloadPass.CronJob(
             InSpace(), new(deployer.Schedule, "Etc/UTC", ConcurrencyPolicy.Forbid), false, new(0, null, Template(environment, deployer, application)));
     }
@@ -85,7 +86,7 @@ internal static class DeployerFile
             .Distinct().Order();
 
     private static PodTemplate Template(EnvironmentFacts environment, DeployerAnnotation deployer, string application) => new(
-        new(null, Marks.Labels(Name, application)),
+        new(null, KubernetesLabels.Labels(Name, application)),
         new()
         {
             ServiceAccountName = Name,

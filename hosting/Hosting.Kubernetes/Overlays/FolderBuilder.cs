@@ -1,7 +1,7 @@
 using System.Text;
-using MonoRepo.Hosting.Kubernetes.Graph;
+using MonoRepo.Deploy.Rendering;
+using MonoRepo.Deploy.Yaml;
 using MonoRepo.Hosting.Kubernetes.Lowering;
-using MonoRepo.Hosting.Kubernetes.Output;
 
 namespace MonoRepo.Hosting.Kubernetes.Overlays;
 

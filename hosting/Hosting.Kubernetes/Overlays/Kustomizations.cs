@@ -1,19 +1,13 @@
+using MonoRepo.Deploy.Model;
+using MonoRepo.Deploy.Rendering;
+using MonoRepo.Deploy.Yaml;
 using MonoRepo.Hosting.Kubernetes.Lowering;
-using MonoRepo.Hosting.Kubernetes.Output;
 
 namespace MonoRepo.Hosting.Kubernetes.Overlays;
 
 /// <summary>Text of the kustomization files.</summary>
 internal static class Kustomizations
 {
-    private const string SeedPins = """
-        # Written by `dotnet run --project AppHost -- promote`: which image every resource runs in this environment, one file each.
-        """;
-
-    private const string SeedPatches = """
-        # Yours: publish never touches this folder. Add strategic merge patches here; `render` reports those that match nothing.
-        """;
-
     public static string Base(IReadOnlyList<string> resources, IReadOnlyList<YamlMap> generators, string application)
     {
         var kustomization = Header("kustomize.config.k8s.io/v1beta1", "Kustomization").Add("resources", Strings(resources));
@@ -73,10 +67,6 @@ internal static class Kustomizations
         return Generated(kustomization);
     }
 
-    public static string Pins(IEnumerable<string> files) => Seed(SeedPins, "transformers", files);
-
-    public static string EmptyPatches() => Seed(SeedPatches, "patches", []);
-
     public static YamlMap Generator(ConfigMapSource source, string? behavior, IEnumerable<string> paths)
     {
         var options = new YamlMap();
@@ -85,7 +75,7 @@ internal static class Kustomizations
             options.Add("disableNameSuffixHash", YamlScalar.True);
         }
 
-        options.Add("labels", new YamlMap().Add(Marks.Name, source.Resource)).Add("annotations", new YamlMap().Add(Marks.Resource, source.Resource));
+        options.Add("labels", new YamlMap().Add(KubernetesLabels.Name, source.Resource)).Add("annotations", new YamlMap().Add(KubernetesLabels.Resource, source.Resource));
         var generator = new YamlMap().Add("name", source.Name);
         if (behavior is not null)
         {
@@ -99,19 +89,16 @@ internal static class Kustomizations
     {
         var source = new YamlMap().Add("kind", "Job").Add("name", job).Add("fieldPath", "spec.template.spec.containers.0.image");
         var target = new YamlMap().Add("select", new YamlMap().Add("kind", "ConfigMap").Add("name", job))
-            .Add("fieldPaths", Strings([$"data.{Lowering.JobNames.Image}"]));
+            .Add("fieldPaths", Strings([$"data.{MonoRepo.Deploy.Rendering.JobNames.Image}"]));
         return new YamlMap().Add("source", source).Add("targets", new YamlList([target]));
     }
 
     private static YamlMap Header(string apiVersion, string kind) => new YamlMap().Add("apiVersion", apiVersion).Add("kind", kind);
 
     private static YamlMap GeneratorOptions(string application) =>
-        new YamlMap().Add("labels", new YamlMap().Add(Marks.ManagedBy, Marks.Manager).Add(Marks.PartOf, application));
+        new YamlMap().Add("labels", new YamlMap().Add(KubernetesLabels.ManagedBy, KubernetesLabels.Manager).Add(KubernetesLabels.PartOf, application));
 
     private static YamlList Strings(IEnumerable<string> texts) => new(texts.Select(t => new YamlScalar(t)));
 
     private static string Generated(YamlMap kustomization) => Layout.GeneratedHeader + YamlWriter.ToText(kustomization);
-
-    private static string Seed(string comment, string list, IEnumerable<string> items) =>
-        comment + "\n" + YamlWriter.ToText(Header("kustomize.config.k8s.io/v1alpha1", "Component").Add(list, Strings(items)));
 }

@@ -1,6 +1,9 @@
+using MonoRepo.Deploy.Files;
+using MonoRepo.Deploy.Model;
+using MonoRepo.Deploy.Rendering;
+using MonoRepo.Deploy.Setup;
 using MonoRepo.Hosting.Kubernetes.Graph;
 using MonoRepo.Hosting.Kubernetes.Lowering;
-using MonoRepo.Hosting.Kubernetes.Output;
 
 namespace MonoRepo.Hosting.Kubernetes.Overlays;
 
@@ -111,8 +114,8 @@ public sealed class Publication
         tree.Add(
             $"{Layout.Settings(name)}/{Layout.Kustomization}",
             Kustomizations.Settings(overlay.Resources, overlay.Patches, overlay.Generators, _model.Application));
-        tree.Seed($"{Layout.Images(name)}/{Layout.Kustomization}", Kustomizations.Pins([]));
-        tree.Seed($"{Layout.Patches(name)}/{Layout.Kustomization}", Kustomizations.EmptyPatches());
+        tree.Seed($"{Layout.Images(name)}/{Layout.Kustomization}", SeedKustomizations.Pins([]));
+        tree.Seed($"{Layout.Patches(name)}/{Layout.Kustomization}", SeedKustomizations.EmptyPatches());
     }
 
     private sealed record Part(FolderBuilder Common, IReadOnlyList<FolderBuilder> Overlays, IReadOnlyList<ObjectName> Names);

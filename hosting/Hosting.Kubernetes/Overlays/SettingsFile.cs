@@ -1,4 +1,5 @@
 using System.Text;
+using MonoRepo.Deploy.Rendering;
 
 namespace MonoRepo.Hosting.Kubernetes.Overlays;
 

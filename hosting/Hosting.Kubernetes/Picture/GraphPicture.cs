@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Aspire.Hosting;
+using MonoRepo.Deploy.Model;
 using MonoRepo.Hosting.Kubernetes.Graph;
 
 namespace MonoRepo.Hosting.Kubernetes.Picture;

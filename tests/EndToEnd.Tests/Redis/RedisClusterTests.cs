@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using MonoRepo.Hosting.Kubernetes.Deploy.Kubectl;
-using MonoRepo.Hosting.Kubernetes.Lowering;
-using MonoRepo.Hosting.Kubernetes.Output;
+using MonoRepo.Deploy.Cluster;
+using MonoRepo.Deploy.Model;
+using MonoRepo.Deploy.Yaml;
 
 namespace MonoRepo.Tests;
 
@@ -107,7 +107,7 @@ public sealed class RedisClusterTests(RedisDeployment redis) : IClassFixture<Red
         }
 
         var set = Assert.Single(await redis.Kubectl.GetAsync(KubectlQuery.Of(new ObjectKey("apps", "StatefulSet", "redis")), Cancel));
-        Assert.NotNull(set.Map("metadata")!.Map("annotations")!.Text(Marks.ScalingUnderWay));
+        Assert.NotNull(set.Map("metadata")!.Map("annotations")!.Text(KubernetesLabels.ScalingUnderWay));
         await redis.ApplyAsync(5, Cancel);
         await redis.ReadyAsync(10, Cancel);
         Assert.Contains("cluster_size:5", await redis.InMemberAsync(0, "redis-cli CLUSTER INFO", Cancel), StringComparison.Ordinal);

@@ -1,8 +1,10 @@
-using MonoRepo.Hosting.Kubernetes.Deploy.Comparison;
-using MonoRepo.Hosting.Kubernetes.Deploy.Promotion;
-using MonoRepo.Hosting.Kubernetes.Output;
+using MonoRepo.Deploy.Apply;
+using MonoRepo.Deploy.Files;
+using MonoRepo.Deploy.Images;
+using MonoRepo.Deploy.Rendering;
+using MonoRepo.Hosting.Kubernetes.Comparison;
+using MonoRepo.Hosting.Kubernetes.Images;
 using MonoRepo.Hosting.Kubernetes.Overlays;
-using MonoRepo.Hosting.Kubernetes.Render;
 
 namespace MonoRepo.Tests;
 

@@ -1,13 +1,14 @@
 using System.CommandLine;
 using Aspire.Hosting;
-using MonoRepo.Hosting.Kubernetes.Deploy.Applying;
-using MonoRepo.Hosting.Kubernetes.Deploy.Kubectl;
-using MonoRepo.Hosting.Kubernetes.Deploy.Prerequisites;
-using MonoRepo.Hosting.Kubernetes.Deploy.StatefulSets;
-using MonoRepo.Hosting.Kubernetes.Deploy.Waiting;
+using MonoRepo.Deploy.Apply;
+using MonoRepo.Deploy.Cluster;
+using MonoRepo.Deploy.Model;
+using MonoRepo.Deploy.Rendering;
+using MonoRepo.Deploy.Rollout;
+using MonoRepo.Deploy.Setup;
+using MonoRepo.Deploy.StatefulSets;
+using MonoRepo.Deploy.Yaml;
 using MonoRepo.Hosting.Kubernetes.Graph;
-using MonoRepo.Hosting.Kubernetes.Output;
-using MonoRepo.Hosting.Kubernetes.Render;
 
 namespace MonoRepo.Hosting.Kubernetes.Commands;
 

@@ -1,9 +1,10 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Aspire.Hosting;
-using MonoRepo.Hosting.Kubernetes.Deploy.Deleting;
-using MonoRepo.Hosting.Kubernetes.Deploy.Inventories;
+using MonoRepo.Deploy.Apply;
+using MonoRepo.Deploy.Model;
 using MonoRepo.Hosting.Kubernetes.Graph;
+using MonoRepo.Hosting.Kubernetes.Lowering;
 
 namespace MonoRepo.Hosting.Kubernetes.Commands;
 

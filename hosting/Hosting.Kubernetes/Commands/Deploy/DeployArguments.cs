@@ -1,10 +1,9 @@
 using System.CommandLine;
-using MonoRepo.Hosting.Kubernetes.Deploy.Applying;
-using MonoRepo.Hosting.Kubernetes.Deploy.Changes;
+using MonoRepo.Deploy.Apply;
+using MonoRepo.Deploy.Model;
+using MonoRepo.Deploy.Rendering;
+using MonoRepo.Deploy.Yaml;
 using MonoRepo.Hosting.Kubernetes.Graph;
-using MonoRepo.Hosting.Kubernetes.Lowering;
-using MonoRepo.Hosting.Kubernetes.Output;
-using MonoRepo.Hosting.Kubernetes.Render;
 
 namespace MonoRepo.Hosting.Kubernetes.Commands;
 
@@ -44,5 +43,5 @@ internal sealed class DeployArguments
     // With --deep, the resources that the named ones depend on are those that were rendered.
     private static ChangeScope Scope(RenderSelection selection, IEnumerable<YamlMap> rendered) => selection.Resources.Count == 0
         ? ChangeScope.All
-        : new(selection.Resources.Concat(rendered.Select(o => o.Map("metadata")?.Map("annotations")?.Text(Marks.Resource)).OfType<string>()).ToHashSet());
+        : new(selection.Resources.Concat(rendered.Select(o => o.Map("metadata")?.Map("annotations")?.Text(KubernetesLabels.Resource)).OfType<string>()).ToHashSet());
 }

@@ -1,8 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using MonoRepo.Hosting.Kubernetes.Deploy.Applying;
-using MonoRepo.Hosting.Kubernetes.Deploy.Kubectl;
-using MonoRepo.Hosting.Kubernetes.Deploy.Waiting;
+using MonoRepo.Deploy.Apply;
+using MonoRepo.Deploy.Cluster;
+using MonoRepo.Deploy.Model;
+using MonoRepo.Deploy.Rollout;
 
 namespace MonoRepo.Hosting.Kubernetes.Commands;
 

@@ -1,10 +1,10 @@
 using Aspire.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using MonoRepo.Hosting.Kubernetes.Deploy;
-using MonoRepo.Hosting.Kubernetes.Deploy.Kubectl;
+using MonoRepo.Deploy.Cluster;
+using MonoRepo.Deploy.Model;
+using MonoRepo.Deploy.Rendering;
 using MonoRepo.Hosting.Kubernetes.Graph;
-using MonoRepo.Hosting.Kubernetes.Render;
 
 namespace MonoRepo.Hosting.Kubernetes.Commands;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Aspire.Hosting;
-using MonoRepo.Hosting.Kubernetes.Deploy.Diffing;
+using MonoRepo.Deploy.Apply;
 
 namespace MonoRepo.Hosting.Kubernetes.Commands;
 

@@ -2,10 +2,10 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using Aspire.Hosting;
-using MonoRepo.Hosting.Kubernetes.Deploy.Live;
-using MonoRepo.Hosting.Kubernetes.Deploy.Logs;
-using MonoRepo.Hosting.Kubernetes.Deploy.Screen;
-using MonoRepo.Hosting.Kubernetes.Lowering;
+using MonoRepo.Deploy.Cluster;
+using MonoRepo.Deploy.ConsoleOutput;
+using MonoRepo.Deploy.Logs;
+using MonoRepo.Deploy.Model;
 
 namespace MonoRepo.Hosting.Kubernetes.Commands;
 
@@ -69,7 +69,7 @@ internal sealed class LogsCommand : IAppHostCommand
     private static string Selector(IEnumerable<LiveObject> objects)
     {
         var names = objects.Where(o => o.Kind is "Deployment" or "StatefulSet" or "Job" or "CronJob").Select(o => o.PodName).OfType<string>().Distinct().Order(StringComparer.Ordinal).ToList();
-        return names.Count > 0 ? $"{Marks.Name} in ({string.Join(',', names)})" : throw new DistributedApplicationException("None of these resources runs anything that writes a log.");
+        return names.Count > 0 ? $"{KubernetesLabels.Name} in ({string.Join(',', names)})" : throw new DistributedApplicationException("None of these resources runs anything that writes a log.");
     }
 
     private static async Task<int> WriteAsync(CommandContext context, IAsyncEnumerable<LogLine> lines)

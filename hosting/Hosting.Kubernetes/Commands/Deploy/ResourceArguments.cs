@@ -1,6 +1,7 @@
 using System.CommandLine;
+using MonoRepo.Deploy.Rendering;
 using MonoRepo.Hosting.Kubernetes.Graph;
-using MonoRepo.Hosting.Kubernetes.Render;
+using MonoRepo.Hosting.Kubernetes.Rendering;
 
 namespace MonoRepo.Hosting.Kubernetes.Commands;
 

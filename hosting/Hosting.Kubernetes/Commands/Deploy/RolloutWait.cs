@@ -1,7 +1,7 @@
 using System.CommandLine;
-using MonoRepo.Hosting.Kubernetes.Deploy.Kubectl;
-using MonoRepo.Hosting.Kubernetes.Deploy.Waiting;
-using MonoRepo.Hosting.Kubernetes.Output;
+using MonoRepo.Deploy.Cluster;
+using MonoRepo.Deploy.Rollout;
+using MonoRepo.Deploy.Yaml;
 
 namespace MonoRepo.Hosting.Kubernetes.Commands;
 

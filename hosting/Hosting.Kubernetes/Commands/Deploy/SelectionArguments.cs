@@ -1,6 +1,6 @@
 using System.CommandLine;
+using MonoRepo.Deploy.Rendering;
 using MonoRepo.Hosting.Kubernetes.Graph;
-using MonoRepo.Hosting.Kubernetes.Render;
 
 namespace MonoRepo.Hosting.Kubernetes.Commands;
 

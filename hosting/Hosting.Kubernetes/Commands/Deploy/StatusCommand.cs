@@ -1,10 +1,11 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Aspire.Hosting;
-using MonoRepo.Hosting.Kubernetes.Deploy.Kubectl;
-using MonoRepo.Hosting.Kubernetes.Deploy.Screen;
-using MonoRepo.Hosting.Kubernetes.Deploy.Status;
-using MonoRepo.Hosting.Kubernetes.Deploy.Waiting;
+using MonoRepo.Deploy.Cluster;
+using MonoRepo.Deploy.ConsoleOutput;
+using MonoRepo.Deploy.Model;
+using MonoRepo.Deploy.Rollout;
+using MonoRepo.Deploy.Status;
 
 namespace MonoRepo.Hosting.Kubernetes.Commands;
 

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
-using MonoRepo.Hosting.Kubernetes.Deploy.Comparison;
+using MonoRepo.Hosting.Kubernetes.Comparison;
 
 namespace MonoRepo.Hosting.Kubernetes.Commands;
 

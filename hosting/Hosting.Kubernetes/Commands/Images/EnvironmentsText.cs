@@ -1,6 +1,8 @@
 using System.Text;
-using MonoRepo.Hosting.Kubernetes.Deploy.Comparison;
-using MonoRepo.Hosting.Kubernetes.Deploy.Promotion;
+using MonoRepo.Deploy.Apply;
+using MonoRepo.Deploy.Images;
+using MonoRepo.Deploy.Model;
+using MonoRepo.Hosting.Kubernetes.Comparison;
 
 namespace MonoRepo.Hosting.Kubernetes.Commands;
 

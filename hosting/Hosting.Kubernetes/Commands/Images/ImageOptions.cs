@@ -2,9 +2,10 @@ using System.CommandLine;
 using Aspire.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using MonoRepo.Hosting.Kubernetes.Deploy.Images;
+using MonoRepo.Deploy.Images;
+using MonoRepo.Deploy.Rendering;
 using MonoRepo.Hosting.Kubernetes.Graph;
-using MonoRepo.Hosting.Kubernetes.Render;
+using MonoRepo.Hosting.Kubernetes.Images;
 
 namespace MonoRepo.Hosting.Kubernetes.Commands;
 

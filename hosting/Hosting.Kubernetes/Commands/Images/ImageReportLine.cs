@@ -1,5 +1,4 @@
-using MonoRepo.Hosting.Kubernetes.Deploy.Images;
-using MonoRepo.Hosting.Kubernetes.Deploy.Promotion;
+using MonoRepo.Deploy.Images;
 
 namespace MonoRepo.Hosting.Kubernetes.Commands;
 

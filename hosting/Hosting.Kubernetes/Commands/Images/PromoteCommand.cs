@@ -1,10 +1,9 @@
 using System.CommandLine;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
-using MonoRepo.Hosting.Kubernetes.Deploy.Images;
-using MonoRepo.Hosting.Kubernetes.Deploy.Promotion;
-using MonoRepo.Hosting.Kubernetes.Graph;
-using MonoRepo.Hosting.Kubernetes.Render;
+using MonoRepo.Deploy.Images;
+using MonoRepo.Deploy.Rendering;
+using MonoRepo.Hosting.Kubernetes.Images;
 
 namespace MonoRepo.Hosting.Kubernetes.Commands;
 

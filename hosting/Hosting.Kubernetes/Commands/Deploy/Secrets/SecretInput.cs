@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text;
 using Aspire.Hosting;
-using MonoRepo.Hosting.Kubernetes.Deploy.Secrets;
+using MonoRepo.Deploy.Secrets;
 
 namespace MonoRepo.Hosting.Kubernetes.Commands;
 

@@ -1,10 +1,11 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Aspire.Hosting;
-using MonoRepo.Hosting.Kubernetes.Deploy.Kubectl;
-using MonoRepo.Hosting.Kubernetes.Deploy.Secrets;
-using MonoRepo.Hosting.Kubernetes.Output;
-using MonoRepo.Hosting.Kubernetes.Render;
+using MonoRepo.Deploy.Cluster;
+using MonoRepo.Deploy.Model;
+using MonoRepo.Deploy.Secrets;
+using MonoRepo.Deploy.Yaml;
+using MonoRepo.Hosting.Kubernetes.Rendering;
 
 namespace MonoRepo.Hosting.Kubernetes.Commands;
 

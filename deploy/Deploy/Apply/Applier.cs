@@ -1,0 +1,155 @@
+using MonoRepo.Deploy.Cluster;
+using MonoRepo.Deploy.Model;
+using MonoRepo.Deploy.StatefulSets;
+using MonoRepo.Deploy.Yaml;
+
+namespace MonoRepo.Deploy.Apply;
+
+/// <summary>
+/// Applies rendered objects: look, refuse or write down what will be ours, apply, prune, wait, tidy up. An apply that is interrupted
+/// anywhere leaves an inventory that lists at least what is there, so that the next one finishes it.
+/// </summary>
+/// <param name="kubectl">The cluster; the context has been checked.</param>
+/// <param name="statefulSets">What StatefulSets need.</param>
+/// <param name="wait">Waits until what was applied works; false: it does not.</param>
+/// <param name="say">What a person should know on the way, a line each.</param>
+public sealed class Applier(
+    IKubectl kubectl, IStatefulSetSteps statefulSets, Func<IReadOnlyList<YamlMap>, CancellationToken, Task<bool>> wait, Action<string> say)
+{
+    /// <summary>Applies.</summary>
+    /// <exception cref="DeployException">It is refused before anything was changed, or the cluster refuses a part.</exception>
+    public async Task<ApplyResult> ApplyAsync(DeployRequest request, CancellationToken cancellationToken)
+    {
+        var schema = SchemaCheck.Check(request.Objects);
+        ThrowIfAny(schema.Faults);
+        var store = new InventoryStore(kubectl, request.Application, request.Environment);
+        var state = await ClusterState.ReadAsync(kubectl, store, request, cancellationToken).ConfigureAwait(false);
+        var changes = ChangeSet.Between(request.Objects, state.Live, state.Inventory, request.Scope);
+        Refusal.ThrowIfAny(changes, request);
+        await kubectl.ApplyAsync([.. schema.Unknown.Where(state.IsDue)], new() { DryRun = true, ForceConflicts = request.TakeFields }, cancellationToken).ConfigureAwait(false);
+        Preview(changes);
+
+        var written = await store.ChangeAsync(state.Inventory, i => i.Union(changes.Apply.Select(InventoryEntry.Of)), cancellationToken).ConfigureAwait(false);
+        var sets = StatefulSetsOf(changes, state.Live);
+        var objects = await PrepareAsync(changes, sets, cancellationToken).ConfigureAwait(false);
+        var applied = await kubectl.ApplyAsync([.. objects.Where(state.IsDue)], new() { ForceConflicts = request.TakeFields }, cancellationToken).ConfigureAwait(false);
+        await kubectl.DeleteAsync([.. changes.Pruned.Select(p => p.Key)], new(), cancellationToken).ConfigureAwait(false);
+
+        foreach (var set in sets)
+        {
+            await statefulSets.AfterApplyAsync(set, cancellationToken).ConfigureAwait(false);
+        }
+
+        // While we wait: who writes later sees what we wrote above.
+        var others = store.ReadAsync(cancellationToken);
+        var isReady = await wait(changes.Apply, cancellationToken).ConfigureAwait(false);
+        var unused = isReady ? await UnusedAsync(changes.Outdated, cancellationToken).ConfigureAwait(false) : [];
+        await kubectl.DeleteAsync(unused, new(), cancellationToken).ConfigureAwait(false);
+        HashSet<ObjectKey> deleted = [.. changes.Pruned.Select(p => p.Key), .. unused];
+        var now = await others.ConfigureAwait(false);
+        await FinishAsync(store, written, now.ResourceVersion != written.ResourceVersion, changes, deleted, isReady, cancellationToken).ConfigureAwait(false);
+        return Result(changes, state.Live, applied, deleted, isReady);
+    }
+
+    private static void ThrowIfAny(IReadOnlyList<string> faults)
+    {
+        if (faults.Count > 0)
+        {
+            throw new DeployException(string.Join('\n', faults));
+        }
+    }
+
+    private static List<StatefulSetChange> StatefulSetsOf(ChangeSet changes, IReadOnlyList<YamlMap> live) =>
+    [
+        .. changes.Apply.Where(o => o.Text("kind") == "StatefulSet").Select(o => new StatefulSetChange(live.FirstOrDefault(l => ObjectKey.Of(l) == ObjectKey.Of(o)), o)),
+    ];
+
+    /// <summary>What will go is said before anything goes.</summary>
+    private void Preview(ChangeSet changes)
+    {
+        foreach (var pruned in changes.Pruned)
+        {
+            say($"{pruned.Key} of {pruned.Resource} is no longer wanted and is deleted");
+        }
+
+        foreach (var taken in changes.TakenBack)
+        {
+            say($"{ObjectKey.Of(taken)}: the number of replicas is taken back from the autoscaler that is gone");
+        }
+
+        foreach (var conflict in changes.Conflicts)
+        {
+            say($"{conflict}; it is taken over");
+        }
+
+        foreach (var handed in changes.HandedOver)
+        {
+            say($"{ObjectKey.Of(handed)}: the number of replicas is handed over to the autoscaler");
+        }
+    }
+
+    private async Task<IReadOnlyList<YamlMap>> PrepareAsync(ChangeSet changes, List<StatefulSetChange> sets, CancellationToken cancellationToken)
+    {
+        var instead = new Dictionary<ObjectKey, YamlMap>();
+        foreach (var set in sets)
+        {
+            instead[ObjectKey.Of(set.Wanted)] = await statefulSets.BeforeApplyAsync(set, cancellationToken).ConfigureAwait(false);
+        }
+
+        await kubectl.ApplyAsync([.. changes.HandedOver.Select(Replicas.Only)], new() { Manager = Replicas.HandoverManager }, cancellationToken).ConfigureAwait(false);
+        if (changes.TakenBack.Count > 0)
+        {
+            // The autoscaler first, or it would change the number again.
+            await kubectl.DeleteAsync([.. changes.Pruned.Select(p => p.Key).Where(k => k.Kind == "HorizontalPodAutoscaler")], new(), cancellationToken).ConfigureAwait(false);
+            await kubectl.ApplyAsync(changes.TakenBack, new() { ForceConflicts = true }, cancellationToken).ConfigureAwait(false);
+        }
+
+        return [.. changes.Apply.Select(o => instead.GetValueOrDefault(ObjectKey.Of(o)) ?? o)];
+    }
+
+    private async Task<IReadOnlyList<ObjectKey>> UnusedAsync(IReadOnlyList<InventoryEntry> outdated, CancellationToken cancellationToken)
+    {
+        if (outdated.Count == 0)
+        {
+            return [];
+        }
+
+        var used = ConfigMapReferences.Of(await kubectl.GetAsync(KubectlQuery.OfKinds(ConfigMapReferences.Kinds), cancellationToken).ConfigureAwait(false));
+        return [.. outdated.Select(o => o.Key).Where(k => !used.Contains(k.Name))];
+    }
+
+    /// <summary>
+    /// The inventory shrinks only where nobody else wrote it since we did. Where somebody did, what we deleted stays listed, as they may
+    /// have made it again, and what we applied is listed again, as they may have taken it off: too much does no harm.
+    /// </summary>
+    private static async Task FinishAsync(
+        InventoryStore store, Inventory written, bool isChanged, ChangeSet changes, HashSet<ObjectKey> deleted, bool isReady, CancellationToken cancellationToken)
+    {
+        var applied = changes.Apply.Select(ObjectKey.Of).ToHashSet();
+        if (deleted.Count > 0 || (isReady && written.Entries.Any(e => e.IsPending && applied.Contains(e.Key))) || isChanged)
+        {
+            await store.ChangeAsync(
+                written,
+                now => Done((now.ResourceVersion == written.ResourceVersion ? now.Without(deleted) : now).Union(changes.Apply.Select(InventoryEntry.Of))),
+                cancellationToken).ConfigureAwait(false);
+        }
+
+        Inventory Done(Inventory inventory) => isReady ? inventory.Done(applied) : inventory;
+    }
+
+    private static ApplyResult Result(ChangeSet changes, IReadOnlyList<YamlMap> live, IReadOnlyList<YamlMap> applied, HashSet<ObjectKey> deleted, bool isReady)
+    {
+        // Not by resourceVersion: controllers write statuses in between.
+        var before = live.ToDictionary(ObjectKey.Of);
+        var changed = applied.Where(o => before.TryGetValue(ObjectKey.Of(o), out var was) && ComparableObject.Text(was) != ComparableObject.Text(o))
+            .Select(ObjectKey.Of).ToHashSet();
+        List<ObjectKey> keys = [.. changes.Apply.Select(ObjectKey.Of)];
+        return new(
+            [.. keys.Where(changes.Created.Contains)],
+            [.. keys.Where(changed.Contains)],
+            [.. keys.Where(k => !changes.Created.Contains(k) && !changed.Contains(k)), .. changes.Finished],
+            [.. changes.Pruned.Select(p => p.Key), .. changes.Outdated.Select(o => o.Key).Where(deleted.Contains)],
+            [.. changes.Outdated.Select(o => o.Key).Where(k => !deleted.Contains(k))],
+            isReady);
+    }
+}

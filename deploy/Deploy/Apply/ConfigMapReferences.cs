@@ -1,0 +1,46 @@
+using MonoRepo.Deploy.Yaml;
+
+namespace MonoRepo.Deploy.Apply;
+
+/// <summary>Which ConfigMaps an object reads, wherever it says so: pods, templates, old revisions of templates.</summary>
+public static class ConfigMapReferences
+{
+    /// <summary>Kinds in which a ConfigMap can be in use.</summary>
+    public static readonly string[] Kinds = ["pods", "replicasets.apps", "controllerrevisions.apps", "deployments.apps", "statefulsets.apps", "jobs.batch", "cronjobs.batch"];
+
+    /// <summary>Names of the ConfigMaps.</summary>
+    public static IReadOnlySet<string> Of(IEnumerable<YamlMap> objects)
+    {
+        var names = new HashSet<string>();
+        foreach (var one in objects)
+        {
+            Walk(one, names);
+        }
+
+        return names;
+    }
+
+    private static void Walk(YamlNode node, HashSet<string> names)
+    {
+        if (node is YamlMap map)
+        {
+            foreach (var (key, value) in map)
+            {
+                // envFrom[].configMapRef.name, env[].valueFrom.configMapKeyRef.name, volumes[].configMap.name, projected sources
+                if (key is "configMapRef" or "configMapKeyRef" or "configMap" && (value as YamlMap)?.Text("name") is { } name)
+                {
+                    names.Add(name);
+                }
+
+                Walk(value, names);
+            }
+        }
+        else if (node is YamlList list)
+        {
+            foreach (var item in list)
+            {
+                Walk(item, names);
+            }
+        }
+    }
+}

@@ -1,0 +1,54 @@
+using MonoRepo.Deploy.Cluster;
+using MonoRepo.Deploy.Model;
+using MonoRepo.Deploy.Yaml;
+
+namespace MonoRepo.Deploy.Apply;
+
+/// <summary>What a delete takes, and what it leaves.</summary>
+/// <param name="Objects">Objects that go, workloads first.</param>
+/// <param name="Volumes">Claims of StatefulSets among them; they go only if asked for.</param>
+public sealed record DeletePlan(IReadOnlyList<InventoryEntry> Objects, IReadOnlyList<InventoryEntry> Volumes)
+{
+    private const string Claim = "PersistentVolumeClaim";
+    private static readonly string[] s_workloads = ["HorizontalPodAutoscaler", "Deployment", "StatefulSet", "CronJob", "Job"];
+
+    /// <summary>Whether there is nothing to do.</summary>
+    public bool IsEmpty => Objects.Count == 0 && Volumes.Count == 0;
+
+    /// <summary>Works it out. What belongs to the environment itself goes with its last resource.</summary>
+    /// <param name="inventory">What is ours.</param>
+    /// <param name="resources">Resources; null: all.</param>
+    /// <param name="statefulSets">StatefulSets of the namespace as they are.</param>
+    /// <param name="claims">PersistentVolumeClaims of the namespace as they are.</param>
+    public static DeletePlan Of(Inventory inventory, IReadOnlySet<string>? resources, IReadOnlyList<YamlMap> statefulSets, IReadOnlyList<YamlMap> claims)
+    {
+        var rest = inventory.Entries.Where(e => e.Key.Kind != Claim && resources?.Contains(e.Resource) == false && e.Resource != KubernetesLabels.Environment);
+        var all = resources is null || !rest.Any();
+        var meant = inventory.Entries.Where(e => all || resources!.Contains(e.Resource)).ToList();
+        var listed = claims.Select(ObjectKey.Of).ToHashSet();
+        var volumes = meant.Where(e => e.Key.Kind == Claim && listed.Contains(e.Key)).ToList();
+        foreach (var set in meant.Where(e => e.Key.Kind == "StatefulSet"))
+        {
+            if (statefulSets.FirstOrDefault(s => ObjectKey.Of(s) == set.Key) is { } live)
+            {
+                volumes.AddRange(claims.Where(c => IsOf(c, live)).Select(c => new InventoryEntry(ObjectKey.Of(c), set.Resource)));
+            }
+        }
+
+        return new(
+            [.. meant.Where(e => e.Key.Kind != Claim).OrderBy(e => Array.IndexOf(s_workloads, e.Key.Kind) is >= 0 and var at ? at : s_workloads.Length)],
+            [.. volumes.DistinctBy(v => v.Key)]);
+    }
+
+    // data-store-0: the template's name, the set's, a number; with the labels of the set's selector
+    private static bool IsOf(YamlMap claim, YamlMap set)
+    {
+        var name = claim.Map("metadata")!.Text("name")!;
+        var labels = claim.Map("metadata")!.Map("labels");
+        var dash = name.LastIndexOf('-');
+        return dash > 0 && int.TryParse(name.AsSpan(dash + 1), System.Globalization.NumberStyles.None, null, out _)
+            && (set.Map("spec")?.List("volumeClaimTemplates") ?? []).OfType<YamlMap>()
+                .Any(t => name[..dash] == $"{t.Map("metadata")?.Text("name")}-{set.Map("metadata")!.Text("name")}")
+            && (set.Map("spec")?.Map("selector")?.Map("matchLabels") ?? []).All(l => labels?.Text(l.Key) == (l.Value as YamlScalar)?.Text);
+    }
+}

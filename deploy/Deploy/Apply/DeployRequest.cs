@@ -1,0 +1,20 @@
+using MonoRepo.Deploy.Yaml;
+
+namespace MonoRepo.Deploy.Apply;
+
+/// <summary>What is to be applied.</summary>
+/// <param name="Application">Name of the application.</param>
+/// <param name="Environment">Name of the environment.</param>
+/// <param name="Objects">The rendered objects.</param>
+/// <param name="Scope">Which resources are meant.</param>
+public sealed record DeployRequest(string Application, string Environment, IReadOnlyList<YamlMap> Objects, ChangeScope Scope)
+{
+    /// <summary>Nothing of it may exist yet.</summary>
+    public bool CreateOnly { get; init; }
+
+    /// <summary>Takes over fields that others have set since; each is said.</summary>
+    public bool TakeFields { get; init; }
+
+    /// <summary>Takes over objects that are not ours.</summary>
+    public bool TakeObjects { get; init; }
+}

@@ -1,0 +1,65 @@
+using MonoRepo.Deploy.Cluster;
+using MonoRepo.Deploy.Files;
+using MonoRepo.Deploy.Model;
+using MonoRepo.Deploy.Yaml;
+
+namespace MonoRepo.Deploy.Apply;
+
+/// <summary>What an apply would change, as the cluster itself says it: a dry run on the server, compared object by object.</summary>
+public sealed class Differ(IKubectl kubectl)
+{
+    /// <summary>Compares.</summary>
+    /// <returns>The differences, and conflicts with other field managers, which an apply would refuse.</returns>
+    public async Task<(IReadOnlyList<ObjectDifference> Differences, IReadOnlyList<FieldConflict> Conflicts)> CompareAsync(
+        DeployRequest request, CancellationToken cancellationToken)
+    {
+        var store = new InventoryStore(kubectl, request.Application, request.Environment);
+        var kinds = request.Objects.Select(o => ObjectKey.Of(o).KindArgument).Distinct();
+        var live = await kubectl.GetAsync(KubectlQuery.OfKinds([.. kinds]) with { ManagedFields = true }, cancellationToken).ConfigureAwait(false);
+        var changes = ChangeSet.Between(request.Objects, live, await store.ReadAsync(cancellationToken).ConfigureAwait(false), request.Scope);
+        var there = live.ToDictionary(ObjectKey.Of);
+        var after = await DryRunAsync(changes, there, cancellationToken).ConfigureAwait(false);
+
+        // Old ConfigMaps are left out: whether they go is known only after the rollout.
+        var gone = changes.Pruned.Count == 0 ? [] : await kubectl.GetAsync(KubectlQuery.Of([.. changes.Pruned.Select(p => p.Key)]), cancellationToken).ConfigureAwait(false);
+        IEnumerable<ObjectDifference> differences =
+        [
+            .. after.Select(o => Difference(there.GetValueOrDefault(ObjectKey.Of(o)), o)),
+            .. gone.Select(o => Difference(o, null)),
+        ];
+        return ([.. differences.Where(d => d.Text.Length > 0)], changes.Conflicts);
+    }
+
+    private static ObjectDifference Difference(YamlMap? before, YamlMap? after)
+    {
+        var key = ObjectKey.Of((after ?? before)!);
+        return new(key, UnifiedDiff.Between(key.ToString(), before is null ? "" : ComparableObject.Text(before), after is null ? "" : ComparableObject.Text(after)));
+    }
+
+    private async Task<IReadOnlyList<YamlMap>> DryRunAsync(ChangeSet changes, Dictionary<ObjectKey, YamlMap> there, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<YamlMap> after;
+        try
+        {
+            after = await DryRunAsync(changes.Apply, cancellationToken).ConfigureAwait(false);
+        }
+        catch (KubectlException exception) when (exception.Errors.All(e => e.Fault is KubectlFault.Immutable or KubectlFault.Invalid))
+        {
+            // A set whose immutable fields change is replaced by apply; the cluster cannot say how that will look.
+            var sets = changes.Apply.Where(o => o.Text("kind") == "StatefulSet" && there.ContainsKey(ObjectKey.Of(o))).ToList();
+            List<YamlMap> read = [.. await DryRunAsync([.. changes.Apply.Except(sets)], cancellationToken).ConfigureAwait(false)];
+            read.AddRange(sets.Select(s => ComparableObject.Merge(there[ObjectKey.Of(s)], s)));
+            after = read;
+        }
+
+        foreach (var one in after.Where(o => changes.HandedOver.Any(h => ObjectKey.Of(h) == ObjectKey.Of(o))))
+        {
+            one.Map("spec")!["replicas"] = there[ObjectKey.Of(one)].Map("spec")!["replicas"];
+        }
+
+        return after;
+    }
+
+    private Task<IReadOnlyList<YamlMap>> DryRunAsync(IReadOnlyList<YamlMap> objects, CancellationToken cancellationToken) =>
+        kubectl.ApplyAsync(objects, new() { DryRun = true, ForceConflicts = true }, cancellationToken);
+}

@@ -1,0 +1,125 @@
+using System.Text.Json;
+using MonoRepo.Deploy.Cluster;
+using MonoRepo.Deploy.Yaml;
+
+namespace MonoRepo.Deploy.Apply;
+
+/// <summary>
+/// Who owns which field, from <c>metadata.managedFields</c>. kubectl's own message about conflicts does not say in which object they are.
+/// <c>fieldsV1: {f:spec: {f:replicas: {}, f:template: {f:spec: {f:containers: {k:{"name":"server"}: {.: {}, f:image: {}}}}}}}</c>
+/// </summary>
+public static class FieldOwners
+{
+    /// <summary>Whether a field manager owns a field. A list's item is named by its key as the API writes it.</summary>
+    public static bool Owns(YamlMap live, string manager, params string[] path)
+    {
+        foreach (var fields in Managers(live).Where(m => m.Text("manager") == manager).Select(m => m.Map("fieldsV1")))
+        {
+            if (path.Aggregate((YamlNode?)fields, (node, step) => (node as YamlMap)?["f:" + step]) is not null)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Fields of <paramref name="wanted"/> that others own with another value.</summary>
+    public static IReadOnlyList<FieldConflict> Conflicts(YamlMap live, YamlMap wanted)
+    {
+        var key = ObjectKey.Of(wanted);
+        var conflicts = new List<FieldConflict>();
+        foreach (var manager in Managers(live).Where(m => m.Text("manager") != KubectlApply.FieldManager && m.Text("subresource") != "status"))
+        {
+            Walk(manager.Map("fieldsV1"), live, wanted, "", (path, has, wants) =>
+                conflicts.Add(new(key, path, manager.Text("manager") ?? "", Show(has), Show(wants))));
+        }
+
+        return [.. conflicts.DistinctBy(c => (c.Path, c.Owner))];
+    }
+
+    /// <summary>
+    /// Whether applying <paramref name="wanted"/> again would do nothing: its values are there, and what our manager owns is what it states,
+    /// no more (which would have to go) and no less. Where this cannot tell, such as of "1000m" that the API wrote as 1, it says no.
+    /// </summary>
+    public static bool IsApplied(YamlMap live, YamlMap wanted)
+    {
+        var stated = (YamlMap)wanted.Clone();
+        (stated["apiVersion"], stated["kind"]) = (null, null);
+        if (stated.Map("metadata") is { } metadata)
+        {
+            (metadata["name"], metadata["namespace"]) = (null, null);
+            stated["metadata"] = metadata.Count > 0 ? metadata : null;
+        }
+
+        return Managers(live).Where(m => m.Text("manager") == KubectlApply.FieldManager && m.Text("operation") == "Apply").ToList() is [var ours]
+            && ours.Map("fieldsV1") is { } fields && IsExactly(fields, stated) && ComparableObject.Contains(live, wanted);
+    }
+
+    private static bool IsExactly(YamlMap fields, YamlNode wanted)
+    {
+        var steps = fields.Where(f => f.Key != ".").ToList();
+        return (steps.Count, wanted) switch
+        {
+            // Owned as one value: its content has been compared.
+            (0, _) => fields.Count == 0 || wanted is YamlMap { Count: 0 } or YamlList { Count: 0 },
+            (var count, YamlMap map) => count == map.Count && steps.TrueForAll(s => Below(s, map)),
+            (var count, YamlList list) => count == list.Count && steps.TrueForAll(s => s.Key.StartsWith("v:", StringComparison.Ordinal) || Below(s, list)),
+            _ => false,
+        };
+
+        static bool Below(KeyValuePair<string, YamlNode> step, YamlNode wanted) =>
+            Step(step.Key, wanted, wanted).Wanted is { } value && step.Value is YamlMap below && IsExactly(below, value);
+    }
+
+    private static IEnumerable<YamlMap> Managers(YamlMap live) => (live.Map("metadata")?.List("managedFields") ?? []).OfType<YamlMap>();
+
+    private static void Walk(YamlMap? fields, YamlNode? live, YamlNode? wanted, string path, Action<string, YamlNode?, YamlNode> differs)
+    {
+        foreach (var (step, below) in fields ?? [])
+        {
+            var (has, wants, name) = Step(step, live, wanted);
+            if (wants is null)
+            {
+                continue;
+            }
+
+            if (below is YamlMap { Count: > 0 } deeper && wants is not YamlScalar)
+            {
+                Walk(deeper, has, wants, path + name, differs);
+            }
+            else if (!ComparableObject.Contains(has, wants))
+            {
+                differs(path + name, has, wants);
+            }
+        }
+    }
+
+    private static (YamlNode? Live, YamlNode? Wanted, string Name) Step(string step, YamlNode? live, YamlNode? wanted)
+    {
+        if (step.StartsWith("f:", StringComparison.Ordinal))
+        {
+            return ((live as YamlMap)?[step[2..]], (wanted as YamlMap)?[step[2..]], "." + step[2..]);
+        }
+
+        if (step.StartsWith("k:", StringComparison.Ordinal) && live is YamlList has && wanted is YamlList wants)
+        {
+            using var document = JsonDocument.Parse(step[2..]);
+            var key = (YamlMap)JsonNodes.Read(document.RootElement);
+            return (Item(has, key), Item(wants, key), $"[{string.Join(',', key.Select(k => $"{k.Key}={k.Value}"))}]");
+        }
+
+        // "." is the item itself, "v:…" a value of a set: neither can differ.
+        return (null, null, "");
+    }
+
+    private static YamlMap? Item(YamlList list, YamlMap key) =>
+        list.OfType<YamlMap>().FirstOrDefault(item => key.All(k => item.Text(k.Key) == (k.Value as YamlScalar)?.Text || (k.Key == "protocol" && item[k.Key] is null)));
+
+    private static string Show(YamlNode? node) => node switch
+    {
+        null => "not set",
+        YamlScalar scalar => scalar.Text,
+        _ => JsonNodes.Write(node),
+    };
+}

@@ -1,0 +1,69 @@
+using MonoRepo.Deploy.Cluster;
+using MonoRepo.Deploy.Model;
+using MonoRepo.Deploy.Yaml;
+
+namespace MonoRepo.Deploy.Apply;
+
+/// <summary>
+/// The inventory of an environment: a ConfigMap in its namespace. Every write names the version that it replaces, so that two who apply
+/// at once see each other instead of overwriting each other.
+/// </summary>
+/// <param name="kubectl">The cluster.</param>
+/// <param name="application">Name of the application: several may share a namespace.</param>
+/// <param name="environment">Name of the environment.</param>
+public sealed class InventoryStore(IKubectl kubectl, string application, string environment)
+{
+    private const string Objects = "objects";
+    private const string Writer = "monorepo/applied-by";
+
+    /// <summary>The ConfigMap.</summary>
+    public ObjectKey Key { get; } = new("", "ConfigMap", $"{application}-{environment}-inventory");
+
+    /// <summary>Reads it.</summary>
+    public async Task<Inventory> ReadAsync(CancellationToken cancellationToken) =>
+        Read((await kubectl.GetAsync(KubectlQuery.Of(Key), cancellationToken).ConfigureAwait(false)).FirstOrDefault());
+
+    /// <summary>Reads it from the ConfigMap; null: there is none.</summary>
+    public static Inventory Read(YamlMap? configMap) => configMap is null ? Inventory.None : new(
+        [.. (configMap.Map("data")?.Text(Objects) ?? "").Split('\n').Select(InventoryEntry.Parse).OfType<InventoryEntry>()],
+        configMap.Map("metadata")!.Text("resourceVersion"));
+
+    /// <summary>Writes it in place of the version that it was read from.</summary>
+    /// <exception cref="KubectlException">Somebody else wrote since (<see cref="KubectlFault.Conflict"/>, <see cref="KubectlFault.AlreadyExists"/>).</exception>
+    public async Task<Inventory> WriteAsync(Inventory inventory, CancellationToken cancellationToken)
+    {
+        var labels = new YamlMap();
+        foreach (var (name, value) in KubernetesLabels.Labels("inventory", application))
+        {
+            labels.Add(name, value);
+        }
+
+        // The time makes every write a new version, also one that changes nothing else: the others have to see it.
+        var metadata = new YamlMap().Add("name", Key.Name).Add("namespace", kubectl.Target.Namespace).Add("labels", labels).Add("annotations", new YamlMap()
+            .Add(Writer, $"{System.Environment.UserName} {DateTimeOffset.UtcNow:O}"));
+        var configMap = new YamlMap().Add("apiVersion", "v1").Add("kind", Key.Kind).Add("metadata", metadata).Add("data", new YamlMap().Add(Objects, inventory.Text));
+        if (inventory.ResourceVersion is null)
+        {
+            return Read(await kubectl.CreateAsync(configMap, cancellationToken).ConfigureAwait(false));
+        }
+
+        metadata.Add("resourceVersion", inventory.ResourceVersion);
+        return Read(await kubectl.ReplaceAsync(configMap, cancellationToken).ConfigureAwait(false));
+    }
+
+    /// <summary>Writes what <paramref name="change"/> makes of it; reads it again as often as somebody else was quicker.</summary>
+    public async Task<Inventory> ChangeAsync(Inventory inventory, Func<Inventory, Inventory> change, CancellationToken cancellationToken)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            try
+            {
+                return await WriteAsync(change(inventory), cancellationToken).ConfigureAwait(false);
+            }
+            catch (KubectlException exception) when (exception.Fault is KubectlFault.Conflict or KubectlFault.AlreadyExists or KubectlFault.NotFound && attempt < 10)
+            {
+                inventory = await ReadAsync(cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+}

@@ -1,0 +1,34 @@
+using MonoRepo.Deploy.Cluster;
+
+namespace MonoRepo.Deploy.Apply;
+
+/// <summary>Why a change set is not applied; all reasons at once, before anything is written.</summary>
+internal static class Refusal
+{
+    private const string Force = "--force-conflicts takes it over";
+
+    /// <exception cref="DeployException">There is a reason.</exception>
+    public static void ThrowIfAny(ChangeSet changes, DeployRequest request)
+    {
+        List<string> reasons = [];
+        if (request.CreateOnly)
+        {
+            reasons.AddRange(request.Objects.Select(ObjectKey.Of).Where(k => !changes.Created.Contains(k)).Select(k => $"{k} exists already. `apply` changes it."));
+        }
+
+        if (!request.TakeObjects)
+        {
+            reasons.AddRange(changes.Foreign.Select(f => $"{f} exists and is not ours: neither the inventory nor its labels say so. {Force}."));
+        }
+
+        if (!request.TakeFields)
+        {
+            reasons.AddRange(changes.Conflicts.Where(c => !changes.Foreign.Contains(c.Object)).Select(c => $"{c}. Change it in the graph as well, or undo it there; {Force}."));
+        }
+
+        if (reasons.Count > 0)
+        {
+            throw new DeployException(string.Join('\n', reasons));
+        }
+    }
+}

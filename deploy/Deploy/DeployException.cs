@@ -1,0 +1,17 @@
+namespace MonoRepo.Deploy;
+
+/// <summary>Something that the user can fix; its message is all that is shown, without a stack trace.</summary>
+public class DeployException : Exception
+{
+    /// <summary>Creates one with the lines to show.</summary>
+    public DeployException(string message)
+        : base(message)
+    {
+    }
+
+    /// <summary>Creates one with the lines to show and its cause.</summary>
+    public DeployException(string message, Exception inner)
+        : base(message, inner)
+    {
+    }
+}

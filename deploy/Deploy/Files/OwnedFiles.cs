@@ -1,0 +1,123 @@
+using System.Text;
+
+namespace MonoRepo.Deploy.Files;
+
+/// <summary>
+/// Brings a folder to a <see cref="FileTree"/>. The index lists what was written the last time: only those files are ever deleted. A
+/// file is written under a temporary name and renamed, so that a reader sees the old or the new one.
+/// </summary>
+public static class OwnedFiles
+{
+    /// <summary>Name of the index, beside the files.</summary>
+    public const string IndexName = "published.index";
+
+    private const string IndexHeader = "# Written by publish: the files that it owns. Only these are deleted when they are no longer wanted.\n";
+
+    private static readonly UTF8Encoding s_utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    /// <summary>Writes what differs; returns what was written and deleted.</summary>
+    public static WrittenFiles Write(string root, FileTree tree)
+    {
+        Directory.CreateDirectory(root);
+        var index = Index(tree);
+        var wanted = tree.Generated.Append(new(IndexName, index))
+            .Concat(tree.Seeds.Where(s => !File.Exists(Full(root, s.Key))))
+            .ToList();
+        var stale = ReadIndex(root).Where(p => !tree.Generated.ContainsKey(p)).ToList();
+        var written = 0;
+        // One thread a folder: two would wait for each other at the kernel's lock of that folder.
+        Parallel.ForEach(wanted.GroupBy(f => Path.GetDirectoryName(Full(root, f.Key))!), folder =>
+        {
+            Directory.CreateDirectory(folder.Key);
+            Interlocked.Add(ref written, folder.Count(file => WriteIfChanged(Full(root, file.Key), file.Value)));
+        });
+        foreach (var path in stale)
+        {
+            Delete(root, path);
+        }
+
+        return new(written, stale.Count);
+    }
+
+    /// <summary>Every difference between the folder and the tree, as a unified diff; empty where there is none.</summary>
+    public static string Compare(string root, FileTree tree)
+    {
+        var diff = new StringBuilder();
+        var stale = ReadIndex(root).Where(p => !tree.Generated.ContainsKey(p)).Select(p => new KeyValuePair<string, string>(p, ""));
+        var seeds = tree.Seeds.Where(s => !File.Exists(Full(root, s.Key)));
+        foreach (var (path, text) in tree.Generated.Append(new(IndexName, Index(tree))).Concat(stale).Concat(seeds).OrderBy(f => f.Key, StringComparer.Ordinal))
+        {
+            var full = Full(root, path);
+            var current = File.Exists(full) ? File.ReadAllText(full) : "";
+            diff.Append(UnifiedDiff.Between(path, current, text));
+        }
+
+        return diff.ToString();
+    }
+
+    private static string Index(FileTree tree) => IndexHeader + string.Concat(tree.Generated.Keys.Select(p => p + "\n"));
+
+    private static IEnumerable<string> ReadIndex(string root)
+    {
+        var path = Path.Combine(root, IndexName);
+        return File.Exists(path)
+            ? File.ReadAllLines(path).Where(l => l.Length > 0 && l[0] != '#' && IsInside(root, l))
+            : [];
+    }
+
+    /// <summary>An index that was edited by hand must not make publish delete elsewhere.</summary>
+    private static bool IsInside(string root, string path) =>
+        Path.GetFullPath(Full(root, path)).StartsWith(Path.GetFullPath(root) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+
+    private static bool WriteIfChanged(string path, string text)
+    {
+        var bytes = s_utf8.GetBytes(text);
+        if (Same(path, bytes))
+        {
+            return false;
+        }
+
+        // A name of this run alone: two runs at once, or what a killed one left, are never written into.
+        var temporary = $"{path}.{Environment.ProcessId}-{Environment.TickCount64}.tmp";
+        try
+        {
+            // Nobody else knows the name, so nobody has to be locked out: thousands of files are a system call faster each.
+            using (var file = File.OpenHandle(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete))
+            {
+                RandomAccess.Write(file, bytes, 0);
+            }
+
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
+
+        return true;
+    }
+
+    private static bool Same(string path, byte[] bytes)
+    {
+        var file = new FileInfo(path);
+        return file.Exists && file.Length == bytes.Length && File.ReadAllBytes(path).AsSpan().SequenceEqual(bytes);
+    }
+
+    private static void Delete(string root, string path)
+    {
+        File.Delete(Full(root, path));
+        var folder = Path.GetDirectoryName(Full(root, path));
+        var top = Path.GetFullPath(root);
+        while (folder is not null && Path.GetFullPath(folder) != top && Directory.Exists(folder) && !Directory.EnumerateFileSystemEntries(folder).Any())
+        {
+            Directory.Delete(folder);
+            folder = Path.GetDirectoryName(folder);
+        }
+    }
+
+    private static string Full(string root, string path) => Path.Combine(root, path.Replace('/', Path.DirectorySeparatorChar));
+}
+
+/// <summary>What <see cref="OwnedFiles.Write"/> did.</summary>
+public sealed record WrittenFiles(int Written, int Deleted);

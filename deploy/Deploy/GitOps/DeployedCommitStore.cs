@@ -1,0 +1,44 @@
+using MonoRepo.Deploy.Cluster;
+using MonoRepo.Deploy.Model;
+using MonoRepo.Deploy.Yaml;
+
+namespace MonoRepo.Deploy.GitOps;
+
+/// <summary>Keeps it in the ConfigMap <c>deployer-state</c> of the namespace, where people see it. Deleting it lets a failed commit be tried again.</summary>
+public sealed class DeployedCommitStore(IKubectl kubectl, string application) : IDeployedCommitStore
+{
+    private const string Name = "deployer-state";
+    private const string Manager = "monorepo-deployer";
+
+    /// <inheritdoc/>
+    public async Task<DeployedCommit> ReadAsync(CancellationToken cancellationToken)
+    {
+        var found = await kubectl.GetAsync(KubectlQuery.Of(new ObjectKey("", "ConfigMap", Name)), cancellationToken).ConfigureAwait(false);
+        var data = found.FirstOrDefault()?.Map("data");
+        return new(data?.Text("applied"), data?.Text("failed"), data?.Text("reason"));
+    }
+
+    /// <inheritdoc/>
+    public async Task WriteAsync(DeployedCommit commit, CancellationToken cancellationToken)
+    {
+        var labels = new YamlMap();
+        foreach (var (key, value) in KubernetesLabels.Labels("deployer", application))
+        {
+            labels.Add(key, value);
+        }
+
+        var data = new YamlMap();
+        foreach (var (key, value) in new[] { ("applied", commit.Applied), ("failed", commit.Failed), ("reason", commit.Reason) })
+        {
+            if (value is not null)
+            {
+                data.Add(key, value);
+            }
+        }
+
+        var map = new YamlMap().Add("apiVersion", "v1").Add("kind", "ConfigMap")
+            .Add("metadata", new YamlMap().Add("name", Name).Add("namespace", kubectl.Target.Namespace).Add("labels", labels))
+            .Add("data", data);
+        await kubectl.ApplyAsync([map], new() { Manager = Manager }, cancellationToken).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,65 @@
+using MonoRepo.Deploy.Images;
+
+namespace MonoRepo.Deploy.GitOps;
+
+/// <summary>The git program. Credentials are files of a mounted Secret: they reach neither a command line nor a log.</summary>
+/// <param name="tool">Runs git.</param>
+/// <param name="url">The repository: https, ssh, git or a path.</param>
+/// <param name="branch">The branch.</param>
+/// <param name="folder">Where the clone is; made where it is missing.</param>
+/// <param name="secrets">Folder with <c>username</c> and <c>password</c>, or <c>ssh-privatekey</c> and <c>known_hosts</c>; may be empty or missing.</param>
+public sealed class GitRepository(IBuildTool tool, string url, string branch, string folder, string secrets) : IGitRepository
+{
+    // Enough to find the last commit that worked; the rest is fetched where it is not.
+    private const string Depth = "--depth=50";
+
+    /// <inheritdoc/>
+    public async Task<string> FetchAsync(CancellationToken cancellationToken)
+    {
+        if (!Directory.Exists(Path.Combine(folder, ".git")))
+        {
+            Directory.CreateDirectory(folder);
+            await GitAsync(["init", "--quiet", "."], cancellationToken).ConfigureAwait(false);
+        }
+
+        await GitAsync(["fetch", "--quiet", "--force", Depth, url, $"+refs/heads/{branch}:refs/remotes/origin/{branch}"], cancellationToken).ConfigureAwait(false);
+        return (await GitAsync(["rev-parse", $"refs/remotes/origin/{branch}"], cancellationToken).ConfigureAwait(false))[0].Trim();
+    }
+
+    /// <inheritdoc/>
+    public async Task<string> CheckOutAsync(string commit, CancellationToken cancellationToken)
+    {
+        if ((await RunAsync(["cat-file", "-e", commit + "^{commit}"], cancellationToken).ConfigureAwait(false)).ExitCode != 0)
+        {
+            await GitAsync(["fetch", "--quiet", "--unshallow", url, $"refs/heads/{branch}"], cancellationToken).ConfigureAwait(false);
+        }
+
+        await GitAsync(["checkout", "--quiet", "--force", "--detach", commit], cancellationToken).ConfigureAwait(false);
+        return folder;
+    }
+
+    private async Task<IReadOnlyList<string>> GitAsync(string[] arguments, CancellationToken cancellationToken)
+    {
+        var result = await RunAsync(arguments, cancellationToken).ConfigureAwait(false);
+        return result.ExitCode == 0 ? result.Output : throw new DeployException(
+            $"git {arguments[0]} of {url} failed: {string.Join(' ', result.Lines.Where(l => l.Trim().Length > 0).Select(l => l.Trim()).TakeLast(2))}");
+    }
+
+    private async Task<BuildToolResult> RunAsync(string[] arguments, CancellationToken cancellationToken)
+    {
+        var run = new BuildToolRun("git", [.. Credentials(), .. arguments], folder)
+        {
+            Environment = new Dictionary<string, string> { ["GIT_TERMINAL_PROMPT"] = "0", ["GIT_SSH_COMMAND"] = Ssh() },
+        };
+        return await tool.RunAsync(run, cancellationToken).ConfigureAwait(false) ?? throw new DeployException("There is no git on the PATH.");
+    }
+
+    // git asks this for each request; the file is read then and there.
+    private string[] Credentials() => File.Exists(Path.Combine(secrets, "password"))
+        ? ["-c", $"credential.helper=!f() {{ test \"$1\" = get && echo username=$(cat '{secrets}/username') && echo password=$(cat '{secrets}/password'); }}; f"]
+        : [];
+
+    private string Ssh() => File.Exists(Path.Combine(secrets, "ssh-privatekey"))
+        ? $"ssh -i '{secrets}/ssh-privatekey' -o IdentitiesOnly=yes -o StrictHostKeyChecking=yes -o UserKnownHostsFile='{secrets}/known_hosts'"
+        : "ssh -o BatchMode=yes";
+}

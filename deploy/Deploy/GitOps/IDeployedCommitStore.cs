@@ -1,0 +1,11 @@
+namespace MonoRepo.Deploy.GitOps;
+
+/// <summary>Where the deployer remembers what it did.</summary>
+public interface IDeployedCommitStore
+{
+    /// <summary>Reads it; <see cref="DeployedCommit.None"/> where there is nothing.</summary>
+    Task<DeployedCommit> ReadAsync(CancellationToken cancellationToken);
+
+    /// <summary>Writes it.</summary>
+    Task WriteAsync(DeployedCommit commit, CancellationToken cancellationToken);
+}

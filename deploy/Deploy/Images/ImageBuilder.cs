@@ -1,0 +1,120 @@
+namespace MonoRepo.Deploy.Images;
+
+/// <summary>
+/// Sees to it that a registry has the images of the graph, and says which they are. What did not change is neither built nor pushed.
+/// </summary>
+/// <param name="tool">Programs that build.</param>
+/// <param name="registry">Registries.</param>
+/// <param name="paths">Where things are.</param>
+/// <param name="time">Clock.</param>
+public sealed class ImageBuilder(IBuildTool tool, RegistryClient registry, ImagePaths paths, TimeProvider time)
+{
+    // Tags of one hash in every repository: hash of the inputs.
+    private const string InputsTag = "inputs-";
+    private const int TagDigits = 40;
+
+    private readonly ProjectImageBuild _projects = new(tool, registry, paths);
+    private readonly DockerfileImageBuild _dockerfiles = new(tool, paths);
+    private readonly BaseImageLookup _baseImages = new(registry, time);
+
+    /// <summary>Builds what changed.</summary>
+    /// <param name="sources">What the images are built from.</param>
+    /// <param name="options">How.</param>
+    /// <param name="report">Told of every step of every image, from any thread.</param>
+    /// <param name="cancellationToken">Ends the build.</param>
+    /// <returns>Name of the image to <c>sha256:…</c>, as the registry says it: what a manifest names.</returns>
+    /// <exception cref="DeployException">An image cannot be built or pushed; one line says why.</exception>
+    public async Task<IReadOnlyDictionary<string, string>> BuildAsync(
+        IReadOnlyList<ImageSource> sources, ImageBuildOptions options, Action<ImageReport> report, CancellationToken cancellationToken)
+    {
+        var state = ImageState.Read(paths.StateFile);
+        var (plans, hash) = await PlanAsync(sources, options, state, cancellationToken).ConfigureAwait(false);
+        var found = await Task.WhenAll(plans.Select(p => options.Rebuild ? Task.FromResult<string?>(null) : FindAsync(p, state, cancellationToken))).ConfigureAwait(false);
+
+        var digests = new Dictionary<string, string>();
+        for (var i = 0; i < plans.Count; i++)
+        {
+            if (found[i] is { } digest)
+            {
+                digests[plans[i].Source.Name] = digest;
+                report(new(plans[i].Source.Name, ImageStep.Unchanged, digest));
+            }
+        }
+
+        var changed = plans.Where(p => !digests.ContainsKey(p.Source.Name)).ToList();
+        changed.ForEach(p => report(new(p.Source.Name, ImageStep.Building, null)));
+        var built = (await _projects.BuildAsync([.. changed.Where(p => p.Source is ProjectImageSource)], cancellationToken).ConfigureAwait(false))
+            .Concat(await _dockerfiles.BuildAsync([.. changed.Where(p => p.Source is DockerfileImageSource)], cancellationToken).ConfigureAwait(false));
+        foreach (var (plan, pushed) in built)
+        {
+            digests[plan.Source.Name] = await KeepAsync(plan, pushed, cancellationToken).ConfigureAwait(false);
+            report(new(plan.Source.Name, ImageStep.Pushed, digests[plan.Source.Name]));
+        }
+
+        state.Write(paths.StateFile);
+        return digests;
+
+        // What changed while it was built is built again next time.
+        async Task<string> KeepAsync(ImagePlan plan, string pushed, CancellationToken cancellation)
+        {
+            if (hash(plan.Source) != plan.Inputs)
+            {
+                return (await registry.FindAsync(plan.Reference with { Digest = pushed }, cancellation).ConfigureAwait(false))?.Digest
+                    ?? throw new DeployException($"{plan.Source.Name}: the registry {plan.Reference.Host} has lost what was pushed to it just now ({pushed}).");
+            }
+
+            var digest = await registry.TagAsync(plan.Reference with { Digest = pushed }, Tag(plan), cancellation).ConfigureAwait(false);
+            state.Images[plan.Reference.ToString()] = new(plan.Inputs, digest, plan.BaseImage);
+            return digest;
+        }
+    }
+
+    /// <summary>Says what is built and unchanged; builds nothing.</summary>
+    /// <returns>Name of the image to <c>sha256:…</c>, without those that would be built.</returns>
+    public async Task<IReadOnlyDictionary<string, string>> FindAsync(
+        IReadOnlyList<ImageSource> sources, ImageBuildOptions options, CancellationToken cancellationToken)
+    {
+        var state = ImageState.Read(paths.StateFile);
+        var (plans, _) = await PlanAsync(sources, options, state, cancellationToken).ConfigureAwait(false);
+        var found = await Task.WhenAll(plans.Select(p => FindAsync(p, state, cancellationToken))).ConfigureAwait(false);
+        return plans.Zip(found).Where(p => p.Second is not null).ToDictionary(p => p.First.Source.Name, p => p.Second!);
+    }
+
+    private async Task<(List<ImagePlan> Plans, Func<ImageSource, string> Hash)> PlanAsync(
+        IReadOnlyList<ImageSource> sources, ImageBuildOptions options, ImageState state, CancellationToken cancellationToken)
+    {
+        var known = _projects.KnownAsync([.. sources.OfType<ProjectImageSource>()], state, cancellationToken);
+        var baseImage = sources.OfType<ProjectImageSource>().Any() ? await _baseImages.FindAsync(options, state, cancellationToken).ConfigureAwait(false) : null;
+        var projects = await known.ConfigureAwait(false);
+        return ([.. sources.Select(s => new ImagePlan(s, Reference(options, s), Hash(s), s is ProjectImageSource ? baseImage : null))], Hash);
+
+        string Hash(ImageSource source) => source switch
+        {
+            ProjectImageSource project => InputHash.OfProject(project.ProjectPath, projects[project.ProjectPath], baseImage!, paths.Root),
+            DockerfileImageSource dockerfile => InputHash.OfDockerfile(dockerfile, paths.Root),
+            _ => throw new NotSupportedException(),
+        };
+    }
+
+    /// <summary>The image of the same inputs, from this machine's last build or anybody's; null where there is none.</summary>
+    private async Task<string?> FindAsync(ImagePlan plan, ImageState state, CancellationToken cancellationToken)
+    {
+        if (state.Images.TryGetValue(plan.Reference.ToString(), out var last) && last.Inputs == plan.Inputs
+            && await registry.FindAsync(plan.Reference with { Digest = last.Digest }, cancellationToken).ConfigureAwait(false) is { } kept)
+        {
+            return kept.Digest;
+        }
+
+        if (await registry.FindAsync(plan.Reference with { Tag = Tag(plan) }, cancellationToken).ConfigureAwait(false) is not { } tagged)
+        {
+            return null;
+        }
+
+        state.Images[plan.Reference.ToString()] = new(plan.Inputs, tagged.Digest, plan.BaseImage);
+        return tagged.Digest;
+    }
+
+    private static RegistryReference Reference(ImageBuildOptions options, ImageSource source) => RegistryReference.Parse($"{options.Registry.TrimEnd('/')}/{source.Name}");
+
+    private static string Tag(ImagePlan plan) => InputsTag + plan.Inputs[..TagDigits];
+}

@@ -1,0 +1,20 @@
+namespace MonoRepo.Deploy.Images;
+
+/// <summary>How far an image is.</summary>
+public enum ImageStep
+{
+    /// <summary>Nothing changed: it keeps the digest that it has.</summary>
+    Unchanged,
+
+    /// <summary>It is being built and pushed.</summary>
+    Building,
+
+    /// <summary>The registry has it.</summary>
+    Pushed,
+}
+
+/// <summary>A step of an image, for the progress view.</summary>
+/// <param name="Image">Short name.</param>
+/// <param name="Step">How far it is.</param>
+/// <param name="Digest">What it is now; null while it is being built.</param>
+public sealed record ImageReport(string Image, ImageStep Step, string? Digest);

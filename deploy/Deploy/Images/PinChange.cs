@@ -1,0 +1,16 @@
+namespace MonoRepo.Deploy.Images;
+
+/// <summary>A pin that would change.</summary>
+/// <param name="Image">Name of the image.</param>
+/// <param name="From">Its digest now; null where it has none.</param>
+/// <param name="To">Its digest afterwards.</param>
+public sealed record PinChange(string Image, string? From, string To)
+{
+    private const int Shown = 19;
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Image}: {Short(From)} -> {Short(To)}";
+
+    /// <summary>Enough of a digest to tell it from others: <c>sha256:0123456789ab</c>.</summary>
+    public static string Short(string? digest) => digest is null ? "not pinned" : digest.Length > Shown ? digest[..Shown] : digest;
+}

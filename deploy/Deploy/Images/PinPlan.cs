@@ -1,0 +1,33 @@
+using MonoRepo.Deploy.Rendering;
+
+namespace MonoRepo.Deploy.Images;
+
+/// <summary>What a promotion would change, before it does.</summary>
+/// <param name="Changes">Pins that become other ones.</param>
+/// <param name="Missing">Images that are wanted and have no digest where they should come from.</param>
+public sealed record PinPlan(IReadOnlyList<PinChange> Changes, IReadOnlyList<UsedImage> Missing)
+{
+    /// <summary>Compares the digests that images should have with the pins that they have.</summary>
+    /// <param name="images">The images.</param>
+    /// <param name="wanted">Digests by name, from another environment, a registry or a build.</param>
+    /// <param name="pins">The pins of the environment that is promoted to.</param>
+    public static PinPlan Of(IReadOnlyList<UsedImage> images, IReadOnlyDictionary<string, string> wanted, ImagePins pins)
+    {
+        var changes = from image in images
+                      where wanted.ContainsKey(image.Name)
+                      let now = pins.Digests.GetValueOrDefault(image.Name)
+                      where now != wanted[image.Name]
+                      select new PinChange(image.Name, now, wanted[image.Name]);
+        return new([.. changes], [.. images.Where(i => !wanted.ContainsKey(i.Name))]);
+    }
+
+    /// <summary>Writes the changed pins; those of other images stay as they are.</summary>
+    public void Write(ImagePins pins, string root, string environment)
+    {
+        if (Changes.Count > 0)
+        {
+            Changes.ToList().ForEach(c => pins.Set(c.Image, c.To));
+            pins.Write(root, environment);
+        }
+    }
+}

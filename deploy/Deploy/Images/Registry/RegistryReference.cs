@@ -1,0 +1,34 @@
+using MonoRepo.Deploy.Rendering;
+
+namespace MonoRepo.Deploy.Images;
+
+/// <summary>An image in a registry: <c>[host[:port]/]repository[:tag][@digest]</c>, read as Docker reads it.</summary>
+/// <param name="Host">Registry, with its port if any.</param>
+/// <param name="Repository">Path within the registry.</param>
+/// <param name="Tag">Tag, if one is given.</param>
+/// <param name="Digest"><c>sha256:…</c>, if one is given.</param>
+public sealed record RegistryReference(string Host, string Repository, string? Tag, string? Digest)
+{
+    /// <summary>Docker's own registry, which names without a host mean.</summary>
+    public const string DockerHub = "docker.io";
+
+    /// <summary>What the registry is asked for: the digest, else the tag, else <c>latest</c>.</summary>
+    public string Version => Digest ?? Tag ?? "latest";
+
+    /// <summary>Reads a reference. A first part with a dot or a port, or <c>localhost</c>, is the registry; <c>nginx</c> is <c>docker.io/library/nginx</c>.</summary>
+    public static RegistryReference Parse(string text)
+    {
+        var (name, tag, digest) = ImageReference.Parse(text);
+        var slash = name.IndexOf('/', StringComparison.Ordinal);
+        var first = slash < 0 ? "" : name[..slash];
+        if (first == "localhost" || first.Contains('.', StringComparison.Ordinal) || first.Contains(':', StringComparison.Ordinal))
+        {
+            return new(first, name[(slash + 1)..], tag, digest);
+        }
+
+        return new(DockerHub, slash < 0 ? $"library/{name}" : name, tag, digest);
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => new ImageReference($"{Host}/{Repository}", Tag, Digest).ToString();
+}

@@ -1,0 +1,72 @@
+using MonoRepo.Deploy.Yaml;
+
+namespace MonoRepo.Deploy.Rendering;
+
+/// <summary>
+/// Where images are: in every <c>containers</c> and <c>initContainers</c> list of any object, as kustomize finds them, and in
+/// <c>spec.image</c> of operator resources, which pins name explicitly.
+/// </summary>
+public static class ImageFields
+{
+    /// <summary>Operator kinds whose <c>spec.image</c> is an image.</summary>
+    public static readonly IReadOnlyList<string> OperatorKinds = ["Prometheus", "Alertmanager", "ThanosRuler", "PrometheusAgent"];
+
+    /// <summary>All images of an object.</summary>
+    public static IEnumerable<string> Of(YamlMap one)
+    {
+        var images = new List<string>();
+        Replace(one, image =>
+        {
+            images.Add(image);
+            return image;
+        });
+        return images;
+    }
+
+    /// <summary>Replaces each image of an object by what <paramref name="with"/> makes of it.</summary>
+    public static void Replace(YamlMap one, Func<string, string> with)
+    {
+        if (OperatorKinds.Contains(one.Text("kind")) && one.Map("spec") is { } spec)
+        {
+            Set(spec, with);
+        }
+
+        Walk(one, with);
+    }
+
+    private static void Walk(YamlNode node, Func<string, string> with)
+    {
+        if (node is YamlMap map)
+        {
+            foreach (var (key, value) in map)
+            {
+                if (key is "containers" or "initContainers" && value is YamlList containers)
+                {
+                    foreach (var container in containers.OfType<YamlMap>())
+                    {
+                        Set(container, with);
+                    }
+                }
+                else
+                {
+                    Walk(value, with);
+                }
+            }
+        }
+        else if (node is YamlList list)
+        {
+            foreach (var item in list)
+            {
+                Walk(item, with);
+            }
+        }
+    }
+
+    private static void Set(YamlMap owner, Func<string, string> with)
+    {
+        if (owner.Text("image") is { } image && with(image) is var replaced && replaced != image)
+        {
+            owner["image"] = new YamlScalar(replaced);
+        }
+    }
+}

@@ -1,0 +1,84 @@
+using MonoRepo.Deploy.Yaml;
+
+namespace MonoRepo.Deploy.Rendering;
+
+/// <summary>
+/// The image pins of an environment: <c>overlays/E/images/&lt;file&gt;.yaml</c>, one kustomize image transformer each, and the
+/// <c>kustomization.yaml</c> that lists them. Only <c>promote</c> writes them.
+/// </summary>
+public sealed class ImagePins
+{
+    private readonly SortedDictionary<string, string> _digests = new(StringComparer.Ordinal);
+
+    /// <summary>Image name (without tag) to digest (<c>sha256:…</c>).</summary>
+    public IReadOnlyDictionary<string, string> Digests => _digests;
+
+    /// <summary>Reads the pins of an environment; none where there is no folder.</summary>
+    /// <exception cref="DeployException">A pin file cannot be read.</exception>
+    public static ImagePins Read(string root, string environment)
+    {
+        var pins = new ImagePins();
+        var folder = Path.Combine(root, Layout.Images(environment));
+        foreach (var path in Directory.Exists(folder) ? Directory.GetFiles(folder, "*.yaml").Order(StringComparer.Ordinal) : Enumerable.Empty<string>())
+        {
+            if (Path.GetFileName(path) == Layout.Kustomization)
+            {
+                continue;
+            }
+
+            // imageTag: {name: routeguide-server, digest: sha256:0123…}
+            var tag = (YamlReader.ReadAll(File.ReadAllText(path)).FirstOrDefault() as YamlMap)?.Map("imageTag");
+            if (tag?.Text("name") is not { } name || tag.Text("digest") is not { } digest || !digest.StartsWith("sha256:", StringComparison.Ordinal))
+            {
+                throw new DeployException($"{Layout.Images(environment)}/{Path.GetFileName(path)}: no imageTag with name and digest. Run `promote` again for this image.");
+            }
+
+            pins._digests[name] = digest;
+        }
+
+        return pins;
+    }
+
+    /// <summary>Adds or replaces a pin.</summary>
+    public void Set(string image, string digest) => _digests[image] = digest;
+
+    /// <summary>Writes the pins of an environment; files of images that are no longer pinned go.</summary>
+    public void Write(string root, string environment)
+    {
+        var folder = Path.Combine(root, Layout.Images(environment));
+        Directory.CreateDirectory(folder);
+        var files = _digests.ToDictionary(p => FileName(p.Key), p => PinText(p.Key, p.Value));
+        files[Layout.Kustomization] = SeedKustomizations.Pins(_digests.Keys.Select(FileName));
+        foreach (var stale in Directory.GetFiles(folder, "*.yaml").Where(f => !files.ContainsKey(Path.GetFileName(f))))
+        {
+            File.Delete(stale);
+        }
+
+        foreach (var (name, text) in files)
+        {
+            var temporary = Path.Combine(folder, $".{name}.{Environment.ProcessId}.tmp");
+            File.WriteAllText(temporary, text);
+            File.Move(temporary, Path.Combine(folder, name), overwrite: true);
+        }
+    }
+
+    /// <summary>The reference with its digest, where it is pinned.</summary>
+    public string Pin(string image)
+    {
+        var reference = ImageReference.Parse(image);
+        return _digests.TryGetValue(reference.Name, out var digest) ? $"{reference.Name}@{digest}" : image;
+    }
+
+    private static string FileName(string image) => image.Replace('/', '-').Replace(':', '-') + ".yaml";
+
+    private static string PinText(string image, string digest)
+    {
+        var fields = new YamlList(ImageFields.OperatorKinds.Select(k => new YamlMap().Add("path", "spec/image").Add("kind", k)));
+        return YamlWriter.ToText(new YamlMap()
+            .Add("apiVersion", "builtin")
+            .Add("kind", "ImageTagTransformer")
+            .Add("metadata", new YamlMap().Add("name", Path.GetFileNameWithoutExtension(FileName(image))))
+            .Add("imageTag", new YamlMap().Add("name", image).Add("digest", digest))
+            .Add("fieldSpecs", fields));
+    }
+}

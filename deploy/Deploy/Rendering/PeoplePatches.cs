@@ -1,0 +1,132 @@
+using System.Text.RegularExpressions;
+using MonoRepo.Deploy.Yaml;
+using YamlDotNet.Core;
+
+namespace MonoRepo.Deploy.Rendering;
+
+/// <summary>
+/// <c>overlays/E/patches</c>: what people change by hand, read as kustomize reads it: strategic merge patches in files or inline, JSON
+/// patches with a target, and further resources.
+/// </summary>
+public sealed class OverlayPatches
+{
+    private static readonly string[] s_read = ["apiVersion", "kind", "metadata", "patches", "resources"];
+
+    private readonly string _folder;
+    private readonly string _place;
+    private readonly YamlMap? _kustomization;
+
+    private OverlayPatches(string root, string environment)
+    {
+        _place = Layout.Patches(environment);
+        _folder = Path.Combine(root, _place);
+        var path = Path.Combine(_folder, Layout.Kustomization);
+        _kustomization = File.Exists(path) ? Read(path).FirstOrDefault() as YamlMap : null;
+    }
+
+    /// <summary>The patches of an environment; none where there is no folder.</summary>
+    /// <exception cref="DeployException">They use something of kustomize that is not read here.</exception>
+    public static OverlayPatches Read(string root, string environment)
+    {
+        var patches = new OverlayPatches(root, environment);
+        foreach (var (field, _) in patches._kustomization?.Where(e => !s_read.Contains(e.Key)) ?? [])
+        {
+            throw new DeployException(
+                $"{patches._place}/{Layout.Kustomization}: render does not read '{field}'. Write it as patches or resources, or use `kubectl kustomize k8s/{Layout.Overlay(environment)}`.");
+        }
+
+        return patches;
+    }
+
+    /// <summary>Applies them to <paramref name="objects"/>; returns what people should know: patches that match nothing or do nothing useful.</summary>
+    public IReadOnlyList<string> Apply(List<YamlMap> objects)
+    {
+        var remarks = new List<string>();
+        foreach (var file in (_kustomization?.List("resources") ?? []).OfType<YamlScalar>())
+        {
+            objects.AddRange(Read(Path.Combine(_folder, file.Text)).Cast<YamlMap>());
+        }
+
+        foreach (var patch in (_kustomization?.List("patches") ?? []).OfType<YamlMap>())
+        {
+            var place = patch.Text("path") is { } path ? $"{_place}/{path}" : $"{_place}/{Layout.Kustomization}";
+            var documents = patch.Text("path") is { } file ? Read(Path.Combine(_folder, file)) : Parse(patch.Text("patch") ?? "", place);
+            foreach (var document in documents)
+            {
+                Apply(objects, document, patch.Map("target"), place, remarks);
+            }
+        }
+
+        return remarks;
+    }
+
+    private static void Apply(List<YamlMap> objects, YamlNode document, YamlMap? target, string place, List<string> remarks)
+    {
+        var matches = objects.Where(o => target is not null ? Matches(o, target) : document is YamlMap patch && IsSame(o, patch)).ToList();
+        var described = target is not null ? Describe(target.Text("kind"), target.Text("name")) : Describe((document as YamlMap)?.Text("kind"), (document as YamlMap)?.Map("metadata")?.Text("name"));
+        if (matches.Count == 0)
+        {
+            remarks.Add($"{place}: matches nothing: there is no {described} in this environment.");
+        }
+
+        foreach (var one in matches)
+        {
+            if (one.Text("kind") == "ConfigMap")
+            {
+                remarks.Add($"{place}: changes the ConfigMap '{one.Map("metadata")!.Text("name")}', whose content belongs to the graph. Set the value in AppHost/Program.cs with In(…).");
+            }
+
+            if (document is YamlList operations)
+            {
+                JsonPatch.Apply(one, operations, place);
+            }
+            else if (!StrategicMerge.Apply(one, (YamlMap)document))
+            {
+                objects.Remove(one);
+            }
+        }
+    }
+
+    private static bool IsSame(YamlMap one, YamlMap patch) =>
+        one.Text("kind") == patch.Text("kind")
+        && one.Map("metadata")?.Text("name") == patch.Map("metadata")?.Text("name")
+        && Group(one.Text("apiVersion")) == Group(patch.Text("apiVersion"));
+
+    private static bool Matches(YamlMap one, YamlMap target) =>
+        Whole(target.Text("kind"), one.Text("kind"))
+        && Whole(target.Text("name"), one.Map("metadata")?.Text("name"))
+        && (target.Text("group") is not { } group || Group(one.Text("apiVersion")) == group)
+        && (target.Text("version") is not { } version || one.Text("apiVersion")!.Split('/')[^1] == version)
+        && (target.Text("labelSelector") is not { } labels || labels.Split(',').All(l => Label(one, l)));
+
+    private static bool Label(YamlMap one, string requirement)
+    {
+        var parts = requirement.Split('=', 2, StringSplitOptions.TrimEntries);
+        var value = one.Map("metadata")?.Map("labels")?.Text(parts[0]);
+        return parts.Length == 1 ? value is not null : value == parts[1].TrimStart('=');
+    }
+
+    private static bool Whole(string? pattern, string? text) => pattern is null || (text is not null && Regex.IsMatch(text, $"^(?:{pattern})$"));
+
+    private static string Group(string? apiVersion) => apiVersion?.Split('/') is [var group, _] ? group : "";
+
+    private static string Describe(string? kind, string? name) => $"{kind ?? "object"}{(name is null ? "" : $" '{name}'")}";
+
+    private IReadOnlyList<YamlNode> Read(string path)
+    {
+        var place = $"{_place}/{Path.GetRelativePath(_folder, path)}";
+        return File.Exists(path) ? Parse(File.ReadAllText(path), place) : throw new DeployException($"{place}: there is no such file, but {Layout.Kustomization} lists it.");
+    }
+
+    private static IReadOnlyList<YamlNode> Parse(string text, string place)
+    {
+        try
+        {
+            return YamlReader.ReadAll(text);
+        }
+        catch (YamlException exception)
+        {
+            throw new DeployException($"{place}: is no YAML: {exception.Message}");
+        }
+    }
+}

@@ -1,0 +1,14 @@
+namespace MonoRepo.Deploy.Rollout;
+
+/// <summary>Where a person sees how far things are.</summary>
+public interface IRolloutView
+{
+    /// <summary>Shows the present state.</summary>
+    void Show(RolloutTree tree, TimeSpan elapsed);
+
+    /// <summary>Says something in passing, such as that the cluster does not answer.</summary>
+    void Say(string line);
+
+    /// <summary>Leaves the screen as it should stay.</summary>
+    void End();
+}

@@ -1,0 +1,40 @@
+using System.Globalization;
+using MonoRepo.Deploy.ConsoleOutput;
+
+namespace MonoRepo.Deploy.Rollout;
+
+/// <summary>For a terminal: the tree, drawn again in place. What stays at the end is the last state.</summary>
+public sealed class TerminalRolloutView(ScreenArea area) : IRolloutView
+{
+    /// <inheritdoc/>
+    public void Show(RolloutTree tree, TimeSpan elapsed)
+    {
+        var ready = tree.Resources.Count(r => r.IsReady);
+        area.Draw([.. Lines(tree), new("", string.Create(CultureInfo.InvariantCulture, $"{ready} of {tree.Resources.Count} ready, {elapsed.TotalSeconds:0} s"), ScreenColor.Dim)]);
+    }
+
+    /// <inheritdoc/>
+    public void Say(string line) => area.Say(line);
+
+    /// <inheritdoc/>
+    public void End() => area.Leave();
+
+    private static IEnumerable<ScreenLine> Lines(RolloutTree tree)
+    {
+        var width = tree.Resources.Select(r => RolloutLines.Name(r).Length).DefaultIfEmpty(0).Max();
+        foreach (var resource in tree.Resources)
+        {
+            var (mark, color) = resource.State switch
+            {
+                RolloutState.Ready => ("✓ ", ScreenColor.Green),
+                RolloutState.Failed => ("✗ ", ScreenColor.Red),
+                _ => (resource.NeedsPerson ? "! " : "… ", ScreenColor.Yellow),
+            };
+            yield return new(mark, $"{RolloutLines.Name(resource).PadRight(width)}  {RolloutLines.Summary(resource)}", color);
+            foreach (var (pod, text) in RolloutLines.Pods(resource))
+            {
+                yield return new("", $"    {pod}  {text}", ScreenColor.Dim);
+            }
+        }
+    }
+}

@@ -1,0 +1,40 @@
+using MonoRepo.Deploy.Setup;
+using MonoRepo.Deploy.Yaml;
+
+namespace MonoRepo.Deploy.Secrets;
+
+/// <summary>The keys that a rendered environment needs.</summary>
+public static class SecretKeys
+{
+    /// <summary>All of them, by Secret and key.</summary>
+    public static IReadOnlyList<SecretKey> Of(IReadOnlyList<YamlMap> objects) =>
+    [
+        .. objects
+            .SelectMany(o => SecretNeeds.Of([o]).SelectMany(n => Keys(n.Value).Select(k => (Secret: n.Key, Key: k, User: new SecretUser(o.Text("kind")!, o.Map("metadata")!.Text("name")!)))))
+            .GroupBy(n => (n.Secret, n.Key))
+            .OrderBy(g => g.Key.Secret, StringComparer.Ordinal).ThenBy(g => g.Key.Key, StringComparer.Ordinal)
+            .Select(g => new SecretKey(g.Key.Secret, g.Key.Key, [.. g.Select(n => n.User).Distinct()])),
+    ];
+
+    /// <summary>The key that somebody names: <c>store-password</c>, or <c>parameters/store-password</c>, which may be one that nothing needs.</summary>
+    /// <exception cref="DeployException">It is unknown, or in several Secrets.</exception>
+    public static SecretKey Find(IReadOnlyList<SecretKey> keys, string named, string environment)
+    {
+        if (named.Split('/') is [var secret, var key])
+        {
+            return keys.FirstOrDefault(k => k.Secret == secret && k.Key == key) ?? new(secret, key, []);
+        }
+
+        return keys.Where(k => k.Key == named && k.Key.Length > 0).ToList() switch
+        {
+            [var only] => only,
+            [] => throw new DeployException(
+                $"Nothing in '{environment}' needs a key '{named}'. Needed are: {Names(keys)}. Another one is named with its Secret: NAME/{named}."),
+            var several => throw new DeployException($"'{named}' is in several Secrets; name one of: {Names(several)}."),
+        };
+    }
+
+    private static IEnumerable<string> Keys(IReadOnlySet<string> keys) => keys.Count == 0 ? [""] : keys;
+
+    private static string Names(IReadOnlyList<SecretKey> keys) => keys.Count == 0 ? "none" : string.Join(", ", keys);
+}

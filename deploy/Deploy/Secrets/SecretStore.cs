@@ -1,0 +1,45 @@
+using System.Text.Json.Nodes;
+using MonoRepo.Deploy.Cluster;
+using MonoRepo.Deploy.Model;
+using MonoRepo.Deploy.Yaml;
+
+namespace MonoRepo.Deploy.Secrets;
+
+/// <summary>
+/// The Secrets of a namespace. Values go to kubectl by standard input and come back to nobody: only whether a key is there is looked at.
+/// </summary>
+public sealed class SecretStore(IKubectl kubectl)
+{
+    /// <summary>Which of the keys are there.</summary>
+    public async Task<IReadOnlySet<SecretKey>> PresentAsync(IReadOnlyList<SecretKey> keys, CancellationToken cancellationToken)
+    {
+        var objects = keys.Select(k => k.Secret).Distinct().Select(Object).ToArray();
+        if (objects.Length == 0)
+        {
+            return new HashSet<SecretKey>();
+        }
+
+        var found = (await kubectl.GetAsync(KubectlQuery.Of(objects), cancellationToken).ConfigureAwait(false)).ToDictionary(o => o.Map("metadata")!.Text("name")!);
+        return keys.Where(k => found.TryGetValue(k.Secret, out var secret) && (k.Key.Length == 0 || secret.Map("data")?[k.Key] is not null)).ToHashSet();
+    }
+
+    /// <summary>Writes one key and leaves the others as they are; makes the Secret where there is none.</summary>
+    public async Task SetAsync(string secret, string key, ReadOnlyMemory<byte> value, CancellationToken cancellationToken)
+    {
+        var encoded = Convert.ToBase64String(value.Span);
+        try
+        {
+            await kubectl.PatchAsync(Object(secret), new(new JsonObject { ["data"] = new JsonObject { [key] = encoded } }.ToJsonString()), cancellationToken).ConfigureAwait(false);
+        }
+        catch (KubectlException exception) when (exception.Fault == KubectlFault.NotFound)
+        {
+            await kubectl.CreateAsync(
+                new YamlMap().Add("apiVersion", "v1").Add("kind", "Secret")
+                    .Add("metadata", new YamlMap().Add("name", secret).Add("namespace", kubectl.Target.Namespace))
+                    .Add("data", new YamlMap().Add(key, encoded)),
+                cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static ObjectKey Object(string secret) => new("", "Secret", secret);
+}

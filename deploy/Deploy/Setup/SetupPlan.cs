@@ -1,0 +1,56 @@
+using MonoRepo.Deploy.Cluster;
+using MonoRepo.Deploy.Model;
+using MonoRepo.Deploy.StatefulSets;
+using MonoRepo.Deploy.Yaml;
+
+namespace MonoRepo.Deploy.Setup;
+
+/// <summary>What has to exist before an environment can be applied; in the order in which it is made.</summary>
+public sealed record SetupPlan
+{
+    /// <summary>Name of the application, for labels.</summary>
+    public required string Application { get; init; }
+
+    /// <summary>The environment's namespace.</summary>
+    public required string Namespace { get; init; }
+
+    /// <summary>The environment's registry; null: none.</summary>
+    public string? Registry { get; init; }
+
+    /// <summary>CustomResourceDefinitions.</summary>
+    public IReadOnlyList<YamlMap> Definitions { get; init; } = [];
+
+    /// <summary>What runs the operators; none: that is left to others.</summary>
+    public IReadOnlyList<YamlMap> Operators { get; init; } = [];
+
+    /// <summary>The job that deploys the environment from git, with its rights; none: people deploy it.</summary>
+    public IReadOnlyList<YamlMap> Deployer { get; init; } = [];
+
+    /// <summary>The steps, without those that have nothing to do.</summary>
+    public IReadOnlyList<SetupStep> Steps()
+    {
+        SetupStep[] steps =
+        [
+            new("namespace", null, [NamespaceFile.Object(Namespace, Application)]),
+            new("priority classes", null, [PriorityClass(PriorityClasses.Service, 1000, "Services."), PriorityClass(PriorityClasses.Stateful, 2000, "Members that hold data: they leave a crowded node last.")]),
+            new("custom resource definitions", null, Definitions),
+            new("registry", ClusterRegistry.Namespace, ClusterRegistry.NodePort(Registry) is { } port ? [NamespaceFile.Object(ClusterRegistry.Namespace, Application), .. ClusterRegistry.At(port)] : []),
+            new("operators", OperatorManifests.Namespace, Operators.Count > 0 ? [NamespaceFile.Object(OperatorManifests.Namespace, Application), .. Operators] : []),
+            new("deployer", null, Deployer),
+        ];
+        return [.. steps.Where(s => s.Objects.Count > 0)];
+    }
+
+    private YamlMap PriorityClass(string name, int value, string description)
+    {
+        var labels = new YamlMap();
+        foreach (var (key, text) in KubernetesLabels.Labels(KubernetesLabels.Environment, Application))
+        {
+            labels.Add(key, text);
+        }
+
+        return new YamlMap().Add("apiVersion", "scheduling.k8s.io/v1").Add("kind", "PriorityClass")
+            .Add("metadata", new YamlMap().Add("name", name).Add("labels", labels))
+            .Add("value", YamlScalar.Of(value)).Add("description", description);
+    }
+}

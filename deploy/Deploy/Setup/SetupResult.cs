@@ -1,0 +1,9 @@
+using MonoRepo.Deploy.Cluster;
+
+namespace MonoRepo.Deploy.Setup;
+
+/// <summary>What became of an object.</summary>
+/// <param name="Step">The step that it belongs to.</param>
+/// <param name="Object">The object.</param>
+/// <param name="Did"><c>created</c>, <c>changed</c> or <c>unchanged</c>.</param>
+public sealed record SetupResult(string Step, ObjectKey Object, string Did);

@@ -1,0 +1,136 @@
+using MonoRepo.Deploy.Cluster;
+using MonoRepo.Deploy.Model;
+using MonoRepo.Deploy.Yaml;
+
+namespace MonoRepo.Deploy.StatefulSets;
+
+/// <summary>
+/// Changes the number of a StatefulSet's members, which hold parts of the data: <see cref="MemberCommands"/> says what each command
+/// does. An annotation of <see cref="Transition"/> says that a change is under way; the wanted set, applied last, has none. Every step
+/// looks at what is there and may be repeated, so an
+/// interrupted change is finished by the next apply, also by one that wants another number.
+/// </summary>
+public sealed class MemberScaling
+{
+    private static readonly TimeSpan s_start = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan s_poll = TimeSpan.FromSeconds(1);
+    private readonly IKubectl _kubectl;
+    private readonly MemberCommands _commands;
+    private readonly int _count;
+    private readonly int _existing;
+    private readonly Action<string> _report;
+    private readonly TimeProvider _time;
+
+    internal MemberScaling(IKubectl kubectl, Members wanted, MemberCommands commands, int count, int existing, Action<string> report, TimeProvider time) =>
+        (_kubectl, Wanted, _commands, _count, _existing, _report, _time) = (kubectl, wanted, commands, count, existing, report, time);
+
+    /// <summary>The StatefulSet until its members are rearranged: nobody leaves, and nobody is rolled while data moves.</summary>
+    public YamlMap Transition => Wanted.With(Math.Max(_existing, _count), _existing);
+
+    internal Members Wanted { get; }
+
+    private IEnumerable<int> Staying => Enumerable.Range(0, _count);
+
+    private IEnumerable<int> Leaving => Enumerable.Range(_count, Math.Max(0, _existing - _count));
+
+    /// <summary>After <see cref="Transition"/> was applied: rearranges the members and ends with the wanted StatefulSet.</summary>
+    /// <exception cref="DeployException">A step failed. The data is safe, and applying again goes on.</exception>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        _report(_existing == _count ? $"{Wanted.Key}: rearranging its {_count} members" : $"{Wanted.Key}: from {_existing} to {_count} members");
+        await StartedAsync([.. Staying, .. Leaving], cancellationToken).ConfigureAwait(false);
+        await EveryAsync([.. Staying, .. Leaving], _commands.Lock, cancellationToken).ConfigureAwait(false);
+        await DoAsync(0, _commands.Rearrange, cancellationToken).ConfigureAwait(false);
+        if (Leaving.Any())
+        {
+            await EveryAsync([.. Leaving], _commands.Retire, cancellationToken).ConfigureAwait(false);
+            await DoAsync(0, _commands.Forget, cancellationToken).ConfigureAwait(false);
+            await ApplyAsync(Wanted.With(_count, _count), cancellationToken).ConfigureAwait(false);
+            await GoneAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        await EveryAsync([.. Staying], _commands.Unlock, cancellationToken).ConfigureAwait(false);
+        await ApplyAsync(Wanted.Object, cancellationToken).ConfigureAwait(false);
+        await TellClaimsAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private Task ApplyAsync(YamlMap statefulSet, CancellationToken cancellationToken) => _kubectl.ApplyAsync([statefulSet], new(), cancellationToken);
+
+    /// <summary>Commands can run in all of them. Whether they are ready is the rearrangement's business: an interrupted one leaves some that are not.</summary>
+    private Task StartedAsync(IReadOnlyList<int> members, CancellationToken cancellationToken) => UntilAsync(
+        pods =>
+        {
+            var started = pods.Where(IsStarted).Select(p => p.Map("metadata")!.Text("name")).ToHashSet();
+            return [.. members.Select(Wanted.Pod).Where(p => !started.Contains(p))];
+        },
+        "have not started",
+        cancellationToken);
+
+    private Task GoneAsync(CancellationToken cancellationToken) => UntilAsync(
+        pods =>
+        {
+            var there = pods.Select(p => p.Map("metadata")!.Text("name")).ToHashSet();
+            return [.. Leaving.Select(Wanted.Pod).Where(there.Contains)];
+        },
+        "have not ended",
+        cancellationToken);
+
+    private async Task UntilAsync(Func<IReadOnlyList<YamlMap>, IReadOnlyList<string>> lacking, string state, CancellationToken cancellationToken)
+    {
+        var begin = _time.GetTimestamp();
+        while (true)
+        {
+            var pods = await _kubectl.GetAsync(KubectlQuery.OfKinds("pods") with { Selector = Wanted.Selector }, cancellationToken).ConfigureAwait(false);
+            var waitedFor = lacking(pods);
+            if (waitedFor.Count == 0)
+            {
+                return;
+            }
+
+            if (_time.GetElapsedTime(begin) > s_start)
+            {
+                throw Interrupted($"{string.Join(", ", waitedFor)} {state} within {s_start.TotalMinutes} minutes; see `kubectl -n {_kubectl.Target.Namespace} describe pod {waitedFor[0]}`");
+            }
+
+            await Task.Delay(s_poll, _time, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private bool IsStarted(YamlMap pod) => pod.Map("metadata")!.Text("deletionTimestamp") is null
+        && (pod.Map("status")?.List("containerStatuses") ?? []).Cast<YamlMap>()
+            .Any(c => c.Text("name") == Wanted.Container && c.Text("started") == "true" && c.Map("state")?.Map("running") is not null);
+
+    private Task EveryAsync(IReadOnlyList<int> members, IReadOnlyList<string> command, CancellationToken cancellationToken) =>
+        Task.WhenAll(members.Select(m => DoAsync(m, command, cancellationToken)));
+
+    private async Task DoAsync(int member, IReadOnlyList<string> command, CancellationToken cancellationToken)
+    {
+        var pod = Wanted.Pod(member);
+        var result = await _kubectl.ExecAsync(new(pod, Wanted.Container, command) { Line = line => _report($"{pod}: {line}") }, cancellationToken).ConfigureAwait(false);
+        if (result.ExitCode != 0)
+        {
+            // kubectl's own line comes last: "command terminated with exit code 1"
+            var told = result.Error.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).FirstOrDefault(l => !l.StartsWith("command terminated", StringComparison.Ordinal));
+            throw Interrupted($"`{string.Join(' ', command)}` ended with {result.ExitCode} in {pod}{(told is null ? "" : $": {told}")}");
+        }
+    }
+
+    private async Task TellClaimsAsync(CancellationToken cancellationToken)
+    {
+        if (!Leaving.Any())
+        {
+            return;
+        }
+
+        var prefixes = ImmutableFields.Sizes(Wanted).Keys.Select(t => $"{t}-").ToList();
+        var claims = await _kubectl.GetAsync(KubectlQuery.OfKinds("persistentvolumeclaims"), cancellationToken).ConfigureAwait(false);
+        List<string> left = [.. claims.Select(c => c.Map("metadata")!.Text("name")!).Where(c => prefixes.Any(p => Wanted.Ordinal(c, p) >= _count)).Order(StringComparer.Ordinal)];
+        if (left.Count > 0)
+        {
+            _report($"{Wanted.Key}: the volumes of the members that left hold nothing any more and are kept; to remove them: kubectl -n {_kubectl.Target.Namespace} delete pvc {string.Join(' ', left)}");
+        }
+    }
+
+    private DeployException Interrupted(string why) =>
+        new($"StatefulSet '{Wanted.Name}': its change to {_count} members is not finished: {why}. The data is safe; apply again to go on.");
+}

@@ -1,0 +1,52 @@
+using MonoRepo.Deploy.Cluster;
+using MonoRepo.Deploy.Rendering;
+using MonoRepo.Deploy.Rollout;
+
+namespace MonoRepo.Deploy.Status;
+
+/// <summary>Targets and a snapshot to what runs of each.</summary>
+public static class StatusReading
+{
+    /// <summary>Reads.</summary>
+    public static IReadOnlyList<ResourceStatus> Read(RolloutTargets targets, ClusterSnapshot snapshot, DateTimeOffset now) =>
+        [.. RolloutReading.Read(targets, snapshot).Resources.Select(r => Read(r, snapshot, now))];
+
+    private static ResourceStatus Read(ResourceProgress progress, ClusterSnapshot snapshot, DateTimeOffset now)
+    {
+        if (snapshot.Find(progress.Kind, progress.Name) is not { } live)
+        {
+            return new(progress, [], null, 0, null);
+        }
+
+        var pods = snapshot.PodsOf(live).ToList();
+        var related = pods.Append(live).Concat(snapshot.OwnedBy(live, "ReplicaSet")).Select(o => o.Uid).ToHashSet();
+        var warning = snapshot.Events.LastOrDefault(e => e.IsWarning && related.Contains(e.Uid));
+        return new(
+            progress,
+            [.. ImageFields.Of(live.Map).Distinct().Select(i => WithDigest(i, pods))],
+            live.Created is { } created ? now - created : null,
+            progress.Pods.Sum(p => p.Restarts),
+            warning is null ? null : $"{Ages.Of(now - warning.Last)} ago: {warning.Reason}: {warning.Message}");
+    }
+
+    /// <summary>An image by tag is what the nodes found under it when they pulled.</summary>
+    private static string WithDigest(string image, List<LiveObject> pods)
+    {
+        if (ImageReference.Parse(image).Digest is not null)
+        {
+            return image;
+        }
+
+        // {"image":"localhost:5000/tools:1","imageID":"localhost:5000/tools@sha256:92a1…"}; the tag may be another one of the same content.
+        var found = pods.SelectMany(p => p.Map.ItemsAt("status", "initContainerStatuses").Concat(p.Map.ItemsAt("status", "containerStatuses")))
+            .Where(c => IsSame(ImageReference.Parse(c.Text("image") ?? "").Name, ImageReference.Parse(image).Name))
+            .OrderBy(c => c.Text("image") != image)
+            .Select(c => ImageReference.Parse(c.Text("imageID") ?? "").Digest)
+            .FirstOrDefault(d => d is not null);
+        return found is null ? image : $"{image}@{found}";
+    }
+
+    // Nodes complete short names: nginx is docker.io/library/nginx.
+    private static bool IsSame(string one, string other) =>
+        one == other || one.EndsWith("/" + other, StringComparison.Ordinal) || other.EndsWith("/" + one, StringComparison.Ordinal);
+}

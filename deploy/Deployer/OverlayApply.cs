@@ -1,0 +1,34 @@
+using MonoRepo.Deploy;
+using MonoRepo.Deploy.Apply;
+using MonoRepo.Deploy.Cluster;
+using MonoRepo.Deploy.GitOps;
+using MonoRepo.Deploy.Images;
+using MonoRepo.Deploy.Rollout;
+using MonoRepo.Deploy.StatefulSets;
+using MonoRepo.Deploy.Yaml;
+
+namespace MonoRepo.Deployer;
+
+/// <summary>Applies an overlay of a checked-out repository as <c>apply</c> does, inventory and all, and waits until it works.</summary>
+internal sealed class OverlayApply(IBuildTool tool, IKubectl kubectl, DeployerSettings settings, Action<string> say)
+{
+    public async Task RunAsync(string repository, CancellationToken cancellationToken)
+    {
+        var objects = await RenderedFolder.ReadAsync(tool, repository, settings.Environment, cancellationToken).ConfigureAwait(false);
+        var applier = new Applier(kubectl, new StatefulSetSteps(kubectl, say, TimeProvider.System), WaitAsync, say);
+
+        // What is in git counts, not what somebody changed by hand; what is not ours stays whose it is.
+        var request = new DeployRequest(settings.Application, settings.Environment, objects, ChangeScope.All) { TakeFields = true };
+        var result = await applier.ApplyAsync(request, cancellationToken).ConfigureAwait(false);
+        say($"{settings.Environment}: {result.Created.Count} created, {result.Changed.Count} changed, {result.Deleted.Count} deleted, {result.Unchanged.Count} unchanged.");
+    }
+
+    private async Task<bool> WaitAsync(IReadOnlyList<YamlMap> objects, CancellationToken cancellationToken)
+    {
+        var waiter = new RolloutWaiter(kubectl, new PlainRolloutView(Console.Out), TimeProvider.System);
+        var result = await waiter.WaitAsync(objects, new() { Timeout = settings.Timeout }, cancellationToken).ConfigureAwait(false);
+        return result.IsReady
+            ? true
+            : throw new DeployException($"{result.Failure?.Resource.Kind} {result.Failure?.Resource.Name} does not work: {result.Failure?.Pod?.Reason ?? result.Failure?.Resource.Reason}");
+    }
+}

@@ -1,0 +1,43 @@
+using Microsoft.Extensions.Configuration;
+using MonoRepo.Deploy;
+using MonoRepo.Deploy.Cluster;
+using MonoRepo.Deploy.GitOps;
+using MonoRepo.Deploy.Images;
+using MonoRepo.Deploy.Model;
+using MonoRepo.Deployer;
+
+// What the CronJob of k8s/overlays/E/deployer.yaml runs: the environment is brought to the head of a branch. See docs/deployer.md.
+// Exit code 0: it is at the head; 1: it is not, and the last lines say why.
+using var stop = new CancellationTokenSource();
+using var terminate = System.Runtime.InteropServices.PosixSignalRegistration.Create(System.Runtime.InteropServices.PosixSignal.SIGTERM, signal =>
+{
+    signal.Cancel = true;
+    stop.Cancel();
+});
+try
+{
+    var settings = DeployerSettings.Read(new ConfigurationBuilder().AddEnvironmentVariables("DEPLOYER_").AddCommandLine(args).Build());
+    if (InClusterKubeconfig.For(settings.Target) is { } kubeconfig)
+    {
+        var file = Path.Combine(settings.WorkFolder, "kubeconfig");
+        await File.WriteAllTextAsync(file, kubeconfig, stop.Token);
+        Environment.SetEnvironmentVariable("KUBECONFIG", file);
+    }
+
+    var tool = new BuildTool();
+    var kubectl = new KubectlProcess(settings.Target);
+    var git = new GitRepository(tool, settings.Repository, settings.Branch, Path.Combine(settings.WorkFolder, "repository"), settings.SecretFolder);
+    var apply = new OverlayApply(tool, kubectl, settings, Console.WriteLine);
+    var deployer = new HeadDeployer(git, new DeployedCommitStore(kubectl, settings.Application), apply.RunAsync, Console.WriteLine);
+    return await deployer.RunAsync(stop.Token) ? 0 : 1;
+}
+catch (DeployException fault)
+{
+    await Console.Error.WriteLineAsync(fault.Message);
+    return 1;
+}
+catch (OperationCanceledException)
+{
+    await Console.Error.WriteLineAsync("Stopped; the next run goes on from here.");
+    return 1;
+}

@@ -1,0 +1,13 @@
+using MonoRepo.Deploy.Model;
+
+namespace MonoRepo.Hosting.Kubernetes.Comparison;
+
+/// <summary>An environment in a line.</summary>
+/// <param name="Name">Name.</param>
+/// <param name="Context">Kube context.</param>
+/// <param name="Namespace">Namespace.</param>
+/// <param name="Registry">Registry of what is built here; null: none.</param>
+/// <param name="Resources">How many resources it has.</param>
+/// <param name="Images">How many images they run.</param>
+/// <param name="Pinned">How many of these have a digest in git.</param>
+public sealed record EnvironmentSummary(string Name, string Context, string Namespace, string? Registry, int Resources, int Images, int Pinned);

@@ -1,9 +1,0 @@
-using MonoRepo.Hosting.Kubernetes.Deploy.Kubectl;
-
-namespace MonoRepo.Hosting.Kubernetes.Deploy.Setup;
-
-/// <summary>What became of an object.</summary>
-/// <param name="Step">The step that it belongs to.</param>
-/// <param name="Object">The object.</param>
-/// <param name="Did"><c>created</c>, <c>changed</c> or <c>unchanged</c>.</param>
-public sealed record SetupResult(string Step, ObjectKey Object, string Did);

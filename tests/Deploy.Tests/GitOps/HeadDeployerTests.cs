@@ -1,0 +1,150 @@
+using MonoRepo.Deploy;
+using MonoRepo.Deploy.Cluster;
+using MonoRepo.Deploy.GitOps;
+using MonoRepo.Deploy.Images;
+using MonoRepo.Deploy.Model;
+using MonoRepo.Deploy.Yaml;
+
+namespace MonoRepo.Tests.Deploy;
+
+public sealed class HeadDeployerTests
+{
+    private readonly Git _git = new();
+    private readonly Store _store = new();
+    private readonly List<string> _applied = [];
+    private readonly Dictionary<string, Exception> _faults = [];
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task AHeadThatWorksIsRemembered()
+    {
+        Assert.True(await RunAsync("a"));
+        Assert.Equal(new DeployedCommit("a", null, null), _store.State);
+    }
+
+    [Fact]
+    public async Task TheSameHeadIsAppliedAgainToMendWhatSomebodyChanged()
+    {
+        await RunAsync("a");
+        _store.Writes = 0;
+        Assert.True(await RunAsync("a"));
+        Assert.Equal(["a", "a"], _applied);
+        Assert.Equal(0, _store.Writes);
+    }
+
+    [Fact]
+    public async Task AHeadThatDoesNotWorkIsRolledBackAndLeftAloneUntilTheBranchMovesOn()
+    {
+        await RunAsync("a");
+        _faults["b"] = new DeployException("frontend is not ready");
+        Assert.False(await RunAsync("b"));
+        Assert.Equal(["a", "b", "a"], _applied);
+        Assert.Equal(new DeployedCommit("a", "b", "frontend is not ready"), _store.State);
+
+        Assert.False(await RunAsync("b"));
+        Assert.Equal(["a", "b", "a", "a"], _applied);
+
+        Assert.True(await RunAsync("c"));
+        Assert.Equal(new DeployedCommit("c", null, null), _store.State);
+    }
+
+    [Fact]
+    public async Task ACommitThatHasWorkedIsTriedAgainWhateverGoesWrong()
+    {
+        await RunAsync("a");
+        _faults["a"] = new DeployException("a node is full");
+        await Assert.ThrowsAsync<DeployException>(() => RunAsync("a"));
+        Assert.Equal(new DeployedCommit("a", null, null), _store.State);
+
+        _faults.Clear();
+        Assert.True(await RunAsync("a"));
+    }
+
+    [Fact]
+    public async Task TheFirstCommitHasNothingToGoBackTo()
+    {
+        _faults["a"] = new DeployException("no");
+        await Assert.ThrowsAsync<DeployException>(() => RunAsync("a"));
+        Assert.Equal(new DeployedCommit(null, "a", "no"), _store.State);
+    }
+
+    [Fact]
+    public async Task AClusterThatIsAwaySaysNothingAboutACommit()
+    {
+        await RunAsync("a");
+        _faults["b"] = new KubectlException(KubectlFault.Unreachable, "away");
+        await Assert.ThrowsAsync<KubectlException>(() => RunAsync("b"));
+        Assert.Equal(new DeployedCommit("a", null, null), _store.State);
+    }
+
+    [Fact]
+    public async Task GitFetchesAndChecksOutAlsoWhatIsNoLongerTheHead()
+    {
+        using var folder = new TemporaryFolder();
+        var origin = Path.Combine(folder.Path, "origin");
+        Directory.CreateDirectory(origin);
+        var tool = new BuildTool();
+        async Task<string> InOrigin(params string[] arguments)
+        {
+            var result = await tool.RunAsync(new("git", ["-c", "user.name=t", "-c", "user.email=t@example.org", .. arguments], origin), Token);
+            Assert.SkipWhen(result is null, "git is not installed.");
+            Assert.Equal(0, result.ExitCode);
+            return result.Output[0];
+        }
+
+        await InOrigin("init", "--quiet", "--initial-branch=main");
+        File.WriteAllText(Path.Combine(origin, "a"), "1");
+        await InOrigin("add", "a");
+        await InOrigin("commit", "--quiet", "-m", "1");
+        var first = await InOrigin("rev-parse", "HEAD");
+        File.WriteAllText(Path.Combine(origin, "a"), "2");
+        await InOrigin("commit", "--quiet", "-am", "2");
+
+        var git = new GitRepository(tool, $"file://{origin}", "main", Path.Combine(folder.Path, "clone"), Path.Combine(folder.Path, "none"));
+        var head = await git.FetchAsync(Token);
+        Assert.NotEqual(first, head);
+        Assert.Equal("2", File.ReadAllText(Path.Combine(await git.CheckOutAsync(head, Token), "a")));
+        Assert.Equal("1", File.ReadAllText(Path.Combine(await git.CheckOutAsync(first, Token), "a")));
+        var wrong = new GitRepository(tool, $"file://{origin}/none", "main", Path.Combine(folder.Path, "other"), "/none");
+        var fault = await Assert.ThrowsAsync<DeployException>(() => wrong.FetchAsync(Token));
+        Assert.StartsWith($"git fetch of file://{origin}/none failed: ", fault.Message, StringComparison.Ordinal);
+    }
+
+    private async Task<bool> RunAsync(string head)
+    {
+        _git.Head = head;
+        return await new HeadDeployer(_git, _store, ApplyAsync, _ => { }).RunAsync(Token);
+    }
+
+    private Task ApplyAsync(string folder, CancellationToken cancellationToken)
+    {
+        _applied.Add(folder);
+        return _faults.TryGetValue(folder, out var fault) ? Task.FromException(fault) : Task.CompletedTask;
+    }
+
+    private sealed class Git : IGitRepository
+    {
+        public string Head { get; set; } = "";
+
+        public Task<string> FetchAsync(CancellationToken cancellationToken) => Task.FromResult(Head);
+
+        public Task<string> CheckOutAsync(string commit, CancellationToken cancellationToken) => Task.FromResult(commit);
+    }
+
+    private sealed class Store : IDeployedCommitStore
+    {
+        public DeployedCommit State { get; private set; } = DeployedCommit.None;
+
+        public int Writes { get; set; }
+
+        public Task<DeployedCommit> ReadAsync(CancellationToken cancellationToken) => Task.FromResult(State);
+
+        public Task WriteAsync(DeployedCommit commit, CancellationToken cancellationToken)
+        {
+            State = commit;
+            Writes++;
+            return Task.CompletedTask;
+        }
+    }
+}
