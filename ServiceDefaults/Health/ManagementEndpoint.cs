@@ -8,7 +8,7 @@ public static class ManagementEndpoint
 {
     /// <summary>
     /// Answers on HTTP/1.x only. A service's gRPC endpoint speaks HTTP/2 alone and its management endpoint HTTP/1.1 alone
-    /// (docs/adr/0301), so that a caller who may reach the first sees nothing of the second, whatever the ports are.
+    /// (docs/adr/0005), so that a caller who may reach the first sees nothing of the second, whatever the ports are.
     /// </summary>
     public static TBuilder OnManagementEndpoint<TBuilder>(this TBuilder builder) where TBuilder : IEndpointConventionBuilder
     {

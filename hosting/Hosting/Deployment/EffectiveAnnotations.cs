@@ -5,7 +5,7 @@ namespace MonoRepo.Hosting;
 /// <summary>The annotations of a resource that are in force in one environment: the common ones, then the environment's, then what follows from both.</summary>
 public sealed class EffectiveAnnotations
 {
-    /// <summary>The endpoint of this name is where operators ask, and so where a project's metrics are (docs/adr/0301).</summary>
+    /// <summary>The endpoint of this name is where operators ask, and so where a project's metrics are (docs/adr/0005).</summary>
     private const string ManagementEndpoint = "management";
 
     private readonly List<IResourceAnnotation> _annotations;
