@@ -13,7 +13,7 @@ internal sealed class AppHostCommandLine(DistributedApplication application, Tex
 
     /// <summary>Whether the words are Aspire's own, such as <c>--operation publish --step publish</c>, which name no command.</summary>
     internal static bool IsForAspire(IReadOnlyList<string> args) =>
-        args.Any(a => a.Split('=')[0] is "--operation" or "--publisher" or "--step");
+        args.Any(a => a.Split('=')[0] is "--operation" or "--publisher" or "--step" or "--list-steps");
 
     /// <summary>The arguments for the builder: <c>publish --check</c> is Aspire's <c>--operation publish</c>.</summary>
     internal static string[] ForBuilder(IReadOnlyList<string> args)
@@ -26,9 +26,34 @@ internal sealed class AppHostCommandLine(DistributedApplication application, Tex
 
         for (var i = 0; i < args.Count; i++)
         {
-            // Aspire's reader takes whatever follows an option for its value; a flag has none.
-            var isFlag = args[i].StartsWith('-') && !args[i].Contains('=') && (i + 1 == args.Count || args[i + 1].StartsWith('-'));
-            result.Add(isFlag ? args[i] + "=true" : args[i]);
+            // Aspire's reader throws for a short option such as -o=json, and takes whatever follows a flag for its value.
+            var isLong = args[i].StartsWith("--", StringComparison.Ordinal);
+            var isFlag = isLong && !args[i].Contains('=') && (i + 1 == args.Count || args[i + 1].StartsWith('-'));
+            if (isLong || !args[i].StartsWith('-'))
+            {
+                result.Add(isFlag ? args[i] + "=true" : args[i]);
+            }
+        }
+
+        return [.. result];
+    }
+
+    /// <summary>The arguments without those that are configuration of the builder: --Logging:LogLevel:Default=Debug, --dcp-….</summary>
+    internal static string[] WithoutConfiguration(IReadOnlyList<string> args)
+    {
+        var result = new List<string>();
+        for (var i = 0; i < args.Count; i++)
+        {
+            var name = args[i].Split('=')[0];
+            if (!name.StartsWith("--", StringComparison.Ordinal)
+                || !(name.Contains(':') || name.StartsWith("--dcp-", StringComparison.Ordinal)))
+            {
+                result.Add(args[i]);
+            }
+            else if (name == args[i] && i + 1 < args.Count && !args[i + 1].StartsWith('-'))
+            {
+                i++;
+            }
         }
 
         return [.. result];
@@ -38,7 +63,9 @@ internal sealed class AppHostCommandLine(DistributedApplication application, Tex
     {
         try
         {
-            var parsed = CreateRoot().Parse(args is [] || (args[0].StartsWith('-') && !IsHelp(args[0])) ? [Run, .. args] : args);
+            var words = WithoutConfiguration(args);
+            var isRun = words is [] || (words[0].StartsWith('-') && words[0] is not ("--help" or "-h" or "-?" or "--version"));
+            var parsed = CreateRoot().Parse(isRun ? [Run, .. words] : words, new() { ResponseFileTokenReplacer = null });
             if (parsed.Errors.Count > 0 && parsed.Action is not HelpAction)
             {
                 return Refuse(parsed);
@@ -59,16 +86,15 @@ internal sealed class AppHostCommandLine(DistributedApplication application, Tex
         }
     }
 
-    private static bool IsHelp(string word) => word is "--help" or "-h" or "-?" or "--version";
-
     private RootCommand CreateRoot()
     {
-        var root = new RootCommand("Runs the graph of this AppHost, or publishes and deploys it. Without a command it is run.")
-        {
-            // What has a colon is configuration: --Logging:LogLevel:Default=Debug.
-            TreatUnmatchedTokensAsErrors = true,
-        };
+        var root = new RootCommand("Runs the graph of this AppHost, or publishes and deploys it. Without a command it is run.");
         var run = new RunCommand();
+        run.Command.Options.Add(new Option<string>("--environment")
+        {
+            Description = "Environment of the AppHost, such as Development.",
+            HelpName = "name",
+        });
         foreach (var added in application.Services.GetServices<CommandLineSwitch>().DistinctBy(s => s.Name))
         {
             run.Command.Options.Add(SwitchOption.Create(added));
@@ -80,6 +106,8 @@ internal sealed class AppHostCommandLine(DistributedApplication application, Tex
             root.Subcommands.Add(command.Command);
         }
 
+        // So that the parser doesn't add that a command is missing to an error about an unknown one.
+        root.Action = run.Command.Action;
         return root;
     }
 
@@ -100,7 +128,34 @@ internal sealed class AppHostCommandLine(DistributedApplication application, Tex
             error.WriteLine(mistake.Message);
         }
 
-        error.WriteLine("Use --help to see what there is.");
+        var known = parsed.CommandResult.Command.Subcommands.Select(c => c.Name)
+            .Concat(parsed.CommandResult.Command.Options.SelectMany(o => o.Aliases.Prepend(o.Name)));
+        var closest = parsed.UnmatchedTokens.Count == 0 ? null : Closest(parsed.UnmatchedTokens[0], known);
+        error.WriteLine($"{(closest is null ? "" : $"Did you mean '{closest}'? ")}Use --help to see what there is.");
         return ExitCodes.BadUsage;
+    }
+
+    private static string? Closest(string word, IEnumerable<string> known) => known
+        .Select(k => (Name: k, Distance: Distance(word, k)))
+        .Where(k => k.Distance <= Math.Max(1, k.Name.Length / 3))
+        .OrderBy(k => k.Distance)
+        .FirstOrDefault().Name;
+
+    // Levenshtein: how many letters have to be added, removed or replaced.
+    private static int Distance(string from, string to)
+    {
+        var row = Enumerable.Range(0, to.Length + 1).ToArray();
+        for (var i = 0; i < from.Length; i++)
+        {
+            var diagonal = row[0]++;
+            for (var j = 0; j < to.Length; j++)
+            {
+                var replaced = diagonal + (from[i] == to[j] ? 0 : 1);
+                diagonal = row[j + 1];
+                row[j + 1] = Math.Min(replaced, Math.Min(diagonal, row[j]) + 1);
+            }
+        }
+
+        return row[^1];
     }
 }

@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using System.Reflection;
 using Aspire.Hosting;
+using Microsoft.Extensions.Options;
 
 namespace MonoRepo.Hosting;
 
@@ -33,6 +35,8 @@ internal static class ErrorReport
     {
         DistributedApplicationException => exception,
         IOException { HResult: NoSpace } => exception,
+        OptionsValidationException => exception,
+        ArgumentException when exception.TargetSite?.Module.Assembly is { } thrower && IsHosting(thrower) => exception,
         AggregateException aggregate => aggregate.Flatten().InnerExceptions.Select(Find).FirstOrDefault(e => e is not null),
         TargetInvocationException or TypeInitializationException => Find(exception.InnerException),
         _ => null,
@@ -41,7 +45,18 @@ internal static class ErrorReport
     /// <summary>Prints the message and returns the exit code.</summary>
     internal static int Print(Exception error, TextWriter writer)
     {
-        writer.WriteLine(error.Message);
+        // An argument of a builder's method was refused: the message ends with the method's parameter, and names no place.
+        writer.WriteLine(error is ArgumentException
+            ? $"{error.Message.Split(" (Parameter ")[0]}{(FindPlace(error) is { } place ? $" ({place})" : "")}"
+            : error.Message);
         return error is BadUsageException ? ExitCodes.BadUsage : ExitCodes.Failed;
     }
+
+    private static bool IsHosting(Assembly assembly) =>
+        assembly.GetName().Name is { } name && (name.StartsWith("Aspire.Hosting", StringComparison.Ordinal) || name.StartsWith("MonoRepo.", StringComparison.Ordinal));
+
+    private static string? FindPlace(Exception error) => new StackTrace(error, fNeedFileInfo: true).GetFrames()
+        .Where(f => f.GetFileName() is not null && f.GetMethod()?.Module.Assembly == Assembly.GetEntryAssembly())
+        .Select(f => $"{Path.GetFileName(f.GetFileName())}, line {f.GetFileLineNumber()}")
+        .FirstOrDefault();
 }
