@@ -1,5 +1,5 @@
 using System.Net;
-using MonoRepo.Hosting.Redis.Cluster;
+using MonoRepo.Hosting.RedisCluster.Topology;
 
 namespace MonoRepo.Redis.Exporter;
 

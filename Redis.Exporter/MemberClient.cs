@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using MonoRepo.Hosting.Redis.Cluster;
+using MonoRepo.Hosting.RedisCluster.Topology;
 
 namespace MonoRepo.Redis.Exporter;
 

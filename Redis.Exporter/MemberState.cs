@@ -1,4 +1,4 @@
-using MonoRepo.Hosting.Redis.Cluster;
+using MonoRepo.Hosting.RedisCluster.Topology;
 
 namespace MonoRepo.Redis.Exporter;
 

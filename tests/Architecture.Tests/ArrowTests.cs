@@ -8,7 +8,7 @@ public sealed class ArrowTests
     private static readonly Dictionary<string, string[]> AllowedArrows = new(StringComparer.Ordinal)
     {
         ["Hosting"] = [],
-        ["Hosting.Redis"] = ["Hosting"],
+        ["Hosting.RedisCluster"] = ["Hosting"],
         ["Hosting.Monitoring"] = ["Hosting"],
         ["Hosting.Run"] = ["Hosting"],
         ["Hosting.Kubernetes"] = ["Deploy", "Hosting"],

@@ -1,5 +1,5 @@
-using MonoRepo.Hosting.Redis.Cluster;
-using MonoRepo.Hosting.Redis.Servers;
+using MonoRepo.Hosting.RedisCluster.Topology;
+using MonoRepo.Hosting.RedisCluster.Local;
 using Xunit;
 
 namespace MonoRepo.Tests.Redis;

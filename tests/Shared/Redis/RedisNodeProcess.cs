@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using MonoRepo.Hosting.Redis.Cluster;
-using MonoRepo.Hosting.Redis.Servers;
+using MonoRepo.Hosting.RedisCluster.Topology;
+using MonoRepo.Hosting.RedisCluster.Local;
 
 namespace MonoRepo.Tests.Redis;
 
