@@ -1,5 +1,8 @@
-var builder = DistributedApplication.CreateBuilder(args);
-builder.AddDeploymentEnvironment("personal", context: "k3d-monorepo");
+using MonoRepo.Hosting;
+
+var builder = DistributedApplication.CreateBuilder(args.WithCommands());
+builder.AddKustomize("k8s")
+    .AddEnvironment("personal", context: "k3d-monorepo");
 
 foreach (var name in builder.Configuration["Test:Services"]?.Split(',', StringSplitOptions.RemoveEmptyEntries) ?? ["one", "two"])
 {
@@ -35,4 +38,4 @@ if (builder.Configuration["Test:Image"] is { } image)
     builder.AddContainer("broken", image, "1").WithResources(cpuRequest: "10m", memoryRequest: "32Mi");
 }
 
-builder.Build().Run();
+return await builder.Build().RunCommandAsync(args);

@@ -1,14 +1,11 @@
-var builder = DistributedApplication.CreateBuilder(args);
+using MonoRepo.Hosting;
 
-// A test passes a name that is not allowed, to see how Program.cs fails.
-builder.AddParameter(builder.Configuration["Test:ParameterName"] ?? "greeting", "hello");
-builder.AddConnectionString("store", ReferenceExpression.Create($"memory"));
+var builder = DistributedApplication.CreateBuilder(args.WithCommands());
+
+builder.AddKustomize("k8s");
 
 builder.AddProject<Projects.RouteGuide_Server>("server")
+    .WithHttpHealthCheck("/health", endpointName: "management")
     .WithEnvironment("Store", "memory");
 
-var app = builder.Build();
-
-builder.Configuration["Test:IsPrepared"] = "true";
-
-app.Run();
+return await builder.Build().RunCommandAsync(args);
