@@ -130,7 +130,7 @@ public sealed class RedisDeployment : IAsyncLifetime
     private IReadOnlyList<YamlMap> Render(int shards)
     {
         var builder = DistributedApplication.CreateBuilder([]);
-        builder.AddDeploymentEnvironment("e2e", context: Kubectl.Target.Context, @namespace: _namespace);
+        builder.AddKustomize().AddEnvironment("e2e", context: Kubectl.Target.Context, @namespace: _namespace);
         var redis = builder.AddRedisCluster("redis").WithDataVolume()
             .WithBackup()
             .WithResources(cpuRequest: "20m", memoryRequest: "32Mi", memoryLimit: "256Mi")
