@@ -1,4 +1,5 @@
-var builder = DistributedApplication.CreateBuilder(args.WithCommands());
+var builder = DistributedApplication.CreateBuilder(args.WithCommands())
+    .AddRunDefaults();
 
 builder.AddKustomize("k8s")
     .AddEnvironment("personal", context: "k3d-monorepo", registry: "localhost:5000")   // namespace: the user's own

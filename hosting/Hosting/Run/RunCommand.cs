@@ -1,15 +1,102 @@
 using System.CommandLine;
+using Aspire.Hosting.ApplicationModel;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace MonoRepo.Hosting;
 
 /// <summary>Runs the graph on this machine until it is stopped.</summary>
 internal sealed class RunCommand : IAppHostCommand
 {
-    public Command Command { get; } = new(AppHostCommandLine.Run, "Run the graph on this machine, with the dashboard.");
+    private readonly Option<bool> _wait = new("--wait") { Description = "Wait until everything is healthy and print one table." };
+    private readonly Option<bool> _exit = new("--exit")
+    {
+        Description = "Wait likewise, then stop everything: exit code 0, or 1 with the last lines of what failed.",
+    };
+
+    private readonly Option<int> _timeout = new("--timeout")
+    {
+        Description = "How long to wait, in seconds.",
+        HelpName = "seconds",
+        DefaultValueFactory = _ => 120,
+        CustomParser = result =>
+        {
+            if (result.Tokens is [var token] && int.TryParse(token.Value, out var seconds) && seconds is >= 1 and <= 1_000_000)
+            {
+                return seconds;
+            }
+
+            result.AddError("--timeout takes a number of seconds, 1 or more.");
+            return 0;
+        },
+    };
+
+    public RunCommand() => Command = new(AppHostCommandLine.Run, "Run the graph on this machine, with the dashboard.") { _wait, _exit, _timeout };
+
+    public Command Command { get; }
 
     public async Task<int> ExecuteAsync(CommandContext context, CancellationToken cancellationToken)
     {
-        await context.Application.RunAsync(cancellationToken).ConfigureAwait(false);
-        return ExitCodes.Done;
+        using var interrupt = new SecondInterrupt();
+        var exit = context.Arguments.GetValue(_exit);
+        if (!exit && !context.Arguments.GetValue(_wait))
+        {
+            return await RunAsync(context, cancellationToken).ConfigureAwait(false);
+        }
+
+        // Asked for now: the host disposes its services when it has stopped, or could not start.
+        var services = context.Services;
+        var lifetime = services.GetRequiredService<IHostApplicationLifetime>();
+        var notifications = services.GetRequiredService<ResourceNotificationService>();
+        var loggers = services.GetRequiredService<ResourceLoggerService>();
+        var readiness = new Readiness(
+            services.GetRequiredService<DistributedApplicationModel>(), notifications, services.GetRequiredService<TimeProvider>());
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(lifetime.ApplicationStopping);
+        var timeout = TimeSpan.FromSeconds(context.Arguments.GetValue(_timeout));
+        end.CancelAfter(timeout);
+
+        var waiting = readiness.WaitAsync(end.Token);
+        var run = RunAsync(context, cancellationToken);
+        var isReady = false;
+        if (await Task.WhenAny(waiting, run).ConfigureAwait(false) == waiting && !lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            var report = new ReadinessReport(await waiting.ConfigureAwait(false), readiness.States);
+            report.WriteTable(context.Output);
+            await report.WriteErrorsAsync(context.Error, loggers, timeout).ConfigureAwait(false);
+            isReady = report.IsReady;
+            if (exit)
+            {
+                lifetime.StopApplication();
+            }
+        }
+
+        var exitCode = await run.ConfigureAwait(false);
+        return isReady ? exitCode : ExitCodes.Failed;
+    }
+
+    private static async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
+    {
+        // Not asked for before the start: Aspire's services take a copy of the model, to which the dashboard is added then.
+        var services = context.Services;
+        var stopping = services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+        BackgroundService? failed = null;
+        stopping.Register(() => failed = services.GetServices<IHostedService>().OfType<BackgroundService>()
+            .FirstOrDefault(s => s.ExecuteTask is { IsFaulted: true }));
+        try
+        {
+            await context.Application.RunAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // Stopped while it still started.
+        }
+
+        if (failed is null)
+        {
+            return ExitCodes.Done;
+        }
+
+        context.Error.WriteLine($"{failed.GetType().Name} failed: {failed.ExecuteTask!.Exception!.GetBaseException().Message}");
+        return ExitCodes.Failed;
     }
 }

@@ -1,0 +1,48 @@
+using Aspire.Hosting.ApplicationModel;
+using Microsoft.Extensions.Configuration;
+using MonoRepo.Hosting;
+
+namespace Aspire.Hosting;
+
+/// <summary>A dashboard for this machine.</summary>
+public static class LoopbackDashboardExtensions
+{
+    private const string Frontend = "ASPNETCORE_URLS";
+    private const string Telemetry = "ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL";
+    private const string Resources = "ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL";
+
+    /// <summary>
+    /// Serves the dashboard as http on loopback, behind a login token, at the addresses of the launch profile (or any free ports), and
+    /// sends no telemetry to anybody. Where a port of the launch profile is taken, as by a second AppHost, a free one is used.
+    /// </summary>
+    public static IDistributedApplicationBuilder AddLoopbackDashboard(this IDistributedApplicationBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        if (builder.ExecutionContext.IsRunMode)
+        {
+            var settings = new Dictionary<string, string?>
+            {
+                ["ASPIRE_DASHBOARD_TELEMETRY_OPTOUT"] = builder.Configuration["ASPIRE_DASHBOARD_TELEMETRY_OPTOUT"] ?? "true",
+                ["ASPIRE_VERSION_CHECK_DISABLED"] = builder.Configuration["ASPIRE_VERSION_CHECK_DISABLED"] ?? "true",
+            };
+            foreach (var key in (string[])[Frontend, Telemetry, Resources])
+            {
+                // Without an address Aspire takes any free port of loopback.
+                settings[key] = IsTaken(builder.Configuration[key]) ? "" : builder.Configuration[key];
+            }
+
+            if (!settings.Values.Any(v => v?.StartsWith("https:", StringComparison.Ordinal) == true))
+            {
+                settings["ASPIRE_ALLOW_UNSECURED_TRANSPORT"] = builder.Configuration["ASPIRE_ALLOW_UNSECURED_TRANSPORT"] ?? "true";
+            }
+
+            builder.Configuration.AddInMemoryCollection(settings);
+            builder.AddRunTask<DashboardAnnouncement>();
+        }
+
+        return builder;
+    }
+
+    private static bool IsTaken(string? address) =>
+        Uri.TryCreate(address, UriKind.Absolute, out var url) && url.Port > 0 && PortHolder.Find(url.Port) is not null;
+}

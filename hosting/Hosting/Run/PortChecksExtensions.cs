@@ -1,0 +1,47 @@
+using Aspire.Hosting.ApplicationModel;
+using Microsoft.Extensions.Configuration;
+using MonoRepo.Hosting;
+
+namespace Aspire.Hosting;
+
+/// <summary>Noticing that a port is taken.</summary>
+public static class PortChecksExtensions
+{
+    /// <summary>
+    /// Does not start a resource whose fixed port another process has, and names that process. DCP would start it, and its URL would
+    /// lead to the other process.
+    /// </summary>
+    public static IDistributedApplicationBuilder AddPortChecks(this IDistributedApplicationBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        if (!builder.ExecutionContext.IsRunMode || builder.Configuration.GetValue("DcpPublisher:RandomizePorts", false))
+        {
+            return builder;
+        }
+
+        // Looked for before DCP listens itself, for the resources.
+        var taken = new Dictionary<IResource, int>();
+        builder.Eventing.Subscribe<BeforeStartEvent>((start, _) =>
+        {
+            foreach (var (resource, port) in FindTaken(start.Model))
+            {
+                taken.TryAdd(resource, port);
+            }
+
+            return Task.CompletedTask;
+        });
+        builder.Eventing.Subscribe<BeforeResourceStartedEvent>((starting, _) =>
+            taken.TryGetValue(starting.Resource, out var port) && PortHolder.Find(port) is { Program: not "dcp" } holder
+                ? throw new DistributedApplicationException(
+                    $"Port {port} of '{starting.Resource.Name}' is taken by {holder}. Stop it, or choose another port, and start the AppHost again.")
+                : Task.CompletedTask);
+        return builder;
+    }
+
+    internal static IEnumerable<(IResource Resource, int Port)> FindTaken(DistributedApplicationModel model) =>
+        from resource in model.Resources
+        from endpoint in resource.Annotations.OfType<EndpointAnnotation>()
+        let port = endpoint.IsProxied ? endpoint.Port : endpoint.Port ?? endpoint.TargetPort
+        where port > 0 && PortHolder.Find(port.Value) is not null
+        select (resource, port.Value);
+}

@@ -1,0 +1,57 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging.Console;
+using MonoRepo.Hosting;
+
+namespace Aspire.Hosting;
+
+/// <summary>A console that says what matters.</summary>
+public static class QuietConsoleExtensions
+{
+    /// <summary>
+    /// Leaves on the console what the user has to know: the dashboard's login link, what waits, what crashed. The aspire command and the
+    /// dashboard get everything else as before; <c>--Logging:LogLevel:…</c> and <c>Logging:Console:FormatterName</c> are obeyed.
+    /// </summary>
+    public static IDistributedApplicationBuilder AddQuietConsole(this IDistributedApplicationBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.AddLogging(logging =>
+        {
+            // Who asks for more gets everything.
+            if (builder.Configuration.GetValue("Logging:LogLevel:Default", LogLevel.Information) >= LogLevel.Information)
+            {
+                logging.AddFilter<ConsoleLoggerProvider>("Aspire.Hosting", LogLevel.Warning);
+                logging.AddFilter<ConsoleLoggerProvider>("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
+
+                // A failed start is an exception of RunAsync, too, and is printed once, by its message.
+                logging.AddFilter<ConsoleLoggerProvider>("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
+            }
+
+            logging.AddConsoleFormatter<LineFormatter, ConsoleFormatterOptions>();
+            logging.Services.Configure<ConsoleLoggerOptions>(o => o.FormatterName ??= nameof(LineFormatter));
+            logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
+        });
+        return builder;
+    }
+
+    /// <summary>Writes a message as it is, without category and event id.</summary>
+    private sealed class LineFormatter() : ConsoleFormatter(nameof(LineFormatter))
+    {
+        public override void Write<TState>(in LogEntry<TState> entry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
+        {
+            var prefix = entry.LogLevel switch
+            {
+                LogLevel.Information => "",
+                LogLevel.Trace or LogLevel.Debug => $"{entry.LogLevel.ToString().ToLowerInvariant()}: {entry.Category}: ",
+                _ => $"{entry.LogLevel.ToString().ToLowerInvariant()}: ",
+            };
+            textWriter.WriteLine($"{prefix}{entry.Formatter(entry.State, entry.Exception)}");
+            if (entry.Exception is { } exception)
+            {
+                textWriter.WriteLine(exception);
+            }
+        }
+    }
+}

@@ -1,0 +1,138 @@
+using System.Diagnostics;
+using Aspire.Hosting.ApplicationModel;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace MonoRepo.Hosting;
+
+/// <summary>Where an instance is on its way to being of use.</summary>
+internal enum Progress
+{
+    /// <summary>Not yet.</summary>
+    Pending,
+
+    /// <summary>Healthy, or a job that is done.</summary>
+    Ready,
+
+    /// <summary>It will not get there by itself.</summary>
+    Failed,
+
+    /// <summary>Nobody expects it to start now.</summary>
+    Idle,
+}
+
+/// <summary>One instance when the wait ended.</summary>
+/// <param name="Instance">Its last state.</param>
+/// <param name="Progress">What that means.</param>
+/// <param name="ReadyAfter">Since the process of the AppHost was started; null: it never was.</param>
+internal sealed record InstanceReadiness(ResourceEvent Instance, Progress Progress, TimeSpan? ReadyAfter);
+
+/// <summary>Waits until every resource is healthy, or one has failed.</summary>
+internal sealed class Readiness(DistributedApplicationModel model, ResourceNotificationService notifications, TimeProvider clock)
+{
+    // A process without health checks counts as ready as soon as it runs; many a crash comes in the moment after.
+    private static readonly TimeSpan s_settleTime = TimeSpan.FromMilliseconds(500);
+    private readonly Dictionary<string, TimeSpan> _readyAfter = [];
+    private readonly DateTimeOffset _processStart = Process.GetCurrentProcess().StartTime;
+
+    /// <summary>The last states, for what waits for what.</summary>
+    public ResourceStates States { get; } = new();
+
+    /// <summary>Returns when all are ready, one has failed, or <paramref name="cancellationToken"/> ends the wait.</summary>
+    public async Task<IReadOnlyList<InstanceReadiness>> WaitAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (true)
+            {
+                var settle = await WaitForVerdictAsync(cancellationToken).ConfigureAwait(false);
+                if (settle <= TimeSpan.Zero)
+                {
+                    return Read();
+                }
+
+                await Task.Delay(settle, clock, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return Read();
+        }
+    }
+
+    private async Task<TimeSpan> WaitForVerdictAsync(CancellationToken cancellationToken)
+    {
+        await foreach (var change in notifications.WatchAsync(cancellationToken).ConfigureAwait(false))
+        {
+            States.Add(change);
+            if (ProgressOf(change) == Progress.Ready)
+            {
+                _readyAfter.TryAdd(change.ResourceId, clock.GetUtcNow() - _processStart);
+            }
+
+            var expected = model.Resources.Where(IsExpected).ToList();
+            var progress = expected.SelectMany(r => States.Of(r)).Select(ProgressOf).ToList();
+            if (progress.Contains(Progress.Failed))
+            {
+                return TimeSpan.Zero;
+            }
+
+            if (!progress.Contains(Progress.Pending) && expected.TrueForAll(r => States.Of(r).Count >= r.GetReplicaCount()))
+            {
+                return SettleTime(expected);
+            }
+        }
+
+        return TimeSpan.Zero;
+    }
+
+    private TimeSpan SettleTime(IEnumerable<IResource> resources)
+    {
+        var youngest = resources.SelectMany(r => States.Of(r)).Select(e => e.Snapshot)
+            .Where(s => s is { HealthReports.IsEmpty: true, State.Text: "Running", StartTimeStamp: not null })
+            .Max(s => s.StartTimeStamp);
+        return youngest is { } started ? started + s_settleTime - clock.GetUtcNow().UtcDateTime : TimeSpan.Zero;
+    }
+
+    private List<InstanceReadiness> Read() =>
+    [
+        .. from resource in model.Resources.Where(IsExpected)
+           from instance in States.Of(resource)
+           where !instance.Snapshot.IsHidden
+           select new InstanceReadiness(instance, ProgressOf(instance), _readyAfter.TryGetValue(instance.ResourceId, out var after) ? after : null),
+    ];
+
+    // The hidden rebuilder of each project runs when somebody asks for it.
+    private static bool IsExpected(IResource resource) => !resource.HasAnnotationOfType<DeferredStartAnnotation>()
+        && !resource.Annotations.OfType<HiddenAnnotation>().Any() && !resource.Annotations.OfType<ExplicitStartupAnnotation>().Any();
+
+    private static Progress ProgressOf(ResourceEvent change)
+    {
+        var state = change.Snapshot.State?.Text;
+        if (change.Snapshot.IsHidden || state == KnownResourceStates.NotStarted)
+        {
+            return Progress.Idle;
+        }
+
+        if (state is null)
+        {
+            // What nobody runs and nobody speaks for, such as a group in the dashboard.
+            return change.Resource is ProjectResource or ExecutableResource or ContainerResource
+                || change.Resource.HasAnnotationOfType<HealthCheckAnnotation>() ? Progress.Pending : Progress.Idle;
+        }
+
+        if (state == KnownResourceStates.Running)
+        {
+            return change.Snapshot.HealthStatus == HealthStatus.Healthy ? Progress.Ready : Progress.Pending;
+        }
+
+        if (ResourceStates.IsEnded(change) && change.Snapshot.ExitCode == 0)
+        {
+            return Progress.Ready;
+        }
+
+        var isLost = ResourceStates.IsEnded(change) || state == KnownResourceStates.ValueMissing || state == KnownResourceStates.RuntimeUnhealthy
+            || change.Snapshot.State!.Style == KnownResourceStateStyles.Error;
+        return !isLost || (change.Snapshot.ExitCode is not null && change.Resource.HasAnnotationOfType<RestartPolicyAnnotation>())
+            ? Progress.Pending : Progress.Failed;
+    }
+}

@@ -1,0 +1,79 @@
+using System.Globalization;
+using Aspire.Hosting.ApplicationModel;
+using Spectre.Console;
+
+namespace MonoRepo.Hosting;
+
+/// <summary>What <c>run --wait</c> prints: a table, boxes on a terminal and plain columns elsewhere, and why not everything is healthy.</summary>
+internal sealed class ReadinessReport(IReadOnlyList<InstanceReadiness> instances, ResourceStates states)
+{
+    private static readonly string[] s_headers = ["RESOURCE", "STATE", "HEALTH", "HEALTHY AFTER", "URLS"];
+
+    public bool IsReady => instances.All(i => i.Progress is Progress.Ready or Progress.Idle);
+
+    public void WriteTable(TextWriter output)
+    {
+        var rows = instances.Where(i => i.Instance.Snapshot.State is not null).Select(ToRow).ToList();
+        if (ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected)
+        {
+            WriteBoxes(rows);
+        }
+        else
+        {
+            WriteColumns(output, [s_headers, .. rows]);
+        }
+    }
+
+    public async Task WriteErrorsAsync(TextWriter error, ResourceLoggerService loggers, TimeSpan timeout)
+    {
+        var failed = instances.Where(i => i.Progress == Progress.Failed).Select(i => i.Instance).ToList();
+        foreach (var instance in failed)
+        {
+            var lines = await LogTail.ReadAsync(loggers, instance.ResourceId).ConfigureAwait(false);
+            var end = instance.Snapshot.ExitCode is { } code ? $" with exit code {code}" : "";
+            error.WriteLine($"{ResourceStates.NameOf(instance)} is {instance.Snapshot.State?.Text}{end}.{(lines.Length > 0 ? " Its last lines:" : "")}{lines}");
+        }
+
+        foreach (var instance in instances.Where(i => failed.Count == 0 && i.Progress == Progress.Pending).Select(i => i.Instance))
+        {
+            var state = instance.Snapshot.State?.Text ?? "not started";
+            var reason = states.DescribeWait(instance.Resource) is { Length: > 0 } wait ? $" It waits for {wait}."
+                : state == KnownResourceStates.Running ? $" {ResourceStates.DescribeHealth(instance.Snapshot)}." : "";
+            error.WriteLine($"{ResourceStates.NameOf(instance)} is not healthy after {timeout.TotalSeconds:0} s: {state}.{reason}");
+        }
+    }
+
+    private static string[] ToRow(InstanceReadiness instance) =>
+    [
+        ResourceStates.NameOf(instance.Instance),
+        instance.Instance.Snapshot.State?.Text ?? "-",
+        instance.Instance.Snapshot.HealthStatus?.ToString() ?? "-",
+        instance.ReadyAfter is { } after ? string.Create(CultureInfo.InvariantCulture, $"{after.TotalSeconds:0.0} s") : "-",
+        string.Join(' ', instance.Instance.Snapshot.Urls.Where(u => !u.IsInternal && !u.IsInactive).Select(u => u.Url)),
+    ];
+
+    private static void WriteBoxes(IReadOnlyList<string[]> rows)
+    {
+        var table = new Table().Border(TableBorder.Rounded);
+        foreach (var header in s_headers)
+        {
+            table.AddColumn(new TableColumn(header) { NoWrap = true });
+        }
+
+        foreach (var row in rows)
+        {
+            table.AddRow([.. row.Select(Markup.Escape)]);
+        }
+
+        AnsiConsole.Write(table);
+    }
+
+    private static void WriteColumns(TextWriter output, IReadOnlyList<string[]> rows)
+    {
+        var widths = Enumerable.Range(0, s_headers.Length).Select(column => rows.Max(row => row[column].Length)).ToList();
+        foreach (var row in rows)
+        {
+            output.WriteLine(string.Join("  ", row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());
+        }
+    }
+}

@@ -1,0 +1,81 @@
+using Aspire.Hosting.ApplicationModel;
+using Microsoft.Extensions.DependencyInjection;
+using MonoRepo.Hosting;
+
+namespace Aspire.Hosting;
+
+/// <summary>Calling every replica.</summary>
+public static class ReplicaAddressesExtensions
+{
+    // For callers that don't wait for what they call; those that do find the addresses there.
+    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// Gives callers of a project with N replicas the address of each one (<c>services__server__grpc__0</c> to <c>N-1</c>), among which
+    /// service discovery and gRPC's load balancing choose. The proxy in front of them chooses once per connection, and HTTP/2 has one
+    /// connection for all calls.
+    /// </summary>
+    public static IDistributedApplicationBuilder AddReplicaAddresses(this IDistributedApplicationBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        if (builder.ExecutionContext.IsRunMode)
+        {
+            builder.Eventing.Subscribe<BeforeStartEvent>((start, _) =>
+            {
+                foreach (var caller in start.Model.Resources.Where(r => r is ProjectResource or ExecutableResource))
+                {
+                    caller.Annotations.Add(new EnvironmentCallbackAnnotation(AddAddressesAsync));
+                }
+
+                return Task.CompletedTask;
+            });
+        }
+
+        return builder;
+    }
+
+    private static async Task AddAddressesAsync(EnvironmentCallbackContext context)
+    {
+        foreach (var (name, value) in context.EnvironmentVariables.ToList())
+        {
+            if (value is EndpointReference { Resource: ProjectResource called } endpoint
+                && called.GetReplicaCount() > 1
+                && name.StartsWith("services__", StringComparison.Ordinal) && name.EndsWith("__0", StringComparison.Ordinal)
+                && await FindAddressesAsync(context, called, endpoint.EndpointName).ConfigureAwait(false) is { } addresses)
+            {
+                for (var i = 0; i < addresses.Count; i++)
+                {
+                    context.EnvironmentVariables[$"{name[..^1]}{i}"] = addresses[i].ToString().TrimEnd('/');
+                }
+            }
+        }
+    }
+
+    private static async Task<IReadOnlyList<Uri>?> FindAddressesAsync(EnvironmentCallbackContext context, ProjectResource called, string endpoint)
+    {
+        var notifications = context.ExecutionContext.Services.GetRequiredService<ResourceNotificationService>();
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
+        deadline.CancelAfter(s_timeout);
+        var found = new SortedDictionary<string, Uri>(StringComparer.Ordinal);
+        try
+        {
+            await foreach (var change in notifications.WatchAsync(deadline.Token).ConfigureAwait(false))
+            {
+                if (change.Resource == called && ReplicaAddress.Find(called, change.Snapshot, endpoint) is { } address)
+                {
+                    found[change.ResourceId] = address;
+                    if (found.Count == called.GetReplicaCount())
+                    {
+                        return [.. found.Values];
+                    }
+                }
+            }
+        }
+        catch (OperationCanceledException) when (!context.CancellationToken.IsCancellationRequested)
+        {
+            // The proxy's address stays.
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,22 @@
+namespace Aspire.Hosting;
+
+/// <summary>What makes a run on this machine pleasant, each on an official extension point of Aspire. See README.md.</summary>
+public static class RunDefaultsExtensions
+{
+    /// <summary>
+    /// Adds all of them: built programs instead of <c>dotnet run</c>, addresses of every replica, prompt health checks, a dashboard on
+    /// loopback, crash reports and restart policies, port checks, reasons of waits, deferred starts, a prompt end, a quiet console.
+    /// </summary>
+    public static IDistributedApplicationBuilder AddRunDefaults(this IDistributedApplicationBuilder builder) => builder
+        .AddQuietConsole()
+        .AddLoopbackDashboard()
+        .AddDcpCertificate()
+        .AddBuiltPrograms()
+        .AddReplicaAddresses()
+        .AddPromptHealthChecks()
+        .AddCrashReports()
+        .AddPortChecks()
+        .AddWaitReasons()
+        .AddDeferredStarts()
+        .AddPromptShutdown();
+}
