@@ -12,10 +12,11 @@ internal static class GeneratedGraph
 
     public static PublishedModel Create(int services)
     {
-        var builder = DistributedApplication.CreateBuilder();
+        var builder = DistributedApplication.CreateBuilder(["--operation=publish"]);
+        var kustomize = builder.AddKustomize();
         foreach (var environment in Environments)
         {
-            builder.AddDeploymentEnvironment(environment, context: environment, registry: environment == "personal" ? null : "registry.example.org/shop");
+            kustomize.AddEnvironment(environment, context: environment, registry: environment == "personal" ? null : "registry.example.org/shop");
         }
 
         var added = new List<IResourceBuilder<ProjectResource>>(services);
@@ -36,7 +37,7 @@ internal static class GeneratedGraph
             added.Add(service);
         }
 
-        return new(new DistributedApplicationModel(builder.Resources), new(DistributedApplicationOperation.Publish), "shop");
+        return new(new DistributedApplicationModel(builder.Resources), builder.ExecutionContext, "shop");
     }
 
     public static string Name(int i) => $"service-{i:d5}";

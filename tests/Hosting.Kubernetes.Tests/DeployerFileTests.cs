@@ -11,8 +11,8 @@ public sealed class DeployerFileTests
     public void TheDeployerMayNeitherWriteSecretsNorGiveItselfMore()
     {
         var graph = new TestGraph();
-        graph.AddDeploymentEnvironment("dev", "k3d-shop", registry: "localhost:5000")
-            .WithDeployer("https://git.example.org/shop.git", "registry.example.org/deployer@sha256:" + new string('a', 64));
+        graph.AddEnvironment("dev", "k3d-shop", registry: "localhost:5000", configure: e => e
+            .WithDeployer("https://git.example.org/shop.git", "registry.example.org/deployer@sha256:" + new string('a', 64)));
         var tree = Publication.Build(graph.Model);
         var objects = YamlReader.ReadAll(tree.Generated["overlays/dev/deployer.yaml"]).OfType<YamlMap>().ToList();
         Assert.Equal(

@@ -13,7 +13,7 @@ public sealed class FaultTests
     public void EveryFaultIsListedAtOnce()
     {
         var graph = new TestGraph();
-        graph.AddDeploymentEnvironment("prod", context: "prod", @namespace: "Not A Namespace");
+        graph.AddEnvironment("prod", context: "prod", @namespace: "Not A Namespace");
         var parameter = graph.AddResource(new ParameterResource("size", _ => "", secret: false));
         graph.AddService("a")
             .WithResources(memoryRequest: "2Gi", memoryLimit: "1Gi")

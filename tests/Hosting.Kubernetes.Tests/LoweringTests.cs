@@ -14,7 +14,7 @@ public sealed class LoweringTests
     public void ExternalEndpointsBecomeRoutesOfAGateway()
     {
         var graph = new TestGraph();
-        graph.AddDeploymentEnvironment("prod", context: "prod").WithGatewayRoutes("public", "example.org", "gateways", "https");
+        graph.AddEnvironment("prod", context: "prod", configure: e => e.WithGatewayRoutes("public", "example.org", "gateways", "https"));
         graph.AddWeb("web").WithExternalHttpEndpoints();
         graph.AddService("api").WithEndpoint("grpc", e => e.IsExternal = true);
         var objects = Render(graph);
@@ -29,7 +29,7 @@ public sealed class LoweringTests
     public void AnAutoscaledDeploymentStatesNoReplicas()
     {
         var graph = new TestGraph();
-        graph.AddDeploymentEnvironment("prod", context: "prod");
+        graph.AddEnvironment("prod", context: "prod");
         graph.AddService("a").WithReplicas(3).WithAutoscaling(2, 4);
         var objects = Render(graph);
         Assert.Null(Find(objects, "Deployment", "a").Map("spec")!["replicas"]);
@@ -40,7 +40,7 @@ public sealed class LoweringTests
     public void ADeploymentWithoutAReadinessProbeSettles()
     {
         var graph = new TestGraph();
-        graph.AddDeploymentEnvironment("prod", context: "prod");
+        graph.AddEnvironment("prod", context: "prod");
         graph.AddResource(new ProjectResource("silent"));
         graph.AddService("probed");
 
@@ -56,7 +56,7 @@ public sealed class LoweringTests
         static string Name(string value)
         {
             var graph = new TestGraph();
-            graph.AddDeploymentEnvironment("prod", context: "prod");
+            graph.AddEnvironment("prod", context: "prod");
             graph.AddResource(new ProjectResource("migrate")).WithConfigurationValue("A", value).PublishAsJob();
             return Render(graph).Single(o => o.Text("kind") == "Job").Map("metadata")!.Text("name")!;
         }
@@ -81,7 +81,7 @@ public sealed class LoweringTests
         static YamlMap Settings(string name)
         {
             var graph = new TestGraph();
-            graph.AddDeploymentEnvironment("prod", context: "prod");
+            graph.AddEnvironment("prod", context: "prod");
             graph.AddWeb("web").WithReference(graph.AddService(name));
             return LoweringTests.Settings(Render(graph), "web");
         }
@@ -94,17 +94,16 @@ public sealed class LoweringTests
     public void AProjectIsServedOnThePortOfItsKestrelSettings()
     {
         var graph = new TestGraph();
-        graph.AddDeploymentEnvironment("prod", context: "prod");
-        var kestrel = new ProjectLaunchAnnotation { KestrelEndpoints = new Dictionary<string, string> { ["grpc"] = "Rpc", ["management"] = "management" } };
-        var todo = graph.AddService("todo").WithEndpoint("grpc", e => e.Port = 8081).WithAnnotation(kestrel);
+        graph.AddEnvironment("prod", context: "prod");
+        // As AddProject reads them from appsettings.json.
+        var todo = graph.AddService("todo").WithEndpoint("grpc", e => e.TargetPort = 8081).WithEndpoint("management", e => e.TargetPort = 0);
         graph.AddWeb("web").WithEndpoint("http", e => e.Port = 5000).WithReference(todo.GetEndpoint("grpc"));
         var objects = Render(graph);
 
         Assert.Equal([("grpc", "8081"), ("management", "8080")], Ports(Find(objects, "Service", "todo")));
         // A launch profile's port is the developer's own.
         Assert.Equal([("http", "8080")], Ports(Find(objects, "Service", "web")));
-        Assert.Equal("http://*:8081", Settings(objects, "todo").Text("Kestrel__Endpoints__Rpc__Url"));
-        Assert.Null(Settings(objects, "todo").Text("Kestrel__Endpoints__grpc__Url"));
+        Assert.Equal("http://*:8081", Settings(objects, "todo").Text("Kestrel__Endpoints__grpc__Url"));
         Assert.Equal("http://todo-headless:8081", Settings(objects, "web").Text("services__todo__grpc__0"));
 
         static (string?, string?)[] Ports(YamlMap service) => [.. service.Map("spec")!.List("ports")!.Cast<YamlMap>().Select(p => (p.Text("name"), p.Text("port")))];
@@ -114,8 +113,8 @@ public sealed class LoweringTests
     public void ServicesSendTelemetryWhereThereIsAReceiver()
     {
         var graph = new TestGraph();
-        graph.AddDeploymentEnvironment("dev", context: "dev");
-        graph.AddDeploymentEnvironment("prod", context: "prod");
+        graph.AddEnvironment("dev", context: "dev");
+        graph.AddEnvironment("prod", context: "prod");
         graph.AddTelemetryDashboard("telemetry").OnlyIn(["dev"]);
         graph.AddService("api");
         var dev = Render(graph, "dev");

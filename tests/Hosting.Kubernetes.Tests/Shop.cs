@@ -12,18 +12,18 @@ internal static class Shop
     public static TestGraph Create()
     {
         var graph = new TestGraph();
-        graph.AddDeploymentEnvironment("personal", context: "k3d-shop");
-        graph.AddDeploymentEnvironment("dev", context: "k3d-shop", registry: "registry.localhost:5000")
-            .WithIngress("traefik", "dev.example.org");
-        graph.AddDeploymentEnvironment("staging", context: "staging", registry: "registry.example.org/shop")
+        graph.AddEnvironment("personal", context: "k3d-shop");
+        graph.AddEnvironment("dev", context: "k3d-shop", registry: "registry.localhost:5000",
+            configure: e => e.WithIngress("traefik", "dev.example.org"));
+        graph.AddEnvironment("staging", context: "staging", registry: "registry.example.org/shop", configure: e => e
             .WithIngress("nginx", "staging.example.org", tlsSecret: "shop-tls")
-            .WithLimitRange(cpuRequest: "50m", memoryRequest: "64Mi", memoryLimit: "256Mi");
-        graph.AddDeploymentEnvironment("prod", context: "prod", @namespace: "shop", registry: "registry.example.org/shop")
+            .WithLimitRange(cpuRequest: "50m", memoryRequest: "64Mi", memoryLimit: "256Mi"));
+        graph.AddEnvironment("prod", context: "prod", @namespace: "shop", registry: "registry.example.org/shop", configure: e => e
             .WithIngress("nginx", "example.org", tlsSecret: "shop-tls")
             .WithImagePullSecret("registry-credentials")
             .WithDeployer("https://git.example.org/shop.git", "registry.example.org/shop/deployer:1.0", schedule: "*/10 * * * *")
             .WithParameterSecret("shop-parameters")
-            .WithResourceQuota(cpu: "20", memory: "64Gi", pods: 100);
+            .WithResourceQuota(cpu: "20", memory: "64Gi", pods: 100));
 
         var password = graph.AddResource(new ParameterResource("store-password", _ => "", secret: true));
         var currency = graph.AddResource(new ParameterResource("currency", _ => "", secret: false))

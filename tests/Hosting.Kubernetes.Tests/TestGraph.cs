@@ -2,6 +2,7 @@ using System.Reflection;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Eventing;
+using Aspire.Hosting.Pipelines;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -10,40 +11,51 @@ using MonoRepo.Hosting.Kubernetes.Graph;
 
 namespace MonoRepo.Tests;
 
-/// <summary>A builder of graphs and nothing else: no host, no engine.</summary>
+/// <summary>The official builder in publish mode, with shorthands for environments and services.</summary>
 internal sealed class TestGraph : IDistributedApplicationBuilder
 {
-    private readonly ResourceCollection _resources = [];
-
-    public ConfigurationManager Configuration { get; } = new();
-
-    public string AppHostDirectory => Path.GetTempPath();
-
-    public Assembly? AppHostAssembly => null;
-
-    public IHostEnvironment Environment => throw new NotSupportedException("A graph alone has no host.");
-
-    public IServiceCollection Services { get; } = new ServiceCollection();
-
-    public IDistributedApplicationEventing Eventing { get; } = new DistributedApplicationEventing();
-
-    public DistributedApplicationExecutionContext ExecutionContext { get; } = new(DistributedApplicationOperation.Publish);
-
-    public IResourceCollection Resources => _resources;
-
-    public PublishedModel Model => new(new DistributedApplicationModel(_resources), ExecutionContext, "shop");
-
-    public DistributedApplicationModel Application => new(_resources);
-
-    public IResourceBuilder<T> AddResource<T>(T resource) where T : IResource
+    private readonly IDistributedApplicationBuilder _builder = DistributedApplication.CreateBuilder(new DistributedApplicationOptions
     {
-        _resources.Add(resource);
-        return CreateResourceBuilder(resource);
-    }
+        Args = ["--operation=publish"],
+        DisableDashboard = true,
+        AssemblyName = typeof(TestGraph).Assembly.GetName().Name,
+        ProjectDirectory = Path.GetTempPath(),
+    });
 
-    public IResourceBuilder<T> CreateResourceBuilder<T>(T resource) where T : IResource => new Builder<T>(this, resource);
+    private IResourceBuilder<KustomizeEnvironmentResource>? _kustomize;
 
-    public DistributedApplication Build() => throw new NotSupportedException("A graph alone is not built.");
+    public ConfigurationManager Configuration => _builder.Configuration;
+
+    public string AppHostDirectory => _builder.AppHostDirectory;
+
+    public Assembly? AppHostAssembly => _builder.AppHostAssembly;
+
+    public IHostEnvironment Environment => _builder.Environment;
+
+    public IServiceCollection Services => _builder.Services;
+
+    public IDistributedApplicationEventing Eventing => _builder.Eventing;
+
+    public DistributedApplicationExecutionContext ExecutionContext => _builder.ExecutionContext;
+
+    public IResourceCollection Resources => _builder.Resources;
+
+    public IDistributedApplicationPipeline Pipeline => _builder.Pipeline;
+
+    public PublishedModel Model => new(Application, ExecutionContext, "shop");
+
+    public DistributedApplicationModel Application => new(Resources);
+
+    public IResourceBuilder<T> AddResource<T>(T resource) where T : IResource => _builder.AddResource(resource);
+
+    public IResourceBuilder<T> CreateResourceBuilder<T>(T resource) where T : IResource => _builder.CreateResourceBuilder(resource);
+
+    public DistributedApplication Build() => _builder.Build();
+
+    /// <summary>Declares a deployment environment.</summary>
+    public void AddEnvironment(
+        string name, string context, string? @namespace = null, string? registry = null, Action<IResourceBuilder<DeploymentEnvironmentResource>>? configure = null) =>
+        (_kustomize ??= this.AddKustomize()).AddEnvironment(name, context, @namespace, registry, configure);
 
     /// <summary>A project with an endpoint for gRPC and one for operators, as the services of this repository have.</summary>
     public IResourceBuilder<ProjectResource> AddService(string name) => AddResource(new ProjectResource(name))
@@ -52,27 +64,6 @@ internal sealed class TestGraph : IDistributedApplicationBuilder
         .WithEndpoint("management", e => (e.UriScheme, e.ExcludeReferenceEndpoint) = ("http", true));
 
     /// <summary>A project with one HTTP endpoint.</summary>
-    public IResourceBuilder<ProjectResource> AddWeb(string name) => AddResource(new ProjectResource(name)).WithHttpEndpoint();
-
-    private sealed class Builder<T>(TestGraph graph, T resource) : IResourceBuilder<T> where T : IResource
-    {
-        public IDistributedApplicationBuilder ApplicationBuilder => graph;
-
-        public T Resource => resource;
-
-        public IResourceBuilder<T> WithAnnotation<TAnnotation>(TAnnotation annotation, ResourceAnnotationMutationBehavior behavior)
-            where TAnnotation : IResourceAnnotation
-        {
-            if (behavior == ResourceAnnotationMutationBehavior.Replace)
-            {
-                foreach (var earlier in resource.Annotations.OfType<TAnnotation>().ToList())
-                {
-                    resource.Annotations.Remove(earlier);
-                }
-            }
-
-            resource.Annotations.Add(annotation);
-            return this;
-        }
-    }
+    public IResourceBuilder<ProjectResource> AddWeb(string name) => AddResource(new ProjectResource(name)).WithHttpEndpoint()
+        .WithEnvironment("ASPNETCORE_FORWARDEDHEADERS_ENABLED", "true"); // as AddProject does
 }

@@ -26,14 +26,14 @@ internal static partial class GraphValidation
         {
             foreach (var scoped in resource.Annotations.OfType<EnvironmentScopedAnnotation>().Where(s => !known.Contains(s.Environment)))
             {
-                faults.Add(resource.Name, "environment", $"'{scoped.Environment}' is unknown; {list}", "correct the name or declare it with AddDeploymentEnvironment", scoped.Line);
+                faults.Add(resource.Name, "environment", $"'{scoped.Environment}' is unknown; {list}", "correct the name or declare it with AddEnvironment", scoped.Line);
             }
 
             foreach (var only in resource.Annotations.OfType<OnlyInAnnotation>())
             {
                 foreach (var name in only.Environments.Where(n => !known.Contains(n)))
                 {
-                    faults.Add(resource.Name, "environment", $"'{name}' is unknown; {list}", "correct the name or declare it with AddDeploymentEnvironment", only.Line);
+                    faults.Add(resource.Name, "environment", $"'{name}' is unknown; {list}", "correct the name or declare it with AddEnvironment", only.Line);
                 }
             }
         }

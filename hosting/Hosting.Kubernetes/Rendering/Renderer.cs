@@ -44,7 +44,7 @@ public sealed class Renderer(PublishedModel model, string root)
         model.Environments.FirstOrDefault(e => string.Equals(e.Name, environment, StringComparison.OrdinalIgnoreCase)) is { } found
             ? EnvironmentFacts.Of(found)
             : throw new DistributedApplicationException(
-                $"The environment '{environment}' is unknown. {(model.Environments.Count == 0 ? "None is declared: add one with AddDeploymentEnvironment" : $"Declared are {string.Join(", ", model.Environments.Select(e => e.Name))}")}.");
+                $"The environment '{environment}' is unknown. {(model.Environments.Count == 0 ? "None is declared: add one with AddEnvironment" : $"Declared are {string.Join(", ", model.Environments.Select(e => e.Name))}")}.");
 
     /// <summary>Patches are applied before the selection, so that one for another resource is not said to match nothing.</summary>
     private static List<YamlMap> Selected(List<YamlMap> objects, EnvironmentGraph graph, RenderSelection selection)

@@ -84,7 +84,7 @@ internal sealed class ImageOptions
     {
         var registry = place.Registry ?? throw new DistributedApplicationException(
             $"'{place.Environment}' has no registry to push {string.Join(", ", sources.Select(s => s.Name))} to. "
-            + $"Declare it with AddDeploymentEnvironment(…, registry: \"host/path\"), or name one for yourself with --Environments:{place.Environment}:Registry.");
+            + $"Declare it with AddEnvironment(…, registry: \"host/path\"), or name one for yourself with --Environments:{place.Environment}:Registry.");
         var baseImage = context.Arguments.GetValue(_baseImage) ?? context.Services.GetRequiredService<IConfiguration>()["Images:BaseImage"];
         return baseImage is null ? new(registry) : new(registry) { BaseImage = baseImage };
     }
