@@ -15,7 +15,7 @@ internal sealed record DeployerSettings
     public required string Environment { get; init; }
 
     /// <summary>Context and namespace.</summary>
-    public required KubectlTarget Target { get; init; }
+    public required ClusterTarget Target { get; init; }
 
     /// <summary>URL of the repository.</summary>
     public required string Repository { get; init; }

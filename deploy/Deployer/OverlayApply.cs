@@ -10,12 +10,12 @@ using MonoRepo.Deploy.Yaml;
 namespace MonoRepo.Deployer;
 
 /// <summary>Applies an overlay of a checked-out repository as <c>apply</c> does, inventory and all, and waits until it works.</summary>
-internal sealed class OverlayApply(IBuildTool tool, IKubectl kubectl, DeployerSettings settings, Action<string> say)
+internal sealed class OverlayApply(IBuildTool tool, IClusterClient cluster, DeployerSettings settings, Action<string> say)
 {
     public async Task RunAsync(string repository, CancellationToken cancellationToken)
     {
         var objects = await RenderedFolder.ReadAsync(tool, repository, settings.Environment, cancellationToken).ConfigureAwait(false);
-        var applier = new Applier(kubectl, new StatefulSetSteps(kubectl, say, TimeProvider.System), WaitAsync, say);
+        var applier = new Applier(cluster, new StatefulSetSteps(cluster, say, TimeProvider.System), WaitAsync, say);
 
         // What is in git counts, not what somebody changed by hand; what is not ours stays whose it is.
         var request = new DeployRequest(settings.Application, settings.Environment, objects, ChangeScope.All) { TakeFields = true };
@@ -25,7 +25,7 @@ internal sealed class OverlayApply(IBuildTool tool, IKubectl kubectl, DeployerSe
 
     private async Task<bool> WaitAsync(IReadOnlyList<YamlMap> objects, CancellationToken cancellationToken)
     {
-        var waiter = new RolloutWaiter(kubectl, new PlainRolloutView(Console.Out), TimeProvider.System);
+        var waiter = new RolloutWaiter(cluster, new PlainRolloutView(Console.Out), TimeProvider.System);
         var result = await waiter.WaitAsync(objects, new() { Timeout = settings.Timeout }, cancellationToken).ConfigureAwait(false);
         return result.IsReady
             ? true

@@ -17,18 +17,12 @@ using var terminate = System.Runtime.InteropServices.PosixSignalRegistration.Cre
 try
 {
     var settings = DeployerSettings.Read(new ConfigurationBuilder().AddEnvironmentVariables("DEPLOYER_").AddCommandLine(args).Build());
-    if (InClusterKubeconfig.For(settings.Target) is { } kubeconfig)
-    {
-        var file = Path.Combine(settings.WorkFolder, "kubeconfig");
-        await File.WriteAllTextAsync(file, kubeconfig, stop.Token);
-        Environment.SetEnvironmentVariable("KUBECONFIG", file);
-    }
-
     var tool = new BuildTool();
-    var kubectl = new KubectlProcess(settings.Target);
+    using var cluster = ClusterClient.Connect(settings.Target);
+    cluster.Report = Console.WriteLine;
     var git = new GitRepository(tool, settings.Repository, settings.Branch, Path.Combine(settings.WorkFolder, "repository"), settings.SecretFolder);
-    var apply = new OverlayApply(tool, kubectl, settings, Console.WriteLine);
-    var deployer = new HeadDeployer(git, new DeployedCommitStore(kubectl, settings.Application), apply.RunAsync, Console.WriteLine);
+    var apply = new OverlayApply(tool, cluster, settings, Console.WriteLine);
+    var deployer = new HeadDeployer(git, new DeployedCommitStore(cluster, settings.Application), apply.RunAsync, Console.WriteLine);
     return await deployer.RunAsync(stop.Token) ? 0 : 1;
 }
 catch (DeployException fault)

@@ -45,9 +45,9 @@ public sealed class WaitingTests
         await using var environment = await PersonalEnvironment.CreateAsync("tests/DeployedAppHost");
         using var nobody = await environment.NobodyAsync();
         var kubectl = new KubectlProcess(new(NobodyConfig.User, environment.Namespace), new(Kubeconfig: nobody.Path));
-        var refused = await Assert.ThrowsAsync<KubectlException>(() => new RolloutWaiter(kubectl, new PlainRolloutView(TextWriter.Null), TimeProvider.System)
+        var refused = await Assert.ThrowsAsync<ClusterException>(() => new RolloutWaiter(kubectl, new PlainRolloutView(TextWriter.Null), TimeProvider.System)
             .WaitAsync(Objects(Deployment("any", "nothing")), new(), TestContext.Current.CancellationToken));
-        Assert.Equal(KubectlFault.Forbidden, refused.Fault);
+        Assert.Equal(ClusterErrorReason.Forbidden, refused.Reason);
         Assert.All(refused.Errors, e => Assert.DoesNotContain('\n', e.Message));
     }
 

@@ -9,31 +9,29 @@ namespace MonoRepo.Deploy.Apply;
 /// Applies rendered objects: look, refuse or write down what will be ours, apply, prune, wait, tidy up. An apply that is interrupted
 /// anywhere leaves an inventory that lists at least what is there, so that the next one finishes it.
 /// </summary>
-/// <param name="kubectl">The cluster; the context has been checked.</param>
+/// <param name="cluster">The cluster; the context has been checked.</param>
 /// <param name="statefulSets">What StatefulSets need.</param>
 /// <param name="wait">Waits until what was applied works; false: it does not.</param>
 /// <param name="say">What a person should know on the way, a line each.</param>
 public sealed class Applier(
-    IKubectl kubectl, IStatefulSetSteps statefulSets, Func<IReadOnlyList<YamlMap>, CancellationToken, Task<bool>> wait, Action<string> say)
+    IClusterClient cluster, IStatefulSetSteps statefulSets, Func<IReadOnlyList<YamlMap>, CancellationToken, Task<bool>> wait, Action<string> say)
 {
     /// <summary>Applies.</summary>
     /// <exception cref="DeployException">It is refused before anything was changed, or the cluster refuses a part.</exception>
     public async Task<ApplyResult> ApplyAsync(DeployRequest request, CancellationToken cancellationToken)
     {
-        var schema = SchemaCheck.Check(request.Objects);
-        ThrowIfAny(schema.Faults);
-        var store = new InventoryStore(kubectl, request.Application, request.Environment);
-        var state = await ClusterState.ReadAsync(kubectl, store, request, cancellationToken).ConfigureAwait(false);
+        var store = new InventoryStore(cluster, request.Application, request.Environment);
+        var state = await ClusterState.ReadAsync(cluster, store, request, cancellationToken).ConfigureAwait(false);
         var changes = ChangeSet.Between(request.Objects, state.Live, state.Inventory, request.Scope);
         Refusal.ThrowIfAny(changes, request);
-        await kubectl.ApplyAsync([.. schema.Unknown.Where(state.IsDue)], new() { DryRun = true, ForceConflicts = request.TakeFields }, cancellationToken).ConfigureAwait(false);
+        await ValidateAsync([.. changes.Apply.Where(state.IsDue)], state, cancellationToken).ConfigureAwait(false);
         Preview(changes);
 
         var written = await store.ChangeAsync(state.Inventory, i => i.Union(changes.Apply.Select(InventoryEntry.Of)), cancellationToken).ConfigureAwait(false);
         var sets = StatefulSetsOf(changes, state.Live);
         var objects = await PrepareAsync(changes, sets, cancellationToken).ConfigureAwait(false);
-        var applied = await kubectl.ApplyAsync([.. objects.Where(state.IsDue)], new() { ForceConflicts = request.TakeFields }, cancellationToken).ConfigureAwait(false);
-        await kubectl.DeleteAsync([.. changes.Pruned.Select(p => p.Key)], new(), cancellationToken).ConfigureAwait(false);
+        var applied = await cluster.ApplyAsync([.. objects.Where(state.IsDue)], new() { ForceConflicts = request.TakeFields }, cancellationToken).ConfigureAwait(false);
+        await cluster.DeleteAsync([.. changes.Pruned.Select(p => p.Key)], new(), cancellationToken).ConfigureAwait(false);
 
         foreach (var set in sets)
         {
@@ -44,18 +42,30 @@ public sealed class Applier(
         var others = store.ReadAsync(cancellationToken);
         var isReady = await wait(changes.Apply, cancellationToken).ConfigureAwait(false);
         var unused = isReady ? await UnusedAsync(changes.Outdated, cancellationToken).ConfigureAwait(false) : [];
-        await kubectl.DeleteAsync(unused, new(), cancellationToken).ConfigureAwait(false);
+        await cluster.DeleteAsync(unused, new(), cancellationToken).ConfigureAwait(false);
         HashSet<ObjectKey> deleted = [.. changes.Pruned.Select(p => p.Key), .. unused];
         var now = await others.ConfigureAwait(false);
         await FinishAsync(store, written, now.ResourceVersion != written.ResourceVersion, changes, deleted, isReady, cancellationToken).ConfigureAwait(false);
         return Result(changes, state.Live, applied, deleted, isReady);
     }
 
-    private static void ThrowIfAny(IReadOnlyList<string> faults)
+    /// <summary>
+    /// The server says what it will refuse, all of it, before anything is written. Conflicts were looked at already; a StatefulSet whose
+    /// immutable fields change is replaced.
+    /// </summary>
+    private async Task ValidateAsync(IReadOnlyList<YamlMap> due, ClusterState state, CancellationToken cancellationToken)
     {
-        if (faults.Count > 0)
+        try
         {
-            throw new DeployException(string.Join('\n', faults));
+            await cluster.ApplyAsync(due, new() { DryRun = true, ForceConflicts = true }, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ClusterException exception)
+        {
+            List<ClusterError> errors = [.. exception.Errors.Where(e => e is not { Reason: ClusterErrorReason.Immutable, Object.Kind: "StatefulSet" } || !state.Exists(e.Object!))];
+            if (errors.Count > 0)
+            {
+                throw new ClusterException(errors);
+            }
         }
     }
 
@@ -96,12 +106,12 @@ public sealed class Applier(
             instead[ObjectKey.Of(set.Wanted)] = await statefulSets.BeforeApplyAsync(set, cancellationToken).ConfigureAwait(false);
         }
 
-        await kubectl.ApplyAsync([.. changes.HandedOver.Select(Replicas.Only)], new() { Manager = Replicas.HandoverManager }, cancellationToken).ConfigureAwait(false);
+        await cluster.ApplyAsync([.. changes.HandedOver.Select(Replicas.Only)], new() { Manager = Replicas.HandoverManager }, cancellationToken).ConfigureAwait(false);
         if (changes.TakenBack.Count > 0)
         {
             // The autoscaler first, or it would change the number again.
-            await kubectl.DeleteAsync([.. changes.Pruned.Select(p => p.Key).Where(k => k.Kind == "HorizontalPodAutoscaler")], new(), cancellationToken).ConfigureAwait(false);
-            await kubectl.ApplyAsync(changes.TakenBack, new() { ForceConflicts = true }, cancellationToken).ConfigureAwait(false);
+            await cluster.DeleteAsync([.. changes.Pruned.Select(p => p.Key).Where(k => k.Kind == "HorizontalPodAutoscaler")], new(), cancellationToken).ConfigureAwait(false);
+            await cluster.ApplyAsync(changes.TakenBack, new() { ForceConflicts = true }, cancellationToken).ConfigureAwait(false);
         }
 
         return [.. changes.Apply.Select(o => instead.GetValueOrDefault(ObjectKey.Of(o)) ?? o)];
@@ -114,7 +124,7 @@ public sealed class Applier(
             return [];
         }
 
-        var used = ConfigMapReferences.Of(await kubectl.GetAsync(KubectlQuery.OfKinds(ConfigMapReferences.Kinds), cancellationToken).ConfigureAwait(false));
+        var used = ConfigMapReferences.Of(await cluster.GetAsync(ObjectQuery.OfKinds(ConfigMapReferences.Kinds), cancellationToken).ConfigureAwait(false));
         return [.. outdated.Select(o => o.Key).Where(k => !used.Contains(k.Name))];
     }
 
@@ -137,17 +147,20 @@ public sealed class Applier(
         Inventory Done(Inventory inventory) => isReady ? inventory.Done(applied) : inventory;
     }
 
-    private static ApplyResult Result(ChangeSet changes, IReadOnlyList<YamlMap> live, IReadOnlyList<YamlMap> applied, HashSet<ObjectKey> deleted, bool isReady)
+    private static ApplyResult Result(ChangeSet changes, IReadOnlyList<YamlMap> live, IReadOnlyList<AppliedObject> applied, HashSet<ObjectKey> deleted, bool isReady)
     {
         // Not by resourceVersion: controllers write statuses in between.
         var before = live.ToDictionary(ObjectKey.Of);
-        var changed = applied.Where(o => before.TryGetValue(ObjectKey.Of(o), out var was) && ComparableObject.Text(was) != ComparableObject.Text(o))
+        var changed = applied.Select(a => a.Object).Where(o => before.TryGetValue(ObjectKey.Of(o), out var was) && ComparableObject.Text(was) != ComparableObject.Text(o))
             .Select(ObjectKey.Of).ToHashSet();
+
+        // Who else applies at the same time may have been quicker: the server says whose it is.
+        var created = applied.Where(a => a.IsCreated).Select(a => ObjectKey.Of(a.Object)).ToHashSet();
         List<ObjectKey> keys = [.. changes.Apply.Select(ObjectKey.Of)];
         return new(
-            [.. keys.Where(changes.Created.Contains)],
+            [.. keys.Where(created.Contains)],
             [.. keys.Where(changed.Contains)],
-            [.. keys.Where(k => !changes.Created.Contains(k) && !changed.Contains(k)), .. changes.Finished],
+            [.. keys.Where(k => !created.Contains(k) && !changed.Contains(k)), .. changes.Finished],
             [.. changes.Pruned.Select(p => p.Key), .. changes.Outdated.Select(o => o.Key).Where(deleted.Contains)],
             [.. changes.Outdated.Select(o => o.Key).Where(k => !deleted.Contains(k))],
             isReady);

@@ -10,14 +10,17 @@ internal sealed record ClusterState(Inventory Inventory, IReadOnlyList<YamlMap> 
 {
     private readonly Dictionary<ObjectKey, YamlMap> _live = Live.ToDictionary(ObjectKey.Of);
 
+    /// <summary>Whether an object exists.</summary>
+    public bool Exists(ObjectKey key) => _live.ContainsKey(key);
+
     /// <summary>Whether an apply of an object would do anything.</summary>
     public bool IsDue(YamlMap wanted) => !_live.TryGetValue(ObjectKey.Of(wanted), out var live) || !FieldOwners.IsApplied(live, wanted);
 
-    /// <summary>Reads it, by two calls of kubectl at the same time.</summary>
-    public static async Task<ClusterState> ReadAsync(IKubectl kubectl, InventoryStore store, DeployRequest request, CancellationToken cancellationToken)
+    /// <summary>Reads it, at the same time.</summary>
+    public static async Task<ClusterState> ReadAsync(IClusterClient cluster, InventoryStore store, DeployRequest request, CancellationToken cancellationToken)
     {
-        var kinds = request.Objects.Select(o => ObjectKey.Of(o).KindArgument).Distinct();
-        var live = kubectl.GetAsync(KubectlQuery.OfKinds([.. kinds]) with { ManagedFields = true }, cancellationToken);
+        var kinds = request.Objects.Select(o => ObjectKey.Of(o).ResourceKind).Distinct();
+        var live = cluster.GetAsync(ObjectQuery.OfKinds(kinds) with { ManagedFields = true }, cancellationToken);
         var inventory = store.ReadAsync(cancellationToken);
         await Task.WhenAll(live, inventory).ConfigureAwait(false);
         return new(await inventory.ConfigureAwait(false), await live.ConfigureAwait(false));

@@ -1,3 +1,4 @@
+using MonoRepo.Deploy.Cluster;
 using MonoRepo.Deploy.Yaml;
 
 namespace MonoRepo.Deploy.Apply;
@@ -6,7 +7,10 @@ namespace MonoRepo.Deploy.Apply;
 public static class ConfigMapReferences
 {
     /// <summary>Kinds in which a ConfigMap can be in use.</summary>
-    public static readonly string[] Kinds = ["pods", "replicasets.apps", "controllerrevisions.apps", "deployments.apps", "statefulsets.apps", "jobs.batch", "cronjobs.batch"];
+    public static readonly IReadOnlyList<ResourceKind> Kinds =
+    [
+        ResourceKind.Pod, ResourceKind.ReplicaSet, ResourceKind.ControllerRevision, ResourceKind.Deployment, ResourceKind.StatefulSet, ResourceKind.Job, ResourceKind.CronJob,
+    ];
 
     /// <summary>Names of the ConfigMaps.</summary>
     public static IReadOnlySet<string> Of(IEnumerable<YamlMap> objects)

@@ -4,7 +4,7 @@ using MonoRepo.Deploy.Model;
 namespace MonoRepo.Deploy.Apply;
 
 /// <summary>Deletes what the inventory says is ours, and nothing else.</summary>
-public sealed class Deleter(IKubectl kubectl, InventoryStore store)
+public sealed class Deleter(IClusterClient cluster, InventoryStore store)
 {
     /// <summary>Looks what there is to delete.</summary>
     /// <param name="resources">Resources; null: all.</param>
@@ -17,7 +17,7 @@ public sealed class Deleter(IKubectl kubectl, InventoryStore store)
             return (new([], []), inventory);
         }
 
-        var live = (await kubectl.GetAsync(KubectlQuery.OfKinds("statefulset.apps", "persistentvolumeclaim"), cancellationToken).ConfigureAwait(false))
+        var live = (await cluster.GetAsync(ObjectQuery.OfKinds(ResourceKind.StatefulSet, ResourceKind.PersistentVolumeClaim), cancellationToken).ConfigureAwait(false))
             .ToLookup(o => o.Text("kind"));
         return (DeletePlan.Of(inventory, resources, [.. live["StatefulSet"]], [.. live["PersistentVolumeClaim"]]), inventory);
     }
@@ -26,17 +26,17 @@ public sealed class Deleter(IKubectl kubectl, InventoryStore store)
     public async Task DeleteAsync(DeletePlan plan, Inventory inventory, bool withVolumes, CancellationToken cancellationToken)
     {
         var written = await store.ChangeAsync(inventory, i => i.Union(plan.Volumes), cancellationToken).ConfigureAwait(false);
-        await kubectl.DeleteAsync([.. plan.Objects.Select(o => o.Key)], new() { Wait = true, Foreground = true }, cancellationToken).ConfigureAwait(false);
+        await cluster.DeleteAsync([.. plan.Objects.Select(o => o.Key)], new() { Wait = true, Foreground = true }, cancellationToken).ConfigureAwait(false);
         if (withVolumes)
         {
-            await kubectl.DeleteAsync([.. plan.Volumes.Select(v => v.Key)], new() { Wait = true }, cancellationToken).ConfigureAwait(false);
+            await cluster.DeleteAsync([.. plan.Volumes.Select(v => v.Key)], new() { Wait = true }, cancellationToken).ConfigureAwait(false);
         }
 
         HashSet<ObjectKey> gone = [.. plan.Objects.Select(o => o.Key), .. withVolumes ? plan.Volumes.Select(v => v.Key) : []];
         var left = await store.ChangeAsync(written, now => now.ResourceVersion == written.ResourceVersion ? now.Without(gone) : now, cancellationToken).ConfigureAwait(false);
         if (left.Entries.Count == 0)
         {
-            await kubectl.DeleteAsync([store.Key], new(), cancellationToken).ConfigureAwait(false);
+            await cluster.DeleteAsync([store.Key], new(), cancellationToken).ConfigureAwait(false);
         }
     }
 }

@@ -6,22 +6,22 @@ using MonoRepo.Deploy.Yaml;
 namespace MonoRepo.Deploy.Apply;
 
 /// <summary>What an apply would change, as the cluster itself says it: a dry run on the server, compared object by object.</summary>
-public sealed class Differ(IKubectl kubectl)
+public sealed class Differ(IClusterClient cluster)
 {
     /// <summary>Compares.</summary>
     /// <returns>The differences, and conflicts with other field managers, which an apply would refuse.</returns>
     public async Task<(IReadOnlyList<ObjectDifference> Differences, IReadOnlyList<FieldConflict> Conflicts)> CompareAsync(
         DeployRequest request, CancellationToken cancellationToken)
     {
-        var store = new InventoryStore(kubectl, request.Application, request.Environment);
-        var kinds = request.Objects.Select(o => ObjectKey.Of(o).KindArgument).Distinct();
-        var live = await kubectl.GetAsync(KubectlQuery.OfKinds([.. kinds]) with { ManagedFields = true }, cancellationToken).ConfigureAwait(false);
+        var store = new InventoryStore(cluster, request.Application, request.Environment);
+        var kinds = request.Objects.Select(o => ObjectKey.Of(o).ResourceKind).Distinct();
+        var live = await cluster.GetAsync(ObjectQuery.OfKinds(kinds) with { ManagedFields = true }, cancellationToken).ConfigureAwait(false);
         var changes = ChangeSet.Between(request.Objects, live, await store.ReadAsync(cancellationToken).ConfigureAwait(false), request.Scope);
         var there = live.ToDictionary(ObjectKey.Of);
         var after = await DryRunAsync(changes, there, cancellationToken).ConfigureAwait(false);
 
         // Old ConfigMaps are left out: whether they go is known only after the rollout.
-        var gone = changes.Pruned.Count == 0 ? [] : await kubectl.GetAsync(KubectlQuery.Of([.. changes.Pruned.Select(p => p.Key)]), cancellationToken).ConfigureAwait(false);
+        var gone = changes.Pruned.Count == 0 ? [] : await cluster.GetAsync(ObjectQuery.Of([.. changes.Pruned.Select(p => p.Key)]), cancellationToken).ConfigureAwait(false);
         IEnumerable<ObjectDifference> differences =
         [
             .. after.Select(o => Difference(there.GetValueOrDefault(ObjectKey.Of(o)), o)),
@@ -43,7 +43,7 @@ public sealed class Differ(IKubectl kubectl)
         {
             after = await DryRunAsync(changes.Apply, cancellationToken).ConfigureAwait(false);
         }
-        catch (KubectlException exception) when (exception.Errors.All(e => e.Fault is KubectlFault.Immutable or KubectlFault.Invalid))
+        catch (ClusterException exception) when (exception.Errors.All(e => e.Reason is ClusterErrorReason.Immutable or ClusterErrorReason.Invalid))
         {
             // A set whose immutable fields change is replaced by apply; the cluster cannot say how that will look.
             var sets = changes.Apply.Where(o => o.Text("kind") == "StatefulSet" && there.ContainsKey(ObjectKey.Of(o))).ToList();
@@ -60,6 +60,6 @@ public sealed class Differ(IKubectl kubectl)
         return after;
     }
 
-    private Task<IReadOnlyList<YamlMap>> DryRunAsync(IReadOnlyList<YamlMap> objects, CancellationToken cancellationToken) =>
-        kubectl.ApplyAsync(objects, new() { DryRun = true, ForceConflicts = true }, cancellationToken);
+    private async Task<IReadOnlyList<YamlMap>> DryRunAsync(IReadOnlyList<YamlMap> objects, CancellationToken cancellationToken) =>
+        [.. (await cluster.ApplyAsync(objects, new() { DryRun = true, ForceConflicts = true }, cancellationToken).ConfigureAwait(false)).Select(a => a.Object)];
 }

@@ -1,4 +1,4 @@
-using System.Text.Json;
+using System.Text;
 using MonoRepo.Deploy.Cluster;
 using MonoRepo.Deploy.Yaml;
 
@@ -29,7 +29,7 @@ public static class FieldOwners
     {
         var key = ObjectKey.Of(wanted);
         var conflicts = new List<FieldConflict>();
-        foreach (var manager in Managers(live).Where(m => m.Text("manager") != KubectlApply.FieldManager && m.Text("subresource") != "status"))
+        foreach (var manager in Managers(live).Where(m => m.Text("manager") != ApplyOptions.FieldManager && m.Text("subresource") != "status"))
         {
             Walk(manager.Map("fieldsV1"), live, wanted, "", (path, has, wants) =>
                 conflicts.Add(new(key, path, manager.Text("manager") ?? "", Show(has), Show(wants))));
@@ -52,7 +52,7 @@ public static class FieldOwners
             stated["metadata"] = metadata.Count > 0 ? metadata : null;
         }
 
-        return Managers(live).Where(m => m.Text("manager") == KubectlApply.FieldManager && m.Text("operation") == "Apply").ToList() is [var ours]
+        return Managers(live).Where(m => m.Text("manager") == ApplyOptions.FieldManager && m.Text("operation") == "Apply").ToList() is [var ours]
             && ours.Map("fieldsV1") is { } fields && IsExactly(fields, stated) && ComparableObject.Contains(live, wanted);
     }
 
@@ -104,8 +104,7 @@ public static class FieldOwners
 
         if (step.StartsWith("k:", StringComparison.Ordinal) && live is YamlList has && wanted is YamlList wants)
         {
-            using var document = JsonDocument.Parse(step[2..]);
-            var key = (YamlMap)JsonNodes.Read(document.RootElement);
+            var key = JsonNodes.ReadObject(Encoding.UTF8.GetBytes(step[2..]));
             return (Item(has, key), Item(wants, key), $"[{string.Join(',', key.Select(k => $"{k.Key}={k.Value}"))}]");
         }
 

@@ -8,10 +8,10 @@ namespace MonoRepo.Deploy.Apply;
 /// The inventory of an environment: a ConfigMap in its namespace. Every write names the version that it replaces, so that two who apply
 /// at once see each other instead of overwriting each other.
 /// </summary>
-/// <param name="kubectl">The cluster.</param>
+/// <param name="cluster">The cluster.</param>
 /// <param name="application">Name of the application: several may share a namespace.</param>
 /// <param name="environment">Name of the environment.</param>
-public sealed class InventoryStore(IKubectl kubectl, string application, string environment)
+public sealed class InventoryStore(IClusterClient cluster, string application, string environment)
 {
     private const string Objects = "objects";
     private const string Writer = "monorepo/applied-by";
@@ -21,7 +21,7 @@ public sealed class InventoryStore(IKubectl kubectl, string application, string 
 
     /// <summary>Reads it.</summary>
     public async Task<Inventory> ReadAsync(CancellationToken cancellationToken) =>
-        Read((await kubectl.GetAsync(KubectlQuery.Of(Key), cancellationToken).ConfigureAwait(false)).FirstOrDefault());
+        Read((await cluster.GetAsync(ObjectQuery.Of(Key), cancellationToken).ConfigureAwait(false)).FirstOrDefault());
 
     /// <summary>Reads it from the ConfigMap; null: there is none.</summary>
     public static Inventory Read(YamlMap? configMap) => configMap is null ? Inventory.None : new(
@@ -29,7 +29,7 @@ public sealed class InventoryStore(IKubectl kubectl, string application, string 
         configMap.Map("metadata")!.Text("resourceVersion"));
 
     /// <summary>Writes it in place of the version that it was read from.</summary>
-    /// <exception cref="KubectlException">Somebody else wrote since (<see cref="KubectlFault.Conflict"/>, <see cref="KubectlFault.AlreadyExists"/>).</exception>
+    /// <exception cref="ClusterException">Somebody else wrote since (<see cref="ClusterErrorReason.Conflict"/>, <see cref="ClusterErrorReason.AlreadyExists"/>).</exception>
     public async Task<Inventory> WriteAsync(Inventory inventory, CancellationToken cancellationToken)
     {
         var labels = new YamlMap();
@@ -39,16 +39,16 @@ public sealed class InventoryStore(IKubectl kubectl, string application, string 
         }
 
         // The time makes every write a new version, also one that changes nothing else: the others have to see it.
-        var metadata = new YamlMap().Add("name", Key.Name).Add("namespace", kubectl.Target.Namespace).Add("labels", labels).Add("annotations", new YamlMap()
+        var metadata = new YamlMap().Add("name", Key.Name).Add("namespace", cluster.Target.Namespace).Add("labels", labels).Add("annotations", new YamlMap()
             .Add(Writer, $"{System.Environment.UserName} {DateTimeOffset.UtcNow:O}"));
         var configMap = new YamlMap().Add("apiVersion", "v1").Add("kind", Key.Kind).Add("metadata", metadata).Add("data", new YamlMap().Add(Objects, inventory.Text));
         if (inventory.ResourceVersion is null)
         {
-            return Read(await kubectl.CreateAsync(configMap, cancellationToken).ConfigureAwait(false));
+            return Read(await cluster.CreateAsync(configMap, cancellationToken).ConfigureAwait(false));
         }
 
         metadata.Add("resourceVersion", inventory.ResourceVersion);
-        return Read(await kubectl.ReplaceAsync(configMap, cancellationToken).ConfigureAwait(false));
+        return Read(await cluster.ReplaceAsync(configMap, cancellationToken).ConfigureAwait(false));
     }
 
     /// <summary>Writes what <paramref name="change"/> makes of it; reads it again as often as somebody else was quicker.</summary>
@@ -60,7 +60,7 @@ public sealed class InventoryStore(IKubectl kubectl, string application, string 
             {
                 return await WriteAsync(change(inventory), cancellationToken).ConfigureAwait(false);
             }
-            catch (KubectlException exception) when (exception.Fault is KubectlFault.Conflict or KubectlFault.AlreadyExists or KubectlFault.NotFound && attempt < 10)
+            catch (ClusterException exception) when (exception.Reason is ClusterErrorReason.Conflict or ClusterErrorReason.AlreadyExists or ClusterErrorReason.NotFound && attempt < 10)
             {
                 inventory = await ReadAsync(cancellationToken).ConfigureAwait(false);
             }

@@ -23,7 +23,7 @@ public static class Replicas
     public static bool IsDropped(YamlMap wanted, YamlMap live) =>
         wanted.Text("kind") is "Deployment" or "StatefulSet"
         && wanted.Map("spec")?["replicas"] is null
-        && FieldOwners.Owns(live, KubectlApply.FieldManager, "spec", "replicas");
+        && FieldOwners.Owns(live, ApplyOptions.FieldManager, "spec", "replicas");
 
     /// <summary>The number and nothing else, to be applied by <see cref="HandoverManager"/>.</summary>
     public static YamlMap Only(YamlMap live) => new YamlMap()

@@ -6,12 +6,14 @@ namespace MonoRepo.Deploy.Cluster;
 /// <summary>A namespace at one moment.</summary>
 /// <param name="Objects">Workloads, ReplicaSets, pods, volume claims.</param>
 /// <param name="Events">Their events, oldest first.</param>
-public sealed record ClusterSnapshot(IReadOnlyList<LiveObject> Objects, IReadOnlyList<LiveEvent> Events)
+/// <param name="At">The moment.</param>
+public sealed record ClusterSnapshot(IReadOnlyList<LiveObject> Objects, IReadOnlyList<LiveEvent> Events, DateTimeOffset At)
 {
-    /// <summary>Sorts what kubectl answered into objects and events.</summary>
-    public static ClusterSnapshot Of(IReadOnlyCollection<YamlMap> found) => new(
+    /// <summary>Sorts what was read into objects and events.</summary>
+    public static ClusterSnapshot Of(IReadOnlyCollection<YamlMap> found, DateTimeOffset at) => new(
         [.. found.Where(f => f.Text("kind") != "Event").Select(f => new LiveObject(f))],
-        [.. found.Where(f => f.Text("kind") == "Event").Select(LiveEvent.Of).OrderBy(e => e.Last)]);
+        [.. found.Where(f => f.Text("kind") == "Event").Select(LiveEvent.Of).OrderBy(e => e.Last)],
+        at);
 
     /// <summary>The object of that kind and name, or null.</summary>
     public LiveObject? Find(string kind, string name) => Objects.FirstOrDefault(o => o.Kind == kind && o.Name == name);

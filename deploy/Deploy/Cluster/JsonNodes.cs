@@ -1,39 +1,37 @@
+using System.Globalization;
 using System.Text.Json;
 using MonoRepo.Deploy.Yaml;
 
 namespace MonoRepo.Deploy.Cluster;
 
-/// <summary>kubectl's JSON as the same nodes that manifests are made of.</summary>
+/// <summary>The API's JSON as the same nodes that manifests are made of.</summary>
 public static class JsonNodes
 {
-    /// <summary>One value.</summary>
-    public static YamlNode Read(JsonElement json) => json.ValueKind switch
-    {
-        JsonValueKind.Object => Map(json),
-        JsonValueKind.Array => new YamlList(json.EnumerateArray().Select(Read)),
-        JsonValueKind.String => new YamlScalar(json.GetString()!),
-        JsonValueKind.Number => new YamlScalar(json.GetRawText(), YamlScalarKind.Number),
-        JsonValueKind.True => YamlScalar.True,
-        JsonValueKind.False => YamlScalar.False,
-        _ => YamlScalar.Null,
-    };
-
-    /// <summary>All objects of kubectl's output, which is nothing, an object, a List of them, or several of these.</summary>
+    /// <summary>All values of a text, which may have several after each other; a List is its items.</summary>
     public static IReadOnlyList<YamlMap> ReadObjects(string text)
     {
         var objects = new List<YamlMap>();
         var reader = new Utf8JsonReader(System.Text.Encoding.UTF8.GetBytes(text), new JsonReaderOptions { AllowMultipleValues = true });
         while (reader.Read())
         {
-            using var document = JsonDocument.ParseValue(ref reader);
-            var one = (YamlMap)Read(document.RootElement);
+            var one = (YamlMap)Value(ref reader, null);
             objects.AddRange(one.Text("kind") == "List" && one.List("items") is { } items ? items.Cast<YamlMap>() : [one]);
         }
 
         return objects;
     }
 
-    /// <summary>A node as JSON, for patches.</summary>
+    /// <summary>One object.</summary>
+    /// <param name="json">UTF-8.</param>
+    /// <param name="without">A field that is left out wherever it is, such as <c>managedFields</c>; null: none.</param>
+    public static YamlMap ReadObject(ReadOnlySpan<byte> json, string? without = null)
+    {
+        var reader = new Utf8JsonReader(json);
+        reader.Read();
+        return (YamlMap)Value(ref reader, without);
+    }
+
+    /// <summary>A node as JSON, for requests.</summary>
     public static string Write(YamlNode node)
     {
         using var stream = new MemoryStream();
@@ -42,18 +40,50 @@ public static class JsonNodes
             Write(writer, node);
         }
 
-        return System.Text.Encoding.UTF8.GetString(stream.ToArray());
+        return System.Text.Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length);
     }
 
-    private static YamlMap Map(JsonElement json)
+    private static YamlNode Value(ref Utf8JsonReader reader, string? without)
     {
-        var map = new YamlMap();
-        foreach (var property in json.EnumerateObject())
+        switch (reader.TokenType)
         {
-            map.Add(property.Name, Read(property.Value));
-        }
+            case JsonTokenType.StartObject:
+                var map = new YamlMap();
+                while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
+                {
+                    var isLeftOut = without is not null && reader.ValueTextEquals(without);
+                    var key = isLeftOut ? "" : reader.GetString()!;
+                    reader.Read();
+                    if (isLeftOut)
+                    {
+                        reader.Skip();
+                    }
+                    else
+                    {
+                        map.Add(key, Value(ref reader, without));
+                    }
+                }
 
-        return map;
+                return map;
+            case JsonTokenType.StartArray:
+                var list = new YamlList();
+                while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+                {
+                    list.Add(Value(ref reader, without));
+                }
+
+                return list;
+            case JsonTokenType.String:
+                return new YamlScalar(reader.GetString()!);
+            case JsonTokenType.Number:
+                return new YamlScalar(System.Text.Encoding.UTF8.GetString(reader.ValueSpan), YamlScalarKind.Number);
+            case JsonTokenType.True:
+                return YamlScalar.True;
+            case JsonTokenType.False:
+                return YamlScalar.False;
+            default:
+                return YamlScalar.Null;
+        }
     }
 
     private static void Write(Utf8JsonWriter writer, YamlNode node)
@@ -82,9 +112,22 @@ public static class JsonNodes
             case YamlScalar { Kind: YamlScalarKind.String } text:
                 writer.WriteStringValue(text.Text);
                 break;
+            case YamlScalar { Kind: YamlScalarKind.Number } number:
+                writer.WriteRawValue(Number(number.Text));
+                break;
             case YamlScalar scalar:
                 writer.WriteRawValue(scalar.Text);
                 break;
         }
+    }
+
+    // YAML has numbers that JSON doesn't: 0600 (octal, of file modes), +1, .5, 1.
+    private static string Number(string text)
+    {
+        var digits = text.TrimStart('-', '+');
+        return digits.Length > 1 && digits[0] == '0' && digits.All(c => c is >= '0' and <= '7')
+            ? (text[0] == '-' ? "-" : "") + Convert.ToInt64(digits, 8).ToString(CultureInfo.InvariantCulture)
+            : text[0] != '+' && char.IsAsciiDigit(digits[0]) && char.IsAsciiDigit(digits[^1]) ? text
+            : double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture).ToString("R", CultureInfo.InvariantCulture);
     }
 }

@@ -1,27 +1,84 @@
-using MonoRepo.Deploy.Model;
 using MonoRepo.Deploy.Yaml;
 
 namespace MonoRepo.Deploy.Cluster;
 
-/// <summary>Which object: group, kind and name. The version does not count: the same object is served in several.</summary>
+/// <summary>A kind of an API group. The version doesn't count: the same object is served in several.</summary>
+/// <param name="Group">API group; empty for the core group.</param>
+/// <param name="Kind">Kind, such as <c>Deployment</c>.</param>
+public readonly record struct ResourceKind(string Group, string Kind)
+{
+    /// <summary>Pods.</summary>
+    public static readonly ResourceKind Pod = new("", "Pod");
+
+    /// <summary>ConfigMaps.</summary>
+    public static readonly ResourceKind ConfigMap = new("", "ConfigMap");
+
+    /// <summary>Secrets.</summary>
+    public static readonly ResourceKind Secret = new("", "Secret");
+
+    /// <summary>Services.</summary>
+    public static readonly ResourceKind Service = new("", "Service");
+
+    /// <summary>Events.</summary>
+    public static readonly ResourceKind Event = new("", "Event");
+
+    /// <summary>Namespaces.</summary>
+    public static readonly ResourceKind Namespace = new("", "Namespace");
+
+    /// <summary>Claims of volumes.</summary>
+    public static readonly ResourceKind PersistentVolumeClaim = new("", "PersistentVolumeClaim");
+
+    /// <summary>Deployments.</summary>
+    public static readonly ResourceKind Deployment = new("apps", "Deployment");
+
+    /// <summary>ReplicaSets.</summary>
+    public static readonly ResourceKind ReplicaSet = new("apps", "ReplicaSet");
+
+    /// <summary>StatefulSets.</summary>
+    public static readonly ResourceKind StatefulSet = new("apps", "StatefulSet");
+
+    /// <summary>Old templates of StatefulSets and DaemonSets.</summary>
+    public static readonly ResourceKind ControllerRevision = new("apps", "ControllerRevision");
+
+    /// <summary>Jobs.</summary>
+    public static readonly ResourceKind Job = new("batch", "Job");
+
+    /// <summary>CronJobs.</summary>
+    public static readonly ResourceKind CronJob = new("batch", "CronJob");
+
+    /// <summary>Reads <c>Deployment.apps</c>.</summary>
+    public static ResourceKind Parse(string text)
+    {
+        var dot = text.IndexOf('.', StringComparison.Ordinal);
+        return dot < 0 ? new("", text) : new(text[(dot + 1)..], text[..dot]);
+    }
+
+    /// <summary>The kind of an object.</summary>
+    public static ResourceKind Of(YamlMap one) => new(GroupOf(one.Text("apiVersion")), one.Text("kind") ?? "");
+
+    /// <summary>As kubectl writes it: <c>deployment.apps</c>.</summary>
+    public override string ToString() => (Group.Length == 0 ? Kind : $"{Kind}.{Group}").ToLowerInvariant();
+
+    // apps/v1, or v1 of the core group
+    private static string GroupOf(string? apiVersion) => apiVersion?.Split('/') is [var group, _] ? group : "";
+}
+
+/// <summary>Which object: group, kind and name.</summary>
 /// <param name="Group">API group; empty for the core group.</param>
 /// <param name="Kind">Kind, such as <c>Deployment</c>.</param>
 /// <param name="Name">Name in the namespace of the target.</param>
 public sealed record ObjectKey(string Group, string Kind, string Name)
 {
-    /// <summary>The kind as kubectl takes it: <c>deployment.apps</c>.</summary>
-    public string KindArgument => Argument(Group, Kind);
+    /// <summary>Its kind.</summary>
+    public ResourceKind ResourceKind => new(Group, Kind);
 
     /// <summary>The key of an object.</summary>
-    public static ObjectKey Of(YamlMap one) =>
-        new(GroupOf(one.Text("apiVersion")), one.Text("kind") ?? "", one.Map("metadata")?.Text("name") ?? "");
-
-    /// <summary>The kind of an object as kubectl takes it.</summary>
-    public static string Argument(string group, string kind) => (group.Length == 0 ? kind : $"{kind}.{group}").ToLowerInvariant();
+    public static ObjectKey Of(YamlMap one)
+    {
+        var kind = ResourceKind.Of(one);
+        return new(kind.Group, kind.Kind, one.Map("metadata")?.Text("name") ?? "");
+    }
 
     /// <summary>As people and kubectl write it: <c>deployment.apps/server</c>.</summary>
-    public override string ToString() => $"{KindArgument}/{Name}";
-
-    // apps/v1, or v1 of the core group
-    private static string GroupOf(string? apiVersion) => apiVersion?.Split('/') is [var group, _] ? group : "";
+    public override string ToString() => $"{ResourceKind}/{Name}";
 }

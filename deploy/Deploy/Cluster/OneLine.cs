@@ -6,10 +6,10 @@ internal static class OneLine
     private const int Longest = 300;
 
     /// <summary>Without line breaks and other control characters, which could move a terminal's cursor; cut where it goes on and on.</summary>
-    public static string Of(string? text)
+    public static string Of(string? text, int longest = Longest)
     {
         var line = string.Join(' ', (text ?? "").Split([' ', '\t', '\r', '\n'], StringSplitOptions.RemoveEmptyEntries));
         line = line.Any(char.IsControl) ? string.Concat(line.Where(c => !char.IsControl(c))) : line;
-        return line.Length > Longest ? line[..Longest] + "…" : line;
+        return line.Length > longest ? line[..longest] + "…" : line;
     }
 }

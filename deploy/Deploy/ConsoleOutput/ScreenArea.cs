@@ -33,7 +33,7 @@ public sealed class ScreenArea(TextWriter output, Func<(int Width, int Height)> 
     }
 
     /// <summary>Writes a line above; what was drawn goes until the next drawing.</summary>
-    public void Say(string line)
+    public void WriteAbove(string line)
     {
         output.Write(Erasing);
         output.WriteLine(line);

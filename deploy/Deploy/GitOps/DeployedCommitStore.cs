@@ -5,7 +5,7 @@ using MonoRepo.Deploy.Yaml;
 namespace MonoRepo.Deploy.GitOps;
 
 /// <summary>Keeps it in the ConfigMap <c>deployer-state</c> of the namespace, where people see it. Deleting it lets a failed commit be tried again.</summary>
-public sealed class DeployedCommitStore(IKubectl kubectl, string application) : IDeployedCommitStore
+public sealed class DeployedCommitStore(IClusterClient cluster, string application) : IDeployedCommitStore
 {
     private const string Name = "deployer-state";
     private const string Manager = "monorepo-deployer";
@@ -13,7 +13,7 @@ public sealed class DeployedCommitStore(IKubectl kubectl, string application) : 
     /// <inheritdoc/>
     public async Task<DeployedCommit> ReadAsync(CancellationToken cancellationToken)
     {
-        var found = await kubectl.GetAsync(KubectlQuery.Of(new ObjectKey("", "ConfigMap", Name)), cancellationToken).ConfigureAwait(false);
+        var found = await cluster.GetAsync(ObjectQuery.Of(new ObjectKey("", "ConfigMap", Name)), cancellationToken).ConfigureAwait(false);
         var data = found.FirstOrDefault()?.Map("data");
         return new(data?.Text("applied"), data?.Text("failed"), data?.Text("reason"));
     }
@@ -37,8 +37,8 @@ public sealed class DeployedCommitStore(IKubectl kubectl, string application) : 
         }
 
         var map = new YamlMap().Add("apiVersion", "v1").Add("kind", "ConfigMap")
-            .Add("metadata", new YamlMap().Add("name", Name).Add("namespace", kubectl.Target.Namespace).Add("labels", labels))
+            .Add("metadata", new YamlMap().Add("name", Name).Add("namespace", cluster.Target.Namespace).Add("labels", labels))
             .Add("data", data);
-        await kubectl.ApplyAsync([map], new() { Manager = Manager }, cancellationToken).ConfigureAwait(false);
+        await cluster.ApplyAsync([map], new() { Manager = Manager }, cancellationToken).ConfigureAwait(false);
     }
 }

@@ -62,7 +62,7 @@ public sealed class HeadDeployer(IGitRepository git, IDeployedCommitStore store,
     }
 
     private static bool IsOfTheCommit(DeployException fault) =>
-        fault is not KubectlException { Fault: KubectlFault.Unreachable or KubectlFault.Timeout };
+        fault is not ClusterException { Reason: ClusterErrorReason.Unreachable or ClusterErrorReason.Timeout };
 
     private static string FirstLine(string text) => text.Split('\n')[0];
 

@@ -9,7 +9,7 @@ namespace MonoRepo.Deploy.Logs;
 /// Follows all containers of the pods of a selector, those included that come later: a watch on the pods starts a log for every run of a
 /// container. A log whose connection breaks goes on after the last line that it had.
 /// </summary>
-public sealed class LogFollower(IKubectl kubectl, TimeProvider time)
+public sealed class LogFollower(IClusterClient cluster, TimeProvider time)
 {
     // A broken connection is tried again after this; a log that ends with its container is noticed as late.
     private static readonly TimeSpan s_again = TimeSpan.FromSeconds(1);
@@ -33,24 +33,20 @@ public sealed class LogFollower(IKubectl kubectl, TimeProvider time)
         Exception? fault = null;
         try
         {
-            foreach (var source in await new LogReader(kubectl).SourcesAsync(selector, cancellationToken).ConfigureAwait(false))
+            var wanted = selection;
+            await foreach (var change in cluster.WatchAsync(ObjectQuery.OfKinds(ResourceKind.Pod) with { Selector = selector }, cancellationToken).ConfigureAwait(false))
             {
-                Start(logs, source, selection, cancellationToken);
-            }
-
-            while (true)
-            {
-                // The server ends a watch now and then; the next one starts with all pods that there are.
-                await foreach (var change in kubectl.WatchAsync("pods", selector, cancellationToken).ConfigureAwait(false))
+                if (change.Type == ObjectChangeType.Synced)
                 {
-                    var isGone = change.Type == "DELETED";
-                    foreach (var source in LogSource.Of(new(change.Object)))
-                    {
-                        Start(logs, isGone ? source with { IsRunning = false } : source, LogSelection.All, cancellationToken);
-                    }
+                    wanted = LogSelection.All;
+                    continue;
                 }
 
-                await Task.Delay(s_again, time, cancellationToken).ConfigureAwait(false);
+                var isGone = change.Type == ObjectChangeType.Deleted;
+                foreach (var source in LogSource.Of(new(change.Object)))
+                {
+                    Start(logs, isGone ? source with { IsRunning = false } : source, wanted, cancellationToken);
+                }
             }
         }
         catch (OperationCanceledException)
@@ -75,7 +71,7 @@ public sealed class LogFollower(IKubectl kubectl, TimeProvider time)
         }
     }
 
-    private async Task FollowAsync(LogSource source, KubectlLogs logs, CancellationToken cancellationToken)
+    private async Task FollowAsync(LogSource source, LogOptions logs, CancellationToken cancellationToken)
     {
         var last = "";
         try
@@ -96,12 +92,12 @@ public sealed class LogFollower(IKubectl kubectl, TimeProvider time)
         }
     }
 
-    private async Task<string> ReadAsync(LogSource source, KubectlLogs logs, string before, CancellationToken cancellationToken)
+    private async Task<string> ReadAsync(LogSource source, LogOptions logs, string before, CancellationToken cancellationToken)
     {
         var last = before;
         try
         {
-            await foreach (var text in kubectl.LogsAsync(logs, cancellationToken).ConfigureAwait(false))
+            await foreach (var text in cluster.LogsAsync(logs, cancellationToken).ConfigureAwait(false))
             {
                 var line = LogLine.Parse(source, text);
                 if (string.CompareOrdinal(line.Time, before) > 0)
@@ -111,7 +107,7 @@ public sealed class LogFollower(IKubectl kubectl, TimeProvider time)
                 }
             }
         }
-        catch (KubectlException)
+        catch (ClusterException)
         {
             // The pod went, or the connection did; the watch says which.
         }

@@ -4,12 +4,12 @@ using MonoRepo.Deploy.Cluster;
 namespace MonoRepo.Deploy.Logs;
 
 /// <summary>Reads what the pods of a selector have written until now, in the order of time.</summary>
-public sealed class LogReader(IKubectl kubectl)
+public sealed class LogReader(IClusterClient cluster)
 {
     /// <summary>Runs of containers that there are.</summary>
     public async Task<IReadOnlyList<LogSource>> SourcesAsync(string selector, CancellationToken cancellationToken) =>
     [
-        .. (await kubectl.GetAsync(new() { Kinds = ["pods"], Selector = selector }, cancellationToken).ConfigureAwait(false))
+        .. (await cluster.GetAsync(ObjectQuery.OfKinds(ResourceKind.Pod) with { Selector = selector }, cancellationToken).ConfigureAwait(false))
             .SelectMany(p => LogSource.Of(new(p))),
     ];
 
@@ -50,7 +50,7 @@ public sealed class LogReader(IKubectl kubectl)
 
     private async IAsyncEnumerable<LogLine> ReadAsync(LogSource source, LogSelection selection, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (var line in kubectl.LogsAsync(selection.Of(source), cancellationToken).ConfigureAwait(false))
+        await foreach (var line in cluster.LogsAsync(selection.Of(source), cancellationToken).ConfigureAwait(false))
         {
             yield return LogLine.Parse(source, line);
         }

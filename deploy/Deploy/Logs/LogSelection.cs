@@ -11,5 +11,5 @@ public sealed record LogSelection(int? Tail, TimeSpan? Since)
     /// <summary>Everything.</summary>
     public static readonly LogSelection All = new(null, null);
 
-    internal KubectlLogs Of(LogSource source) => new(source.Pod, source.Container) { Tail = Tail, Since = Since, Timestamps = true };
+    internal LogOptions Of(LogSource source) => new(source.Pod, source.Container) { Tail = Tail, Since = Since, Timestamps = true };
 }

@@ -19,7 +19,7 @@ internal static class ClaimReading
             _ when !IsUsed(one, snapshot) => (RolloutState.Ready, "is bound by its first pod"),
             _ => (RolloutState.Progressing, "waits for its volume"),
         };
-        return new(one.Kind, one.Name, state, reason) { NeedsPerson = warning is not null && state == RolloutState.Progressing };
+        return new(one.Kind, one.Name, state, reason) { RequiresIntervention = warning is not null && state == RolloutState.Progressing };
     }
 
     private static bool IsUsed(LiveObject one, ClusterSnapshot snapshot) =>

@@ -74,7 +74,7 @@ internal static class ContainerReading
         var isBackingOff = status.TextAt("state", "waiting", "reason") == "CrashLoopBackOff";
         return Waits($"{(isBackingOff ? "CrashLoopBackOff: " : "")}container {status.TextAt("name")} {Ending(ended)}{Times(restarts)}") with
         {
-            NeedsPerson = restarts >= ManyRestarts,
+            RequiresIntervention = restarts >= ManyRestarts,
             HasCrashed = restarts > 0 && status.At("state", "terminated") is null,
         };
     }
@@ -118,5 +118,5 @@ internal static class ContainerReading
 
     private static PodProgress Waits(string reason) => new("", false, reason);
 
-    private static PodProgress Needs(string reason) => Waits(reason) with { NeedsPerson = true };
+    private static PodProgress Needs(string reason) => Waits(reason) with { RequiresIntervention = true };
 }

@@ -35,7 +35,7 @@ internal static class DeploymentReading
         {
             var refused = Refused(one, snapshot, "");
             return refused.Length > 0
-                ? Is(RolloutState.Progressing, refused) with { NeedsPerson = true }
+                ? Is(RolloutState.Progressing, refused) with { RequiresIntervention = true }
                 : Is(RolloutState.Progressing, one.Map.IsTrue("spec", "paused") ? "is paused" : $"{updated} of {wanted} pods are of the new version");
         }
 

@@ -9,22 +9,22 @@ internal static class FailureReading
     private const int Events = 6;
     private const int Lines = 20;
 
-    public static async Task<RolloutFailure?> ReadAsync(IKubectl kubectl, RolloutTree tree, ClusterSnapshot snapshot, CancellationToken cancellationToken)
+    public static async Task<RolloutFailure?> ReadAsync(IClusterClient cluster, RolloutTree tree, ClusterSnapshot snapshot, CancellationToken cancellationToken)
     {
         if (tree.FirstFailing is not { } resource)
         {
             return null;
         }
 
-        var pod = resource.Pods.Where(p => p is { IsReady: false, IsOld: false }).OrderBy(p => !p.NeedsPerson).FirstOrDefault();
+        var pod = resource.Pods.Where(p => p is { IsReady: false, IsOld: false }).OrderBy(p => !p.RequiresIntervention).FirstOrDefault();
         var about = pod is null ? snapshot.Find(resource.Kind, resource.Name) : snapshot.Find("Pod", pod.Name);
         var events = about is null ? [] : snapshot.EventsOf(about).TakeLast(Events).Select(Text).ToList();
-        return new(resource, pod, events, await LogAsync(kubectl, pod, cancellationToken).ConfigureAwait(false));
+        return new(resource, pod, events, await LogAsync(cluster, pod, cancellationToken).ConfigureAwait(false));
     }
 
     private static string Text(LiveEvent one) => $"{one.Reason}: {one.Message}{(one.Count > 1 ? $" ({one.Count} times)" : "")}";
 
-    private static async Task<IReadOnlyList<string>> LogAsync(IKubectl kubectl, PodProgress? pod, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<string>> LogAsync(IClusterClient cluster, PodProgress? pod, CancellationToken cancellationToken)
     {
         if (pod?.Container is null)
         {
@@ -34,12 +34,12 @@ internal static class FailureReading
         var lines = new List<string>();
         try
         {
-            await foreach (var line in kubectl.LogsAsync(new KubectlLogs(pod.Name) { Container = pod.Container, Tail = Lines, Previous = pod.HasCrashed }, cancellationToken).ConfigureAwait(false))
+            await foreach (var line in cluster.LogsAsync(new LogOptions(pod.Name) { Container = pod.Container, Tail = Lines, Previous = pod.HasCrashed }, cancellationToken).ConfigureAwait(false))
             {
                 lines.Add(OneLine.Of(line));
             }
         }
-        catch (KubectlException)
+        catch (ClusterException)
         {
             // A container that never started has no log; the reason says so already.
         }

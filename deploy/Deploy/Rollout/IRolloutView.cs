@@ -6,8 +6,8 @@ public interface IRolloutView
     /// <summary>Shows the present state.</summary>
     void Show(RolloutTree tree, TimeSpan elapsed);
 
-    /// <summary>Says something in passing, such as that the cluster does not answer.</summary>
-    void Say(string line);
+    /// <summary>Writes a line in passing, such as that the cluster doesn't answer.</summary>
+    void Report(string line);
 
     /// <summary>Leaves the screen as it should stay.</summary>
     void End();

@@ -5,15 +5,18 @@ namespace MonoRepo.Deploy.Rollout;
 
 /// <summary>
 /// What an operator turns into pods: ready by its condition <c>Available</c> or <c>Ready</c> (Prometheus and relatives), or its stage
-/// (Grafana). One without a status is not waited for: the operator may not be installed.
+/// (Grafana). One that nobody looks at for a while isn't waited for: its operator doesn't run.
 /// </summary>
 internal static class OperatorResourceReading
 {
-    public static ResourceProgress Read(LiveObject one)
+    /// <summary>An operator that runs looks at a new object within a second or two.</summary>
+    private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(20);
+
+    public static ResourceProgress Read(LiveObject one, DateTimeOffset now)
     {
         var (state, reason) = (one.Condition("Available") ?? one.Condition("Ready")) is { } condition
             ? ByCondition(one, condition)
-            : ByStage(one);
+            : ByStage(one, now);
         return new(one.Kind, one.Name, state, reason) { Wanted = one.Map.NumberAt("spec", "replicas"), Ready = one.Map.NumberAt("status", "availableReplicas") };
     }
 
@@ -29,9 +32,11 @@ internal static class OperatorResourceReading
     }
 
     // {"stage":"complete","stageStatus":"success"}
-    private static (RolloutState State, string Reason) ByStage(LiveObject one) => (one.Map.TextAt("status", "stage"), one.Map.TextAt("status", "stageStatus")) switch
+    private static (RolloutState State, string Reason) ByStage(LiveObject one, DateTimeOffset now) => (one.Map.TextAt("status", "stage"), one.Map.TextAt("status", "stageStatus")) switch
     {
-        (null or "", _) => (RolloutState.Ready, "no operator has answered"),
+        (null or "", _) => one.Created is { } created && now - created < s_grace
+            ? (RolloutState.Progressing, "waits for its operator")
+            : (RolloutState.Unknown, "no operator has looked at it; `setup` installs them"),
         ("complete", "success") => (RolloutState.Ready, "ready"),
         (var stage, "failed") => (RolloutState.Progressing, OneLine.Of($"stage {stage} failed: {one.Map.TextAt("status", "lastMessage")}".TrimEnd(' ', ':'))),
         (var stage, _) => (RolloutState.Progressing, $"stage {stage}"),

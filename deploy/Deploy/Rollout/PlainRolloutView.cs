@@ -19,7 +19,7 @@ public sealed class PlainRolloutView(TextWriter output) : IRolloutView
     }
 
     /// <inheritdoc/>
-    public void Say(string line) => output.WriteLine(line);
+    public void Report(string line) => output.WriteLine(line);
 
     /// <inheritdoc/>
     public void End() => output.Flush();

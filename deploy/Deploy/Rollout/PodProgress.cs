@@ -15,7 +15,7 @@ public sealed record PodProgress(string Name, bool IsReady, string Reason)
     public long Restarts { get; init; }
 
     /// <summary>Whether it seldom heals without somebody doing something: an image that does not exist, a crash loop.</summary>
-    public bool NeedsPerson { get; init; }
+    public bool RequiresIntervention { get; init; }
 
     /// <summary>Whether the container has crashed, so that the lines of interest are those of its previous run.</summary>
     public bool HasCrashed { get; init; }

@@ -24,14 +24,14 @@ public static class ProgressReading
             { Kind: "CronJob" } => JobReading.ReadSchedule(one),
             { Kind: "Pod" } => PodItself(one, snapshot),
             { Kind: "PersistentVolumeClaim" } => ClaimReading.Read(one, snapshot),
-            _ => OperatorResourceReading.Read(one),
+            _ => OperatorResourceReading.Read(one, snapshot.At),
         };
         var pods = one.Kind is "Pod" or "CronJob" ? [] : PodsOf(one, snapshot);
         return progress with
         {
             Resource = one.Resource,
             Pods = pods,
-            NeedsPerson = progress.NeedsPerson || (!progress.IsReady && pods.Any(p => p is { NeedsPerson: true, IsOld: false })),
+            RequiresIntervention = progress.RequiresIntervention || (!progress.IsReady && pods.Any(p => p is { RequiresIntervention: true, IsOld: false })),
         };
     }
 
@@ -39,7 +39,7 @@ public static class ProgressReading
     {
         var read = PodReading.Read(pod, snapshot);
         var isFailed = pod.Map.TextAt("status", "phase") == "Failed";
-        return new("Pod", pod.Name, read.IsReady ? RolloutState.Ready : isFailed ? RolloutState.Failed : RolloutState.Progressing, read.Reason) { NeedsPerson = read.NeedsPerson };
+        return new("Pod", pod.Name, read.IsReady ? RolloutState.Ready : isFailed ? RolloutState.Failed : RolloutState.Progressing, read.Reason) { RequiresIntervention = read.RequiresIntervention };
     }
 
     private static IReadOnlyList<PodProgress> PodsOf(LiveObject one, ClusterSnapshot snapshot)

@@ -23,7 +23,7 @@ public sealed record ResourceProgress(string Kind, string Name, RolloutState Sta
     public IReadOnlyList<string> WaitsFor { get; init; } = [];
 
     /// <summary>Whether it seldom heals without somebody doing something.</summary>
-    public bool NeedsPerson { get; init; }
+    public bool RequiresIntervention { get; init; }
 
     /// <summary>Whether nothing is to be waited for.</summary>
     public bool IsReady => State == RolloutState.Ready;

@@ -26,13 +26,16 @@ public static class RolloutLines
     public static IReadOnlyList<string> End(RolloutResult result)
     {
         var seconds = string.Create(CultureInfo.InvariantCulture, $"{result.Elapsed.TotalSeconds:0.0} s");
-        var count = result.Tree.Resources.Count;
+        var known = result.Tree.Resources.Where(r => r.State != RolloutState.Unknown).ToList();
+        var count = known.Count;
         if (result.IsReady)
         {
-            return count == 0 ? [] : [$"{(count == 1 ? Name(result.Tree.Resources[0]) + " is" : $"All {count} are")} ready after {seconds}."];
+            List<string> ready = count == 0 ? [] : [$"{(count == 1 ? Name(known[0]) + " is" : $"All {count} are")} ready after {seconds}."];
+            Add(ready, [.. result.Tree.Resources.Except(known).Select(r => $"{Name(r)}: {r.Reason}")], "not known to work");
+            return ready;
         }
 
-        var waiting = result.Tree.Resources.Count(r => !r.IsReady);
+        var waiting = known.Count(r => !r.IsReady);
         List<string> lines = [result.Outcome == RolloutOutcome.TimedOut ? $"Timed out: {waiting} of {count} are not ready after {seconds}." : $"Failed: {waiting} of {count} are not ready after {seconds}."];
         if (result.Failure is { } failure)
         {

@@ -7,11 +7,11 @@ public sealed record RolloutOptions
     public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// How long something may need a person before the wait fails: an image that cannot be pulled, a crash loop, a full quota. 30 s by
-    /// default, enough for a registry's hiccup and for old pods to make room.
+    /// How long something may require intervention before the wait fails: an image that can't be pulled, a crash loop, a full quota. 30 s
+    /// by default, enough for a registry's hiccup and for old pods to make room.
     /// </summary>
-    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(30);
+    public TimeSpan InterventionTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Between two looks at the cluster; 1 s by default, and never less than a look takes.</summary>
+    /// <summary>The longest time between two looks at what the watches brought, so that clocks go on; 1 s by default.</summary>
     public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(1);
 }

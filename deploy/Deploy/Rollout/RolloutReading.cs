@@ -18,6 +18,11 @@ public static class RolloutReading
 
     private static ResourceProgress Read(RolloutTargets targets, RolloutTarget target, ClusterSnapshot snapshot)
     {
+        if (targets.Unreadable.Contains(target.Key.ResourceKind))
+        {
+            return new(target.Key.Kind, target.Key.Name, RolloutState.Unknown, "may not be looked at by you") { Resource = target.Resource };
+        }
+
         if (snapshot.Find(target.Key.Kind, target.Key.Name) is not { } live)
         {
             return (target.GoesWhenDone

@@ -11,4 +11,7 @@ public enum RolloutState
 
     /// <summary>The cluster has given up on it.</summary>
     Failed,
+
+    /// <summary>Nobody can tell: its operator hasn't looked at it, or it may not be looked at. It isn't waited for.</summary>
+    Unknown,
 }

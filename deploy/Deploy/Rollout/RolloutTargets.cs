@@ -7,19 +7,33 @@ namespace MonoRepo.Deploy.Rollout;
 /// <summary>What of a rendered environment is waited for, and who calls whom in it.</summary>
 public sealed class RolloutTargets
 {
+    private static readonly ResourceKind[] s_kinds =
+        [ResourceKind.Deployment, ResourceKind.ReplicaSet, ResourceKind.StatefulSet, ResourceKind.Job, ResourceKind.Pod, ResourceKind.PersistentVolumeClaim];
+
     private readonly Dictionary<string, SortedSet<string>> _calls = [];
+    private readonly HashSet<ResourceKind> _unreadable = [];
 
     private RolloutTargets(IReadOnlyList<RolloutTarget> targets) => Targets = targets;
 
     /// <summary>The objects.</summary>
     public IReadOnlyList<RolloutTarget> Targets { get; }
 
-    /// <summary>Kinds, as kubectl takes them, that have to be read to tell how far these are.</summary>
-    public IReadOnlyList<string> Kinds =>
-    [
-        .. new[] { "deployment.apps", "replicaset.apps", "statefulset.apps", "job.batch", "pod", "persistentvolumeclaim" }
-            .Concat(Targets.Select(t => t.Key.KindArgument)).Distinct(),
-    ];
+    /// <summary>Kinds that may not be read, or that the cluster doesn't have: nothing is known of their objects.</summary>
+    public IReadOnlySet<ResourceKind> Unreadable => _unreadable;
+
+    /// <summary>Kinds that have to be read to tell how far these are.</summary>
+    public IReadOnlyList<ResourceKind> Kinds => [.. s_kinds.Concat(Targets.Select(t => t.Key.ResourceKind)).Distinct()];
+
+    /// <summary>Reads what has to be read to tell how far these are.</summary>
+    /// <param name="view">Where it is kept.</param>
+    /// <param name="report">Called with a line when the connection broke.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public Task OpenAsync(ClusterView view, Action<string> report, CancellationToken cancellationToken) => view.OpenAsync(
+        ObjectQuery.OfKinds(Kinds) with { Unreadable = (kind, error) => Unread(kind, error), Interrupted = report }, cancellationToken);
+
+    /// <summary>Reads the events as well.</summary>
+    public Task OpenEventsAsync(ClusterView view, CancellationToken cancellationToken) =>
+        view.OpenAsync(ObjectQuery.OfKinds(ResourceKind.Event) with { Unreadable = (_, _) => { } }, cancellationToken);
 
     /// <summary>Reads rendered objects.</summary>
     public static RolloutTargets Of(IReadOnlyList<YamlMap> objects)
@@ -37,6 +51,17 @@ public sealed class RolloutTargets
 
     /// <summary>Names of the pods that pods of this name call, other than themselves.</summary>
     public IReadOnlyCollection<string> CalledBy(string podName) => _calls.GetValueOrDefault(podName) ?? [];
+
+    // Without pods nothing can be told.
+    private void Unread(ResourceKind kind, ClusterError error)
+    {
+        if (kind == ResourceKind.Pod)
+        {
+            throw new ClusterException([error]);
+        }
+
+        _unreadable.Add(kind);
+    }
 
     // The edges of the graph as they are published: policies whose pods may call other pods of the namespace.
     //   podSelector: {matchLabels: {app.kubernetes.io/name: server}}

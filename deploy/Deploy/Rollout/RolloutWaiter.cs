@@ -3,8 +3,8 @@ using MonoRepo.Deploy.Yaml;
 
 namespace MonoRepo.Deploy.Rollout;
 
-/// <summary>Waits until what was applied works, showing how far it is.</summary>
-public sealed class RolloutWaiter(IKubectl kubectl, IRolloutView view, TimeProvider time)
+/// <summary>Waits until what was applied works, showing how far it is: the cluster's changes are watched.</summary>
+public sealed class RolloutWaiter(IClusterClient cluster, IRolloutView view, TimeProvider time)
 {
     /// <summary>Waits.</summary>
     /// <param name="objects">The rendered objects that were applied; those that run nothing are passed over.</param>
@@ -19,10 +19,11 @@ public sealed class RolloutWaiter(IKubectl kubectl, IRolloutView view, TimeProvi
         }
 
         var started = time.GetTimestamp();
+        await using var live = new ClusterView(cluster, time);
         try
         {
-            var (outcome, tree, snapshot) = await WatchAsync(targets, options, started, cancellationToken).ConfigureAwait(false);
-            var failure = outcome == RolloutOutcome.Ready ? null : await FailureReading.ReadAsync(kubectl, tree, snapshot, cancellationToken).ConfigureAwait(false);
+            var (outcome, tree, snapshot) = await WatchAsync(live, targets, options, started, cancellationToken).ConfigureAwait(false);
+            var failure = outcome == RolloutOutcome.Ready ? null : await FailureReading.ReadAsync(cluster, tree, snapshot, cancellationToken).ConfigureAwait(false);
             return new(outcome, tree, time.GetElapsedTime(started), failure);
         }
         finally
@@ -32,45 +33,34 @@ public sealed class RolloutWaiter(IKubectl kubectl, IRolloutView view, TimeProvi
     }
 
     private async Task<(RolloutOutcome Outcome, RolloutTree Tree, ClusterSnapshot Snapshot)> WatchAsync(
-        RolloutTargets targets, RolloutOptions options, long started, CancellationToken cancellationToken)
+        ClusterView live, RolloutTargets targets, RolloutOptions options, long started, CancellationToken cancellationToken)
     {
-        var reader = new SnapshotReader(kubectl, targets);
+        await targets.OpenAsync(live, view.Report, cancellationToken).ConfigureAwait(false);
         var judgement = RolloutJudgement.Start;
+        var isFollowed = false;
         while (true)
         {
-            var looked = time.GetTimestamp();
-            var snapshot = await LookAsync(reader, options, cancellationToken).ConfigureAwait(false);
+            var snapshot = live.Snapshot();
             var tree = RolloutReading.Read(targets, snapshot);
             var elapsed = time.GetElapsedTime(started);
             view.Show(tree, elapsed);
-            judgement = judgement.After(tree, time.GetUtcNow(), options.Patience);
-            if ((judgement.Outcome ?? (elapsed >= options.Timeout ? RolloutOutcome.TimedOut : null)) is { } outcome)
+            judgement = judgement.After(tree, time.GetUtcNow(), options.InterventionTimeout);
+            if ((judgement.Outcome ?? (elapsed >= options.Timeout ? RolloutOutcome.TimedOut : null)) is { } outcome && (isFollowed || outcome == RolloutOutcome.Ready))
             {
                 return (outcome, tree, snapshot);
             }
 
-            var took = time.GetElapsedTime(looked);
-            var pause = took > options.Interval ? took : options.Interval;
-            var left = options.Timeout - time.GetElapsedTime(started);
-            await Task.Delay(left < pause ? TimeSpan.FromTicks(Math.Max(0, left.Ticks)) : pause, time, cancellationToken).ConfigureAwait(false);
-        }
-    }
+            if (!isFollowed)
+            {
+                // Events are many, and say little about what works: they are read only where something doesn't.
+                await targets.OpenEventsAsync(live, cancellationToken).ConfigureAwait(false);
+                live.Follow();
+                isFollowed = true;
+                continue;
+            }
 
-    /// <summary>A cluster that is away for a moment, such as while its API server restarts, does not end the wait.</summary>
-    private async Task<ClusterSnapshot> LookAsync(SnapshotReader reader, RolloutOptions options, CancellationToken cancellationToken)
-    {
-        var started = time.GetTimestamp();
-        while (true)
-        {
-            try
-            {
-                return await reader.ReadForWaitAsync(cancellationToken).ConfigureAwait(false);
-            }
-            catch (KubectlException exception) when (exception.Fault is KubectlFault.Unreachable or KubectlFault.Timeout && time.GetElapsedTime(started) < options.Patience)
-            {
-                view.Say(exception.Message);
-                await Task.Delay(options.Interval, time, cancellationToken).ConfigureAwait(false);
-            }
+            var left = options.Timeout - time.GetElapsedTime(started);
+            await live.ChangedAsync(left < options.Interval ? TimeSpan.FromTicks(Math.Max(0, left.Ticks)) : options.Interval, cancellationToken).ConfigureAwait(false);
         }
     }
 }

@@ -14,7 +14,7 @@ public sealed class TerminalRolloutView(ScreenArea area) : IRolloutView
     }
 
     /// <inheritdoc/>
-    public void Say(string line) => area.Say(line);
+    public void Report(string line) => area.WriteAbove(line);
 
     /// <inheritdoc/>
     public void End() => area.Leave();
@@ -28,7 +28,8 @@ public sealed class TerminalRolloutView(ScreenArea area) : IRolloutView
             {
                 RolloutState.Ready => ("✓ ", ScreenColor.Green),
                 RolloutState.Failed => ("✗ ", ScreenColor.Red),
-                _ => (resource.NeedsPerson ? "! " : "… ", ScreenColor.Yellow),
+                RolloutState.Unknown => ("? ", ScreenColor.Dim),
+                _ => (resource.RequiresIntervention ? "! " : "… ", ScreenColor.Yellow),
             };
             yield return new(mark, $"{RolloutLines.Name(resource).PadRight(width)}  {RolloutLines.Summary(resource)}", color);
             foreach (var (pod, text) in RolloutLines.Pods(resource))

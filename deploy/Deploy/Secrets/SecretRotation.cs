@@ -11,7 +11,7 @@ namespace MonoRepo.Deploy.Secrets;
 /// may authenticate each other by it, as those of a clustered store do: rolled one by one, the new ones would be cut off from the rest and
 /// the roll would stop half way. They are restarted together, and only where that was asked for.
 /// </summary>
-public sealed class SecretRotation(IKubectl kubectl, TimeProvider time)
+public sealed class SecretRotation(IClusterClient cluster, TimeProvider time)
 {
     private const string Deployment = "Deployment";
     private const string StatefulSet = "StatefulSet";
@@ -34,7 +34,7 @@ public sealed class SecretRotation(IKubectl kubectl, TimeProvider time)
     public async Task<SecretKey> PresentUsersAsync(SecretKey key, CancellationToken cancellationToken)
     {
         var workloads = key.Users.Select(Object).OfType<ObjectKey>().ToArray();
-        var found = workloads.Length == 0 ? [] : await kubectl.GetAsync(KubectlQuery.Of(workloads), cancellationToken).ConfigureAwait(false);
+        var found = workloads.Length == 0 ? [] : await cluster.GetAsync(ObjectQuery.Of(workloads), cancellationToken).ConfigureAwait(false);
         var present = found.Select(ObjectKey.Of).ToHashSet();
         return key with { Users = [.. key.Users.Where(u => Object(u) is { } one && present.Contains(one))] };
     }
@@ -46,12 +46,12 @@ public sealed class SecretRotation(IKubectl kubectl, TimeProvider time)
         {
             // Deleted rather than rolled: nobody's template changes, and all of them start with the new value.
             var pods = await PodsAsync(set, cancellationToken).ConfigureAwait(false);
-            await kubectl.DeleteAsync(pods, new(), cancellationToken).ConfigureAwait(false);
+            await cluster.DeleteAsync(pods, new(), cancellationToken).ConfigureAwait(false);
         }
 
         foreach (var deployment in key.Users.Where(u => u.Kind == Deployment))
         {
-            await kubectl.PatchAsync(Object(deployment)!, new(Restarted()), cancellationToken).ConfigureAwait(false);
+            await cluster.PatchAsync(Object(deployment)!, new(Restarted()), cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -60,7 +60,7 @@ public sealed class SecretRotation(IKubectl kubectl, TimeProvider time)
 
     private async Task<IReadOnlyList<ObjectKey>> PodsAsync(SecretUser set, CancellationToken cancellationToken)
     {
-        var pods = await kubectl.GetAsync(KubectlQuery.OfKinds("pods"), cancellationToken).ConfigureAwait(false);
+        var pods = await cluster.GetAsync(ObjectQuery.OfKinds(ResourceKind.Pod), cancellationToken).ConfigureAwait(false);
         return
         [
             .. pods.Where(p => p.ItemsAt("metadata", "ownerReferences").Any(o => o.Text("kind") == set.Kind && o.Text("name") == set.Name))

@@ -8,7 +8,7 @@ namespace MonoRepo.Deploy.Secrets;
 /// <summary>
 /// The Secrets of a namespace. Values go to kubectl by standard input and come back to nobody: only whether a key is there is looked at.
 /// </summary>
-public sealed class SecretStore(IKubectl kubectl)
+public sealed class SecretStore(IClusterClient cluster)
 {
     /// <summary>Which of the keys are there.</summary>
     public async Task<IReadOnlySet<SecretKey>> PresentAsync(IReadOnlyList<SecretKey> keys, CancellationToken cancellationToken)
@@ -19,7 +19,7 @@ public sealed class SecretStore(IKubectl kubectl)
             return new HashSet<SecretKey>();
         }
 
-        var found = (await kubectl.GetAsync(KubectlQuery.Of(objects), cancellationToken).ConfigureAwait(false)).ToDictionary(o => o.Map("metadata")!.Text("name")!);
+        var found = (await cluster.GetAsync(ObjectQuery.Of(objects), cancellationToken).ConfigureAwait(false)).ToDictionary(o => o.Map("metadata")!.Text("name")!);
         return keys.Where(k => found.TryGetValue(k.Secret, out var secret) && (k.Key.Length == 0 || secret.Map("data")?[k.Key] is not null)).ToHashSet();
     }
 
@@ -29,13 +29,13 @@ public sealed class SecretStore(IKubectl kubectl)
         var encoded = Convert.ToBase64String(value.Span);
         try
         {
-            await kubectl.PatchAsync(Object(secret), new(new JsonObject { ["data"] = new JsonObject { [key] = encoded } }.ToJsonString()), cancellationToken).ConfigureAwait(false);
+            await cluster.PatchAsync(Object(secret), new(new JsonObject { ["data"] = new JsonObject { [key] = encoded } }.ToJsonString()), cancellationToken).ConfigureAwait(false);
         }
-        catch (KubectlException exception) when (exception.Fault == KubectlFault.NotFound)
+        catch (ClusterException exception) when (exception.Reason == ClusterErrorReason.NotFound)
         {
-            await kubectl.CreateAsync(
+            await cluster.CreateAsync(
                 new YamlMap().Add("apiVersion", "v1").Add("kind", "Secret")
-                    .Add("metadata", new YamlMap().Add("name", secret).Add("namespace", kubectl.Target.Namespace))
+                    .Add("metadata", new YamlMap().Add("name", secret).Add("namespace", cluster.Target.Namespace))
                     .Add("data", new YamlMap().Add(key, encoded)),
                 cancellationToken).ConfigureAwait(false);
         }

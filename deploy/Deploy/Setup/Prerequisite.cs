@@ -22,21 +22,21 @@ public sealed class Prerequisite
 
     /// <summary>Says what is missing of what rendered objects need, all of it, by one call of kubectl.</summary>
     /// <exception cref="DeployException">Something is missing.</exception>
-    public static async Task CheckAsync(IKubectl kubectl, string environment, IReadOnlyList<YamlMap> objects, CancellationToken cancellationToken)
+    public static async Task CheckAsync(IClusterClient cluster, string environment, IReadOnlyList<YamlMap> objects, CancellationToken cancellationToken)
     {
         var prerequisite = new Prerequisite(objects);
-        var wanted = prerequisite.Objects(kubectl.Target.Namespace);
+        var wanted = prerequisite.Objects(cluster.Target.Namespace);
 
         // Who has rights in the namespace only, or none to read Secrets, is not kept from applying: what cannot be seen is taken as there.
         foreach (var visible in new[] { wanted, [.. wanted.Where(o => o.Kind == "Secret")], [] })
         {
             try
             {
-                var found = visible.Count == 0 ? [] : await kubectl.GetAsync(KubectlQuery.Of([.. visible]), cancellationToken).ConfigureAwait(false);
-                prerequisite.ThrowIfMissing(visible, found, kubectl.Target, environment);
+                var found = visible.Count == 0 ? [] : await cluster.GetAsync(ObjectQuery.Of([.. visible]), cancellationToken).ConfigureAwait(false);
+                prerequisite.ThrowIfMissing(visible, found, cluster.Target, environment);
                 return;
             }
-            catch (KubectlException exception) when (exception.Fault == KubectlFault.Forbidden)
+            catch (ClusterException exception) when (exception.Reason == ClusterErrorReason.Forbidden)
             {
                 // Less is asked for next.
             }
@@ -50,13 +50,13 @@ public sealed class Prerequisite
         .. _classes.Select(c => new ObjectKey("scheduling.k8s.io", "PriorityClass", c)),
     ];
 
-    private void ThrowIfMissing(IReadOnlyList<ObjectKey> visible, IReadOnlyList<YamlMap> found, KubectlTarget target, string environment)
+    private void ThrowIfMissing(IReadOnlyList<ObjectKey> visible, IReadOnlyList<YamlMap> found, ClusterTarget target, string environment)
     {
         var there = found.ToLookup(ObjectKey.Of);
         if (IsMissing(new("", "Namespace", target.Namespace)))
         {
-            throw new KubectlException(
-                KubectlFault.NamespaceMissing,
+            throw new ClusterException(
+                ClusterErrorReason.NamespaceNotFound,
                 $"Context '{target.Context}' has no namespace '{target.Namespace}'. Run `setup --env {environment}`, which makes it.");
         }
 

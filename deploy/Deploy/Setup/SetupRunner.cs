@@ -7,7 +7,7 @@ namespace MonoRepo.Deploy.Setup;
 /// <summary>Makes what an environment needs. Running it again changes nothing.</summary>
 /// <param name="connect">kubectl for a namespace; null: the environment's.</param>
 /// <param name="time">The clock.</param>
-public sealed class SetupRunner(Func<string?, IKubectl> connect, TimeProvider time)
+public sealed class SetupRunner(Func<string?, IClusterClient> connect, TimeProvider time)
 {
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(250);
 
@@ -18,18 +18,18 @@ public sealed class SetupRunner(Func<string?, IKubectl> connect, TimeProvider ti
     /// <param name="cancellationToken">Ends it; a later run goes on.</param>
     public async Task<IReadOnlyList<SetupResult>> RunAsync(SetupStep step, bool forceConflicts, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        var kubectl = connect(step.Namespace);
+        var cluster = connect(step.Namespace);
         var results = new List<SetupResult>();
 
         // A namespace first: nothing can be asked for in one that does not exist.
         foreach (var part in step.Objects.GroupBy(o => o.Text("kind") == "Namespace").OrderBy(g => !g.Key).Select(g => g.ToList()))
         {
             var keys = part.Select(ObjectKey.Of).ToArray();
-            var before = Versions(await kubectl.GetAsync(KubectlQuery.Of(keys), cancellationToken).ConfigureAwait(false));
-            var applied = await kubectl.ApplyAsync([.. part.Where(o => !IsFixed(o, before))], new() { ForceConflicts = forceConflicts }, cancellationToken).ConfigureAwait(false);
-            var after = Versions(applied);
+            var before = Versions(await cluster.GetAsync(ObjectQuery.Of(keys), cancellationToken).ConfigureAwait(false));
+            var applied = await cluster.ApplyAsync([.. part.Where(o => !IsFixed(o, before))], new() { ForceConflicts = forceConflicts }, cancellationToken).ConfigureAwait(false);
+            var after = Versions([.. applied.Select(a => a.Object)]);
             results.AddRange(keys.Select(k => new SetupResult(step.Title, k, Did(before.GetValueOrDefault(k), after.GetValueOrDefault(k)))));
-            await EstablishedAsync(kubectl, keys, timeout, cancellationToken).ConfigureAwait(false);
+            await EstablishedAsync(cluster, keys, timeout, cancellationToken).ConfigureAwait(false);
         }
 
         return results;
@@ -48,13 +48,13 @@ public sealed class SetupRunner(Func<string?, IKubectl> connect, TimeProvider ti
     private static Dictionary<ObjectKey, string?> Versions(IReadOnlyList<YamlMap> objects) =>
         objects.DistinctBy(ObjectKey.Of).ToDictionary(ObjectKey.Of, o => o.TextAt("metadata", "resourceVersion"));
 
-    private async Task EstablishedAsync(IKubectl kubectl, ObjectKey[] keys, TimeSpan timeout, CancellationToken cancellationToken)
+    private async Task EstablishedAsync(IClusterClient cluster, ObjectKey[] keys, TimeSpan timeout, CancellationToken cancellationToken)
     {
         var definitions = keys.Where(k => k.Kind == "CustomResourceDefinition").ToArray();
         var started = time.GetTimestamp();
         while (definitions.Length > 0)
         {
-            var objects = await kubectl.GetAsync(KubectlQuery.Of(definitions), cancellationToken).ConfigureAwait(false);
+            var objects = await cluster.GetAsync(ObjectQuery.Of(definitions), cancellationToken).ConfigureAwait(false);
             var waiting = objects.Where(o => new LiveObject(o).Condition("Established")?.Text("status") != "True").Select(o => new LiveObject(o)).ToList();
             if (waiting.Count == 0)
             {
@@ -63,8 +63,8 @@ public sealed class SetupRunner(Func<string?, IKubectl> connect, TimeProvider ti
 
             if (time.GetElapsedTime(started) > timeout)
             {
-                throw new KubectlException(
-                    KubectlFault.Timeout,
+                throw new ClusterException(
+                    ClusterErrorReason.Timeout,
                     $"Not established after {timeout.TotalSeconds:0} s: {string.Join(", ", waiting.Select(w => $"{w.Name} ({OneLine.Of(w.Condition("NamesAccepted")?.Text("message") ?? "no answer of the API server yet")})"))}.");
             }
 

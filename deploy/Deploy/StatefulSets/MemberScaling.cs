@@ -13,16 +13,16 @@ namespace MonoRepo.Deploy.StatefulSets;
 public sealed class MemberScaling
 {
     private static readonly TimeSpan s_start = TimeSpan.FromMinutes(5);
-    private static readonly TimeSpan s_poll = TimeSpan.FromSeconds(1);
-    private readonly IKubectl _kubectl;
+    private static readonly TimeSpan s_look = TimeSpan.FromSeconds(1);
+    private readonly IClusterClient _cluster;
     private readonly MemberCommands _commands;
     private readonly int _count;
     private readonly int _existing;
     private readonly Action<string> _report;
     private readonly TimeProvider _time;
 
-    internal MemberScaling(IKubectl kubectl, Members wanted, MemberCommands commands, int count, int existing, Action<string> report, TimeProvider time) =>
-        (_kubectl, Wanted, _commands, _count, _existing, _report, _time) = (kubectl, wanted, commands, count, existing, report, time);
+    internal MemberScaling(IClusterClient cluster, Members wanted, MemberCommands commands, int count, int existing, Action<string> report, TimeProvider time) =>
+        (_cluster, Wanted, _commands, _count, _existing, _report, _time) = (cluster, wanted, commands, count, existing, report, time);
 
     /// <summary>The StatefulSet until its members are rearranged: nobody leaves, and nobody is rolled while data moves.</summary>
     public YamlMap Transition => Wanted.With(Math.Max(_existing, _count), _existing);
@@ -54,7 +54,7 @@ public sealed class MemberScaling
         await TellClaimsAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    private Task ApplyAsync(YamlMap statefulSet, CancellationToken cancellationToken) => _kubectl.ApplyAsync([statefulSet], new(), cancellationToken);
+    private Task ApplyAsync(YamlMap statefulSet, CancellationToken cancellationToken) => _cluster.ApplyAsync([statefulSet], new(), cancellationToken);
 
     /// <summary>Commands can run in all of them. Whether they are ready is the rearrangement's business: an interrupted one leaves some that are not.</summary>
     private Task StartedAsync(IReadOnlyList<int> members, CancellationToken cancellationToken) => UntilAsync(
@@ -78,10 +78,11 @@ public sealed class MemberScaling
     private async Task UntilAsync(Func<IReadOnlyList<YamlMap>, IReadOnlyList<string>> lacking, string state, CancellationToken cancellationToken)
     {
         var begin = _time.GetTimestamp();
-        while (true)
+        await using var view = new ClusterView(_cluster, _time);
+        await view.OpenAsync(ObjectQuery.OfKinds(ResourceKind.Pod) with { Selector = Wanted.Selector, Interrupted = _report }, cancellationToken).ConfigureAwait(false);
+        for (var isFollowed = false; ; isFollowed = true)
         {
-            var pods = await _kubectl.GetAsync(KubectlQuery.OfKinds("pods") with { Selector = Wanted.Selector }, cancellationToken).ConfigureAwait(false);
-            var waitedFor = lacking(pods);
+            var waitedFor = lacking([.. view.Snapshot().Objects.Select(o => o.Map)]);
             if (waitedFor.Count == 0)
             {
                 return;
@@ -89,10 +90,15 @@ public sealed class MemberScaling
 
             if (_time.GetElapsedTime(begin) > s_start)
             {
-                throw Interrupted($"{string.Join(", ", waitedFor)} {state} within {s_start.TotalMinutes} minutes; see `kubectl -n {_kubectl.Target.Namespace} describe pod {waitedFor[0]}`");
+                throw Interrupted($"{string.Join(", ", waitedFor)} {state} within {s_start.TotalMinutes} minutes; `status` says why");
             }
 
-            await Task.Delay(s_poll, _time, cancellationToken).ConfigureAwait(false);
+            if (!isFollowed)
+            {
+                view.Follow();
+            }
+
+            await view.ChangedAsync(s_look, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -106,7 +112,7 @@ public sealed class MemberScaling
     private async Task DoAsync(int member, IReadOnlyList<string> command, CancellationToken cancellationToken)
     {
         var pod = Wanted.Pod(member);
-        var result = await _kubectl.ExecAsync(new(pod, Wanted.Container, command) { Line = line => _report($"{pod}: {line}") }, cancellationToken).ConfigureAwait(false);
+        var result = await _cluster.ExecAsync(new(pod, Wanted.Container, command) { Line = line => _report($"{pod}: {line}") }, cancellationToken).ConfigureAwait(false);
         if (result.ExitCode != 0)
         {
             // kubectl's own line comes last: "command terminated with exit code 1"
@@ -123,11 +129,11 @@ public sealed class MemberScaling
         }
 
         var prefixes = ImmutableFields.Sizes(Wanted).Keys.Select(t => $"{t}-").ToList();
-        var claims = await _kubectl.GetAsync(KubectlQuery.OfKinds("persistentvolumeclaims"), cancellationToken).ConfigureAwait(false);
+        var claims = await _cluster.GetAsync(ObjectQuery.OfKinds(ResourceKind.PersistentVolumeClaim), cancellationToken).ConfigureAwait(false);
         List<string> left = [.. claims.Select(c => c.Map("metadata")!.Text("name")!).Where(c => prefixes.Any(p => Wanted.Ordinal(c, p) >= _count)).Order(StringComparer.Ordinal)];
         if (left.Count > 0)
         {
-            _report($"{Wanted.Key}: the volumes of the members that left hold nothing any more and are kept; to remove them: kubectl -n {_kubectl.Target.Namespace} delete pvc {string.Join(' ', left)}");
+            _report($"{Wanted.Key}: the volumes of the members that left hold nothing any more and are kept; to remove them: kubectl -n {_cluster.Target.Namespace} delete pvc {string.Join(' ', left)}");
         }
     }
 

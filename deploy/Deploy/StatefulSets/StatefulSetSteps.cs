@@ -9,10 +9,10 @@ namespace MonoRepo.Deploy.StatefulSets;
 /// the data (<see cref="MemberCommands"/>): the set is applied with as many members as there are or will be, whichever
 /// is more, and <see cref="MemberScaling"/> does the rest.
 /// </summary>
-/// <param name="kubectl">The cluster.</param>
+/// <param name="cluster">The cluster.</param>
 /// <param name="report">Told what happens, a line each.</param>
 /// <param name="time">The clock; null: the system's.</param>
-public sealed class StatefulSetSteps(IKubectl kubectl, Action<string> report, TimeProvider? time = null) : IStatefulSetSteps
+public sealed class StatefulSetSteps(IClusterClient cluster, Action<string> report, TimeProvider? time = null) : IStatefulSetSteps
 {
     private readonly TimeProvider _time = time ?? TimeProvider.System;
     private readonly Dictionary<ObjectKey, MemberScaling> _begun = [];
@@ -33,13 +33,13 @@ public sealed class StatefulSetSteps(IKubectl kubectl, Action<string> report, Ti
         if (recreated.Length > 0)
         {
             report($"{wanted.Key}: making it again without touching its pods, for {string.Join(" and ", recreated)}");
-            await kubectl.DeleteAsync([wanted.Key], new() { Orphan = true, Wait = true }, cancellationToken).ConfigureAwait(false);
+            await cluster.DeleteAsync([wanted.Key], new() { Orphan = true, Wait = true }, cancellationToken).ConfigureAwait(false);
         }
 
         if (recreated.Length > 0 || (live is null && scaling is not null))
         {
             // At once: without the set, nobody replaces a pod that dies.
-            await kubectl.ApplyAsync([applied], new(), cancellationToken).ConfigureAwait(false);
+            await cluster.ApplyAsync([applied], new(), cancellationToken).ConfigureAwait(false);
         }
 
         if (scaling is not null)
@@ -58,7 +58,7 @@ public sealed class StatefulSetSteps(IKubectl kubectl, Action<string> report, Ti
     {
         List<string> refusals = [.. ImmutableFields.Refused(wanted, live).Select(field =>
             $"StatefulSet '{wanted.Name}': {field} cannot change while its pods run. Delete it, keeping its volumes, and apply again.")];
-        var growth = new VolumeGrowth(kubectl);
+        var growth = new VolumeGrowth(cluster);
         var claims = await growth.FindAsync(wanted, live, refusals, cancellationToken).ConfigureAwait(false);
         if (refusals.Count > 0)
         {
@@ -84,12 +84,12 @@ public sealed class StatefulSetSteps(IKubectl kubectl, Action<string> report, Ti
         if (live is null)
         {
             // Between being deleted and made again: as many pods as there are is what it has.
-            var pods = await kubectl.GetAsync(KubectlQuery.OfKinds("pods") with { Selector = wanted.Selector }, cancellationToken).ConfigureAwait(false);
+            var pods = await cluster.GetAsync(ObjectQuery.OfKinds(ResourceKind.Pod) with { Selector = wanted.Selector }, cancellationToken).ConfigureAwait(false);
             var left = pods.Where(p => p.Map("metadata")!.Text("deletionTimestamp") is null).Select(p => wanted.Ordinal(p.Map("metadata")!.Text("name")!) + 1 ?? 0).DefaultIfEmpty().Max();
-            return left > 0 ? new(kubectl, wanted, commands, count, left, report, _time) : null;
+            return left > 0 ? new(cluster, wanted, commands, count, left, report, _time) : null;
         }
 
         var isSame = live.Count == count && live.Commands?.Rearrange.SequenceEqual(commands.Rearrange) == true;
-        return isSame && !live.IsScaling ? null : new(kubectl, wanted, commands, count, live.Count ?? count, report, _time);
+        return isSame && !live.IsScaling ? null : new(cluster, wanted, commands, count, live.Count ?? count, report, _time);
     }
 }

@@ -6,7 +6,7 @@ using MonoRepo.Deploy.Yaml;
 namespace MonoRepo.Deploy.StatefulSets;
 
 /// <summary>The members' volumes grow by their claims: the StatefulSet's template counts for new members only.</summary>
-internal sealed class VolumeGrowth(IKubectl kubectl)
+internal sealed class VolumeGrowth(IClusterClient cluster)
 {
     private static readonly ObjectKey s_anyClass = new("storage.k8s.io", "StorageClass", "");
 
@@ -26,7 +26,7 @@ internal sealed class VolumeGrowth(IKubectl kubectl)
             return [];
         }
 
-        var claims = await kubectl.GetAsync(KubectlQuery.OfKinds("persistentvolumeclaims"), cancellationToken).ConfigureAwait(false);
+        var claims = await cluster.GetAsync(ObjectQuery.OfKinds(ResourceKind.PersistentVolumeClaim), cancellationToken).ConfigureAwait(false);
         var growing = (
             from template in changed
             from claim in claims
@@ -46,7 +46,7 @@ internal sealed class VolumeGrowth(IKubectl kubectl)
     {
         foreach (var (claim, size) in claims)
         {
-            await kubectl.PatchAsync(claim, new($$"""{ "spec": { "resources": { "requests": { "storage": "{{size}}" } } } }"""), cancellationToken).ConfigureAwait(false);
+            await cluster.PatchAsync(claim, new($$"""{ "spec": { "resources": { "requests": { "storage": "{{size}}" } } } }"""), cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -60,10 +60,10 @@ internal sealed class VolumeGrowth(IKubectl kubectl)
 
         try
         {
-            var classes = await kubectl.GetAsync(KubectlQuery.Of([.. names.Select(n => s_anyClass with { Name = n })]), cancellationToken).ConfigureAwait(false);
+            var classes = await cluster.GetAsync(ObjectQuery.Of([.. names.Select(n => s_anyClass with { Name = n })]), cancellationToken).ConfigureAwait(false);
             return [.. classes.Where(c => c.Text("allowVolumeExpansion") != "true").Select(c => c.Map("metadata")!.Text("name")!)];
         }
-        catch (KubectlException e) when (e.Fault == KubectlFault.Forbidden)
+        catch (ClusterException e) when (e.Reason == ClusterErrorReason.Forbidden)
         {
             return [];
         }

@@ -8,11 +8,12 @@ namespace MonoRepo.Deploy.Status;
 public static class StatusReading
 {
     /// <summary>Reads.</summary>
-    public static IReadOnlyList<ResourceStatus> Read(RolloutTargets targets, ClusterSnapshot snapshot, DateTimeOffset now) =>
-        [.. RolloutReading.Read(targets, snapshot).Resources.Select(r => Read(r, snapshot, now))];
+    public static IReadOnlyList<ResourceStatus> Read(RolloutTargets targets, ClusterSnapshot snapshot) =>
+        [.. RolloutReading.Read(targets, snapshot).Resources.Select(r => Read(r, snapshot))];
 
-    private static ResourceStatus Read(ResourceProgress progress, ClusterSnapshot snapshot, DateTimeOffset now)
+    private static ResourceStatus Read(ResourceProgress progress, ClusterSnapshot snapshot)
     {
+        var now = snapshot.At;
         if (snapshot.Find(progress.Kind, progress.Name) is not { } live)
         {
             return new(progress, [], null, 0, null);

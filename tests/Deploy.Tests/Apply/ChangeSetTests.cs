@@ -100,7 +100,7 @@ public sealed class ChangeSetTests
     [Fact]
     public void WithAnAutoscalerTheNumberOfReplicasIsHandedOverOnce()
     {
-        var live = Owned(Deployment("web", replicas: 4), KubectlApply.FieldManager, OwnsReplicas);
+        var live = Owned(Deployment("web", replicas: 4), ApplyOptions.FieldManager, OwnsReplicas);
 
         var changes = Changes([Deployment("web", replicas: null)], [live], "Deployment.apps/web web");
 

@@ -73,8 +73,8 @@ public sealed class HeadDeployerTests
     public async Task AClusterThatIsAwaySaysNothingAboutACommit()
     {
         await RunAsync("a");
-        _faults["b"] = new KubectlException(KubectlFault.Unreachable, "away");
-        await Assert.ThrowsAsync<KubectlException>(() => RunAsync("b"));
+        _faults["b"] = new ClusterException(ClusterErrorReason.Unreachable, "away");
+        await Assert.ThrowsAsync<ClusterException>(() => RunAsync("b"));
         Assert.Equal(new DeployedCommit("a", null, null), _store.State);
     }
 

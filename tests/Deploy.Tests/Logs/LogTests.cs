@@ -8,26 +8,26 @@ public sealed class LogTests
     [Fact]
     public async Task LinesOfAllReplicasAreInTheOrderOfTime()
     {
-        var kubectl = new LogKubectl([Pod("a"), Pod("b")]).With("a", Line(1, "one"), Line(4, "four")).With("b", Line(2, "two"), Line(3, "three"));
-        var reader = new LogReader(kubectl);
+        var cluster = new FakeCluster().With(Pod("a"), Pod("b")).WithLog("a", Line(1, "one"), Line(4, "four")).WithLog("b", Line(2, "two"), Line(3, "three"));
+        var reader = new LogReader(cluster);
         var lines = await reader.ReadAsync(await reader.SourcesAsync("", Token), new(7, null), Token).ToListAsync(Token);
         Assert.Equal(["a one", "b two", "b three", "a four"], lines.Select(l => $"{l.Source.Prefix} {l.Text}"));
-        Assert.All(kubectl.Asked, a => Assert.Equal((7, false), (a.Tail!.Value, a.Follow)));
+        Assert.All(cluster.AskedLogs, a => Assert.Equal((7, false), (a.Tail!.Value, a.Follow)));
     }
 
     [Fact]
     public async Task PodsThatComeLaterAndContainersThatRestartAreFollowedFromTheirStart()
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(Token);
-        var kubectl = new LogKubectl([Pod("a")]).With("a", Line(1, "old")).With("b", Line(2, "new pod"));
-        var lines = new LogFollower(kubectl, TimeProvider.System).FollowAsync("", new(7, null), end.Token).GetAsyncEnumerator(Token);
+        var cluster = new FakeCluster().With(Pod("a")).WithLog("a", Line(1, "old")).WithLog("b", Line(2, "new pod"));
+        var lines = new LogFollower(cluster, TimeProvider.System).FollowAsync("", new(7, null), end.Token).GetAsyncEnumerator(Token);
         Assert.Equal("old", await NextAsync(lines));
-        kubectl.Changes.Writer.TryWrite(new("ADDED", Pod("b")));
+        cluster.With(Pod("b"));
         Assert.Equal("new pod", await NextAsync(lines));
-        kubectl.With("a", Line(3, "after the restart"));
-        kubectl.Changes.Writer.TryWrite(new("MODIFIED", Pod("a", run: 2)));
+        cluster.WithLog("a", Line(3, "after the restart"));
+        cluster.With(Pod("a", run: 2));
         Assert.Equal("after the restart", await NextAsync(lines));
-        Assert.Equal([7, null], kubectl.Asked.DistinctBy(a => a.Pod).Select(a => a.Tail));
+        Assert.Equal([7, null], cluster.AskedLogs.DistinctBy(a => a.Pod).Select(a => a.Tail));
         await end.CancelAsync();
         Assert.False(await lines.MoveNextAsync());
     }
@@ -36,8 +36,8 @@ public sealed class LogTests
     public async Task ABrokenConnectionGoesOnWithoutRepeating()
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(Token);
-        var kubectl = new LogKubectl([Pod("a")]).With("a", Line(1, "one"), Line(2, "two")).With("a", Line(2, "two"), Line(3, "three"));
-        var lines = new LogFollower(kubectl, TimeProvider.System).FollowAsync("", LogSelection.All, end.Token).GetAsyncEnumerator(Token);
+        var cluster = new FakeCluster().With(Pod("a")).WithLog("a", Line(1, "one"), Line(2, "two")).WithLog("a", Line(2, "two"), Line(3, "three"));
+        var lines = new LogFollower(cluster, TimeProvider.System).FollowAsync("", LogSelection.All, end.Token).GetAsyncEnumerator(Token);
         Assert.Equal(["one", "two", "three"], [await NextAsync(lines), await NextAsync(lines), await NextAsync(lines)]);
         await end.CancelAsync();
         Assert.False(await lines.MoveNextAsync());

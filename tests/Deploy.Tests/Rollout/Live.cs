@@ -7,7 +7,7 @@ namespace MonoRepo.Tests.Deploy;
 /// <summary>A namespace written down as YAML.</summary>
 internal static class Live
 {
-    public static ClusterSnapshot Snapshot(params string[] yaml) => ClusterSnapshot.Of(Objects(yaml));
+    public static ClusterSnapshot Snapshot(params string[] yaml) => ClusterSnapshot.Of(Objects(yaml), new(2026, 11, 21, 14, 2, 0, TimeSpan.Zero));
 
     public static IReadOnlyList<YamlMap> Objects(params string[] yaml) => [.. YamlReader.ReadAll(string.Join("\n---\n", yaml)).Cast<YamlMap>()];
 
@@ -49,6 +49,7 @@ internal static class Live
 
     public static string Event(string uid, string reason, string message, string type = "Warning", string path = "") => $$$$"""
         kind: Event
+        metadata: {name: "{{{{uid}}}}.{{{{reason}}}}"}
         type: {{{{type}}}}
         reason: {{{{reason}}}}
         message: "{{{{message}}}}"

@@ -17,7 +17,7 @@ public sealed class PodReadingTests
     {
         var pod = Read($$$$"""phase: Pending, containerStatuses: [{name: main, image: "{{{{Image}}}}", state: {waiting: {reason: ImagePullBackOff, message: "Back-off pulling image \"{{{{Image}}}}\": ErrImagePull: rpc error: code = NotFound desc = failed to resolve reference: not found"}}}]""");
         Assert.Equal($"ImagePullBackOff: cannot pull {Image}: failed to resolve reference: not found", pod.Reason);
-        Assert.True(pod.NeedsPerson);
+        Assert.True(pod.RequiresIntervention);
     }
 
     [Fact]
@@ -32,9 +32,9 @@ public sealed class PodReadingTests
         const string Status = "phase: Running, containerStatuses: [{name: main, restartCount: COUNT, state: {waiting: {reason: CrashLoopBackOff}}, lastState: {terminated: {exitCode: 137, reason: OOMKilled}}}]";
         var first = Read(Status.Replace("COUNT", "1", StringComparison.Ordinal));
         Assert.Equal("CrashLoopBackOff: container main exited with 137 (OOMKilled), 1 restart", first.Reason);
-        Assert.False(first.NeedsPerson);
+        Assert.False(first.RequiresIntervention);
         Assert.True(first.HasCrashed);
-        Assert.True(Read(Status.Replace("COUNT", "3", StringComparison.Ordinal)).NeedsPerson);
+        Assert.True(Read(Status.Replace("COUNT", "3", StringComparison.Ordinal)).RequiresIntervention);
     }
 
     [Fact]

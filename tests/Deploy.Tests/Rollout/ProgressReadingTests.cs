@@ -31,7 +31,7 @@ public sealed class ProgressReadingTests
         const string Failure = "conditions: [{type: ReplicaFailure, status: \"True\", reason: FailedCreate, message: \"pods \\\"server-2-x7f\\\" is forbidden: exceeded quota: quota, requested: pods=1\"}]";
         var read = Read("Deployment", "server", Live.Deployment("server", 2, 0, 2, 2), Live.ReplicaSet("server", 9), Live.ReplicaSet("server", 10, Failure));
         Assert.Equal("its pods are refused: exceeded quota: quota, requested: pods=1", read.Reason);
-        Assert.True(read.NeedsPerson);
+        Assert.True(read.RequiresIntervention);
     }
 
     [Fact]
@@ -41,7 +41,7 @@ public sealed class ProgressReadingTests
         var read = Read("Deployment", "server", Live.Deployment("server", 1, 1, 0, 2), Live.ReplicaSet("server", 1), Live.ReplicaSet("server", 2),
             Live.Pod("old", Crash, "server-1"), Live.Pod("new", "phase: Pending", "server-2"));
         Assert.Equal([("new", false), ("old", true)], read.Pods.Select(p => (p.Name, p.IsOld)));
-        Assert.False(read.NeedsPerson);
+        Assert.False(read.RequiresIntervention);
     }
 
     [Theory]
@@ -82,7 +82,7 @@ public sealed class ProgressReadingTests
     [InlineData("conditions: [{type: Available, status: \"True\", observedGeneration: 1}]", RolloutState.Ready)]
     [InlineData("conditions: [{type: Available, status: \"True\", observedGeneration: 0}]", RolloutState.Progressing)]
     [InlineData("conditions: [{type: Available, status: Degraded, reason: SomePodsNotReady}]", RolloutState.Progressing)]
-    [InlineData("", RolloutState.Ready)]
+    [InlineData("", RolloutState.Unknown)]
     public void AnOperatorsResourceIsReadyByItsConditionOrHasNone(string status, RolloutState state) =>
         Assert.Equal(state, Read("Prometheus", "prometheus", $"{{kind: Prometheus, metadata: {{name: prometheus, uid: p, generation: 1}}, status: {{{status}}}}}").State);
 

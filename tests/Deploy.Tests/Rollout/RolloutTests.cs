@@ -52,7 +52,7 @@ public sealed class RolloutTests
     public void WhatWaitsForSomethingElseIsGivenTheTime()
     {
         var blocked = Tree([.. s_two, Live.ReplicaSet("server", 1), Live.Pod("a", Crash)]);
-        Assert.True(blocked.Resources[1].NeedsPerson);
+        Assert.True(blocked.Resources[1].RequiresIntervention);
         Assert.Null(RolloutJudgement.Start.After(blocked, DateTimeOffset.UnixEpoch, TimeSpan.Zero).Outcome);
     }
 
@@ -60,7 +60,7 @@ public sealed class RolloutTests
     public async Task TheWaiterShowsChangesUntilAllIsReady()
     {
         var output = new StringWriter { NewLine = "\n" };
-        var result = await WaitAsync(output, new SnapshotKubectl(Live.Objects(s_two), Live.Objects(s_two), Live.Objects(Live.Deployment("server", 1, 1, 1, 1), Live.StatefulSet("redis", 6, 6, 6))));
+        var result = await WaitAsync(output, new FakeCluster().With(Live.Objects(s_two)).Then(Live.Objects(Live.Deployment("server", 1, 1, 1, 1), Live.StatefulSet("redis", 6, 6, 6))));
         Assert.True(result.IsReady);
         Assert.Equal("statefulset/redis: 4/6 ready\ndeployment/server: 0/1 ready, waits for redis (4/6)\nstatefulset/redis: 6/6 ready\ndeployment/server: 1/1 ready\n", output.ToString());
         Assert.StartsWith("All 2 are ready after ", RolloutLines.End(result)[0], StringComparison.Ordinal);
@@ -69,27 +69,37 @@ public sealed class RolloutTests
     [Fact]
     public async Task AFailureShowsTheEventsAndTheLogOfTheRunThatCrashed()
     {
-        var kubectl = new SnapshotKubectl(Live.Objects(
+        var cluster = new FakeCluster().WithLog("server-1-a", "the last line").With(Live.Objects(
             Live.Deployment("server", 1, 1, 0, 1), Live.ReplicaSet("server", 1), Live.Pod("server-1-a", Crash), Live.Event("server-1-a", "BackOff", "Back-off restarting"),
             Live.StatefulSet("redis", 6, 6, 6)));
-        var result = await WaitAsync(TextWriter.Null, kubectl, new() { Patience = TimeSpan.Zero });
+        var result = await WaitAsync(TextWriter.Null, cluster, new() { InterventionTimeout = TimeSpan.Zero });
         Assert.Equal(RolloutOutcome.Failed, result.Outcome);
-        Assert.Equal(new KubectlLogs("server-1-a", "main") { Tail = 20, Previous = true }, Assert.Single(kubectl.AskedLogs));
+        Assert.Equal(new LogOptions("server-1-a", "main") { Tail = 20, Previous = true }, Assert.Single(cluster.AskedLogs));
         Assert.Contains("    BackOff: Back-off restarting", RolloutLines.End(result));
         Assert.Equal("the last line", RolloutJson.Of(result)["failure"]!["log"]![0]!.GetValue<string>());
     }
 
     [Fact]
     public async Task WhatIsOnItsWayTimesOut() =>
-        Assert.Equal(RolloutOutcome.TimedOut, (await WaitAsync(TextWriter.Null, new SnapshotKubectl(Live.Objects(s_two)), new() { Timeout = TimeSpan.FromMilliseconds(1) })).Outcome);
+        Assert.Equal(RolloutOutcome.TimedOut, (await WaitAsync(TextWriter.Null, new FakeCluster().With(Live.Objects(s_two)), new() { Timeout = TimeSpan.FromMilliseconds(1) })).Outcome);
 
     [Fact]
-    public async Task AClusterThatIsAwayForAMomentDoesNotEndTheWait()
+    public async Task APodThatMayNotBeSeenEndsTheWait()
     {
-        var kubectl = new SnapshotKubectl(Live.Objects(Live.Deployment("server", 1, 1, 1, 1), Live.StatefulSet("redis", 6, 6, 6))) { Fault = new(KubectlFault.Unreachable, "away") };
-        Assert.True((await WaitAsync(TextWriter.Null, kubectl)).IsReady);
-        kubectl.Fault = new(KubectlFault.Forbidden, "no");
-        await Assert.ThrowsAsync<KubectlException>(() => WaitAsync(TextWriter.Null, kubectl));
+        var cluster = new FakeCluster();
+        cluster.Forbidden.Add(ResourceKind.Pod);
+        Assert.Equal(ClusterErrorReason.Forbidden, (await Assert.ThrowsAsync<ClusterException>(() => WaitAsync(TextWriter.Null, cluster))).Reason);
+    }
+
+    [Fact]
+    public async Task WhatMayNotBeSeenIsToldApart()
+    {
+        var cluster = new FakeCluster().With(Live.Objects(Live.Deployment("server", 1, 1, 1, 1)));
+        cluster.Forbidden.Add(ResourceKind.StatefulSet);
+        var result = await WaitAsync(TextWriter.Null, cluster);
+        Assert.True(result.IsReady);
+        Assert.StartsWith("deployment/server is ready after ", RolloutLines.End(result)[0], StringComparison.Ordinal);
+        Assert.Equal(["  not known to work:", "    statefulset/redis: may not be looked at by you"], RolloutLines.End(result).Skip(1));
     }
 
     [Fact]
@@ -106,7 +116,7 @@ public sealed class RolloutTests
 
     private static RolloutTree Tree(params string[] yaml) => RolloutReading.Read(RolloutTargets.Of(Live.Objects(yaml)), Live.Snapshot(yaml));
 
-    private static Task<RolloutResult> WaitAsync(TextWriter output, SnapshotKubectl kubectl, RolloutOptions? options = null) =>
-        new RolloutWaiter(kubectl, new PlainRolloutView(output), TimeProvider.System)
-            .WaitAsync(Live.Objects(s_two), (options ?? new()) with { Interval = TimeSpan.FromMilliseconds(1) }, TestContext.Current.CancellationToken);
+    private static Task<RolloutResult> WaitAsync(TextWriter output, FakeCluster cluster, RolloutOptions? options = null) =>
+        new RolloutWaiter(cluster, new PlainRolloutView(output), TimeProvider.System)
+            .WaitAsync(Live.Objects(s_two), (options ?? new()) with { Interval = TimeSpan.FromMilliseconds(100) }, TestContext.Current.CancellationToken);
 }

@@ -37,12 +37,12 @@ public sealed class SecretTests
     [Fact]
     public async Task SettingAKeyMakesTheSecretAndLeavesOtherKeysAlone()
     {
-        var kubectl = new FakeKubectl();
-        var store = new SecretStore(kubectl);
+        var cluster = new FakeCluster();
+        var store = new SecretStore(cluster);
         await store.SetAsync("parameters", "first", "one"u8.ToArray(), TestContext.Current.CancellationToken);
         await store.SetAsync("parameters", "second", "two"u8.ToArray(), TestContext.Current.CancellationToken);
-        Assert.Equal(["patch Secret/parameters", "create Secret/parameters", "patch Secret/parameters"], kubectl.Calls);
-        var data = kubectl[s_parameters].Map("data")!;
+        Assert.Equal(["patch Secret/parameters", "create Secret/parameters", "patch Secret/parameters"], cluster.Calls);
+        var data = cluster[s_parameters].Map("data")!;
         Assert.Equal(("one", "two"), (Decoded(data, "first"), Decoded(data, "second")));
         SecretKey[] asked = [new("parameters", "first", []), new("parameters", "third", []), new("parameters", "", []), new("none", "", [])];
         Assert.Equal(["parameters/first", "parameters"], (await store.PresentAsync(asked, TestContext.Current.CancellationToken)).Select(k => k.ToString()));
@@ -62,12 +62,12 @@ public sealed class SecretTests
     public async Task MembersRestartTogetherAndDeploymentsAreRolled()
     {
         static string Pod(string name, string kind, string owner) => $"{{apiVersion: v1, kind: Pod, metadata: {{name: {name}, ownerReferences: [{{kind: {kind}, name: {owner}}}]}}}}";
-        var kubectl = new FakeKubectl().With(Live.Objects(
+        var cluster = new FakeCluster().With(Live.Objects(
             Pod("redis-0", "StatefulSet", "redis"), Pod("redis-1", "StatefulSet", "redis"), Pod("redis-backup", "Job", "redis"), Pod("other-0", "StatefulSet", "other"),
             "{apiVersion: apps/v1, kind: Deployment, metadata: {name: server}, spec: {template: {metadata: {labels: {a: b}}}}}"));
-        await new SecretRotation(kubectl, TimeProvider.System).RestartAsync(s_password, TestContext.Current.CancellationToken);
-        Assert.Equal(["get", "delete Pod/redis-0 Pod/redis-1", "patch Deployment/server"], kubectl.Calls);
-        var template = kubectl[new("apps", "Deployment", "server")].Map("spec")!.Map("template")!.Map("metadata")!;
+        await new SecretRotation(cluster, TimeProvider.System).RestartAsync(s_password, TestContext.Current.CancellationToken);
+        Assert.Equal(["get", "delete Pod/redis-0 Pod/redis-1", "patch Deployment/server"], cluster.Calls);
+        var template = cluster[new("apps", "Deployment", "server")].Map("spec")!.Map("template")!.Map("metadata")!;
         Assert.NotNull(template.Map("annotations")!.Text("kubectl.kubernetes.io/restartedAt"));
         Assert.NotNull(template.Map("labels"));
     }
@@ -75,9 +75,9 @@ public sealed class SecretTests
     [Fact]
     public async Task OnlyWhatRunsIsRestarted()
     {
-        var kubectl = new FakeKubectl().With(Live.Objects("{apiVersion: apps/v1, kind: Deployment, metadata: {name: server}}"));
+        var cluster = new FakeCluster().With(Live.Objects("{apiVersion: apps/v1, kind: Deployment, metadata: {name: server}}"));
         var users = s_password with { Users = [.. s_password.Users, new("CronJob", "server")] };
-        Assert.Equal([new("Deployment", "server")], (await new SecretRotation(kubectl, TimeProvider.System).PresentUsersAsync(users, TestContext.Current.CancellationToken)).Users);
+        Assert.Equal([new("Deployment", "server")], (await new SecretRotation(cluster, TimeProvider.System).PresentUsersAsync(users, TestContext.Current.CancellationToken)).Users);
     }
 
     [Fact]

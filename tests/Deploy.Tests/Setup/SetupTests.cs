@@ -59,31 +59,31 @@ public sealed class SetupTests
     [Fact]
     public async Task RunningItAgainChangesNothingAndSaysSo()
     {
-        var kubectl = new FakeKubectl();
+        var cluster = new FakeCluster();
         var step = new SetupStep("things", null, Yaml("{apiVersion: v1, kind: ConfigMap, metadata: {name: a}}", "{apiVersion: v1, kind: Namespace, metadata: {name: jane}}", Definition.Replace("STATUS", "True", StringComparison.Ordinal)));
-        Assert.All(await RunAsync(kubectl, step), r => Assert.Equal("created", r.Did));
-        Assert.Equal("apply Namespace/jane", kubectl.Calls.First(c => c.StartsWith("apply", StringComparison.Ordinal)));
-        Assert.All(await RunAsync(kubectl, step), r => Assert.Equal("unchanged", r.Did));
+        Assert.All(await RunAsync(cluster, step), r => Assert.Equal("created", r.Did));
+        Assert.Equal("apply Namespace/jane", cluster.Calls.First(c => c.StartsWith("apply", StringComparison.Ordinal)));
+        Assert.All(await RunAsync(cluster, step), r => Assert.Equal("unchanged", r.Did));
     }
 
     [Fact]
     public async Task APriorityThatSomebodyChoseStays()
     {
-        var kubectl = new FakeKubectl().With(Yaml("{apiVersion: scheduling.k8s.io/v1, kind: PriorityClass, metadata: {name: monorepo-service}, value: 7}"));
+        var cluster = new FakeCluster().With(Yaml("{apiVersion: scheduling.k8s.io/v1, kind: PriorityClass, metadata: {name: monorepo-service}, value: 7}"));
         var classes = new SetupPlan { Application = "shop", Namespace = "jane" }.Steps()[1];
-        Assert.Equal([("monorepo-service", "unchanged"), ("monorepo-stateful", "created")], (await RunAsync(kubectl, classes)).Select(r => (r.Object.Name, r.Did)));
-        Assert.Equal("7", kubectl[new("scheduling.k8s.io", "PriorityClass", "monorepo-service")].Text("value"));
+        Assert.Equal([("monorepo-service", "unchanged"), ("monorepo-stateful", "created")], (await RunAsync(cluster, classes)).Select(r => (r.Object.Name, r.Did)));
+        Assert.Equal("7", cluster[new("scheduling.k8s.io", "PriorityClass", "monorepo-service")].Text("value"));
     }
 
     [Fact]
     public async Task DefinitionsThatAreNotEstablishedAreNamed()
     {
-        var fault = await Assert.ThrowsAsync<KubectlException>(() => RunAsync(new(), new("things", null, Yaml(Definition))));
+        var fault = await Assert.ThrowsAsync<ClusterException>(() => RunAsync(new(), new("things", null, Yaml(Definition))));
         Assert.Equal("Not established after 0 s: things.example.org (no answer of the API server yet).", fault.Message);
     }
 
-    private static Task<IReadOnlyList<SetupResult>> RunAsync(FakeKubectl kubectl, SetupStep step) =>
-        new SetupRunner(_ => kubectl, TimeProvider.System).RunAsync(step, false, TimeSpan.Zero, TestContext.Current.CancellationToken);
+    private static Task<IReadOnlyList<SetupResult>> RunAsync(FakeCluster cluster, SetupStep step) =>
+        new SetupRunner(_ => cluster, TimeProvider.System).RunAsync(step, false, TimeSpan.Zero, TestContext.Current.CancellationToken);
 
     private static IReadOnlyList<YamlMap> Yaml(params string[] yaml) => Live.Objects(yaml);
 }

@@ -1,6 +1,4 @@
 using MonoRepo.Deploy.Cluster;
-using MonoRepo.Deploy.Model;
-using MonoRepo.Deploy.StatefulSets;
 using MonoRepo.Deploy.Yaml;
 
 namespace MonoRepo.Tests.Deploy;
@@ -9,18 +7,24 @@ namespace MonoRepo.Tests.Deploy;
 /// A cluster with one StatefulSet "store", whose members hold parts of the data: pods follow <c>replicas</c> at once, claims stay, and every
 /// command checks what it would rely on. Removing a member that was not retired is data loss and fails the test.
 /// </summary>
-internal sealed class MemberCluster : IKubectl
+internal sealed class MemberCluster
 {
+    private static readonly ObjectKey s_set = new("apps", "StatefulSet", "store");
+
     private readonly SortedDictionary<int, Member> _members = [];
-    private int _calls;
 
-    public KubectlTarget Target { get; } = new("test", "here");
+    public MemberCluster()
+    {
+        Cluster = new() { Before = call => Count(call, isAfter: false), After = call => Count(call, isAfter: true), Applied = Control, Exec = Run };
+        Cluster.With(Yaml.Map("{apiVersion: storage.k8s.io/v1, kind: StorageClass, metadata: {name: fast}, allowVolumeExpansion: true}"));
+    }
 
-    public YamlMap? Set { get; set; }
+    public FakeCluster Cluster { get; }
 
-    public List<YamlMap> Claims { get; } = [];
+    public YamlMap? Set => Cluster.Keys.Contains(s_set) ? Cluster[s_set] : null;
 
-    public bool ClassExpands { get; set; } = true;
+    public IReadOnlyList<YamlMap> Claims =>
+        [.. Cluster.Keys.Where(k => k.Kind == "PersistentVolumeClaim").OrderBy(k => k.Name.Length).ThenBy(k => k.Name, StringComparer.Ordinal).Select(k => Cluster[k])];
 
     /// <summary>What was done, in order.</summary>
     public List<string> Done { get; } = [];
@@ -31,7 +35,7 @@ internal sealed class MemberCluster : IKubectl
     /// <summary>Whether the failing call has done its work before its answer is lost.</summary>
     public bool FailsAfterwards { get; set; }
 
-    public int Calls => _calls;
+    public int Calls { get; private set; }
 
     public int Arranged { get; private set; }
 
@@ -43,83 +47,45 @@ internal sealed class MemberCluster : IKubectl
     public static MemberCluster With(YamlMap set)
     {
         var cluster = new MemberCluster();
-        cluster.Store(set);
+        cluster.Cluster.With(set);
+        cluster.Control(set);
         cluster.Arranged = cluster._members.Count;
         return cluster;
     }
 
-    public Task<IReadOnlyList<YamlMap>> GetAsync(KubectlQuery query, CancellationToken cancellationToken) => Call<IReadOnlyList<YamlMap>>(() =>
-        query.Objects is [{ Kind: "StorageClass" } one] ? [Yaml.Map($"{{kind: StorageClass, metadata: {{name: {one.Name}}}, allowVolumeExpansion: {(ClassExpands ? "true" : "false")}}}")]
-        : query.Kinds is ["pods"] ? [.. _members.Keys.Select(i => Yaml.Map($"{{metadata: {{name: store-{i}}}, status: {{containerStatuses: [{{name: store, started: true, state: {{running: {{}}}}}}]}}}}"))]
-        : query.Kinds is ["persistentvolumeclaims"] ? [.. Claims.Select(c => (YamlMap)c.Clone())]
-        : throw new NotSupportedException($"{query}"));
-
-    public Task<IReadOnlyList<YamlMap>> ApplyAsync(IReadOnlyList<YamlMap> objects, KubectlApply options, CancellationToken cancellationToken) => Call<IReadOnlyList<YamlMap>>(() =>
+    /// <summary>What the controller does, at once.</summary>
+    private void Control(YamlMap set)
     {
-        Store(Assert.Single(objects));
-        return objects;
-    });
-
-    public Task DeleteAsync(IReadOnlyList<ObjectKey> objects, KubectlDelete options, CancellationToken cancellationToken) => Call(() =>
-    {
-        Assert.True(options.Orphan, "Deleting a StatefulSet with its pods.");
-        Done.Add("orphan");
-        Set = null;
-        return 0;
-    });
-
-    public Task<YamlMap> PatchAsync(ObjectKey one, KubectlPatch patch, CancellationToken cancellationToken) => Call(() =>
-    {
-        var changed = Claims.Single(c => ObjectKey.Of(c) == one);
-        Merge(changed, Yaml.Map(patch.Json));
-        Done.Add($"patch {one.Name}");
-        return changed;
-    });
-
-    public Task<KubectlExecution> ExecAsync(KubectlExec exec, CancellationToken cancellationToken) => Call(() =>
-    {
-        Assert.Equal("store", exec.Container);
-        var ordinal = int.Parse(exec.Pod["store-".Length..]);
-        Assert.True(_members.TryGetValue(ordinal, out var member), $"No pod {exec.Pod}.");
-        var fault = Run(ordinal, member, exec.Command);
-        exec.Line?.Invoke($"{exec.Command[0]} done");
-        Done.Add($"{exec.Command[0]} {ordinal}");
-        return fault is null ? new KubectlExecution(0, "", "") : new KubectlExecution(1, "", $"{fault}\ncommand terminated with exit code 1\n");
-    });
-
-    public Task<string?> CurrentContextAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
-
-    public Task<KubectlVersion> VersionAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
-
-    public Task<YamlMap> CreateAsync(YamlMap one, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-    public Task<YamlMap> ReplaceAsync(YamlMap one, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-    public IAsyncEnumerable<string> LogsAsync(KubectlLogs logs, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-    public IAsyncEnumerable<KubectlEvent> WatchAsync(string kind, string? selector, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-    /// <summary>Server-side apply, and what the controller does at once.</summary>
-    public void Store(YamlMap set)
-    {
-        Set = (YamlMap)set.Clone();
-        var count = int.Parse(Set.Map("spec")!.Text("replicas")!);
-        var size = ((YamlMap)Set.Map("spec")!.List("volumeClaimTemplates")![0]).Map("spec")!.Map("resources")!.Map("requests")!.Text("storage");
+        var count = int.Parse(set.Map("spec")!.Text("replicas")!);
+        var size = ((YamlMap)set.Map("spec")!.List("volumeClaimTemplates")![0]).Map("spec")!.Map("resources")!.Map("requests")!.Text("storage");
         Done.Add($"apply {count}");
         foreach (var leaving in _members.Keys.Where(i => i >= count).ToList())
         {
             Assert.True(_members[leaving].IsRetired, $"store-{leaving} was removed with its data.");
             _members.Remove(leaving);
+            Cluster.Remove(new("", "Pod", $"store-{leaving}"));
         }
 
         foreach (var ordinal in Enumerable.Range(0, count).Where(i => !_members.ContainsKey(i)))
         {
             _members[ordinal] = new();
+            Cluster.With(Yaml.Map($"{{apiVersion: v1, kind: Pod, metadata: {{name: store-{ordinal}}}, status: {{containerStatuses: [{{name: store, started: true, state: {{running: {{}}}}}}]}}}}"));
             if (!Claims.Any(c => c.Map("metadata")!.Text("name") == $"data-store-{ordinal}"))
             {
-                Claims.Add(Yaml.Map($"{{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {{name: data-store-{ordinal}}}, spec: {{storageClassName: fast, resources: {{requests: {{storage: {size}}}}}}}}}"));
+                Cluster.With(Yaml.Map($"{{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {{name: data-store-{ordinal}}}, spec: {{storageClassName: fast, resources: {{requests: {{storage: {size}}}}}}}}}"));
             }
         }
+    }
+
+    private ExecResult Run(ExecRequest exec)
+    {
+        Assert.Equal("store", exec.Container);
+        var ordinal = int.Parse(exec.Pod["store-".Length..]);
+        Assert.True(_members.TryGetValue(ordinal, out var member), $"No pod {exec.Pod}.");
+        var error = Run(ordinal, member, exec.Command);
+        exec.Line?.Invoke($"{exec.Command[0]} done");
+        Done.Add($"{exec.Command[0]} {ordinal}");
+        return error is null ? new(0, "", "") : new(1, "", $"{error}\n");
     }
 
     private string? Run(int ordinal, Member member, IReadOnlyList<string> command)
@@ -157,35 +123,17 @@ internal sealed class MemberCluster : IKubectl
         }
     }
 
-    private Task<T> Call<T>(Func<T> work)
+    private void Count(string call, bool isAfter)
     {
-        var fails = ++_calls == FailingCall;
-        if (fails && !FailsAfterwards)
+        Calls += isAfter ? 0 : 1;
+        if (Calls == FailingCall && isAfter == FailsAfterwards)
         {
-            throw new KubectlException(KubectlFault.Unreachable, "The cluster does not answer.");
+            throw new ClusterException(ClusterErrorReason.Unreachable, "The cluster does not answer.");
         }
 
-        var result = work();
-        return fails ? throw new KubectlException(KubectlFault.Unreachable, "The cluster does not answer.") : Task.FromResult(result);
-    }
-
-    private static void Merge(YamlMap target, YamlMap patch)
-    {
-        foreach (var (key, value) in patch)
+        if (isAfter && (call.StartsWith("patch ", StringComparison.Ordinal) || call.StartsWith("orphan ", StringComparison.Ordinal)))
         {
-            if (value is YamlMap map)
-            {
-                if (target.Map(key) is null)
-                {
-                    target[key] = new YamlMap();
-                }
-
-                Merge(target.Map(key)!, map);
-            }
-            else
-            {
-                target[key] = value is YamlScalar { Kind: YamlScalarKind.Null } ? null : value;
-            }
+            Done.Add(call.StartsWith("orphan ", StringComparison.Ordinal) ? "orphan" : $"patch {call.Split('/')[1]}");
         }
     }
 

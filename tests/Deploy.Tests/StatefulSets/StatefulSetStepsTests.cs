@@ -37,7 +37,7 @@ public sealed class StatefulSetStepsTests
             ["apply 10", "apply 10", .. Each("lock", 10), "rearrange 0", "retire 6", "retire 7", "retire 8", "retire 9", "forget 0", "apply 6", .. Each("unlock", 6), "apply 6"],
             cluster.Done);
         Assert.Equal(10, cluster.Claims.Count);
-        Assert.EndsWith("kubectl -n here delete pvc data-store-6 data-store-7 data-store-8 data-store-9", told[^1], StringComparison.Ordinal);
+        Assert.EndsWith("kubectl -n jane delete pvc data-store-6 data-store-7 data-store-8 data-store-9", told[^1], StringComparison.Ordinal);
     }
 
     [Theory]
@@ -55,7 +55,7 @@ public sealed class StatefulSetStepsTests
             {
                 var cluster = MemberCluster.With(Set(from));
                 (cluster.FailingCall, cluster.FailsAfterwards) = (call, afterwards);
-                await Assert.ThrowsAsync<KubectlException>(() => ApplyAsync(cluster, Set(to)));
+                await Assert.ThrowsAsync<ClusterException>(() => ApplyAsync(cluster, Set(to)));
 
                 await ApplyAsync(cluster, Set(then));
 
@@ -77,7 +77,7 @@ public sealed class StatefulSetStepsTests
             {
                 var cluster = MemberCluster.With(Set(from));
                 (cluster.FailingCall, cluster.FailsAfterwards) = (call, afterwards);
-                await Assert.ThrowsAsync<KubectlException>(() => ApplyAsync(cluster, Set(to, "2Gi")));
+                await Assert.ThrowsAsync<ClusterException>(() => ApplyAsync(cluster, Set(to, "2Gi")));
 
                 await ApplyAsync(cluster, Set(to, "2Gi"));
 
@@ -93,7 +93,7 @@ public sealed class StatefulSetStepsTests
         var cluster = MemberCluster.With(Set(6));
         var change = new StatefulSetChange(cluster.Set, Set(10));
 
-        var applied = await new StatefulSetSteps(cluster, _ => { }, TimeProvider.System).BeforeApplyAsync(change, Cancel);
+        var applied = await new StatefulSetSteps(cluster.Cluster, _ => { }, TimeProvider.System).BeforeApplyAsync(change, Cancel);
 
         Assert.Equal("6", applied.Map("spec")!.Map("updateStrategy")!.Map("rollingUpdate")!.Text("partition"));
         Assert.Null(change.Wanted.Map("spec")!.Map("updateStrategy")!.Map("rollingUpdate"));
@@ -175,7 +175,7 @@ public sealed class StatefulSetStepsTests
     public async Task VolumesThatCannotHaveTheSizeAreRefusedBeforeAnythingChanges(string size, bool expands, string told)
     {
         var cluster = MemberCluster.With(Set(3, "2Gi"));
-        cluster.ClassExpands = expands;
+        cluster.Cluster.With(Yaml.Map($"{{apiVersion: storage.k8s.io/v1, kind: StorageClass, metadata: {{name: fast}}, allowVolumeExpansion: {(expands ? "true" : "false")}}}"));
 
         var refusal = await Assert.ThrowsAsync<DeployException>(() => ApplyAsync(cluster, Set(3, size)));
 
@@ -200,9 +200,9 @@ public sealed class StatefulSetStepsTests
     private static async Task<List<string>> ApplyAsync(MemberCluster cluster, YamlMap wanted)
     {
         var told = new List<string>();
-        var steps = new StatefulSetSteps(cluster, told.Add, TimeProvider.System);
+        var steps = new StatefulSetSteps(cluster.Cluster, told.Add, TimeProvider.System);
         var change = new StatefulSetChange(cluster.Set, wanted);
-        await cluster.ApplyAsync([await steps.BeforeApplyAsync(change, Cancel)], new(), Cancel);
+        await cluster.Cluster.ApplyAsync([await steps.BeforeApplyAsync(change, Cancel)], new(), Cancel);
         await steps.AfterApplyAsync(change, Cancel);
         return told;
     }

@@ -47,5 +47,5 @@ public sealed class StatusTests
     public void AgesAreShort(int seconds, string text) => Assert.Equal(text, Ages.Of(TimeSpan.FromSeconds(seconds)));
 
     private static IReadOnlyList<ResourceStatus> Read() =>
-        StatusReading.Read(RolloutTargets.Of(Live.Objects(s_live[0])), Live.Snapshot(s_live), new(2026, 11, 21, 14, 2, 0, TimeSpan.Zero));
+        StatusReading.Read(RolloutTargets.Of(Live.Objects(s_live[0])), Live.Snapshot(s_live));
 }

@@ -106,7 +106,7 @@ public sealed class RedisClusterTests(RedisDeployment redis) : IClassFixture<Red
             }));
         }
 
-        var set = Assert.Single(await redis.Kubectl.GetAsync(KubectlQuery.Of(new ObjectKey("apps", "StatefulSet", "redis")), Cancel));
+        var set = Assert.Single(await redis.Kubectl.GetAsync(ObjectQuery.Of(new ObjectKey("apps", "StatefulSet", "redis")), Cancel));
         Assert.NotNull(set.Map("metadata")!.Map("annotations")!.Text(KubernetesLabels.ScalingUnderWay));
         await redis.ApplyAsync(5, Cancel);
         await redis.ReadyAsync(10, Cancel);
@@ -144,7 +144,7 @@ public sealed class RedisClusterTests(RedisDeployment redis) : IClassFixture<Red
     private async Task<string> RunAsync(string name, string[] command, bool succeeds = true)
     {
         var key = new ObjectKey("batch", "Job", name);
-        var cron = Assert.Single(await redis.Kubectl.GetAsync(KubectlQuery.Of(new ObjectKey("batch", "CronJob", "redis-backup")), Cancel));
+        var cron = Assert.Single(await redis.Kubectl.GetAsync(ObjectQuery.Of(new ObjectKey("batch", "CronJob", "redis-backup")), Cancel));
         var template = (YamlMap)cron.Map("spec")!.Map("jobTemplate")!.Clone();
         var spec = template.Map("spec")!;
         spec["backoffLimit"] = YamlScalar.Of(0);
@@ -153,8 +153,8 @@ public sealed class RedisClusterTests(RedisDeployment redis) : IClassFixture<Red
         await redis.Kubectl.CreateAsync(
             new YamlMap().Add("apiVersion", "batch/v1").Add("kind", "Job").Add("metadata", new YamlMap().Add("name", name)).Add("spec", spec), Cancel);
         var wanted = succeeds ? "succeeded" : "failed";
-        await RedisDeployment.UntilAsync(async () => Assert.Single(await redis.Kubectl.GetAsync(KubectlQuery.Of(key), Cancel)).Map("status")?.Text(wanted) is not null, $"job {name} has {wanted}", Cancel);
-        var pod = (await redis.Kubectl.GetAsync(KubectlQuery.OfKinds("pods") with { Selector = $"job-name={name}" }, Cancel))[0].Map("metadata")!.Text("name")!;
+        await RedisDeployment.UntilAsync(async () => Assert.Single(await redis.Kubectl.GetAsync(ObjectQuery.Of(key), Cancel)).Map("status")?.Text(wanted) is not null, $"job {name} has {wanted}", Cancel);
+        var pod = (await redis.Kubectl.GetAsync(ObjectQuery.OfKinds("pods") with { Selector = $"job-name={name}" }, Cancel))[0].Map("metadata")!.Text("name")!;
         var log = "";
         await RedisDeployment.UntilAsync(
             async () =>

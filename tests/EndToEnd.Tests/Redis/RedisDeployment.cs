@@ -19,7 +19,7 @@ public sealed class RedisDeployment : IAsyncLifetime
     private const string Password = "end-to-end";
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(5);
     private readonly string _namespace = $"e2e-redis-{Guid.NewGuid():N}"[..18];
-    private IKubectl? _kubectl;
+    private IClusterClient? _kubectl;
 
     /// <summary>What <c>apply</c> told.</summary>
     public List<string> Told { get; } = [];
@@ -27,7 +27,7 @@ public sealed class RedisDeployment : IAsyncLifetime
     /// <summary>From the first apply until all members were ready.</summary>
     public TimeSpan Formation { get; private set; }
 
-    public IKubectl Kubectl => _kubectl!;
+    public IClusterClient Kubectl => _kubectl!;
 
     public async ValueTask InitializeAsync()
     {
@@ -90,11 +90,11 @@ public sealed class RedisDeployment : IAsyncLifetime
         cancellationToken);
 
     public Task<IReadOnlyList<YamlMap>> MembersAsync(CancellationToken cancellationToken) =>
-        Kubectl.GetAsync(KubectlQuery.OfKinds("pods") with { Selector = "app.kubernetes.io/name=redis" }, cancellationToken);
+        Kubectl.GetAsync(ObjectQuery.OfKinds("pods") with { Selector = "app.kubernetes.io/name=redis" }, cancellationToken);
 
     /// <summary>The pods that Service <c>redis</c> leads to.</summary>
     public async Task<int> ServedAsync(CancellationToken cancellationToken) =>
-        (await Kubectl.GetAsync(KubectlQuery.OfKinds("endpointslices.discovery.k8s.io") with { Selector = "kubernetes.io/service-name=redis" }, cancellationToken))
+        (await Kubectl.GetAsync(ObjectQuery.OfKinds("endpointslices.discovery.k8s.io") with { Selector = "kubernetes.io/service-name=redis" }, cancellationToken))
             .SelectMany(s => s.List("endpoints") ?? []).Cast<YamlMap>().Count(e => e.Map("conditions")?.Text("ready") == "true");
 
     /// <summary>Runs a script in a member's container; returns what it printed.</summary>
@@ -124,7 +124,7 @@ public sealed class RedisDeployment : IAsyncLifetime
     }
 
     private async Task<string?> WriterAsync(CancellationToken cancellationToken) =>
-        (await Kubectl.GetAsync(KubectlQuery.OfKinds("pods") with { Selector = "app.kubernetes.io/name=writer", FieldSelector = "status.phase=Running" }, cancellationToken))
+        (await Kubectl.GetAsync(ObjectQuery.OfKinds("pods") with { Selector = "app.kubernetes.io/name=writer", FieldSelector = "status.phase=Running" }, cancellationToken))
             .FirstOrDefault()?.Map("metadata")!.Text("name");
 
     private IReadOnlyList<YamlMap> Render(int shards)

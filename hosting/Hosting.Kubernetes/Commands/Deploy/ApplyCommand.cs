@@ -42,13 +42,13 @@ internal sealed class ApplyCommand : IAppHostCommand
         var model = PublishedGraph.Model(context);
         var place = _arguments.Place(context, model);
         var rendering = Task.Run(() => _arguments.Render(context, model, place), cancellationToken);
-        var kubectl = await place.GuardAsync(cancellationToken).ConfigureAwait(false);
+        using var cluster = place.Connect(context);
         var people = TextWriter.Synchronized(_arguments.Output.People(context));
-        var digests = await PrepareAsync(context, model, place, kubectl, rendering, people, cancellationToken).ConfigureAwait(false);
+        var digests = await PrepareAsync(context, model, place, cluster, rendering, people, cancellationToken).ConfigureAwait(false);
         var rendered = digests is null ? await rendering.ConfigureAwait(false) : _arguments.Render(context, model, place, digests);
         var request = await _arguments.RequestAsync(context, model, place, rendered).ConfigureAwait(false);
         RolloutResult? rollout = null;
-        var applier = new Applier(kubectl, new StatefulSetSteps(kubectl, people.WriteLine, TimeProvider.System), WaitAsync, people.WriteLine);
+        var applier = new Applier(cluster, new StatefulSetSteps(cluster, people.WriteLine, TimeProvider.System), WaitAsync, people.WriteLine);
         var isForced = context.Arguments.GetValue(_force);
         var result = await applier.ApplyAsync(
             request with { CreateOnly = _createOnly, TakeFields = isForced, TakeObjects = isForced }, cancellationToken).ConfigureAwait(false);
@@ -56,15 +56,15 @@ internal sealed class ApplyCommand : IAppHostCommand
         return result.IsReady ? ExitCodes.Done : ExitCodes.Failed;
 
         async Task<bool> WaitAsync(IReadOnlyList<YamlMap> objects, CancellationToken cancellation) =>
-            (rollout = await _wait.WaitAsync(context, kubectl, objects, _arguments.Output.People(context), cancellation).ConfigureAwait(false)).IsReady;
+            (rollout = await _wait.WaitAsync(context, cluster, objects, _arguments.Output.People(context), cancellation).ConfigureAwait(false)).IsReady;
     }
 
     /// <summary>Looks at the cluster while images are built; what is missing there, or wrong in the graph, ends the build.</summary>
     private async Task<IReadOnlyDictionary<string, string>?> PrepareAsync(
-        CommandContext context, PublishedModel model, DeployPlace place, IKubectl kubectl, Task<RenderedEnvironment> rendering, TextWriter people, CancellationToken cancellationToken)
+        CommandContext context, PublishedModel model, DeployPlace place, IClusterClient cluster, Task<RenderedEnvironment> rendering, TextWriter people, CancellationToken cancellationToken)
     {
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var look = Task.WhenAll(DeployPlace.WarnAsync(kubectl, context, both.Token), CheckAsync());
+        var look = CheckAsync();
         var build = Task.Run(() => BuildAsync(context, model, place, people, both.Token), both.Token);
         try
         {
@@ -80,7 +80,7 @@ internal sealed class ApplyCommand : IAppHostCommand
         return await build.ConfigureAwait(false);
 
         async Task CheckAsync() =>
-            await Prerequisite.CheckAsync(kubectl, place.Environment, (await rendering.ConfigureAwait(false)).Objects, both.Token).ConfigureAwait(false);
+            await Prerequisite.CheckAsync(cluster, place.Environment, (await rendering.ConfigureAwait(false)).Objects, both.Token).ConfigureAwait(false);
     }
 
     /// <summary>A person's own environment gets what the working tree says; all others run what their pins say, in git.</summary>

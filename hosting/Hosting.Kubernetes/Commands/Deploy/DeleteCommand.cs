@@ -29,8 +29,8 @@ internal sealed class DeleteCommand : IAppHostCommand
     {
         var model = PublishedGraph.Model(context);
         var place = _arguments.Place(context, model);
-        var kubectl = await place.ConnectAsync(context, cancellationToken).ConfigureAwait(false);
-        var deleter = new Deleter(kubectl, new InventoryStore(kubectl, model.Application, place.Environment));
+        using var cluster = place.Connect(context);
+        var deleter = new Deleter(cluster, new InventoryStore(cluster, model.Application, place.Environment));
         var (plan, inventory) = await deleter.PlanAsync(Resources(context, model, place), cancellationToken).ConfigureAwait(false);
         var withVolumes = context.Arguments.GetValue(_volumes);
         var people = _arguments.Output.People(context);

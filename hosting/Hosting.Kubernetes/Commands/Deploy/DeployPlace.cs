@@ -16,7 +16,7 @@ namespace MonoRepo.Hosting.Kubernetes.Commands;
 /// <param name="Environment">Name of the environment.</param>
 /// <param name="Target">Context and namespace.</param>
 /// <param name="Registry">Registry of the images that are built here; null: names stay short.</param>
-internal sealed record DeployPlace(string Environment, KubectlTarget Target, string? Registry)
+internal sealed record DeployPlace(string Environment, ClusterTarget Target, string? Registry)
 {
     /// <summary>Whether it is somebody's own.</summary>
     public bool IsPersonal => Environment.Equals(DeploymentEnvironmentResource.Personal, StringComparison.OrdinalIgnoreCase);
@@ -46,28 +46,13 @@ internal sealed record DeployPlace(string Environment, KubectlTarget Target, str
         return new(declared.Name, new(settings["Context"] ?? declared.Target.Context, @namespace), settings["Registry"] ?? declared.Target.Registry);
     }
 
-    /// <summary>kubectl for this place; refuses where the current context is another one, before anything of a cluster is read.</summary>
-    public async Task<IKubectl> GuardAsync(CancellationToken cancellationToken)
+    /// <summary>A client for this place; refuses where the current context is another one, before anything of a cluster is read.</summary>
+    public ClusterClient Connect(CommandContext context)
     {
-        var kubectl = new KubectlProcess(Target);
-        await ContextGuard.CheckAsync(kubectl, Environment, cancellationToken).ConfigureAwait(false);
-        return kubectl;
-    }
-
-    /// <summary>Warns of a kubectl that is too old or too new for the cluster.</summary>
-    public static async Task WarnAsync(IKubectl kubectl, CommandContext context, CancellationToken cancellationToken)
-    {
-        if ((await kubectl.VersionAsync(cancellationToken).ConfigureAwait(false)).Warning is { } warning)
-        {
-            await context.Error.WriteLineAsync($"warning: {warning}").ConfigureAwait(false);
-        }
-    }
-
-    /// <summary>Guards, then warns.</summary>
-    public async Task<IKubectl> ConnectAsync(CommandContext context, CancellationToken cancellationToken)
-    {
-        var kubectl = await GuardAsync(cancellationToken).ConfigureAwait(false);
-        await WarnAsync(kubectl, context, cancellationToken).ConfigureAwait(false);
-        return kubectl;
+        var kubeconfig = Kubeconfig.Load();
+        ContextGuard.Check(kubeconfig, Target.Context, Environment);
+        var cluster = ClusterClient.Connect(Target, kubeconfig);
+        cluster.Report = context.Error.WriteLine;
+        return cluster;
     }
 }

@@ -24,10 +24,10 @@ internal sealed class DiffCommand : IAppHostCommand
     {
         var model = PublishedGraph.Model(context);
         var place = _arguments.Place(context, model);
-        var kubectl = await place.ConnectAsync(context, cancellationToken).ConfigureAwait(false);
+        using var cluster = place.Connect(context);
         var digests = place.IsPersonal ? await _images.FindAsync(context, model, place, _arguments.Selection(context), cancellationToken).ConfigureAwait(false) : null;
         var request = await _arguments.RequestAsync(context, model, place, _arguments.Render(context, model, place, digests)).ConfigureAwait(false);
-        var (differences, conflicts) = await new Differ(kubectl).CompareAsync(request, cancellationToken).ConfigureAwait(false);
+        var (differences, conflicts) = await new Differ(cluster).CompareAsync(request, cancellationToken).ConfigureAwait(false);
         foreach (var conflict in conflicts)
         {
             await context.Error.WriteLineAsync($"{conflict}; apply refuses that without --force-conflicts.").ConfigureAwait(false);

@@ -38,11 +38,11 @@ internal sealed class LogsCommand : IAppHostCommand
         var model = PublishedGraph.Model(context);
         var place = _arguments.Place(context, model);
         var selector = Selector(_arguments.Render(context, model, place).Objects.Select(o => new LiveObject(o)));
-        var kubectl = await place.ConnectAsync(context, cancellationToken).ConfigureAwait(false);
+        using var cluster = place.Connect(context);
         using var interruption = new Interruption(cancellationToken);
         try
         {
-            var sources = await new LogReader(kubectl).SourcesAsync(selector, interruption.Token).ConfigureAwait(false);
+            var sources = await new LogReader(cluster).SourcesAsync(selector, interruption.Token).ConfigureAwait(false);
             if (context.Arguments.GetValue(_noFollow))
             {
                 if (sources.Count == 0)
@@ -50,7 +50,7 @@ internal sealed class LogsCommand : IAppHostCommand
                     throw new DistributedApplicationException($"No container has run yet in namespace '{place.Target.Namespace}' of context '{place.Target.Context}'. `status --env {place.Environment}` says why.");
                 }
 
-                return await WriteAsync(context, new LogReader(kubectl).ReadAsync(sources, Selection(context), interruption.Token)).ConfigureAwait(false);
+                return await WriteAsync(context, new LogReader(cluster).ReadAsync(sources, Selection(context), interruption.Token)).ConfigureAwait(false);
             }
 
             if (sources.Count == 0)
@@ -58,7 +58,7 @@ internal sealed class LogsCommand : IAppHostCommand
                 await context.Error.WriteLineAsync($"No container runs yet in namespace '{place.Target.Namespace}'; waiting for one.").ConfigureAwait(false);
             }
 
-            return await WriteAsync(context, new LogFollower(kubectl, TimeProvider.System).FollowAsync(selector, Selection(context), interruption.Token)).ConfigureAwait(false);
+            return await WriteAsync(context, new LogFollower(cluster, TimeProvider.System).FollowAsync(selector, Selection(context), interruption.Token)).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
         {

@@ -28,9 +28,9 @@ internal sealed class RolloutWait
     public TimeSpan Timeout(CommandContext context) => TimeSpan.FromSeconds(context.Arguments.GetValue(_timeout));
 
     /// <summary>Waits until the objects work.</summary>
-    public async Task<RolloutResult> WaitAsync(CommandContext context, IKubectl kubectl, IReadOnlyList<YamlMap> objects, TextWriter people, CancellationToken cancellationToken)
+    public async Task<RolloutResult> WaitAsync(CommandContext context, IClusterClient cluster, IReadOnlyList<YamlMap> objects, TextWriter people, CancellationToken cancellationToken)
     {
-        var result = await new RolloutWaiter(kubectl, RolloutViews.For(people), TimeProvider.System)
+        var result = await new RolloutWaiter(cluster, RolloutViews.For(people), TimeProvider.System)
             .WaitAsync(objects, new() { Timeout = Timeout(context) }, cancellationToken).ConfigureAwait(false);
         foreach (var line in RolloutLines.End(result))
         {

@@ -36,11 +36,16 @@ internal sealed class SetupCommand : IAppHostCommand
     {
         var model = PublishedGraph.Model(context);
         var place = _environment.Place(context, model);
-        var kubectl = await place.ConnectAsync(context, cancellationToken).ConfigureAwait(false);
+        using var cluster = place.Connect(context);
+        if (ServerVersion.Warning(await cluster.ServerVersionAsync(cancellationToken).ConfigureAwait(false)) is { } warning)
+        {
+            await context.Error.WriteLineAsync($"warning: {warning}").ConfigureAwait(false);
+        }
+
         var plan = await PlanAsync(context, place, model.Application, cancellationToken).ConfigureAwait(false);
         var timeout = _wait.Timeout(context);
         var people = _output.People(context);
-        IKubectl Connect(string? @namespace) => @namespace is null ? kubectl : new KubectlProcess(place.Target with { Namespace = @namespace });
+        IClusterClient Connect(string? @namespace) => @namespace is null ? cluster : cluster.InNamespace(@namespace);
 
         var runner = new SetupRunner(Connect, TimeProvider.System);
         var results = new List<SetupResult>();

@@ -33,19 +33,23 @@ internal sealed class StatusCommand : IAppHostCommand
         var model = PublishedGraph.Model(context);
         var place = _arguments.Place(context, model);
         var targets = RolloutTargets.Of(_arguments.Render(context, model, place).Objects);
-        var kubectl = await place.ConnectAsync(context, cancellationToken).ConfigureAwait(false);
-        await ThrowIfNoNamespaceAsync(kubectl, place, cancellationToken).ConfigureAwait(false);
-        var reader = new SnapshotReader(kubectl, targets);
-        if (!context.Arguments.GetValue(_watch))
+        using var cluster = place.Connect(context);
+        await ThrowIfNoNamespaceAsync(cluster, place, cancellationToken).ConfigureAwait(false);
+        await using var view = new ClusterView(cluster, TimeProvider.System);
+        var isWatched = context.Arguments.GetValue(_watch);
+        using var interruption = new Interruption(cancellationToken);
+        await Task.WhenAll(
+            targets.OpenAsync(view, context.Error.WriteLine, cancellationToken), targets.OpenEventsAsync(view, cancellationToken)).ConfigureAwait(false);
+        if (!isWatched)
         {
-            await WriteAsync(context, place, await ReadAsync(cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+            await WriteAsync(context, place, Read()).ConfigureAwait(false);
             return ExitCodes.Done;
         }
 
-        using var interruption = new Interruption(cancellationToken);
+        view.Follow();
         try
         {
-            await WatchAsync(context, place, () => ReadAsync(interruption.Token), interruption.Token).ConfigureAwait(false);
+            await WatchAsync(context, place, view, Read, interruption.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
         {
@@ -54,29 +58,28 @@ internal sealed class StatusCommand : IAppHostCommand
 
         return ExitCodes.Done;
 
-        async Task<IReadOnlyList<ResourceStatus>> ReadAsync(CancellationToken cancellation) =>
-            StatusReading.Read(targets, await reader.ReadAsync(cancellation).ConfigureAwait(false), DateTimeOffset.UtcNow);
+        IReadOnlyList<ResourceStatus> Read() => StatusReading.Read(targets, view.Snapshot());
     }
 
-    /// <summary>kubectl answers "nothing" for a namespace that does not exist.</summary>
-    private static async Task ThrowIfNoNamespaceAsync(IKubectl kubectl, DeployPlace place, CancellationToken cancellationToken)
+    /// <summary>The API answers "nothing" for a namespace that doesn't exist.</summary>
+    private static async Task ThrowIfNoNamespaceAsync(IClusterClient cluster, DeployPlace place, CancellationToken cancellationToken)
     {
-        var found = await kubectl.GetAsync(KubectlQuery.Of(new ObjectKey("", "Namespace", place.Target.Namespace)), cancellationToken).ConfigureAwait(false);
+        var found = await cluster.GetAsync(ObjectQuery.Of(new ObjectKey("", "Namespace", place.Target.Namespace)), cancellationToken).ConfigureAwait(false);
         if (found.Count == 0)
         {
-            throw new KubectlException(
-                KubectlFault.NamespaceMissing,
+            throw new ClusterException(
+                ClusterErrorReason.NamespaceNotFound,
                 $"Context '{place.Target.Context}' has no namespace '{place.Target.Namespace}'. Run `setup --env {place.Environment}`, which makes it.");
         }
     }
 
-    private async Task WatchAsync(CommandContext context, DeployPlace place, Func<Task<IReadOnlyList<ResourceStatus>>> read, CancellationToken cancellationToken)
+    private async Task WatchAsync(CommandContext context, DeployPlace place, ClusterView view, Func<IReadOnlyList<ResourceStatus>> read, CancellationToken cancellationToken)
     {
         var area = Terminal.Is(context.Output) && !_output.IsJson(context) ? Terminal.Area(context.Output) : null;
         var shown = "";
         while (true)
         {
-            var resources = await read().ConfigureAwait(false);
+            var resources = read();
             area?.Draw([.. StatusTable.Lines(resources).Select((l, i) => new ScreenLine("", l, i == 0 ? ScreenColor.Dim : ScreenColor.None))]);
 
             // Ages change all the time; what counts is the rest.
@@ -87,7 +90,7 @@ internal sealed class StatusCommand : IAppHostCommand
                 shown = state;
             }
 
-            await Task.Delay(s_interval, cancellationToken).ConfigureAwait(false);
+            await view.ChangedAsync(s_interval, cancellationToken).ConfigureAwait(false);
         }
     }
 

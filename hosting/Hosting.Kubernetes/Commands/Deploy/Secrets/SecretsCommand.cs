@@ -51,18 +51,18 @@ internal sealed class SecretsCommand : IAppHostCommand
         var place = _environment.Place(context, model);
         var objects = new Renderer(model, PublishedGraph.Root(context)).Render(place.Environment, place.Substitutions).Objects;
         var keys = SecretKeys.Of(objects);
-        var kubectl = await place.ConnectAsync(context, cancellationToken).ConfigureAwait(false);
+        using var cluster = place.Connect(context);
         return command switch
         {
-            _ when command == _set => await SetAsync(context, place, kubectl, keys, cancellationToken).ConfigureAwait(false),
-            _ when command == _rotate => await RotateAsync(context, place, kubectl, keys, objects, cancellationToken).ConfigureAwait(false),
-            _ => await ShowAsync(context, place, kubectl, keys, cancellationToken).ConfigureAwait(false),
+            _ when command == _set => await SetAsync(context, place, cluster, keys, cancellationToken).ConfigureAwait(false),
+            _ when command == _rotate => await RotateAsync(context, place, cluster, keys, objects, cancellationToken).ConfigureAwait(false),
+            _ => await ShowAsync(context, place, cluster, keys, cancellationToken).ConfigureAwait(false),
         };
     }
 
-    private async Task<int> ShowAsync(CommandContext context, DeployPlace place, IKubectl kubectl, IReadOnlyList<SecretKey> keys, CancellationToken cancellationToken)
+    private async Task<int> ShowAsync(CommandContext context, DeployPlace place, IClusterClient cluster, IReadOnlyList<SecretKey> keys, CancellationToken cancellationToken)
     {
-        var present = await new SecretStore(kubectl).PresentAsync(keys, cancellationToken).ConfigureAwait(false);
+        var present = await new SecretStore(cluster).PresentAsync(keys, cancellationToken).ConfigureAwait(false);
         if (_output.IsJson(context))
         {
             await context.Output.WriteLineAsync(new JsonObject
@@ -91,9 +91,9 @@ internal sealed class SecretsCommand : IAppHostCommand
         return present.Count == keys.Count ? ExitCodes.Done : ExitCodes.Failed;
     }
 
-    private async Task<int> SetAsync(CommandContext context, DeployPlace place, IKubectl kubectl, IReadOnlyList<SecretKey> keys, CancellationToken cancellationToken)
+    private async Task<int> SetAsync(CommandContext context, DeployPlace place, IClusterClient cluster, IReadOnlyList<SecretKey> keys, CancellationToken cancellationToken)
     {
-        var store = new SecretStore(kubectl);
+        var store = new SecretStore(cluster);
         IReadOnlyList<SecretKey> wanted;
         if (context.Arguments.GetValue(_setKey) is { } named)
         {
@@ -128,23 +128,23 @@ internal sealed class SecretsCommand : IAppHostCommand
     }
 
     private async Task<int> RotateAsync(
-        CommandContext context, DeployPlace place, IKubectl kubectl, IReadOnlyList<SecretKey> keys, IReadOnlyList<YamlMap> objects, CancellationToken cancellationToken)
+        CommandContext context, DeployPlace place, IClusterClient cluster, IReadOnlyList<SecretKey> keys, IReadOnlyList<YamlMap> objects, CancellationToken cancellationToken)
     {
         var key = SecretKeys.Find(keys, context.Arguments.GetValue(_rotateKey)!, place.Environment);
         SecretRotation.Check(key, context.Arguments.GetValue(_together));
-        var store = new SecretStore(kubectl);
+        var store = new SecretStore(cluster);
         if ((await store.PresentAsync([key], cancellationToken).ConfigureAwait(false)).Count == 0)
         {
             throw new DistributedApplicationException($"'{key}' is not there yet. `secrets set {key} --env {place.Environment}` makes it.");
         }
 
-        var rotation = new SecretRotation(kubectl, TimeProvider.System);
+        var rotation = new SecretRotation(cluster, TimeProvider.System);
         var value = await _inputs[_rotate].ReadAsync(context, key, cancellationToken).ConfigureAwait(false);
         key = await rotation.PresentUsersAsync(key, cancellationToken).ConfigureAwait(false);
         await store.SetAsync(key.Secret, key.Key, value, cancellationToken).ConfigureAwait(false);
         await context.Output.WriteLineAsync($"{key} replaced in namespace {place.Target.Namespace}; restarting {(key.Users.Count == 0 ? "nobody: nothing that runs reads it" : string.Join(", ", key.Users))}").ConfigureAwait(false);
         await rotation.RestartAsync(key, cancellationToken).ConfigureAwait(false);
         var users = objects.Where(o => o.Text("kind") == "NetworkPolicy" || key.Users.Contains(new(o.Text("kind")!, o.Map("metadata")!.Text("name")!))).ToList();
-        return (await _wait.WaitAsync(context, kubectl, users, context.Output, cancellationToken).ConfigureAwait(false)).IsReady ? ExitCodes.Done : ExitCodes.Failed;
+        return (await _wait.WaitAsync(context, cluster, users, context.Output, cancellationToken).ConfigureAwait(false)).IsReady ? ExitCodes.Done : ExitCodes.Failed;
     }
 }

@@ -1,0 +1,384 @@
+using System.Net;
+using System.Runtime.CompilerServices;
+using System.Text.Json.Nodes;
+using MonoRepo.Deploy.Yaml;
+
+namespace MonoRepo.Deploy.Cluster;
+
+/// <summary>The real cluster, over its API.</summary>
+public sealed class ClusterClient : IClusterClient, IDisposable
+{
+    // Lists come in pages: a large namespace doesn't have to fit into one answer.
+    private const int PageSize = 500;
+
+    // At the same time; kubectl applies one by one.
+    private const int Parallel = 8;
+
+    private readonly ApiConnection _connection;
+    private readonly ApiResources _resources;
+    private readonly TimeProvider _time;
+    private readonly bool _isShared;
+
+    private ClusterClient(ClusterTarget target, ApiConnection connection, ApiResources? resources, TimeProvider time, bool isShared)
+    {
+        Target = target;
+        _connection = connection;
+        _resources = resources ?? new(ReadPathAsync);
+        _time = time;
+        _isShared = isShared;
+    }
+
+    /// <inheritdoc/>
+    public ClusterTarget Target { get; }
+
+    /// <summary>Requests that were sent.</summary>
+    public int Requests => _connection.Requests;
+
+    /// <summary>Called with a line when the API server is away for a moment, and is tried again.</summary>
+    public Action<string>? Report
+    {
+        get => _connection.Report;
+        set => _connection.Report = value;
+    }
+
+    /// <summary>A client for a context of a kubeconfig; nothing is sent yet.</summary>
+    /// <exception cref="ClusterException">There is no such context.</exception>
+    public static ClusterClient Connect(ClusterTarget target, Kubeconfig? kubeconfig = null, TimeProvider? time = null)
+    {
+        var (configuration, plugin) = (kubeconfig ?? Kubeconfig.Load()).Connection(target.Context);
+        time ??= TimeProvider.System;
+        return new(target, new(configuration, plugin, time), null, time, isShared: false);
+    }
+
+    /// <summary>The same cluster, another namespace, the same connection.</summary>
+    public ClusterClient InNamespace(string @namespace) => new(Target with { Namespace = @namespace }, _connection, _resources, _time, isShared: true);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (!_isShared)
+        {
+            _connection.Dispose();
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<string> ServerVersionAsync(CancellationToken cancellationToken) =>
+        (await SendAsync(new(HttpMethod.Get, "version", Target), cancellationToken).ConfigureAwait(false)).Text("gitVersion") ?? "";
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<YamlMap>> GetAsync(ObjectQuery query, CancellationToken cancellationToken)
+    {
+        var kinds = query.Kinds.Distinct().Select(k => ReadableAsync(query, k, async () => (await ListAsync(query, k, cancellationToken).ConfigureAwait(false)).Items));
+        var objects = query.Objects.Distinct().Select(o => ReadableAsync(query, o.ResourceKind, () => FindAsync(query, o, cancellationToken)));
+        return [.. (await AllAsync([.. kinds, .. objects]).ConfigureAwait(false)).SelectMany(f => f)];
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<ObjectChange> WatchAsync(ObjectQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using var watches = new ObjectWatches(query, (k, c) => ListAsync(query, k, c), (k, version, c) => ChangesAsync(query, k, version, c), _time);
+        foreach (var change in await watches.StartAsync(cancellationToken).ConfigureAwait(false))
+        {
+            yield return change;
+        }
+
+        // Nothing more is asked of the server unless somebody reads on.
+        await foreach (var change in watches.GoOnAsync(cancellationToken).ConfigureAwait(false))
+        {
+            yield return change;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<AppliedObject>> ApplyAsync(IReadOnlyList<YamlMap> objects, ApplyOptions options, CancellationToken cancellationToken)
+    {
+        var applied = new AppliedObject?[objects.Count];
+        var errors = new List<ClusterException>();
+        foreach (var sameKind in objects.Index().GroupBy(o => o.Item.Text("kind")))
+        {
+            await System.Threading.Tasks.Parallel.ForEachAsync(
+                sameKind, new ParallelOptions { MaxDegreeOfParallelism = Parallel, CancellationToken = cancellationToken }, ApplyOneAsync).ConfigureAwait(false);
+        }
+
+        return errors.Count == 0 ? [.. applied.OfType<AppliedObject>()] : throw ClusterException.Of(errors);
+
+        async ValueTask ApplyOneAsync((int Index, YamlMap Item) one, CancellationToken cancellation)
+        {
+            try
+            {
+                applied[one.Index] = await ApplyAsync(one.Item, options, cancellation).ConfigureAwait(false);
+            }
+            catch (ClusterException exception)
+            {
+                lock (errors)
+                {
+                    errors.Add(exception);
+                }
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<YamlMap> CreateAsync(YamlMap one, CancellationToken cancellationToken)
+    {
+        var (resource, key, @namespace) = await PlaceAsync(one, cancellationToken).ConfigureAwait(false);
+        return await SendAsync(
+            new(HttpMethod.Post, $"{resource.Path(@namespace)}?fieldManager={ApplyOptions.FieldManager}", Target) { Body = JsonNodes.Write(one), About = key }, cancellationToken)
+            .ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async Task<YamlMap> ReplaceAsync(YamlMap one, CancellationToken cancellationToken)
+    {
+        var (resource, key, @namespace) = await PlaceAsync(one, cancellationToken).ConfigureAwait(false);
+        return await SendAsync(
+            new(HttpMethod.Put, $"{resource.Path(@namespace, key.Name)}?fieldManager={ApplyOptions.FieldManager}", Target) { Body = JsonNodes.Write(one), About = key },
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async Task<YamlMap> PatchAsync(ObjectKey one, ObjectPatch patch, CancellationToken cancellationToken)
+    {
+        var resource = await FindAsync(one.ResourceKind, null, cancellationToken).ConfigureAwait(false);
+        var type = patch.Type switch { "json" => "json-patch", "strategic" => "strategic-merge-patch", _ => "merge-patch" };
+        var path = resource.Path(Target.Namespace, one.Name) + (patch.Subresource is null ? "" : $"/{patch.Subresource}");
+        return await SendAsync(
+            new(HttpMethod.Patch, $"{path}?fieldManager={ApplyOptions.FieldManager}", Target) { Body = patch.Json, ContentType = $"application/{type}+json", About = one },
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async Task DeleteAsync(IReadOnlyList<ObjectKey> objects, DeleteOptions options, CancellationToken cancellationToken)
+    {
+        var deleted = await AllAsync([.. objects.Distinct().Select(o => DeleteAsync(o, options, cancellationToken))]).ConfigureAwait(false);
+        var left = deleted.OfType<ObjectKey>().ToHashSet();
+        if (!options.Wait || left.Count == 0)
+        {
+            return;
+        }
+
+        var there = new HashSet<ObjectKey>();
+        await foreach (var change in WatchAsync(ObjectQuery.OfKinds(left.Select(o => o.ResourceKind).Distinct()), cancellationToken).ConfigureAwait(false))
+        {
+            _ = change.Type switch
+            {
+                ObjectChangeType.Deleted => there.Remove(ObjectKey.Of(change.Object)),
+                ObjectChangeType.Synced => false,
+                _ => left.Contains(ObjectKey.Of(change.Object)) && there.Add(ObjectKey.Of(change.Object)),
+            };
+            if (there.Count == 0 && change.Type is ObjectChangeType.Synced or ObjectChangeType.Deleted)
+            {
+                return;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<string> LogsAsync(LogOptions logs, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var query = new List<string> { $"follow={(logs.Follow ? "true" : "false")}" };
+        query.AddRange(new[] { (logs.Container, "container"), (logs.Tail?.ToString(System.Globalization.CultureInfo.InvariantCulture), "tailLines") }
+            .Where(q => q.Item1 is not null).Select(q => $"{q.Item2}={Uri.EscapeDataString(q.Item1!)}"));
+        query.AddRange(new[] { (logs.Previous, "previous=true"), (logs.Timestamps, "timestamps=true") }.Where(q => q.Item1).Select(q => q.Item2));
+        if (logs.Since is { } since)
+        {
+            query.Add($"sinceSeconds={Math.Max(1, (long)Math.Ceiling(since.TotalSeconds))}");
+        }
+
+        var request = new ApiRequest(HttpMethod.Get, $"api/v1/namespaces/{Target.Namespace}/pods/{logs.Pod}/log?{string.Join('&', query)}", Target)
+        {
+            About = new("", "Pod", logs.Pod),
+            IsStream = true,
+        };
+        await foreach (var line in ApiStream.LinesAsync(_connection, request, cancellationToken).ConfigureAwait(false))
+        {
+            yield return line;
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<ExecResult> ExecAsync(ExecRequest exec, CancellationToken cancellationToken) => new PodSockets(_connection, Target).ExecAsync(exec, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<Stream> ForwardAsync(string pod, int port, CancellationToken cancellationToken) =>
+        new PodSockets(_connection, Target).ForwardAsync(pod, port, cancellationToken);
+
+    private async Task<AppliedObject> ApplyAsync(YamlMap one, ApplyOptions options, CancellationToken cancellationToken)
+    {
+        var (resource, key, @namespace) = await PlaceAsync(one, cancellationToken).ConfigureAwait(false);
+        var path = $"{resource.Path(@namespace, key.Name)}?fieldManager={options.Manager}&fieldValidation=Strict&force={(options.ForceConflicts ? "true" : "false")}"
+            + (options.DryRun ? "&dryRun=All" : "");
+        var applied = await _connection.SendAsync(
+            new(HttpMethod.Patch, path, Target) { Body = JsonNodes.Write(one), ContentType = "application/apply-patch+yaml", About = key },
+            async (response, c) => new AppliedObject(await ReadAsync(response, null, c).ConfigureAwait(false), response.StatusCode == HttpStatusCode.Created),
+            cancellationToken).ConfigureAwait(false);
+        if (key.Kind == "CustomResourceDefinition" && !options.DryRun)
+        {
+            _resources.Forget();
+        }
+
+        return applied;
+    }
+
+    /// <summary>Deletes one; null: it didn't exist.</summary>
+    private async Task<ObjectKey?> DeleteAsync(ObjectKey one, DeleteOptions options, CancellationToken cancellationToken)
+    {
+        if (await _resources.FindAsync(one.ResourceKind, null, cancellationToken).ConfigureAwait(false) is not { } resource)
+        {
+            return null;
+        }
+
+        var body = new JsonObject
+        {
+            ["apiVersion"] = "v1",
+            ["kind"] = "DeleteOptions",
+            ["propagationPolicy"] = options.Orphan ? "Orphan" : options.Foreground ? "Foreground" : "Background",
+        };
+        if (options.GracePeriodSeconds is { } seconds)
+        {
+            body["gracePeriodSeconds"] = seconds;
+        }
+
+        try
+        {
+            await SendAsync(
+                new(HttpMethod.Delete, resource.Path(Target.Namespace, one.Name), Target) { Body = body.ToJsonString(), About = one }, cancellationToken).ConfigureAwait(false);
+            return one;
+        }
+        catch (ClusterException exception) when (exception.Reason is ClusterErrorReason.NotFound or ClusterErrorReason.UnknownKind or ClusterErrorReason.NamespaceNotFound)
+        {
+            return null;
+        }
+    }
+
+    private async Task<IReadOnlyList<YamlMap>> FindAsync(ObjectQuery query, ObjectKey one, CancellationToken cancellationToken)
+    {
+        if (await _resources.FindAsync(one.ResourceKind, null, cancellationToken).ConfigureAwait(false) is not { } resource)
+        {
+            return [];
+        }
+
+        try
+        {
+            return [await SendAsync(new(HttpMethod.Get, resource.Path(Target.Namespace, one.Name), Target) { About = one }, cancellationToken, query.ManagedFields).ConfigureAwait(false)];
+        }
+        catch (ClusterException exception) when (exception.Reason is ClusterErrorReason.NotFound or ClusterErrorReason.UnknownKind or ClusterErrorReason.NamespaceNotFound)
+        {
+            return [];
+        }
+    }
+
+    private async Task<ObjectList> ListAsync(ObjectQuery query, ResourceKind kind, CancellationToken cancellationToken)
+    {
+        var resource = await FindAsync(kind, null, cancellationToken).ConfigureAwait(false);
+        var items = new List<YamlMap>();
+        string? next = null;
+        while (true)
+        {
+            var page = await _connection.SendAsync(
+                new(HttpMethod.Get, $"{resource.Path(Namespace(query))}?limit={PageSize}{Filter(query)}{(next is null ? "" : $"&continue={Uri.EscapeDataString(next)}")}", Target),
+                (response, c) => ReadAsync(response, query.ManagedFields ? null : "managedFields", c),
+                cancellationToken).ConfigureAwait(false);
+            foreach (var item in page.ItemsAt("items"))
+            {
+                // Items of a list don't say what they are.
+                item["apiVersion"] ??= new YamlScalar(resource.GroupVersion);
+                item["kind"] ??= new YamlScalar(kind.Kind);
+                items.Add(item);
+            }
+
+            next = page.TextAt("metadata", "continue");
+            if (string.IsNullOrEmpty(next))
+            {
+                return new(items, page.TextAt("metadata", "resourceVersion") ?? "");
+            }
+        }
+    }
+
+    private async IAsyncEnumerable<(string Type, YamlMap Object)> ChangesAsync(
+        ObjectQuery query, ResourceKind kind, string version, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var resource = await FindAsync(kind, null, cancellationToken).ConfigureAwait(false);
+        var request = new ApiRequest(
+            HttpMethod.Get, $"{resource.Path(Namespace(query))}?watch=true&allowWatchBookmarks=true&resourceVersion={version}{Filter(query)}", Target) { IsStream = true };
+
+        // {"type": "MODIFIED", "object": {…}}, a line each
+        await foreach (var line in ApiStream.LinesAsync(_connection, request, cancellationToken).ConfigureAwait(false))
+        {
+            var change = JsonNodes.ReadObject(System.Text.Encoding.UTF8.GetBytes(line), query.ManagedFields ? null : "managedFields");
+            if (change.Text("type") == "ERROR")
+            {
+                var status = change.Map("object")!;
+                throw new ClusterException([ApiErrors.Read((HttpStatusCode)(status.NumberAt("code") ?? 500), JsonNodes.Write(status), Target, null)]);
+            }
+
+            yield return (change.Text("type")!, change.Map("object")!);
+        }
+    }
+
+    /// <summary>Where an object belongs: what is namespaced and doesn't say where is in our namespace.</summary>
+    private async Task<(ApiResource Resource, ObjectKey Key, string Namespace)> PlaceAsync(YamlMap one, CancellationToken cancellationToken)
+    {
+        var key = ObjectKey.Of(one);
+        var resource = await FindAsync(key.ResourceKind, one.Text("apiVersion"), cancellationToken).ConfigureAwait(false);
+        return (resource, key, one.TextAt("metadata", "namespace") ?? Target.Namespace);
+    }
+
+    private async Task<ApiResource> FindAsync(ResourceKind kind, string? apiVersion, CancellationToken cancellationToken) =>
+        await _resources.FindAsync(kind, apiVersion, cancellationToken).ConfigureAwait(false) ?? throw new ClusterException([ApiErrors.UnknownKind(Target, kind)]);
+
+    private string? Namespace(ObjectQuery query) => query.AllNamespaces ? null : Target.Namespace;
+
+    private static string Filter(ObjectQuery query) =>
+        (query.Selector is null ? "" : $"&labelSelector={Uri.EscapeDataString(query.Selector)}") + (query.FieldSelector is null ? "" : $"&fieldSelector={Uri.EscapeDataString(query.FieldSelector)}");
+
+    private async Task<YamlMap?> ReadPathAsync(string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await SendAsync(new(HttpMethod.Get, path, Target), cancellationToken).ConfigureAwait(false);
+        }
+        catch (ClusterException exception) when (exception.Reason is ClusterErrorReason.NotFound or ClusterErrorReason.UnknownKind)
+        {
+            return null;
+        }
+    }
+
+    private Task<YamlMap> SendAsync(ApiRequest request, CancellationToken cancellationToken, bool withManagedFields = false) =>
+        _connection.SendAsync(request, (response, c) => ReadAsync(response, withManagedFields ? null : "managedFields", c), cancellationToken);
+
+    private static async Task<YamlMap> ReadAsync(HttpResponseMessage response, string? without, CancellationToken cancellationToken) =>
+        JsonNodes.ReadObject(await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false), without);
+
+    private static async Task<IReadOnlyList<YamlMap>> ReadableAsync(ObjectQuery query, ResourceKind kind, Func<Task<IReadOnlyList<YamlMap>>> read)
+    {
+        try
+        {
+            return await read().ConfigureAwait(false);
+        }
+        catch (ClusterException exception) when (ObjectWatches.IsUnreadable(query, exception))
+        {
+            query.Unreadable!(kind, exception.Errors[0]);
+            return [];
+        }
+    }
+
+    /// <summary>Waits for all; the errors of all are thrown together.</summary>
+    private static async Task<IReadOnlyList<T>> AllAsync<T>(IReadOnlyList<Task<T>> tasks)
+    {
+        await Task.WhenAll(tasks).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default).ConfigureAwait(false);
+        var errors = tasks.Where(t => t.IsFaulted).SelectMany(t => t.Exception!.InnerExceptions).ToList();
+        if (errors.Count > 0 && errors.TrueForAll(e => e is ClusterException))
+        {
+            throw ClusterException.Of([.. errors.Cast<ClusterException>()]);
+        }
+
+        return await Task.WhenAll(tasks).ConfigureAwait(false);
+    }
+}
+
+/// <summary>All objects of a kind at one moment.</summary>
+/// <param name="Items">The objects.</param>
+/// <param name="Version">The moment, from which a watch goes on.</param>
+internal sealed record ObjectList(IReadOnlyList<YamlMap> Items, string Version);
