@@ -1,3 +1,5 @@
+using MonoRepo.Deploy.Yaml;
+using MonoRepo.Deploy.Cluster;
 using System.Text.Json;
 
 namespace MonoRepo.Tests;
@@ -31,16 +33,16 @@ public sealed class ApplyTests
     {
         await using var environment = await PersonalEnvironment.CreateAsync(Graph);
         (await environment.RunAsync("apply")).Done();
-        await environment.KubectlAsync("create", "configmap", "theirs", "--from-literal=a=b");
-        await environment.KubectlAsync("label", "configmap", "theirs", "app.kubernetes.io/managed-by=monorepo", "app.kubernetes.io/name=two");
+        await environment.CreateAsync("{apiVersion: v1, kind: ConfigMap, metadata: {name: theirs}, data: {a: b}}");
+        await environment.SetAsync("kubectl-label", "{apiVersion: v1, kind: ConfigMap, metadata: {name: theirs, labels: {app.kubernetes.io/managed-by: monorepo, app.kubernetes.io/name: two}}}");
 
         var run = await environment.RunAsync("apply", "--Test:Services", "one");
 
         Assert.Contains("deployment.apps/two of two is no longer wanted and is deleted", run.Done());
-        Assert.Equal(["one"], await environment.NamesAsync("deployments"));
-        Assert.Equal(["one", "one-headless"], await environment.NamesAsync("services"));
-        Assert.Contains("theirs", await environment.NamesAsync("configmaps"));
-        Assert.DoesNotContain(await environment.NamesAsync("configmaps"), n => n.StartsWith("two", StringComparison.Ordinal));
+        Assert.Equal(["one"], await environment.NamesAsync("Deployment.apps"));
+        Assert.Equal(["one", "one-headless"], await environment.NamesAsync("Service"));
+        Assert.Contains("theirs", await environment.NamesAsync("ConfigMap"));
+        Assert.DoesNotContain(await environment.NamesAsync("ConfigMap"), n => n.StartsWith("two", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -49,7 +51,7 @@ public sealed class ApplyTests
         await using var environment = await PersonalEnvironment.CreateAsync(Graph);
         var before = await EverythingAsync(environment);
         (await environment.RunAsync("apply")).Done();
-        await environment.KubectlAsync("create", "configmap", "theirs", "--from-literal=a=b");
+        await environment.CreateAsync("{apiVersion: v1, kind: ConfigMap, metadata: {name: theirs}, data: {a: b}}");
 
         var refused = await environment.RunAsync("delete");
         (await environment.RunAsync("delete", "--yes")).Done();
@@ -70,7 +72,7 @@ public sealed class ApplyTests
         (await mine.RunAsync("delete", "--yes")).Done();
 
         Assert.Equal(before, await yours.SpecsAsync());
-        Assert.Empty(await mine.NamesAsync("deployments"));
+        Assert.Empty(await mine.NamesAsync("Deployment.apps"));
     }
 
     [Fact]
@@ -84,9 +86,9 @@ public sealed class ApplyTests
         Assert.NotEqual(0, killed.ExitCode);
         (await environment.RunAsync("apply", "--Test:Services", "one,three")).Done();
 
-        Assert.Equal(["one", "three"], await environment.NamesAsync("deployments"));
+        Assert.Equal(["one", "three"], await environment.NamesAsync("Deployment.apps"));
         (await environment.RunAsync("delete", "--yes")).Done();
-        Assert.Empty(await environment.NamesAsync("deployments,services,configmaps"));
+        Assert.Empty(await environment.NamesAsync("Deployment.apps", "Service", "ConfigMap"));
     }
 
     [Fact]
@@ -97,10 +99,10 @@ public sealed class ApplyTests
         var runs = await Task.WhenAll(environment.RunAsync("apply", "--Test:Services", "one,two"), environment.RunAsync("apply", "--Test:Services", "two,three"));
 
         Assert.All(runs, r => r.Done());
-        var listed = await environment.KubectlAsync("get", "configmap", "-l", "app.kubernetes.io/name=inventory", "-o", "jsonpath={.items[*].data.objects}");
-        Assert.All(await environment.NamesAsync("deployments"), n => Assert.Contains($"Deployment.apps/{n} ", listed));
+        var listed = (await environment.GetAsync("ConfigMap")).Single(c => c.TextAt("metadata", "labels", "app.kubernetes.io/name") == "inventory").TextAt("data", "objects")!;
+        Assert.All(await environment.NamesAsync("Deployment.apps"), n => Assert.Contains($"Deployment.apps/{n} ", listed));
         (await environment.RunAsync("delete", "--yes")).Done();
-        Assert.Empty(await environment.NamesAsync("deployments,services,configmaps"));
+        Assert.Empty(await environment.NamesAsync("Deployment.apps", "Service", "ConfigMap"));
     }
 
     [Fact]
@@ -112,7 +114,7 @@ public sealed class ApplyTests
 
         Assert.Equal(1, refused.ExitCode);
         Assert.StartsWith("Environment 'personal' is in the context 'production', but the current context is '", refused.Error);
-        Assert.Empty(await environment.NamesAsync("deployments,configmaps"));
+        Assert.Empty(await environment.NamesAsync("Deployment.apps", "ConfigMap"));
     }
 
     [Fact]
@@ -120,7 +122,7 @@ public sealed class ApplyTests
     {
         await using var environment = await PersonalEnvironment.CreateAsync(Graph);
         (await environment.RunAsync("apply", "--Test:Services", "one", "--Test:Replicas:one", "1")).Done();
-        await environment.KubectlAsync("scale", "deployment/one", "--replicas=2");
+        await environment.SetAsync("kubectl", "{apiVersion: apps/v1, kind: Deployment, metadata: {name: one}, spec: {replicas: 2}}");
 
         var refused = await environment.RunAsync("apply", "--Test:Services", "one", "--Test:Replicas:one", "1");
         var forced = await environment.RunAsync("apply", "--Test:Services", "one", "--Test:Replicas:one", "1", "--force-conflicts");
@@ -128,7 +130,7 @@ public sealed class ApplyTests
         Assert.Equal(1, refused.ExitCode);
         Assert.Contains("deployment.apps/one: .spec.replicas is 2, set by 'kubectl'", refused.Error);
         forced.Done();
-        Assert.Equal("1", await environment.KubectlAsync("get", "deployment", "one", "-o", "jsonpath={.spec.replicas}"));
+        Assert.Equal("1", await environment.ValueAsync("Deployment.apps/one", "spec", "replicas"));
     }
 
     [Fact]
@@ -145,17 +147,25 @@ public sealed class ApplyTests
 
         Assert.Contains("deployment.apps/one: the number of replicas is taken back", back);
         Assert.Equal("1", await ReplicasAsync());
-        Assert.Empty(await environment.NamesAsync("horizontalpodautoscalers"));
+        Assert.Empty(await environment.NamesAsync("HorizontalPodAutoscaler.autoscaling"));
 
-        Task<string> ReplicasAsync() => environment.KubectlAsync("get", "deployment", "one", "-o", "jsonpath={.spec.replicas}");
+        Task<string?> ReplicasAsync() => environment.ValueAsync("Deployment.apps/one", "spec", "replicas");
     }
 
     private static JsonElement Json(ProgramRun run) => JsonDocument.Parse(run.Done()).RootElement;
 
     private static async Task<IReadOnlyList<string>> EverythingAsync(PersonalEnvironment environment)
     {
-        const string kinds = "deployments,statefulsets,replicasets,pods,services,serviceaccounts,configmaps,networkpolicies,poddisruptionbudgets,horizontalpodautoscalers";
-        await PersonalEnvironment.UntilAsync(async () => (await environment.GetAsync("pods")).All(p => !p.GetProperty("metadata").TryGetProperty("deletionTimestamp", out _)), "pods are gone");
-        return [.. (await environment.GetAsync(kinds)).Where(o => !PersonalEnvironment.IsOfEveryNamespace(o.GetProperty("metadata").GetProperty("name").GetString()!)).Select(o => $"{o.GetProperty("kind").GetString()}/{o.GetProperty("metadata").GetProperty("name").GetString()}").Order(StringComparer.Ordinal)];
+        string[] kinds =
+        [
+            "Deployment.apps", "StatefulSet.apps", "ReplicaSet.apps", "Pod", "Service", "ServiceAccount", "ConfigMap", "NetworkPolicy.networking.k8s.io",
+            "PodDisruptionBudget.policy", "HorizontalPodAutoscaler.autoscaling",
+        ];
+        await PersonalEnvironment.UntilAsync(async () => (await environment.GetAsync("Pod")).All(p => p.TextAt("metadata", "deletionTimestamp") is null), "pods are gone");
+        return
+        [
+            .. (await environment.GetAsync(kinds)).Select(o => (Kind: o.Text("kind"), Name: o.TextAt("metadata", "name")!))
+                .Where(o => !PersonalEnvironment.IsOfEveryNamespace(o.Name)).Select(o => $"{o.Kind}/{o.Name}").Order(StringComparer.Ordinal),
+        ];
     }
 }

@@ -24,7 +24,7 @@ public sealed class DeployerTests
             Assert.Contains("dev: 0 created, 1 changed, 0 deleted, 1 unchanged.", (await DeployAsync(environment, folder, repository)).Done(), StringComparison.Ordinal);
 
             // What somebody changed by hand is put right, though the branch has not moved.
-            await environment.KubectlAsync("patch", "configmap", "settings", "--type=merge", "--patch", """{"data":{"setting":"by hand"}}""");
+            await environment.SetAsync("kubectl-patch", "{apiVersion: v1, kind: ConfigMap, metadata: {name: settings}, data: {setting: by hand}}");
             var taken = (await DeployAsync(environment, folder, repository)).Done();
             Assert.Contains("configmap/settings: .data.setting is by hand, set by 'kubectl-patch', and would become two; it is taken over", taken, StringComparison.Ordinal);
             Assert.Equal("two", await SettingAsync(environment));
@@ -35,8 +35,8 @@ public sealed class DeployerTests
             Assert.Matches($"{bad[..12]} does not work: Deployment nothing does not work: .*no-such-image:1", failed.Output);
             Assert.Contains($"Back to {good[..12]}.", failed.Output, StringComparison.Ordinal);
             Assert.Equal("two", await SettingAsync(environment));
-            Assert.Equal("0", await environment.KubectlAsync("get", "deployment", "nothing", "-o", "jsonpath={.spec.replicas}"));
-            Assert.Equal(bad, await environment.KubectlAsync("get", "configmap", "deployer-state", "-o", "jsonpath={.data.failed}"));
+            Assert.Equal("0", await environment.ValueAsync("Deployment.apps/nothing", "spec", "replicas"));
+            Assert.Equal(bad, await environment.ValueAsync("ConfigMap/deployer-state", "data", "failed"));
 
             Assert.Contains("stays until the branch moves on", (await DeployAsync(environment, folder, repository)).Output, StringComparison.Ordinal);
         }
@@ -46,7 +46,7 @@ public sealed class DeployerTests
         }
     }
 
-    private static Task<string> SettingAsync(PersonalEnvironment environment) => environment.KubectlAsync("get", "configmap", "settings", "-o", "jsonpath={.data.setting}");
+    private static Task<string?> SettingAsync(PersonalEnvironment environment) => environment.ValueAsync("ConfigMap/settings", "data", "setting");
 
     private static async Task<string> CommitAsync(string repository, string @namespace, string setting, int replicas)
     {

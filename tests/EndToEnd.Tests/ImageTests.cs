@@ -60,7 +60,7 @@ public sealed class ImageTests
 
     private static async Task AnswersAsync(PersonalEnvironment environment, string line)
     {
-        await environment.KubectlAsync("rollout", "status", "deployment/changing", "--timeout=300s");
-        await PersonalEnvironment.UntilAsync(async () => (await environment.KubectlAsync("logs", "deployment/changing")).Contains(line, StringComparison.Ordinal), $"the log says '{line}'");
+        await environment.ReadyAsync();
+        await PersonalEnvironment.UntilAsync(async () => (await environment.LogAsync("changing")).Contains(line, StringComparison.Ordinal), $"the log says '{line}'");
     }
 }

@@ -1,6 +1,8 @@
+using MonoRepo.Deploy.Yaml;
+
 namespace MonoRepo.Tests;
 
-/// <summary>A kubeconfig of a user without rights; its file goes with it.</summary>
+/// <summary>A kubeconfig of a user without rights, for the cluster of the present one; its file goes with it.</summary>
 internal sealed class NobodyConfig : IDisposable
 {
     /// <summary>User and context.</summary>
@@ -10,5 +12,28 @@ internal sealed class NobodyConfig : IDisposable
 
     public string Path => System.IO.Path.Combine(_folder.FullName, "config");
 
+    public void Write(string token, string context) => TestKubeconfig.Write(Path, context, config =>
+    {
+        config["current-context"] = new YamlScalar(User);
+        config["users"] = new YamlList([new YamlMap().Add("name", User).Add("user", new YamlMap().Add("token", token))]);
+        var used = (YamlMap)config.List("contexts")![0];
+        used["name"] = new YamlScalar(User);
+        used.Map("context")!["user"] = new YamlScalar(User);
+    });
+
     public void Dispose() => _folder.Delete(recursive: true);
+}
+
+/// <summary>Kubeconfigs made of the present one.</summary>
+internal static class TestKubeconfig
+{
+    /// <summary>Writes the present one, with one context only, after a change.</summary>
+    public static void Write(string path, string context, Action<YamlMap> change)
+    {
+        var file = Environment.GetEnvironmentVariable("KUBECONFIG")!.Split(System.IO.Path.PathSeparator)[0];
+        var config = (YamlMap)YamlReader.ReadAll(File.ReadAllText(file))[0];
+        config["contexts"] = new YamlList(config.List("contexts")!.Where(c => ((YamlMap)c).Text("name") == context));
+        change(config);
+        File.WriteAllText(path, YamlWriter.ToText(config));
+    }
 }

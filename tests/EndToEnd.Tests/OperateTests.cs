@@ -1,3 +1,5 @@
+using MonoRepo.Deploy.Yaml;
+using MonoRepo.Deploy.Cluster;
 using System.Text.Json;
 
 namespace MonoRepo.Tests;
@@ -19,14 +21,14 @@ public sealed class OperateTests
 
         var set = (await environment.RunAsync("secrets", "set", "--generate")).Done();
         (await environment.RunAsync("secrets")).Done();
-        var password = await environment.KubectlAsync("get", "secret", "parameters", "-o", "jsonpath={.data.redis-password}");
-        Assert.DoesNotContain(System.Text.Encoding.UTF8.GetString(Convert.FromBase64String(password)), set, StringComparison.Ordinal);
+        var password = await environment.ValueAsync("Secret/parameters", "data", "redis-password");
+        Assert.DoesNotContain(System.Text.Encoding.UTF8.GetString(Convert.FromBase64String(password!)), set, StringComparison.Ordinal);
         Assert.Equal(1, (await environment.RunAsync("secrets", "set", "redis-password", "--generate")).ExitCode);
 
         var refused = await environment.RunAsync("secrets", "rotate", "redis-password", "--generate");
         Assert.Equal(1, refused.ExitCode);
         Assert.Contains("would refuse each other", refused.Error, StringComparison.Ordinal);
-        Assert.Equal(password, await environment.KubectlAsync("get", "secret", "parameters", "-o", "jsonpath={.data.redis-password}"));
+        Assert.Equal(password, await environment.ValueAsync("Secret/parameters", "data", "redis-password"));
     }
 
     [Fact]
@@ -76,14 +78,14 @@ public sealed class OperateTests
     public async Task AFullQuotaIsToldAndWhatWasMadeIsStillOurs()
     {
         await using var environment = await PersonalEnvironment.CreateAsync(Graph);
-        await environment.KubectlAsync("create", "quota", "none", "--hard=pods=0");
+        await environment.CreateAsync("{apiVersion: v1, kind: ResourceQuota, metadata: {name: none}, spec: {hard: {pods: \"0\"}}}");
 
         var failed = await environment.RunAsync("apply", "one", "--timeout", "60");
 
         Assert.Equal(1, failed.ExitCode);
         Assert.Contains("exceeded quota: none", failed.Output + failed.Error, StringComparison.Ordinal);
         (await environment.RunAsync("delete", "--yes")).Done();
-        Assert.Empty(await environment.NamesAsync("deployments,services,configmaps,networkpolicies,serviceaccounts"));
+        Assert.Empty(await environment.NamesAsync("Deployment.apps", "Service", "ConfigMap", "NetworkPolicy.networking.k8s.io", "ServiceAccount"));
     }
 
     [Fact]
@@ -100,7 +102,7 @@ public sealed class OperateTests
             Assert.Contains("nobody", line, StringComparison.Ordinal);
         }
 
-        Assert.Empty(await environment.NamesAsync("deployments,configmaps"));
+        Assert.Empty(await environment.NamesAsync("Deployment.apps", "ConfigMap"));
     }
 
     [Fact]
@@ -128,7 +130,7 @@ public sealed class OperateTests
                 Token);
 
             var first = (await environment.RunAsync("setup", "--skip-operators", "--crds", folder.FullName)).Done();
-            Assert.Equal("True", await environment.KubectlAsync("get", "crd", $"things.{group}", "-o", """jsonpath={.status.conditions[?(@.type=="Established")].status}"""));
+            Assert.Equal("True", new LiveObject((await environment.FindAsync($"CustomResourceDefinition.apiextensions.k8s.io/things.{group}"))!).Condition("Established")!.Text("status"));
             Assert.Contains("custom resource definitions: 1 made or changed, 0 unchanged", first, StringComparison.Ordinal);
 
             var second = (await environment.RunAsync("setup", "--skip-operators", "--crds", folder.FullName)).Done();
@@ -136,7 +138,7 @@ public sealed class OperateTests
         }
         finally
         {
-            await environment.KubectlAsync("delete", "crd", $"things.{group}", "--ignore-not-found");
+            await environment.Cluster.DeleteAsync([new("apiextensions.k8s.io", "CustomResourceDefinition", $"things.{group}")], new(), Token);
             folder.Delete(recursive: true);
         }
     }

@@ -1,6 +1,8 @@
 using System.Diagnostics;
-using System.Text.Json;
-using System.Text.Json.Nodes;
+using MonoRepo.Deploy.Cluster;
+using MonoRepo.Deploy.Logs;
+using MonoRepo.Deploy.Rollout;
+using MonoRepo.Deploy.Yaml;
 
 namespace MonoRepo.Tests;
 
@@ -15,12 +17,16 @@ internal sealed class PersonalEnvironment : IAsyncDisposable
 
     private readonly string _appHost;
 
-    private PersonalEnvironment(string appHost, string context)
+    private PersonalEnvironment(string appHost, Kubeconfig kubeconfig)
     {
-        (_appHost, Context) = (appHost, context);
+        (_appHost, Context) = (appHost, kubeconfig.CurrentContext!);
         var prefix = Environment.GetEnvironmentVariable("MONOREPO_TEST_PREFIX") ?? "e2e";
         Namespace = $"{prefix}-{Guid.NewGuid().ToString("N")[..8]}";
+        Cluster = ClusterClient.Connect(new(Context, Namespace), kubeconfig);
     }
+
+    /// <summary>The cluster, in this namespace.</summary>
+    public ClusterClient Cluster { get; }
 
     /// <summary>The context that was current at the start.</summary>
     public string Context { get; }
@@ -38,13 +44,12 @@ internal sealed class PersonalEnvironment : IAsyncDisposable
     {
         Assert.SkipWhen(Environment.GetEnvironmentVariable("KUBECONFIG") is null or "", "KUBECONFIG names no cluster to deploy to.");
         Assert.SkipWhen(Environment.GetEnvironmentVariable("MONOREPO_TEST_REGISTRY") is null or "", "MONOREPO_TEST_REGISTRY names no registry that this machine and the cluster's nodes reach.");
-        var context = await ProgramRun.OfAsync(new("kubectl", ["config", "current-context"]), TestContext.Current.CancellationToken);
-        var environment = new PersonalEnvironment(appHost, context.Done().Trim());
+        var environment = new PersonalEnvironment(appHost, Kubeconfig.Load());
         string[] definitions = Environment.GetEnvironmentVariable("MONOREPO_TEST_CRDS") is { Length: > 0 } folder ? ["--crds", folder] : [];
         (await environment.RunAsync(["setup", "--skip-operators", .. definitions])).Done();
         if (secrets.Length > 0)
         {
-            await environment.KubectlAsync(["create", "secret", "generic", "parameters", .. secrets.Select(s => $"--from-literal={s}={Guid.NewGuid():N}")]);
+            await environment.CreateAsync($"{{apiVersion: v1, kind: Secret, metadata: {{name: parameters}}, stringData: {{{string.Join(", ", secrets.Select(s => $"{s}: x{Guid.NewGuid():N}"))}}}}}");
         }
 
         return environment;
@@ -62,13 +67,11 @@ internal sealed class PersonalEnvironment : IAsyncDisposable
     /// <summary>A kubeconfig for a service account of this namespace that nobody gave any rights.</summary>
     public async Task<NobodyConfig> NobodyAsync()
     {
-        await KubectlAsync("create", "serviceaccount", NobodyConfig.User);
+        await CreateAsync($"{{apiVersion: v1, kind: ServiceAccount, metadata: {{name: {NobodyConfig.User}}}}}");
+        await CreateAsync($"{{apiVersion: v1, kind: Secret, type: kubernetes.io/service-account-token, metadata: {{name: token, annotations: {{kubernetes.io/service-account.name: {NobodyConfig.User}}}}}}}");
+        await UntilAsync(async () => await ValueAsync("Secret/token", "data", "token") is not null, "the account has a token");
         var nobody = new NobodyConfig();
-        await File.WriteAllTextAsync(nobody.Path, await KubectlAsync("config", "view", "--minify", "--flatten", "--raw"), TestContext.Current.CancellationToken);
-        var cluster = await KubectlAsync("config", "view", "--minify", "-o", "jsonpath={.contexts[0].context.cluster}");
-        await KubectlAsync("--kubeconfig", nobody.Path, "config", "set-credentials", NobodyConfig.User, "--token", await KubectlAsync("create", "token", NobodyConfig.User));
-        await KubectlAsync("--kubeconfig", nobody.Path, "config", "set-context", NobodyConfig.User, "--cluster", cluster, "--user", NobodyConfig.User);
-        await KubectlAsync("--kubeconfig", nobody.Path, "config", "use-context", NobodyConfig.User);
+        nobody.Write(System.Text.Encoding.UTF8.GetString(Convert.FromBase64String((await ValueAsync("Secret/token", "data", "token"))!)), Context);
         return nobody;
     }
 
@@ -91,35 +94,61 @@ internal sealed class PersonalEnvironment : IAsyncDisposable
         return ProgramRun.OfAsync(start, TestContext.Current.CancellationToken, killAt);
     }
 
-    /// <summary>Asks the cluster, in this namespace.</summary>
-    public async Task<string> KubectlAsync(params string[] arguments) => (await ProgramRun.OfAsync(
-        new("kubectl", ["--context", Context, "--namespace", Namespace, .. arguments]), TestContext.Current.CancellationToken)).Done().TrimEnd();
+    /// <summary>Creates an object.</summary>
+    public Task CreateAsync(string yaml) => Cluster.CreateAsync(Yaml(yaml), TestContext.Current.CancellationToken);
 
-    /// <summary>Objects as JSON.</summary>
-    public async Task<IReadOnlyList<JsonElement>> GetAsync(string kinds) =>
-        [.. JsonDocument.Parse(await KubectlAsync("get", kinds, "-o", "json")).RootElement.GetProperty("items").EnumerateArray()];
+    /// <summary>Sets fields of an object as somebody else does.</summary>
+    public Task SetAsync(string manager, string yaml) =>
+        Cluster.ApplyAsync([Yaml(yaml)], new() { Manager = manager, ForceConflicts = true }, TestContext.Current.CancellationToken);
+
+    /// <summary>An object, such as <c>Deployment.apps/one</c>; null: there is none.</summary>
+    public async Task<YamlMap?> FindAsync(string one)
+    {
+        var kind = ResourceKind.Parse(one.Split('/')[0]);
+        return (await Cluster.GetAsync(ObjectQuery.Of(new ObjectKey(kind.Group, kind.Kind, one.Split('/')[1])), TestContext.Current.CancellationToken)).FirstOrDefault();
+    }
+
+    /// <summary>A field of an object; null: there is none.</summary>
+    public async Task<string?> ValueAsync(string one, params string[] path) => (await FindAsync(one))?.TextAt(path);
+
+    /// <summary>Objects of some kinds, such as <c>Deployment.apps</c>.</summary>
+    public Task<IReadOnlyList<YamlMap>> GetAsync(params IEnumerable<string> kinds) =>
+        Cluster.GetAsync(ObjectQuery.OfKinds(kinds.Select(ResourceKind.Parse)), TestContext.Current.CancellationToken);
 
     /// <summary>Kind, name and spec of all objects that an apply makes: what may not change where nothing is to change. How many pods there are is the autoscaler's.</summary>
     public async Task<IReadOnlyDictionary<string, string>> SpecsAsync() =>
-        (await GetAsync("deployments,statefulsets,replicasets,services,serviceaccounts,networkpolicies,poddisruptionbudgets")).Select(o => JsonObject.Create(o)!)
+        (await GetAsync(
+            "Deployment.apps", "StatefulSet.apps", "ReplicaSet.apps", "Service", "ServiceAccount", "NetworkPolicy.networking.k8s.io", "PodDisruptionBudget.policy"))
         .ToDictionary(
-            o => $"{o["kind"]}/{o["metadata"]!["name"]}",
+            o => $"{o.Text("kind")}/{o.TextAt("metadata", "name")}",
             o =>
             {
-                var spec = o["spec"]?.DeepClone().AsObject() ?? [];
-                spec.Remove("replicas");
-                return $"{o["metadata"]!["uid"]} {spec.ToJsonString()}";
+                var spec = o.Map("spec") ?? [];
+                spec["replicas"] = null;
+                return $"{o.TextAt("metadata", "uid")} {JsonNodes.Write(spec)}";
             });
 
     /// <summary>Whether every namespace gets such an object by itself: <c>kube-root-ca.crt</c>, <c>openshift-service-ca.crt</c>, <c>default</c>.</summary>
     public static bool IsOfEveryNamespace(string name) => name == "default" || name.EndsWith("-ca.crt", StringComparison.Ordinal);
 
-    /// <summary>Names of the objects of a kind, without those that every namespace has.</summary>
-    public async Task<IReadOnlyList<string>> NamesAsync(string kind) =>
-        [.. (await GetAsync(kind)).Select(o => o.GetProperty("metadata").GetProperty("name").GetString()!).Where(n => !IsOfEveryNamespace(n)).Order(StringComparer.Ordinal)];
+    /// <summary>Names of the objects of some kinds, without those that every namespace has.</summary>
+    public async Task<IReadOnlyList<string>> NamesAsync(params IEnumerable<string> kinds) =>
+        [.. (await GetAsync(kinds)).Select(o => o.TextAt("metadata", "name")!).Where(n => !IsOfEveryNamespace(n)).Order(StringComparer.Ordinal)];
 
     /// <summary>Waits until all Deployments are available.</summary>
-    public Task ReadyAsync() => KubectlAsync("wait", "--for=condition=Available", "deployment", "--all", $"--timeout={s_patience.TotalSeconds}s");
+    public async Task ReadyAsync() => Assert.True((await WaitAsync(await GetAsync("Deployment.apps"), s_patience)).IsReady);
+
+    /// <summary>Waits for objects as <c>apply</c> does.</summary>
+    public Task<RolloutResult> WaitAsync(IReadOnlyList<YamlMap> objects, TimeSpan timeout) =>
+        new RolloutWaiter(Cluster, new PlainRolloutView(TextWriter.Null), TimeProvider.System).WaitAsync(objects, new() { Timeout = timeout }, TestContext.Current.CancellationToken);
+
+    /// <summary>What the pods of a resource have written.</summary>
+    public async Task<string> LogAsync(string resource)
+    {
+        var reader = new LogReader(Cluster);
+        var sources = await reader.SourcesAsync($"app.kubernetes.io/name={resource}", TestContext.Current.CancellationToken);
+        return string.Join('\n', await reader.ReadAsync(sources, LogSelection.All, TestContext.Current.CancellationToken).Select(l => l.Text).ToListAsync(TestContext.Current.CancellationToken));
+    }
 
     /// <summary>Waits until <paramref name="condition"/> holds.</summary>
     public static async Task UntilAsync(Func<Task<bool>> condition, string what)
@@ -132,6 +161,12 @@ internal sealed class PersonalEnvironment : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync() => await ProgramRun.OfAsync(
-        new("kubectl", ["--context", Context, "delete", "namespace", Namespace, "--wait=false", "--ignore-not-found"]), CancellationToken.None);
+    /// <summary>An object.</summary>
+    public static YamlMap Yaml(string text) => (YamlMap)Assert.Single(YamlReader.ReadAll(text));
+
+    public async ValueTask DisposeAsync()
+    {
+        await Cluster.DeleteAsync([new("", "Namespace", Namespace)], new(), CancellationToken.None);
+        Cluster.Dispose();
+    }
 }

@@ -12,9 +12,9 @@ public sealed class StackTests
 
         await environment.ReadyAsync();
         await PersonalEnvironment.UntilAsync(
-            async () => (await environment.KubectlAsync("logs", "deployment/routeguide-client", "--tail=200")).Contains("GetFeature: Berkshire Valley", StringComparison.Ordinal),
+            async () => (await environment.LogAsync("routeguide-client")).Contains("GetFeature: Berkshire Valley", StringComparison.Ordinal),
             "the client's log has an answer of the server");
-        Assert.DoesNotContain("todo-server", await environment.NamesAsync("deployments"));
+        Assert.DoesNotContain("todo-server", await environment.NamesAsync("Deployment.apps"));
 
         var before = await environment.SpecsAsync();
         var again = (await environment.RunAsync("apply", "routeguide-client", "--deep")).Done();

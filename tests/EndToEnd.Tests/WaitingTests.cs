@@ -33,7 +33,7 @@ public sealed class WaitingTests
     public async Task AFullQuotaIsToldAtTheResource()
     {
         await using var environment = await PersonalEnvironment.CreateAsync("tests/DeployedAppHost");
-        await environment.KubectlAsync("create", "quota", "none", "--hard=pods=0");
+        await environment.CreateAsync("{apiVersion: v1, kind: ResourceQuota, metadata: {name: none}, spec: {hard: {pods: \"0\"}}}");
         var result = await WaitAsync(environment, Deployment("refused", "nothing"), TimeSpan.FromMinutes(2));
         Assert.Equal(RolloutOutcome.Failed, result.Outcome);
         Assert.Contains("its pods are refused: exceeded quota: none", result.Failure!.Resource.Reason, StringComparison.Ordinal);
@@ -44,8 +44,8 @@ public sealed class WaitingTests
     {
         await using var environment = await PersonalEnvironment.CreateAsync("tests/DeployedAppHost");
         using var nobody = await environment.NobodyAsync();
-        var kubectl = new KubectlProcess(new(NobodyConfig.User, environment.Namespace), new(Kubeconfig: nobody.Path));
-        var refused = await Assert.ThrowsAsync<ClusterException>(() => new RolloutWaiter(kubectl, new PlainRolloutView(TextWriter.Null), TimeProvider.System)
+        using var cluster = ClusterClient.Connect(new(NobodyConfig.User, environment.Namespace), Kubeconfig.Load(nobody.Path));
+        var refused = await Assert.ThrowsAsync<ClusterException>(() => new RolloutWaiter(cluster, new PlainRolloutView(TextWriter.Null), TimeProvider.System)
             .WaitAsync(Objects(Deployment("any", "nothing")), new(), TestContext.Current.CancellationToken));
         Assert.Equal(ClusterErrorReason.Forbidden, refused.Reason);
         Assert.All(refused.Errors, e => Assert.DoesNotContain('\n', e.Message));
@@ -53,13 +53,8 @@ public sealed class WaitingTests
 
     private static async Task<RolloutResult> WaitAsync(PersonalEnvironment environment, string yaml, TimeSpan timeout)
     {
-        var file = Path.GetTempFileName();
-        await File.WriteAllTextAsync(file, yaml, TestContext.Current.CancellationToken);
-        await environment.KubectlAsync("apply", "-f", file);
-        File.Delete(file);
-        var context = (await environment.KubectlAsync("config", "current-context")).Trim();
-        return await new RolloutWaiter(new KubectlProcess(new(context, environment.Namespace)), new PlainRolloutView(TextWriter.Null), TimeProvider.System)
-            .WaitAsync(Objects(yaml), new() { Timeout = timeout }, TestContext.Current.CancellationToken);
+        await environment.CreateAsync(yaml);
+        return await environment.WaitAsync(Objects(yaml), timeout);
     }
 
     private static IReadOnlyList<YamlMap> Objects(string yaml) => [.. YamlReader.ReadAll(yaml).Cast<YamlMap>()];

@@ -151,23 +151,21 @@ public sealed class ClusterClient : IClusterClient, IDisposable
     /// <inheritdoc/>
     public async Task DeleteAsync(IReadOnlyList<ObjectKey> objects, DeleteOptions options, CancellationToken cancellationToken)
     {
-        var deleted = await AllAsync([.. objects.Distinct().Select(o => DeleteAsync(o, options, cancellationToken))]).ConfigureAwait(false);
-        var left = deleted.OfType<ObjectKey>().ToHashSet();
-        if (!options.Wait || left.Count == 0)
+        var deleted = await AllAsync([.. objects.Select(o => DeleteAsync(o, options, cancellationToken))]).ConfigureAwait(false);
+        if (!options.Wait || deleted.All(d => d is null))
         {
             return;
         }
 
-        var there = new HashSet<ObjectKey>();
-        await foreach (var change in WatchAsync(ObjectQuery.OfKinds(left.Select(o => o.ResourceKind).Distinct()), cancellationToken).ConfigureAwait(false))
+        // By their identity: a controller makes a pod of the same name again at once.
+        var left = deleted.OfType<string>().ToHashSet();
+        var there = new HashSet<string>();
+        var kinds = objects.Zip(deleted).Where(d => d.Second is not null).Select(d => d.First.ResourceKind).Distinct();
+        await foreach (var change in WatchAsync(ObjectQuery.OfKinds(kinds), cancellationToken).ConfigureAwait(false))
         {
-            _ = change.Type switch
-            {
-                ObjectChangeType.Deleted => there.Remove(ObjectKey.Of(change.Object)),
-                ObjectChangeType.Synced => false,
-                _ => left.Contains(ObjectKey.Of(change.Object)) && there.Add(ObjectKey.Of(change.Object)),
-            };
-            if (there.Count == 0 && change.Type is ObjectChangeType.Synced or ObjectChangeType.Deleted)
+            var uid = change.Object.TextAt("metadata", "uid") ?? "";
+            var isGone = change.Type == ObjectChangeType.Deleted ? there.Remove(uid) : change.Type == ObjectChangeType.Synced || (left.Contains(uid) && !there.Add(uid));
+            if (isGone && there.Count == 0)
             {
                 return;
             }
@@ -221,8 +219,8 @@ public sealed class ClusterClient : IClusterClient, IDisposable
         return applied;
     }
 
-    /// <summary>Deletes one; null: it didn't exist.</summary>
-    private async Task<ObjectKey?> DeleteAsync(ObjectKey one, DeleteOptions options, CancellationToken cancellationToken)
+    /// <summary>Deletes one and says which it was; null: it didn't exist.</summary>
+    private async Task<string?> DeleteAsync(ObjectKey one, DeleteOptions options, CancellationToken cancellationToken)
     {
         if (await _resources.FindAsync(one.ResourceKind, null, cancellationToken).ConfigureAwait(false) is not { } resource)
         {
@@ -242,9 +240,10 @@ public sealed class ClusterClient : IClusterClient, IDisposable
 
         try
         {
-            await SendAsync(
+            // The object that is being deleted, or a Status that names the one that is gone.
+            var answer = await SendAsync(
                 new(HttpMethod.Delete, resource.Path(Target.Namespace, one.Name), Target) { Body = body.ToJsonString(), About = one }, cancellationToken).ConfigureAwait(false);
-            return one;
+            return answer.TextAt("metadata", "uid") ?? answer.TextAt("details", "uid") ?? "";
         }
         catch (ClusterException exception) when (exception.Reason is ClusterErrorReason.NotFound or ClusterErrorReason.UnknownKind or ClusterErrorReason.NamespaceNotFound)
         {

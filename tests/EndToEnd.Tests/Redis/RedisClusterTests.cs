@@ -28,7 +28,7 @@ public sealed class RedisClusterTests(RedisDeployment redis) : IClassFixture<Red
         await writes.StartAsync(Cancel);
         var begin = Stopwatch.GetTimestamp();
 
-        await redis.Kubectl.DeleteAsync([.. Enumerable.Range(0, 6).Select(i => new ObjectKey("", "Pod", $"redis-{i}"))], new() { Wait = true }, Cancel);
+        await redis.Cluster.DeleteAsync([.. Enumerable.Range(0, 6).Select(i => new ObjectKey("", "Pod", $"redis-{i}"))], new() { Wait = true }, Cancel);
         await redis.ReadyAsync(6, Cancel);
 
         var took = Stopwatch.GetElapsedTime(begin);
@@ -52,9 +52,7 @@ public sealed class RedisClusterTests(RedisDeployment redis) : IClassFixture<Red
         }
 
         // Without grace, as when its node dies: nothing is handed over.
-        (await ProgramRun.OfAsync(
-            new("kubectl", ["--context", redis.Kubectl.Target.Context, "--namespace", redis.Kubectl.Target.Namespace, "delete", "pod", $"redis-{master}", "--grace-period=0", "--force"]),
-            Cancel)).Done();
+        await redis.Cluster.DeleteAsync([new("", "Pod", $"redis-{master}")], new() { GracePeriodSeconds = 0 }, Cancel);
         var served = 6;
         var goal = writes.ProgressAsync(100, Cancel);
         while (!goal.IsCompleted)
@@ -79,7 +77,7 @@ public sealed class RedisClusterTests(RedisDeployment redis) : IClassFixture<Red
         var before = (await redis.MembersAsync(Cancel)).Select(Uid).ToHashSet();
 
         // As `kubectl rollout restart` does; the next apply takes the annotation away again, which rolls once more.
-        await redis.Kubectl.PatchAsync(new("apps", "StatefulSet", "redis"), new($$"""{"spec": {"template": {"metadata": {"annotations": {"rolled": "{{Guid.NewGuid()}}"} } } } }"""), Cancel);
+        await redis.Cluster.PatchAsync(new("apps", "StatefulSet", "redis"), new($$"""{"spec": {"template": {"metadata": {"annotations": {"rolled": "{{Guid.NewGuid()}}"} } } } }"""), Cancel);
         await RedisDeployment.UntilAsync(async () => (await redis.MembersAsync(Cancel)).All(m => !before.Contains(Uid(m))), "all members are new", Cancel);
         await redis.ReadyAsync(6, Cancel);
 
@@ -106,7 +104,7 @@ public sealed class RedisClusterTests(RedisDeployment redis) : IClassFixture<Red
             }));
         }
 
-        var set = Assert.Single(await redis.Kubectl.GetAsync(ObjectQuery.Of(new ObjectKey("apps", "StatefulSet", "redis")), Cancel));
+        var set = Assert.Single(await redis.Cluster.GetAsync(ObjectQuery.Of(new ObjectKey("apps", "StatefulSet", "redis")), Cancel));
         Assert.NotNull(set.Map("metadata")!.Map("annotations")!.Text(KubernetesLabels.ScalingUnderWay));
         await redis.ApplyAsync(5, Cancel);
         await redis.ReadyAsync(10, Cancel);
@@ -144,23 +142,23 @@ public sealed class RedisClusterTests(RedisDeployment redis) : IClassFixture<Red
     private async Task<string> RunAsync(string name, string[] command, bool succeeds = true)
     {
         var key = new ObjectKey("batch", "Job", name);
-        var cron = Assert.Single(await redis.Kubectl.GetAsync(ObjectQuery.Of(new ObjectKey("batch", "CronJob", "redis-backup")), Cancel));
+        var cron = Assert.Single(await redis.Cluster.GetAsync(ObjectQuery.Of(new ObjectKey("batch", "CronJob", "redis-backup")), Cancel));
         var template = (YamlMap)cron.Map("spec")!.Map("jobTemplate")!.Clone();
         var spec = template.Map("spec")!;
         spec["backoffLimit"] = YamlScalar.Of(0);
         ((YamlMap)spec.Map("template")!.Map("spec")!.List("containers")![0])["command"] =
             new YamlList(command.Select(c => new YamlScalar(c)));
-        await redis.Kubectl.CreateAsync(
+        await redis.Cluster.CreateAsync(
             new YamlMap().Add("apiVersion", "batch/v1").Add("kind", "Job").Add("metadata", new YamlMap().Add("name", name)).Add("spec", spec), Cancel);
         var wanted = succeeds ? "succeeded" : "failed";
-        await RedisDeployment.UntilAsync(async () => Assert.Single(await redis.Kubectl.GetAsync(ObjectQuery.Of(key), Cancel)).Map("status")?.Text(wanted) is not null, $"job {name} has {wanted}", Cancel);
-        var pod = (await redis.Kubectl.GetAsync(ObjectQuery.OfKinds("pods") with { Selector = $"job-name={name}" }, Cancel))[0].Map("metadata")!.Text("name")!;
+        await RedisDeployment.UntilAsync(async () => Assert.Single(await redis.Cluster.GetAsync(ObjectQuery.Of(key), Cancel)).Map("status")?.Text(wanted) is not null, $"job {name} has {wanted}", Cancel);
+        var pod = (await redis.Cluster.GetAsync(ObjectQuery.OfKinds(ResourceKind.Pod) with { Selector = $"job-name={name}" }, Cancel))[0].Map("metadata")!.Text("name")!;
         var log = "";
         await RedisDeployment.UntilAsync(
             async () =>
             {
                 // A container that has just ended may have no log yet.
-                await foreach (var line in redis.Kubectl.LogsAsync(new(pod), Cancel))
+                await foreach (var line in redis.Cluster.LogsAsync(new(pod), Cancel))
                 {
                     log += line + "\n";
                 }
@@ -169,7 +167,7 @@ public sealed class RedisClusterTests(RedisDeployment redis) : IClassFixture<Red
             },
             $"job {name} has said something",
             Cancel);
-        await redis.Kubectl.DeleteAsync([key], new(), Cancel);
+        await redis.Cluster.DeleteAsync([key], new(), Cancel);
         return log;
     }
 }

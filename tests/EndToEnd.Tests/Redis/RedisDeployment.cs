@@ -19,7 +19,7 @@ public sealed class RedisDeployment : IAsyncLifetime
     private const string Password = "end-to-end";
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(5);
     private readonly string _namespace = $"e2e-redis-{Guid.NewGuid():N}"[..18];
-    private IClusterClient? _kubectl;
+    private IClusterClient? _cluster;
 
     /// <summary>What <c>apply</c> told.</summary>
     public List<string> Told { get; } = [];
@@ -27,7 +27,7 @@ public sealed class RedisDeployment : IAsyncLifetime
     /// <summary>From the first apply until all members were ready.</summary>
     public TimeSpan Formation { get; private set; }
 
-    public IClusterClient Kubectl => _kubectl!;
+    public IClusterClient Cluster => _cluster!;
 
     public async ValueTask InitializeAsync()
     {
@@ -36,9 +36,9 @@ public sealed class RedisDeployment : IAsyncLifetime
             return;
         }
 
-        var context = await new KubectlProcess(new("", _namespace)).CurrentContextAsync(CancellationToken.None);
-        _kubectl = new KubectlProcess(new(context!, _namespace));
-        await Kubectl.ApplyAsync(
+        var kubeconfig = Kubeconfig.Load();
+        _cluster = ClusterClient.Connect(new(kubeconfig.CurrentContext!, _namespace), kubeconfig);
+        await Cluster.ApplyAsync(
             [
                 Map($"{{apiVersion: v1, kind: Namespace, metadata: {{name: {_namespace}, labels: {{pod-security.kubernetes.io/enforce: restricted}}}}}}"),
                 Map($"{{apiVersion: v1, kind: Secret, metadata: {{name: parameters, namespace: {_namespace}}}, stringData: {{redis-password: {Password}}}}}"),
@@ -54,9 +54,9 @@ public sealed class RedisDeployment : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        if (_kubectl is not null)
+        if (_cluster is not null)
         {
-            await _kubectl.DeleteAsync([new("", "Namespace", _namespace)], new(), CancellationToken.None);
+            await _cluster.DeleteAsync([new("", "Namespace", _namespace)], new(), CancellationToken.None);
         }
     }
 
@@ -67,8 +67,8 @@ public sealed class RedisDeployment : IAsyncLifetime
     public async Task ApplyAsync(int shards, CancellationToken cancellationToken, Action<string>? told = null)
     {
         var applier = new Applier(
-            Kubectl,
-            new StatefulSetSteps(Kubectl, line =>
+            Cluster,
+            new StatefulSetSteps(Cluster, line =>
             {
                 Told.Add(line);
                 told?.Invoke(line);
@@ -90,17 +90,17 @@ public sealed class RedisDeployment : IAsyncLifetime
         cancellationToken);
 
     public Task<IReadOnlyList<YamlMap>> MembersAsync(CancellationToken cancellationToken) =>
-        Kubectl.GetAsync(ObjectQuery.OfKinds("pods") with { Selector = "app.kubernetes.io/name=redis" }, cancellationToken);
+        Cluster.GetAsync(ObjectQuery.OfKinds(ResourceKind.Pod) with { Selector = "app.kubernetes.io/name=redis" }, cancellationToken);
 
     /// <summary>The pods that Service <c>redis</c> leads to.</summary>
     public async Task<int> ServedAsync(CancellationToken cancellationToken) =>
-        (await Kubectl.GetAsync(ObjectQuery.OfKinds("endpointslices.discovery.k8s.io") with { Selector = "kubernetes.io/service-name=redis" }, cancellationToken))
+        (await Cluster.GetAsync(ObjectQuery.OfKinds(new ResourceKind("discovery.k8s.io", "EndpointSlice")) with { Selector = "kubernetes.io/service-name=redis" }, cancellationToken))
             .SelectMany(s => s.List("endpoints") ?? []).Cast<YamlMap>().Count(e => e.Map("conditions")?.Text("ready") == "true");
 
     /// <summary>Runs a script in a member's container; returns what it printed.</summary>
     public async Task<string> InMemberAsync(int member, string script, CancellationToken cancellationToken)
     {
-        var result = await Kubectl.ExecAsync(new($"redis-{member}", Container, ["sh", "-c", $"export REDISCLI_AUTH=$REDIS_PASSWORD; {script}"]), cancellationToken);
+        var result = await Cluster.ExecAsync(new($"redis-{member}", Container, ["sh", "-c", $"export REDISCLI_AUTH=$REDIS_PASSWORD; {script}"]), cancellationToken);
         Assert.True(result.ExitCode == 0, $"redis-{member}: {result.Error}");
         return result.Output.Trim();
     }
@@ -110,7 +110,7 @@ public sealed class RedisDeployment : IAsyncLifetime
     {
         var writer = await WriterAsync(cancellationToken);
         Assert.NotNull(writer);
-        var result = await Kubectl.ExecAsync(new(writer, null, ["sh", "-c", $"export REDISCLI_AUTH=$PARAMETER_REDIS_PASSWORD; {script}"]), cancellationToken);
+        var result = await Cluster.ExecAsync(new(writer, null, ["sh", "-c", $"export REDISCLI_AUTH=$PARAMETER_REDIS_PASSWORD; {script}"]), cancellationToken);
         Assert.True(result.ExitCode == 0, $"{writer}: {result.Error}");
         return result.Output.Trim();
     }
@@ -124,13 +124,13 @@ public sealed class RedisDeployment : IAsyncLifetime
     }
 
     private async Task<string?> WriterAsync(CancellationToken cancellationToken) =>
-        (await Kubectl.GetAsync(ObjectQuery.OfKinds("pods") with { Selector = "app.kubernetes.io/name=writer", FieldSelector = "status.phase=Running" }, cancellationToken))
+        (await Cluster.GetAsync(ObjectQuery.OfKinds(ResourceKind.Pod) with { Selector = "app.kubernetes.io/name=writer", FieldSelector = "status.phase=Running" }, cancellationToken))
             .FirstOrDefault()?.Map("metadata")!.Text("name");
 
     private IReadOnlyList<YamlMap> Render(int shards)
     {
         var builder = DistributedApplication.CreateBuilder([]);
-        builder.AddKustomize().AddEnvironment("e2e", context: Kubectl.Target.Context, @namespace: _namespace);
+        builder.AddKustomize().AddEnvironment("e2e", context: Cluster.Target.Context, @namespace: _namespace);
         var redis = builder.AddRedisCluster("redis").WithDataVolume()
             .WithBackup()
             .WithResources(cpuRequest: "20m", memoryRequest: "32Mi", memoryLimit: "256Mi")
