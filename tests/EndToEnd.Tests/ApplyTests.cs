@@ -13,7 +13,7 @@ public sealed class ApplyTests
     public async Task OneSettingRollsOneDeployment()
     {
         await using var environment = await PersonalEnvironment.CreateAsync(Graph);
-        (await environment.RunAsync("apply")).Done();
+        (await environment.RunAsync("apply")).Succeeded();
         await environment.ReadyAsync();
         var before = await environment.SpecsAsync();
 
@@ -32,13 +32,13 @@ public sealed class ApplyTests
     public async Task AResourceThatLeftTheGraphIsPrunedAndNothingElse()
     {
         await using var environment = await PersonalEnvironment.CreateAsync(Graph);
-        (await environment.RunAsync("apply")).Done();
+        (await environment.RunAsync("apply")).Succeeded();
         await environment.CreateAsync("{apiVersion: v1, kind: ConfigMap, metadata: {name: theirs}, data: {a: b}}");
         await environment.SetAsync("kubectl-label", "{apiVersion: v1, kind: ConfigMap, metadata: {name: theirs, labels: {app.kubernetes.io/managed-by: monorepo, app.kubernetes.io/name: two}}}");
 
         var run = await environment.RunAsync("apply", "--Test:Services", "one");
 
-        Assert.Contains("deployment.apps/two of two is no longer wanted and is deleted", run.Done());
+        Assert.Contains("deployment.apps/two of two is no longer wanted and is deleted", run.Succeeded());
         Assert.Equal(["one"], await environment.NamesAsync("Deployment.apps"));
         Assert.Equal(["one", "one-headless"], await environment.NamesAsync("Service"));
         Assert.Contains("theirs", await environment.NamesAsync("ConfigMap"));
@@ -50,11 +50,11 @@ public sealed class ApplyTests
     {
         await using var environment = await PersonalEnvironment.CreateAsync(Graph);
         var before = await EverythingAsync(environment);
-        (await environment.RunAsync("apply")).Done();
+        (await environment.RunAsync("apply")).Succeeded();
         await environment.CreateAsync("{apiVersion: v1, kind: ConfigMap, metadata: {name: theirs}, data: {a: b}}");
 
         var refused = await environment.RunAsync("delete");
-        (await environment.RunAsync("delete", "--yes")).Done();
+        (await environment.RunAsync("delete", "--yes")).Succeeded();
 
         Assert.Equal((2, "There is no terminal to ask on. --yes says it is meant."), (refused.ExitCode, refused.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1]));
         Assert.Equal(before.Append("ConfigMap/theirs").Order(StringComparer.Ordinal), await EverythingAsync(environment));
@@ -65,11 +65,11 @@ public sealed class ApplyTests
     {
         await using var mine = await PersonalEnvironment.CreateAsync(Graph);
         await using var yours = await PersonalEnvironment.CreateAsync(Graph);
-        (await yours.RunAsync("apply", "--Test:Services", "one")).Done();
+        (await yours.RunAsync("apply", "--Test:Services", "one")).Succeeded();
         var before = await yours.SpecsAsync();
 
-        (await mine.RunAsync("apply", "--Test:Services", "two")).Done();
-        (await mine.RunAsync("delete", "--yes")).Done();
+        (await mine.RunAsync("apply", "--Test:Services", "two")).Succeeded();
+        (await mine.RunAsync("delete", "--yes")).Succeeded();
 
         Assert.Equal(before, await yours.SpecsAsync());
         Assert.Empty(await mine.NamesAsync("Deployment.apps"));
@@ -79,15 +79,15 @@ public sealed class ApplyTests
     public async Task AnInterruptedApplyIsFinishedByTheNext()
     {
         await using var environment = await PersonalEnvironment.CreateAsync(Graph);
-        (await environment.RunAsync("apply")).Done();
+        (await environment.RunAsync("apply")).Succeeded();
 
         var killed = await environment.RunAsync(
             line => line.Contains("is no longer wanted", StringComparison.Ordinal), "apply", "--Test:Services", "one,three");
         Assert.NotEqual(0, killed.ExitCode);
-        (await environment.RunAsync("apply", "--Test:Services", "one,three")).Done();
+        (await environment.RunAsync("apply", "--Test:Services", "one,three")).Succeeded();
 
         Assert.Equal(["one", "three"], await environment.NamesAsync("Deployment.apps"));
-        (await environment.RunAsync("delete", "--yes")).Done();
+        (await environment.RunAsync("delete", "--yes")).Succeeded();
         Assert.Empty(await environment.NamesAsync("Deployment.apps", "Service", "ConfigMap"));
     }
 
@@ -98,10 +98,10 @@ public sealed class ApplyTests
 
         var runs = await Task.WhenAll(environment.RunAsync("apply", "--Test:Services", "one,two"), environment.RunAsync("apply", "--Test:Services", "two,three"));
 
-        Assert.All(runs, r => r.Done());
+        Assert.All(runs, r => r.Succeeded());
         var listed = (await environment.GetAsync("ConfigMap")).Single(c => c.TextAt("metadata", "labels", "app.kubernetes.io/name") == "inventory").TextAt("data", "objects")!;
         Assert.All(await environment.NamesAsync("Deployment.apps"), n => Assert.Contains($"Deployment.apps/{n} ", listed));
-        (await environment.RunAsync("delete", "--yes")).Done();
+        (await environment.RunAsync("delete", "--yes")).Succeeded();
         Assert.Empty(await environment.NamesAsync("Deployment.apps", "Service", "ConfigMap"));
     }
 
@@ -121,7 +121,7 @@ public sealed class ApplyTests
     public async Task AForeignOwnerOfAFieldIsExplainedAndNotOverruled()
     {
         await using var environment = await PersonalEnvironment.CreateAsync(Graph);
-        (await environment.RunAsync("apply", "--Test:Services", "one", "--Test:Replicas:one", "1")).Done();
+        (await environment.RunAsync("apply", "--Test:Services", "one", "--Test:Replicas:one", "1")).Succeeded();
         await environment.SetAsync("kubectl", "{apiVersion: apps/v1, kind: Deployment, metadata: {name: one}, spec: {replicas: 2}}");
 
         var refused = await environment.RunAsync("apply", "--Test:Services", "one", "--Test:Replicas:one", "1");
@@ -129,7 +129,7 @@ public sealed class ApplyTests
 
         Assert.Equal(1, refused.ExitCode);
         Assert.Contains("deployment.apps/one: .spec.replicas is 2, set by 'kubectl'", refused.Error);
-        forced.Done();
+        forced.Succeeded();
         Assert.Equal("1", await environment.ValueAsync("Deployment.apps/one", "spec", "replicas"));
     }
 
@@ -137,13 +137,13 @@ public sealed class ApplyTests
     public async Task AnAutoscalerGetsTheNumberOfReplicasAndGivesItBack()
     {
         await using var environment = await PersonalEnvironment.CreateAsync(Graph);
-        (await environment.RunAsync("apply", "--Test:Services", "one", "--Test:Replicas:one", "2")).Done();
+        (await environment.RunAsync("apply", "--Test:Services", "one", "--Test:Replicas:one", "2")).Succeeded();
 
-        var handed = (await environment.RunAsync("apply", "--Test:Services", "one", "--Test:Autoscaling:one", "true")).Done();
+        var handed = (await environment.RunAsync("apply", "--Test:Services", "one", "--Test:Autoscaling:one", "true")).Succeeded();
         Assert.Contains("deployment.apps/one: the number of replicas is handed over to the autoscaler", handed);
         Assert.Equal("2", await ReplicasAsync());
-        Assert.DoesNotContain("handed over", (await environment.RunAsync("apply", "--Test:Services", "one", "--Test:Autoscaling:one", "true")).Done());
-        var back = (await environment.RunAsync("apply", "--Test:Services", "one", "--Test:Replicas:one", "1")).Done();
+        Assert.DoesNotContain("handed over", (await environment.RunAsync("apply", "--Test:Services", "one", "--Test:Autoscaling:one", "true")).Succeeded());
+        var back = (await environment.RunAsync("apply", "--Test:Services", "one", "--Test:Replicas:one", "1")).Succeeded();
 
         Assert.Contains("deployment.apps/one: the number of replicas is taken back", back);
         Assert.Equal("1", await ReplicasAsync());
@@ -152,7 +152,7 @@ public sealed class ApplyTests
         Task<string?> ReplicasAsync() => environment.ValueAsync("Deployment.apps/one", "spec", "replicas");
     }
 
-    private static JsonElement Json(ProgramRun run) => JsonDocument.Parse(run.Done()).RootElement;
+    private static JsonElement Json(ProgramRun run) => JsonDocument.Parse(run.Succeeded()).RootElement;
 
     private static async Task<IReadOnlyList<string>> EverythingAsync(PersonalEnvironment environment)
     {

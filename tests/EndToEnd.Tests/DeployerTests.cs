@@ -18,14 +18,14 @@ public sealed class DeployerTests
             await GitAsync(folder.FullName, "init", "--quiet", "--initial-branch=main", repository);
 
             await CommitAsync(repository, environment.Namespace, setting: "one", replicas: 0);
-            Assert.Contains("dev: 2 created, 0 changed, 0 deleted, 0 unchanged.", (await DeployAsync(environment, folder, repository)).Done(), StringComparison.Ordinal);
+            Assert.Contains("dev: 2 created, 0 changed, 0 deleted, 0 unchanged.", (await DeployAsync(environment, folder, repository)).Succeeded(), StringComparison.Ordinal);
 
             var good = await CommitAsync(repository, environment.Namespace, setting: "two", replicas: 0);
-            Assert.Contains("dev: 0 created, 1 changed, 0 deleted, 1 unchanged.", (await DeployAsync(environment, folder, repository)).Done(), StringComparison.Ordinal);
+            Assert.Contains("dev: 0 created, 1 changed, 0 deleted, 1 unchanged.", (await DeployAsync(environment, folder, repository)).Succeeded(), StringComparison.Ordinal);
 
             // What somebody changed by hand is put right, though the branch has not moved.
             await environment.SetAsync("kubectl-patch", "{apiVersion: v1, kind: ConfigMap, metadata: {name: settings}, data: {setting: by hand}}");
-            var taken = (await DeployAsync(environment, folder, repository)).Done();
+            var taken = (await DeployAsync(environment, folder, repository)).Succeeded();
             Assert.Contains("configmap/settings: .data.setting is by hand, set by 'kubectl-patch', and would become two; it is taken over", taken, StringComparison.Ordinal);
             Assert.Equal("two", await SettingAsync(environment));
 
@@ -91,12 +91,11 @@ public sealed class DeployerTests
     }
 
     private static async Task<string> GitAsync(string folder, params string[] arguments) =>
-        (await ProgramRun.OfAsync(new("git", arguments) { WorkingDirectory = folder }, Token)).Done();
+        (await ProgramRun.RunAsync(new("git", arguments) { WorkingDirectory = folder }, Token)).Succeeded();
 
     private static async Task<ProgramRun> DeployAsync(PersonalEnvironment environment, DirectoryInfo folder, string repository)
     {
-        var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
-        var program = Repository.PathOf("deploy", "Deployer", "bin", configuration, "net10.0", "MonoRepo.Deployer.dll");
+        var program = Repository.OutputOf("deploy/Deployer", "MonoRepo.Deployer.dll");
         var start = new ProcessStartInfo("dotnet", [program])
         {
             Environment =
@@ -110,6 +109,6 @@ public sealed class DeployerTests
                 ["DEPLOYER_SecretFolder"] = Path.Combine(folder.FullName, "none"),
             },
         };
-        return await ProgramRun.OfAsync(start, Token);
+        return await ProgramRun.RunAsync(start, Token);
     }
 }

@@ -20,19 +20,19 @@ public sealed class ImageTests
             await File.WriteAllTextAsync(project, """<Project Sdk="Microsoft.NET.Sdk"><PropertyGroup><OutputType>Exe</OutputType><TargetFramework>net10.0</TargetFramework><ImplicitUsings>enable</ImplicitUsings></PropertyGroup></Project>""", Token);
             string[] arguments = ["--Test:Services=", "--Test:Project", project];
             await WriteAsync(folder, "one");
-            (await environment.RunAsync(["apply", .. arguments])).Done();
+            (await environment.RunAsync(["apply", .. arguments])).Succeeded();
             await AnswersAsync(environment, "version one");
 
             await WriteAsync(folder, "two");
             var started = Stopwatch.GetTimestamp();
-            var changed = (await environment.RunAsync(["apply", .. arguments])).Done();
+            var changed = (await environment.RunAsync(["apply", .. arguments])).Succeeded();
             var pushed = Stopwatch.GetElapsedTime(started);
             await AnswersAsync(environment, "version two");
             TestContext.Current.TestOutputHelper?.WriteLine($"one-line change: apply {pushed.TotalSeconds:F1} s, in a ready pod after {Stopwatch.GetElapsedTime(started).TotalSeconds:F1} s");
             Assert.Contains("changing: pushed sha256:", changed, StringComparison.Ordinal);
 
             started = Stopwatch.GetTimestamp();
-            var again = (await environment.RunAsync(["apply", .. arguments])).Done();
+            var again = (await environment.RunAsync(["apply", .. arguments])).Succeeded();
             TestContext.Current.TestOutputHelper?.WriteLine($"no change: apply {Stopwatch.GetElapsedTime(started).TotalSeconds:F1} s");
             Assert.Contains("changing: unchanged sha256:", again, StringComparison.Ordinal);
             Assert.Contains(" 0 created, 0 changed, 0 deleted, ", again, StringComparison.Ordinal);

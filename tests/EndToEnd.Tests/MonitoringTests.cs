@@ -20,9 +20,9 @@ public sealed class MonitoringTests
             definitions.IsSupersetOf(["prometheuses.monitoring.coreos.com", "grafanas.grafana.integreatly.org"]),
             "The cluster has no CustomResourceDefinitions of the Prometheus and Grafana operators (MONOREPO_TEST_CRDS).");
 
-        (await environment.RunAsync("apply", "monitoring")).Done();
+        (await environment.RunAsync("apply", "monitoring")).Succeeded();
 
         Assert.Equal(s_kinds.Length, (await environment.GetAsync(s_kinds)).Select(o => o.Text("kind")).Distinct().Count());
-        Assert.Contains(" 0 created, 0 changed, 0 deleted, ", (await environment.RunAsync("apply", "monitoring")).Done(), StringComparison.Ordinal);
+        Assert.Contains(" 0 created, 0 changed, 0 deleted, ", (await environment.RunAsync("apply", "monitoring")).Succeeded(), StringComparison.Ordinal);
     }
 }

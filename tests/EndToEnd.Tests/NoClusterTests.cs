@@ -55,15 +55,14 @@ public sealed class NoClusterTests
 
     private static async Task<string> RefusedAsync(string verb, params (string Name, string Value)[] variables)
     {
-        var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
-        var program = Repository.PathOf("tests", "DeployedAppHost", "bin", configuration, "net10.0", "DeployedAppHost.dll");
+        var program = Repository.OutputOf("tests/DeployedAppHost", "DeployedAppHost.dll");
         var start = new ProcessStartInfo("dotnet", [program, verb, "--as", "nobody"]);
         foreach (var (name, value) in variables)
         {
             start.Environment[name] = value;
         }
 
-        var run = await ProgramRun.OfAsync(start, TestContext.Current.CancellationToken);
+        var run = await ProgramRun.RunAsync(start, TestContext.Current.CancellationToken);
 
         Assert.Equal(1, run.ExitCode);
         Assert.Equal("", run.Output);

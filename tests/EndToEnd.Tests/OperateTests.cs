@@ -19,8 +19,8 @@ public sealed class OperateTests
         Assert.Equal(1, missing.ExitCode);
         Assert.Contains("missing  parameters/redis-password  read by ", missing.Output, StringComparison.Ordinal);
 
-        var set = (await environment.RunAsync("secrets", "set", "--generate")).Done();
-        (await environment.RunAsync("secrets")).Done();
+        var set = (await environment.RunAsync("secrets", "set", "--generate")).Succeeded();
+        (await environment.RunAsync("secrets")).Succeeded();
         var password = await environment.ValueAsync("Secret/parameters", "data", "redis-password");
         Assert.DoesNotContain(System.Text.Encoding.UTF8.GetString(Convert.FromBase64String(password!)), set, StringComparison.Ordinal);
         Assert.Equal(1, (await environment.RunAsync("secrets", "set", "redis-password", "--generate")).ExitCode);
@@ -35,15 +35,15 @@ public sealed class OperateTests
     public async Task StatusAndLogsSayWhatRuns()
     {
         await using var environment = await PersonalEnvironment.CreateAsync(Graph);
-        (await environment.RunAsync("apply", "one")).Done();
+        (await environment.RunAsync("apply", "one")).Succeeded();
 
-        var status = (await environment.RunAsync("status", "one")).Done();
+        var status = (await environment.RunAsync("status", "one")).Succeeded();
         Assert.Matches(@"deployment/one +1/1 +\S*one@[0-9a-f]{12} +\S+ +0 +ready", status);
-        var json = JsonDocument.Parse((await environment.RunAsync("status", "one", "--output", "json")).Done()).RootElement;
+        var json = JsonDocument.Parse((await environment.RunAsync("status", "one", "--output", "json")).Succeeded()).RootElement;
         Assert.Equal(environment.Namespace, json.GetProperty("namespace").GetString());
         Assert.Contains("@sha256:", json.GetProperty("resources")[0].GetProperty("images")[0].GetString(), StringComparison.Ordinal);
 
-        var logs = (await environment.RunAsync("logs", "one", "--no-follow")).Done();
+        var logs = (await environment.RunAsync("logs", "one", "--no-follow")).Succeeded();
         Assert.All(logs.Split('\n', StringSplitOptions.RemoveEmptyEntries), l => Assert.StartsWith("one-", l, StringComparison.Ordinal));
         Assert.Contains("Application started", logs, StringComparison.Ordinal);
     }
@@ -64,7 +64,7 @@ public sealed class OperateTests
 
             Assert.Equal(1, failed.ExitCode);
             Assert.Contains("the disk of the sun is missing", failed.Output + failed.Error, StringComparison.Ordinal);
-            var status = (await environment.RunAsync(["status", .. arguments])).Done();
+            var status = (await environment.RunAsync(["status", .. arguments])).Succeeded();
             Assert.Contains("exited with 3", status, StringComparison.Ordinal);
             Assert.DoesNotMatch(@"deployment/changing +\S+ +\S+ +\S+ +0 ", status);
         }
@@ -84,7 +84,7 @@ public sealed class OperateTests
 
         Assert.Equal(1, failed.ExitCode);
         Assert.Contains("exceeded quota: none", failed.Output + failed.Error, StringComparison.Ordinal);
-        (await environment.RunAsync("delete", "--yes")).Done();
+        (await environment.RunAsync("delete", "--yes")).Succeeded();
         Assert.Empty(await environment.NamesAsync("Deployment.apps", "Service", "ConfigMap", "NetworkPolicy.networking.k8s.io", "ServiceAccount"));
     }
 
@@ -129,11 +129,11 @@ public sealed class OperateTests
                 """,
                 Token);
 
-            var first = (await environment.RunAsync("setup", "--skip-operators", "--crds", folder.FullName)).Done();
+            var first = (await environment.RunAsync("setup", "--skip-operators", "--crds", folder.FullName)).Succeeded();
             Assert.Equal("True", new LiveObject((await environment.FindAsync($"CustomResourceDefinition.apiextensions.k8s.io/things.{group}"))!).Condition("Established")!.Text("status"));
             Assert.Contains("custom resource definitions: 1 made or changed, 0 unchanged", first, StringComparison.Ordinal);
 
-            var second = (await environment.RunAsync("setup", "--skip-operators", "--crds", folder.FullName)).Done();
+            var second = (await environment.RunAsync("setup", "--skip-operators", "--crds", folder.FullName)).Succeeded();
             Assert.Contains("custom resource definitions: 0 made or changed, 1 unchanged", second, StringComparison.Ordinal);
         }
         finally

@@ -8,7 +8,7 @@ public sealed class StackTests
     {
         await using var environment = await PersonalEnvironment.CreateAsync("AppHost", "redis-password", "telemetry-api-key", "telemetry-token");
 
-        (await environment.RunAsync("apply", "routeguide-client", "--deep")).Done();
+        (await environment.RunAsync("apply", "routeguide-client", "--deep")).Succeeded();
 
         await environment.ReadyAsync();
         await PersonalEnvironment.UntilAsync(
@@ -17,7 +17,7 @@ public sealed class StackTests
         Assert.DoesNotContain("todo-server", await environment.NamesAsync("Deployment.apps"));
 
         var before = await environment.SpecsAsync();
-        var again = (await environment.RunAsync("apply", "routeguide-client", "--deep")).Done();
+        var again = (await environment.RunAsync("apply", "routeguide-client", "--deep")).Succeeded();
         Assert.Contains(" 0 created, 0 changed, 0 deleted, ", again);
         Assert.Equal(before, await environment.SpecsAsync());
     }

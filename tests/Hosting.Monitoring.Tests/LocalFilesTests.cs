@@ -19,9 +19,7 @@ public sealed class LocalFilesTests : IDisposable
         PrometheusFiles.Write(_folder, MonitoredGraph.Read(Shop.Create().Resources, null), new(), "127.0.0.1:9093", "5s");
         _folder.Write("[]", PrometheusFiles.Targets);
 
-        var (exitCode, output, error) = await Tools.RunAsync("promtool", ["check", "config", _folder.PathOf(PrometheusFiles.Config)], null);
-
-        Assert.True(exitCode == 0, output + error);
+        (await Tools.RunAsync("promtool", ["check", "config", _folder.PathOf(PrometheusFiles.Config)])).Succeeded();
     }
 
     [Theory]
@@ -31,9 +29,7 @@ public sealed class LocalFilesTests : IDisposable
     {
         AlertmanagerFiles.Write(_folder, webhook);
 
-        var (exitCode, output, error) = await Tools.RunAsync("amtool", ["check-config", _folder.PathOf(AlertmanagerFiles.Config)], null);
-
-        Assert.True(exitCode == 0, output + error);
+        (await Tools.RunAsync("amtool", ["check-config", _folder.PathOf(AlertmanagerFiles.Config)])).Succeeded();
     }
 
     [Fact]

@@ -16,10 +16,9 @@ public sealed partial class RuleTests : IDisposable
         var rules = Path.Combine(_folder.FullName, "rules.json");
         File.WriteAllText(rules, Rules.Text);
 
-        var (exitCode, output, error) = await Tools.RunAsync("promtool", ["check", "rules", rules], null);
+        var run = await Tools.RunAsync("promtool", ["check", "rules", rules]);
 
-        Assert.True(exitCode == 0, output + error);
-        Assert.DoesNotContain("duplicate", output + error, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("duplicate", run.Succeeded() + run.Error, StringComparison.OrdinalIgnoreCase);
     }
 
     [Fact]
@@ -33,9 +32,7 @@ public sealed partial class RuleTests : IDisposable
             return copy;
         });
 
-        var (exitCode, output, error) = await Tools.RunAsync("promtool", ["test", "rules", .. files], null);
-
-        Assert.True(exitCode == 0, output + error);
+        (await Tools.RunAsync("promtool", ["test", "rules", .. files])).Succeeded();
     }
 
     [Fact]

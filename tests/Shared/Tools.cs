@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Xunit;
 
 namespace MonoRepo.Tests;
@@ -6,11 +5,11 @@ namespace MonoRepo.Tests;
 /// <summary>kubectl and the schema check, or the reason why a test cannot ask them.</summary>
 public static class Tools
 {
+    /// <summary>What <c>kubectl kustomize</c> makes of a folder.</summary>
     public static async Task<string> KustomizeAsync(string folder)
     {
-        var (exitCode, output, error) = await RunAsync("kubectl", ["kustomize", folder], null);
-        Assert.True(exitCode == 0, error);
-        return output;
+        var run = await RunAsync("kubectl", ["kustomize", folder]);
+        return run.Succeeded();
     }
 
     /// <summary>Checks manifests against the API's schemas where the check is beside the repository.</summary>
@@ -24,22 +23,18 @@ public static class Tools
             return;
         }
 
-        var (exitCode, output, error) = await RunAsync(validate, [], manifests);
-        Assert.True(exitCode == 0, output + error);
+        var run = await RunAsync(validate, [], manifests);
+        run.Succeeded();
     }
 
+    /// <summary>Whether a program is on the PATH.</summary>
     public static bool Exists(string tool) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(p => File.Exists(Path.Combine(p, tool)));
 
-    public static async Task<(int ExitCode, string Output, string Error)> RunAsync(string tool, string[] arguments, string? input)
+    /// <summary>Runs a tool; the test is skipped where it isn't installed.</summary>
+    public static Task<ProgramRun> RunAsync(string tool, string[] arguments, string? input = null)
     {
         Assert.SkipUnless(Path.IsPathRooted(tool) || Exists(tool), $"{tool} is not installed.");
-        using var process = Process.Start(new ProcessStartInfo(tool, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
-        var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.StandardInput.WriteAsync(input);
-        process.StandardInput.Close();
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        return (process.ExitCode, await output, await error);
+        return ProgramRun.RunAsync(new(tool, arguments), TestContext.Current.CancellationToken, input);
     }
 }

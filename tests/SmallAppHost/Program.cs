@@ -1,6 +1,7 @@
 using MonoRepo.Hosting;
 
-var builder = DistributedApplication.CreateBuilder(args.WithCommands());
+var builder = DistributedApplication.CreateBuilder(args.WithCommands())
+    .AddRunDefaults();
 
 builder.AddKustomize("k8s");
 

@@ -2,10 +2,10 @@ using System.Diagnostics;
 
 namespace MonoRepo.Tests;
 
-/// <summary>Runs a program as a person would, and fails the test with what it printed.</summary>
+/// <summary>Runs a program as a user would, and fails the test with what it printed.</summary>
 internal static class CommandLine
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
+    private static readonly TimeSpan s_timeout = TimeSpan.FromMinutes(4);
 
     public static async Task<string> OkAsync(string directory, string program, params string[] arguments)
     {
@@ -16,39 +16,21 @@ internal static class CommandLine
 
     public static async Task<(int Exit, string Output)> RunAsync(string directory, string program, params string[] arguments)
     {
-        using var process = new Process
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        deadline.CancelAfter(s_timeout);
+        var start = new ProcessStartInfo(program, arguments)
         {
-            StartInfo = new(program, arguments)
+            WorkingDirectory = directory,
+            Environment =
             {
-                WorkingDirectory = directory,
-                RedirectStandardInput = true,
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
+                // Ports of its own beside whatever else runs here.
+                ["DcpPublisher__RandomizePorts"] = "true",
 
-                Environment =
-                {
-                    // Ports of its own beside whatever else runs here.
-                    ["DcpPublisher__RandomizePorts"] = "true",
-
-                    // Nearly all of what is compiled is this checkout's own, which its own build has analyzed.
-                    ["RunAnalyzers"] = "false",
-                },
+                // Nearly all of what is compiled is this checkout's own, which its own build has analyzed.
+                ["RunAnalyzers"] = "false",
             },
         };
-        process.Start();
-        process.StandardInput.Close();
-        var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        try
-        {
-            await process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Patience, TestContext.Current.CancellationToken);
-        }
-        catch
-        {
-            process.Kill(entireProcessTree: true);
-            throw;
-        }
-
-        return (process.ExitCode, await output + await error);
+        var run = await ProgramRun.RunAsync(start, deadline.Token);
+        return (run.ExitCode, run.Output + run.Error);
     }
 }

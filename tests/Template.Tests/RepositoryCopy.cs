@@ -16,8 +16,6 @@ public sealed class RepositoryCopy : IAsyncLifetime
         Directory.CreateDirectory(Root);
         await CommandLine.OkAsync(Repository.Root, "sh", "-c",
             $"git ls-files -z --cached --others --exclude-standard --deduplicate | xargs -0 sh -c 'for f; do [ ! -e \"$f\" ] || cp --parents -a \"$f\" \"{Root}\"; done' sh");
-        // The feed as this checkout has it, time stamps included, so that the copy does not acquire it again: Eng.Tests sees to that.
-        await CommandLine.OkAsync(Repository.Root, "cp", "-a", "eng/feed", Path.Combine(Root, "eng"));
         await CommandLine.OkAsync(Root, "git", "init", "-q");
         await CommandLine.OkAsync(Root, "dotnet", "new", "install", "templates/service", "--debug:custom-hive", Hive);
     }

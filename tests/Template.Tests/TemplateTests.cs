@@ -3,6 +3,8 @@ namespace MonoRepo.Tests;
 /// <summary>What docs/add-a-service.md says, done in a copy of the repository.</summary>
 public sealed class TemplateTests(RepositoryCopy copy) : IClassFixture<RepositoryCopy>
 {
+    private const string LastLine = "return await builder.Build().RunCommandAsync(args);";
+
     [Fact]
     public async Task ACreatedServiceStartsAnswersAndIsPublished()
     {
@@ -71,7 +73,7 @@ public sealed class TemplateTests(RepositoryCopy copy) : IClassFixture<Repositor
         Assert.Single(output.Split('\n').Where(line => line.Contains("error ", StringComparison.Ordinal)).Distinct(),
             line => line.Contains($"MONO0100: '{name}' cannot be the name of a service", StringComparison.Ordinal));
         await CommandLine.OkAsync(copy.Root, "rm", "-r", $"{name}.Server", $"{name}.Client", $"tests/{name}.Tests");
-        await CommandLine.OkAsync(copy.Root, "cp", Repository.PathOf("MonoRepo.sln"), ".");
+        await CommandLine.OkAsync(copy.Root, "cp", Repository.PathOf("MonoRepo.slnx"), ".");
         await CommandLine.OkAsync(copy.Root, "cp", Repository.PathOf("AppHost", "AppHost.csproj"), "AppHost/AppHost.csproj");
     }
 
@@ -94,7 +96,7 @@ public sealed class TemplateTests(RepositoryCopy copy) : IClassFixture<Repositor
         var line = Assert.Single(readme, line => line.StartsWith("builder.AddProject", StringComparison.Ordinal));
         var graph = Path.Combine(copy.Root, "AppHost", "Program.cs");
         var program = await File.ReadAllTextAsync(graph, token);
-        await File.WriteAllTextAsync(graph, program.Replace("builder.Build().Run();", $"{line}\n\nbuilder.Build().Run();", StringComparison.Ordinal), token);
+        await File.WriteAllTextAsync(graph, program.Replace(LastLine, $"{line}\n\n{LastLine}", StringComparison.Ordinal), token);
     }
 
     private async Task ValidateAsync(string manifests)

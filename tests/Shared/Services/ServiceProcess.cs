@@ -39,8 +39,7 @@ public sealed class ServiceProcess : IAsyncDisposable
     /// <summary>Starts <paramref name="project"/> (its folder's name) as built beside the caller, with these variables and arguments.</summary>
     public static ServiceProcess Start(string project, IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
-        var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
-        var assembly = Repository.PathOf(project, "bin", configuration, "net10.0", $"MonoRepo.{project}.dll");
+        var assembly = Repository.OutputOf(project, $"MonoRepo.{project}.dll");
         var host = Environment.ProcessPath is { } path && Path.GetFileName(path) == "dotnet" ? path : "dotnet";
 
         // By env, because a shell drops variables whose names it could not write, such as services__a-b__http__0.

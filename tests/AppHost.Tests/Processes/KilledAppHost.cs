@@ -1,0 +1,89 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+
+namespace MonoRepo.Tests;
+
+/// <summary>The AppHost as a process with an empty home folder: it runs until all is healthy and is then killed.</summary>
+public sealed class KilledAppHost : IAsyncLifetime
+{
+    private static readonly TimeSpan s_cleanupTimeout = TimeSpan.FromSeconds(45);
+
+    private readonly ProcessFamily _family = new();
+    private readonly ConcurrentQueue<string> _output = new();
+    private readonly DirectoryInfo _home = Directory.CreateTempSubdirectory("monorepo-home-");
+    private readonly DirectoryInfo _temporary = Directory.CreateTempSubdirectory("monorepo-temp-");
+
+    /// <summary>What ran before the kill: program, and what it listened on.</summary>
+    internal IReadOnlyList<(string Program, string Listener, bool IsLoopback)> Listeners { get; private set; } = [];
+
+    /// <summary>What was in the home folder before the kill.</summary>
+    internal IReadOnlyList<string> HomeFiles { get; private set; } = [];
+
+    /// <summary>The processes that were left when the time for cleaning up was over.</summary>
+    internal IReadOnlyList<RunningProcess> Left { get; private set; } = [];
+
+    /// <inheritdoc />
+    public async ValueTask InitializeAsync()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return;
+        }
+
+        using var appHost = Start();
+        await WaitForOutputAsync("routeguide-client", "Healthy");
+        Listeners = [..
+            from process in _family.Members()
+            from listener in process.Listeners()
+            select (process.CommandLine, listener.ToString(), System.Net.IPAddress.IsLoopback(listener.Address))];
+        HomeFiles = [.. _home.EnumerateFiles("*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(_home.FullName, file.FullName))];
+
+        appHost.Kill();
+
+        Left = await _family.WaitUntilGoneAsync(s_cleanupTimeout, TestContext.Current.CancellationToken);
+    }
+
+    /// <inheritdoc />
+    public ValueTask DisposeAsync()
+    {
+        _family.Kill();
+        _home.Delete(recursive: true);
+        _temporary.Delete(recursive: true);
+        return ValueTask.CompletedTask;
+    }
+
+    private Process Start()
+    {
+        var start = new ProcessStartInfo("dotnet", [Repository.OutputOf("AppHost", "AppHost.dll"), "run", "--wait", "--monitoring", "off"])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Repository.PathOf("AppHost"),
+        };
+        start.Environment["HOME"] = _home.FullName;
+        start.Environment["NUGET_PACKAGES"] = Repository.PackagesFolder; // Garnet is there.
+        start.Environment["TMPDIR"] = _temporary.FullName;
+        _family.Adopt(start);
+        var process = new Process { StartInfo = start };
+        process.OutputDataReceived += (_, line) => _output.Enqueue(line.Data ?? "");
+        process.ErrorDataReceived += (_, line) => _output.Enqueue(line.Data ?? "");
+        process.Start();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        return process;
+    }
+
+    /// <summary>Waits for a line that begins with a resource's name and has a text.</summary>
+    private async Task WaitForOutputAsync(string resource, string text)
+    {
+        for (var start = Stopwatch.GetTimestamp();
+            !_output.Any(line => line.StartsWith(resource, StringComparison.Ordinal) && line.Contains(text, StringComparison.Ordinal));
+            await Task.Delay(100, TestContext.Current.CancellationToken))
+        {
+            if (Stopwatch.GetElapsedTime(start) > RunningStack.StartTimeout)
+            {
+                throw new TimeoutException($"{resource} is not healthy. The AppHost printed:\n{string.Join('\n', _output)}");
+            }
+        }
+    }
+}

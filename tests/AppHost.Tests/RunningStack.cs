@@ -1,0 +1,79 @@
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Testing;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace MonoRepo.Tests;
+
+/// <summary>Tests that look at the running stack without changing it for one another.</summary>
+[CollectionDefinition]
+public sealed class RunningStackCollection : ICollectionFixture<RunningStack>;
+
+/// <summary>The AppHost's graph, running with the dashboard on random ports, and a few resources for the tests.</summary>
+public sealed class RunningStack : IAsyncLifetime
+{
+    /// <summary>The value of the parameter <c>password</c>, which must not be shown.</summary>
+    public const string Secret = "hunter2-is-a-secret";
+
+    /// <summary>Long enough for all parts to start on a small, busy machine.</summary>
+    public static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(3);
+
+    private IDistributedApplicationTestingBuilder? _builder;
+
+    /// <summary>Where the README's picture goes: MONOREPO_SCREENSHOT; null when none is to be made.</summary>
+    public static string? ScreenshotPath { get; } =
+        Environment.GetEnvironmentVariable("MONOREPO_SCREENSHOT") is { Length: > 0 } path ? Path.GetFullPath(path, Repository.Root) : null;
+
+    /// <summary>The running application.</summary>
+    public DistributedApplication App { get; private set; } = null!;
+
+    /// <summary>The dashboard's link with the token.</summary>
+    public Uri LoginUrl { get; private set; } = null!;
+
+    /// <summary>The dashboard's HTTP API for telemetry.</summary>
+    public TelemetryApi Telemetry { get; private set; } = null!;
+
+    /// <inheritdoc />
+    public async ValueTask InitializeAsync()
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        deadline.CancelAfter(StartTimeout);
+        _builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>(
+            new DistributedApplicationTestingBuilderOptions { EnableDashboard = true }, ["--monitoring=off"], deadline.Token);
+        if (ScreenshotPath is null)
+        {
+            AddResourcesForTests(_builder);
+        }
+
+        _builder.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning).AddFilter("AppHost.Resources", LogLevel.None));
+        App = await _builder.BuildAsync(deadline.Token);
+        await App.StartAsync(deadline.Token);
+        LoginUrl = await App.GetDashboardUrlAsync(deadline.Token);
+        Telemetry = new(LoginUrl, App.Services.GetRequiredService<IConfiguration>()["AppHost:DashboardApiKey"]!);
+        await App.ResourceNotifications.WaitForResourceHealthyAsync("routeguide-client", deadline.Token);
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        if (_builder is not null)
+        {
+            await _builder.DisposeAsync();
+        }
+    }
+
+    private static void AddResourcesForTests(IDistributedApplicationBuilder builder)
+    {
+        var password = builder.AddParameter("password", Secret, secret: true);
+        builder.AddExecutable("crasher", "sh", ".", "-c", "echo going down; exit 3").WithArgs(password).WithEnvironment("PASSWORD", password);
+        builder.AddExecutable("patient", "sleep", ".", "3600").WithExplicitStart();
+        builder.AddExecutable("ticker", "sh", ".", "-c", "echo first line; echo to stderr >&2; exec sleep 3600")
+            .WithCommand(
+                "greet",
+                "Greet",
+                _ => Task.FromResult(CommandResults.Success("Hello from the AppHost")),
+                new CommandOptions { ConfirmationMessage = "Greet now?" });
+    }
+}
