@@ -2,7 +2,6 @@ using MonoRepo.Deploy;
 using MonoRepo.Deploy.Apply;
 using MonoRepo.Deploy.Cluster;
 using MonoRepo.Deploy.GitOps;
-using MonoRepo.Deploy.Images;
 using MonoRepo.Deploy.Rollout;
 using MonoRepo.Deploy.StatefulSets;
 using MonoRepo.Deploy.Yaml;
@@ -10,11 +9,11 @@ using MonoRepo.Deploy.Yaml;
 namespace MonoRepo.Deployer;
 
 /// <summary>Applies an overlay of a checked-out repository as <c>apply</c> does, inventory and all, and waits until it works.</summary>
-internal sealed class OverlayApply(IBuildTool tool, IClusterClient cluster, DeployerSettings settings, Action<string> say)
+internal sealed class OverlayApply(IClusterClient cluster, DeployerSettings settings, Action<string> say)
 {
     public async Task RunAsync(string repository, CancellationToken cancellationToken)
     {
-        var objects = await RenderedFolder.ReadAsync(tool, repository, settings.Environment, cancellationToken).ConfigureAwait(false);
+        var objects = RenderedFolder.Read(repository, settings.Environment);
         var applier = new Applier(cluster, new StatefulSetSteps(cluster, say, TimeProvider.System), WaitAsync, say);
 
         // What is in git counts, not what somebody changed by hand; what is not ours stays whose it is.

@@ -21,7 +21,7 @@ try
     using var cluster = ClusterClient.Connect(settings.Target);
     cluster.Report = Console.WriteLine;
     var git = new GitRepository(tool, settings.Repository, settings.Branch, Path.Combine(settings.WorkFolder, "repository"), settings.SecretFolder);
-    var apply = new OverlayApply(tool, cluster, settings, Console.WriteLine);
+    var apply = new OverlayApply(cluster, settings, Console.WriteLine);
     var deployer = new HeadDeployer(git, new DeployedCommitStore(cluster, settings.Application), apply.RunAsync, Console.WriteLine);
     return await deployer.RunAsync(stop.Token) ? 0 : 1;
 }

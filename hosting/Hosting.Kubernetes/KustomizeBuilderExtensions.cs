@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Aspire.Hosting.ApplicationModel;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using MonoRepo.Hosting;
 using MonoRepo.Hosting.Kubernetes.Commands;
 
@@ -16,11 +17,29 @@ public static class KustomizeBuilderExtensions
         this IDistributedApplicationBuilder builder, [ResourceName] string name = "k8s")
     {
         ArgumentNullException.ThrowIfNull(builder);
-        KustomizeCommands.Add(builder.Services);
         var resource = new KustomizeEnvironmentResource(name);
-        return builder.ExecutionContext.IsRunMode
-            ? builder.CreateResourceBuilder(resource)
-            : builder.AddResource(resource).ExcludeFromManifest();
+        if (builder.ExecutionContext.IsRunMode)
+        {
+            KustomizeCommands.Add(builder.Services);
+            return builder.CreateResourceBuilder(resource);
+        }
+
+        if (builder.Resources.OfType<KustomizeEnvironmentResource>().Any())
+        {
+            throw new DistributedApplicationException($"AddKustomize(\"{name}\"): a graph is published to one folder. Declare environments with AddEnvironment.");
+        }
+
+        KustomizeCommands.Add(builder.Services);
+        builder.Services.AddSingleton<PipelineInvocation>();
+        if (!PipelineInvocation.IsByAspireCommand)
+        {
+            // A step that fails says so itself, in one line; these add a stack trace each.
+            builder.Services.AddLogging(logging => logging
+                .AddFilter("Aspire.Hosting.Publishing.PipelineExecutor", LogLevel.None)
+                .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None));
+        }
+
+        return builder.AddResource(resource).ExcludeFromManifest();
     }
 
     /// <summary>Declares a deployment environment.</summary>
@@ -44,11 +63,14 @@ public static class KustomizeBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentException.ThrowIfNullOrWhiteSpace(context);
-        var environment = builder.ApplicationBuilder
-            .AddResource(new DeploymentEnvironmentResource(name, new(context, @namespace ?? name, registry, new(file, line))))
-            .ExcludeFromManifest()
-            .WithInitialState(new() { ResourceType = "DeploymentEnvironment", Properties = [], IsHidden = true });
-        configure?.Invoke(environment);
+        if (builder.Resource.Environments.Any(e => e.Name.Equals(name, StringComparison.OrdinalIgnoreCase)))
+        {
+            throw new DistributedApplicationException($"{new SourceLine(file, line)}: the environment '{name}' is declared twice.");
+        }
+
+        var environment = new DeploymentEnvironmentResource(name, new(context, @namespace ?? name, registry, new(file, line)));
+        builder.WithAnnotation(new DeploymentEnvironmentAnnotation(environment));
+        configure?.Invoke(builder.ApplicationBuilder.CreateResourceBuilder(environment));
         return builder;
     }
 }

@@ -12,7 +12,7 @@ internal sealed record MonitoredGraph(IReadOnlyList<MonitoredResource> Resources
     public static MonitoredGraph Read(IEnumerable<IResource> resources, string? environment) => new(
     [
         .. from resource in resources
-           where resource is not DeploymentEnvironmentResource && IsIn(resource, environment)
+           where IsIn(resource, environment)
            let monitored = Read(resource, environment)
            where monitored.Metrics is not null || monitored.Alerts.Count > 0 || monitored.Rows.Count > 0
            orderby monitored.Name

@@ -4,7 +4,6 @@ using MonoRepo.Deploy.Model;
 using MonoRepo.Deploy.Rendering;
 using MonoRepo.Deploy.Yaml;
 using MonoRepo.Hosting;
-using MonoRepo.Hosting.Kubernetes.Rendering;
 
 namespace MonoRepo.Tests;
 
@@ -136,7 +135,7 @@ public sealed class LoweringTests
         Assert.Contains("name: shop-parameters", text);
     }
 
-    private static IReadOnlyList<YamlMap> Render(TestGraph graph, string environment = "prod") => new Renderer(graph.Model, Path.GetTempPath()).Render(environment).Objects;
+    private static IReadOnlyList<YamlMap> Render(TestGraph graph, string environment = "prod") => graph.Model.Render(environment).Objects;
 
     private static YamlMap Settings(IReadOnlyList<YamlMap> objects, string name) =>
         objects.Single(o => o.Text("kind") == "ConfigMap" && o.Map("metadata")!.Text("name")!.StartsWith($"{name}-", StringComparison.Ordinal)).Map("data")!;

@@ -6,7 +6,6 @@ using MonoRepo.Deploy.Model;
 using MonoRepo.Deploy.Yaml;
 using MonoRepo.Hosting;
 using MonoRepo.Hosting.Kubernetes.Graph;
-using MonoRepo.Hosting.Kubernetes.Rendering;
 
 namespace MonoRepo.Tests;
 
@@ -57,7 +56,7 @@ public sealed class RandomGraphTests
         foreach (var environment in model.Environments)
         {
             var graph = EnvironmentGraph.Read(model, EnvironmentFacts.Of(environment), new());
-            holds(graph, new Renderer(model, Path.GetTempPath()).Render(environment.Name).Objects);
+            holds(graph, model.Render(environment.Name).Objects);
         }
     }).Check(Config.QuickThrowOnFailure.WithMaxTest(60));
 

@@ -6,7 +6,6 @@ using MonoRepo.Deploy.Rendering;
 using MonoRepo.Deploy.Yaml;
 using MonoRepo.Hosting.Kubernetes.Lowering;
 using MonoRepo.Hosting.Kubernetes.Overlays;
-using MonoRepo.Hosting.Kubernetes.Rendering;
 
 namespace MonoRepo.Tests;
 
@@ -110,7 +109,7 @@ public sealed class RenderTests : IDisposable
             - patch: |
                 {apiVersion: v1, kind: ConfigMap, metadata: {name: catalog}, data: {Cache__Size: "1"}}
             """);
-        var remarks = new Renderer(graph.Model, _folder.Path).Render("dev").Remarks;
+        var remarks = new Renderer(ManifestTree.Open(_folder.Path)).Render("dev").PatchRemarks;
         Assert.Collection(remarks,
             r => Assert.Contains("there is no Deployment 'gone'", r),
             r => Assert.Contains("changes the ConfigMap 'catalog'", r));
@@ -122,7 +121,7 @@ public sealed class RenderTests : IDisposable
         var graph = Shop.Create();
         OwnedFiles.Write(_folder.Path, Publication.Build(graph.Model));
         var digest = "sha256:" + new string('c', 64);
-        var rendered = new Renderer(graph.Model, _folder.Path).Render("personal", new("jane-doe", new Dictionary<string, string> { ["catalog"] = digest }));
+        var rendered = new Renderer(ManifestTree.Open(_folder.Path)).Render("personal", new("jane-doe", new Dictionary<string, string> { ["catalog"] = digest }));
         Assert.All(rendered.Objects, o => Assert.Equal("jane-doe", o.Map("metadata")!.Text("namespace")));
         Assert.Contains(rendered.Objects.SelectMany(ImageFields.Of), i => i == $"catalog@{digest}");
     }
@@ -131,7 +130,8 @@ public sealed class RenderTests : IDisposable
 
     private async Task<RenderedEnvironment> AssertEqualAsync(TestGraph graph, string environment)
     {
-        var rendered = new Renderer(graph.Model, _folder.Path).Render(environment);
+        var rendered = new Renderer(ManifestTree.Open(_folder.Path)).Render(environment);
+        Assert.Equal(ManifestText.Of(rendered.Objects), ManifestText.Of(graph.Model.Render(environment, _folder.Path).Objects));
         var text = await Tools.KustomizeAsync(Path.Combine(_folder.Path, Layout.Overlay(environment)));
         var expected = YamlReader.ReadAll(text).Cast<YamlMap>().ToDictionary(Name);
         var actual = rendered.Objects.ToDictionary(Name);

@@ -6,7 +6,6 @@ using MonoRepo.Deploy.Rendering;
 using MonoRepo.Deploy.Yaml;
 using MonoRepo.Hosting;
 using MonoRepo.Hosting.Kubernetes.Overlays;
-using MonoRepo.Hosting.Kubernetes.Rendering;
 
 namespace MonoRepo.Tests;
 
@@ -135,7 +134,7 @@ public sealed class PublishedMonitoringTests
 
     private static string Render(string environment)
     {
-        var rendered = new Renderer(Shop.Create().Model, Path.GetTempPath()).Render(environment);
+        var rendered = new Renderer(ManifestTree.InMemory(Publication.Build(Shop.Create().Model), Path.GetTempPath())).Render(environment);
         return ManifestText.Of(rendered.Objects);
     }
 }

@@ -1,10 +1,11 @@
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using MonoRepo.Deploy.Model;
+using MonoRepo.Deploy.Rendering;
 using MonoRepo.Deploy.Yaml;
 using MonoRepo.Hosting;
 using MonoRepo.Hosting.Kubernetes.Graph;
-using MonoRepo.Hosting.Kubernetes.Rendering;
+using MonoRepo.Hosting.Kubernetes.Overlays;
 
 namespace MonoRepo.Tests.RedisOnKubernetes;
 
@@ -68,7 +69,7 @@ public sealed class ManifestTests
         var redis = builder.AddRedisCluster("redis").WithDataVolume().In("dev", configure);
         builder.AddContainer("caller", "caller", "1").WithReference(redis);
         var model = new PublishedModel(new DistributedApplicationModel(builder.Resources), builder.ExecutionContext, "test");
-        return new Renderer(model, Path.GetTempPath()).Render("dev").Objects;
+        return new Renderer(ManifestTree.InMemory(Publication.Build(model), Path.GetTempPath())).Render("dev").Objects;
     }
 
     private static YamlMap Of(IReadOnlyList<YamlMap> objects, string kind, string name) =>

@@ -55,6 +55,19 @@ public static class OwnedFiles
         return diff.ToString();
     }
 
+    /// <summary>Paths of files in some folders that differ from the tree, are missing, or are no longer wanted.</summary>
+    public static IReadOnlyList<string> FindOutdated(string root, FileTree tree, IReadOnlyCollection<string> folders)
+    {
+        return
+        [
+            .. tree.Generated.Where(f => IsMeant(f.Key) && !Same(Full(root, f.Key), s_utf8.GetBytes(f.Value))).Select(f => f.Key)
+                .Concat(ReadIndex(root).Where(p => IsMeant(p) && !tree.Generated.ContainsKey(p)))
+                .Order(StringComparer.Ordinal),
+        ];
+
+        bool IsMeant(string path) => folders.Any(f => path.StartsWith(f + "/", StringComparison.Ordinal));
+    }
+
     private static string Index(FileTree tree) => IndexHeader + string.Concat(tree.Generated.Keys.Select(p => p + "\n"));
 
     private static IEnumerable<string> ReadIndex(string root)

@@ -4,7 +4,8 @@ namespace MonoRepo.Deploy.Images;
 /// <param name="Image">Name of the image.</param>
 /// <param name="From">Its digest now; null where it has none.</param>
 /// <param name="To">Its digest afterwards.</param>
-public sealed record PinChange(string Image, string? From, string To)
+/// <param name="Tag">The tag that has this digest; null: the image is built here and has none.</param>
+public sealed record PinChange(string Image, string? From, string To, string? Tag = null)
 {
     private const int Shown = 19;
 

@@ -16,8 +16,8 @@ public sealed record PinPlan(IReadOnlyList<PinChange> Changes, IReadOnlyList<Use
         var changes = from image in images
                       where wanted.ContainsKey(image.Name)
                       let now = pins.Digests.GetValueOrDefault(image.Name)
-                      where now != wanted[image.Name]
-                      select new PinChange(image.Name, now, wanted[image.Name]);
+                      where now != wanted[image.Name] || pins.FindOutdated(image) is not null
+                      select new PinChange(image.Name, now, wanted[image.Name], image.Tag);
         return new([.. changes], [.. images.Where(i => !wanted.ContainsKey(i.Name))]);
     }
 
@@ -26,7 +26,7 @@ public sealed record PinPlan(IReadOnlyList<PinChange> Changes, IReadOnlyList<Use
     {
         if (Changes.Count > 0)
         {
-            Changes.ToList().ForEach(c => pins.Set(c.Image, c.To));
+            Changes.ToList().ForEach(c => pins.Set(c.Image, c.To, c.Tag));
             pins.Write(root, environment);
         }
     }

@@ -18,6 +18,9 @@ public static class KubernetesLabels
     /// <summary>Annotation on workloads: hash of the workload's own content in that environment.</summary>
     public const string Version = "monorepo/version";
 
+    /// <summary>Annotation on workloads: the resources that the workload calls or waits for, separated by commas.</summary>
+    public const string DependsOn = "monorepo/depends-on";
+
     /// <summary>Annotation on a StatefulSet whose members hold parts of its data: as JSON, the commands that move the data.</summary>
     public const string Scaling = "monorepo/scaling";
 

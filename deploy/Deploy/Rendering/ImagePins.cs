@@ -1,3 +1,4 @@
+using MonoRepo.Deploy.Images;
 using MonoRepo.Deploy.Yaml;
 
 namespace MonoRepo.Deploy.Rendering;
@@ -8,7 +9,10 @@ namespace MonoRepo.Deploy.Rendering;
 /// </summary>
 public sealed class ImagePins
 {
+    private const string TagAnnotation = "monorepo/tag";
+
     private readonly SortedDictionary<string, string> _digests = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _tags = [];
 
     /// <summary>Image name (without tag) to digest (<c>sha256:…</c>).</summary>
     public IReadOnlyDictionary<string, string> Digests => _digests;
@@ -26,28 +30,51 @@ public sealed class ImagePins
                 continue;
             }
 
-            // imageTag: {name: routeguide-server, digest: sha256:0123…}
-            var tag = (YamlReader.ReadAll(File.ReadAllText(path)).FirstOrDefault() as YamlMap)?.Map("imageTag");
+            // metadata: {annotations: {monorepo/tag: 8.0.2}}, imageTag: {name: redis, digest: sha256:0123…}
+            var document = YamlReader.ReadAll(File.ReadAllText(path)).FirstOrDefault() as YamlMap;
+            var tag = document?.Map("imageTag");
             if (tag?.Text("name") is not { } name || tag.Text("digest") is not { } digest || !digest.StartsWith("sha256:", StringComparison.Ordinal))
             {
                 throw new DeployException($"{Layout.Images(environment)}/{Path.GetFileName(path)}: no imageTag with name and digest. Run `promote` again for this image.");
             }
 
             pins._digests[name] = digest;
+            if (document!.Map("metadata")?.Map("annotations")?.Text(TagAnnotation) is { } pinned)
+            {
+                pins._tags[name] = pinned;
+            }
         }
 
         return pins;
     }
 
     /// <summary>Adds or replaces a pin.</summary>
-    public void Set(string image, string digest) => _digests[image] = digest;
+    /// <param name="image">Name of the image.</param>
+    /// <param name="digest">Its digest.</param>
+    /// <param name="tag">The tag that had this digest; null: the image is built here and has none.</param>
+    public void Set(string image, string digest, string? tag = null)
+    {
+        _digests[image] = digest;
+        if (tag is null)
+        {
+            _tags.Remove(image);
+        }
+        else
+        {
+            _tags[image] = tag;
+        }
+    }
+
+    /// <summary>The tag of which an image is pinned, where the graph has another one by now; else null.</summary>
+    public string? FindOutdated(UsedImage image) =>
+        image.Tag is not null && _tags.TryGetValue(image.Name, out var tag) && tag != image.Tag ? tag : null;
 
     /// <summary>Writes the pins of an environment; files of images that are no longer pinned go.</summary>
     public void Write(string root, string environment)
     {
         var folder = Path.Combine(root, Layout.Images(environment));
         Directory.CreateDirectory(folder);
-        var files = _digests.ToDictionary(p => FileName(p.Key), p => PinText(p.Key, p.Value));
+        var files = _digests.ToDictionary(p => FileName(p.Key), p => PinText(p.Key, p.Value, _tags.GetValueOrDefault(p.Key)));
         files[Layout.Kustomization] = SeedKustomizations.Pins(_digests.Keys.Select(FileName));
         foreach (var stale in Directory.GetFiles(folder, "*.yaml").Where(f => !files.ContainsKey(Path.GetFileName(f))))
         {
@@ -71,13 +98,19 @@ public sealed class ImagePins
 
     private static string FileName(string image) => image.Replace('/', '-').Replace(':', '-') + ".yaml";
 
-    private static string PinText(string image, string digest)
+    private static string PinText(string image, string digest, string? tag)
     {
+        var metadata = new YamlMap().Add("name", Path.GetFileNameWithoutExtension(FileName(image)));
+        if (tag is not null)
+        {
+            metadata.Add("annotations", new YamlMap().Add(TagAnnotation, tag));
+        }
+
         var fields = new YamlList(ImageFields.OperatorKinds.Select(k => new YamlMap().Add("path", "spec/image").Add("kind", k)));
         return YamlWriter.ToText(new YamlMap()
             .Add("apiVersion", "builtin")
             .Add("kind", "ImageTagTransformer")
-            .Add("metadata", new YamlMap().Add("name", Path.GetFileNameWithoutExtension(FileName(image))))
+            .Add("metadata", metadata)
             .Add("imageTag", new YamlMap().Add("name", image).Add("digest", digest))
             .Add("fieldSpecs", fields));
     }

@@ -158,8 +158,16 @@ public sealed class YamlWriter
     private void Quoted(string text)
     {
         _text.Append('"');
-        foreach (var c in text)
+        for (var i = 0; i < text.Length; i++)
         {
+            var c = text[i];
+            if (char.IsHighSurrogate(c) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]))
+            {
+                // One character of two halves, such as an emoji; an escape for each half would be none of YAML's.
+                _text.Append(c).Append(text[++i]);
+                continue;
+            }
+
             _ = c switch
             {
                 '"' => _text.Append("\\\""),

@@ -19,22 +19,24 @@ internal static class KustomizeCommands
             services.AddSingleton<IAppHostCommand>(new DeploymentCommand(command));
         }
     }
+}
 
-    /// <summary>A command whose errors about files and clusters are those of the app host.</summary>
-    private sealed class DeploymentCommand(IAppHostCommand command) : IAppHostCommand
+/// <summary>A command whose errors about files and clusters are those of the app host.</summary>
+internal sealed class DeploymentCommand(IAppHostCommand command) : IAppHostCommand
+{
+    public IAppHostCommand Inner => command;
+
+    public Command Command => command.Command;
+
+    public async Task<int> ExecuteAsync(CommandContext context, CancellationToken cancellationToken)
     {
-        public Command Command => command.Command;
-
-        public async Task<int> ExecuteAsync(CommandContext context, CancellationToken cancellationToken)
+        try
         {
-            try
-            {
-                return await command.ExecuteAsync(context, cancellationToken).ConfigureAwait(false);
-            }
-            catch (DeployException exception)
-            {
-                throw new DistributedApplicationException(exception.Message, exception);
-            }
+            return await command.ExecuteAsync(context, cancellationToken).ConfigureAwait(false);
+        }
+        catch (DeployException exception)
+        {
+            throw new DistributedApplicationException(exception.Message, exception);
         }
     }
 }

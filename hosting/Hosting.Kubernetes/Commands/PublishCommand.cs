@@ -1,11 +1,10 @@
 using System.CommandLine;
-using Aspire.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using MonoRepo.Deploy.Files;
+using MonoRepo.Deploy.Rendering;
 using MonoRepo.Hosting.Kubernetes.Graph;
 using MonoRepo.Hosting.Kubernetes.Overlays;
-using MonoRepo.Hosting.Kubernetes.Rendering;
 
 namespace MonoRepo.Hosting.Kubernetes.Commands;
 
@@ -13,7 +12,7 @@ namespace MonoRepo.Hosting.Kubernetes.Commands;
 internal sealed class PublishCommand : IAppHostCommand
 {
     private readonly Option<bool> _check = new("--check") { Description = "Write nothing; show what would change as a unified diff and exit with 16." };
-    private readonly Option<string> _output = new("--output") { Description = "Folder to publish into, k8s beside the AppHost by default.", HelpName = "folder" };
+    private readonly Option<string> _output = new("--output", "-o") { Description = "Folder to publish into, k8s beside the AppHost by default.", HelpName = "folder" };
 
     public PublishCommand()
     {
@@ -37,8 +36,9 @@ internal sealed class PublishCommand : IAppHostCommand
         }
 
         var written = OwnedFiles.Write(root, tree);
-        await RemarkAsync(context, model, root).ConfigureAwait(false);
-        await context.Output.WriteLineAsync($"Published {tree.Generated.Count} files for {model.Environments.Count} environments to {root}: {written.Written} written, {written.Deleted} deleted.").ConfigureAwait(false);
+        await WriteRemarksAsync(context, model, root, tree).ConfigureAwait(false);
+        await context.Output.WriteLineAsync(
+            $"Published {tree.Generated.Count} files for {model.Environments.Count} environments to {root}: {written.Written} written, {written.Deleted} deleted.").ConfigureAwait(false);
         return ExitCodes.Done;
     }
 
@@ -48,18 +48,18 @@ internal sealed class PublishCommand : IAppHostCommand
         if (diff.Length > 0)
         {
             await context.Output.WriteAsync(diff).ConfigureAwait(false);
-            await context.Error.WriteLineAsync($"{root} is not what the graph says. Run `dotnet run --project AppHost -- publish` and commit the result.").ConfigureAwait(false);
+            await context.Error.WriteLineAsync($"{root} isn't what the graph says. Run `dotnet run --project AppHost -- publish` and commit the result.").ConfigureAwait(false);
             return ExitCodes.Differences;
         }
 
-        return await RemarkAsync(context, model, root).ConfigureAwait(false) ? ExitCodes.Failed : ExitCodes.Done;
+        return await WriteRemarksAsync(context, model, root, tree).ConfigureAwait(false) ? ExitCodes.Failed : ExitCodes.Done;
     }
 
-    /// <summary>Says what is wrong with people's patches.</summary>
-    private static async Task<bool> RemarkAsync(CommandContext context, PublishedModel model, string root)
+    /// <summary>Writes what is wrong with patches; environments without any have not to be rendered for that.</summary>
+    private static async Task<bool> WriteRemarksAsync(CommandContext context, PublishedModel model, string root, FileTree tree)
     {
-        var renderer = new Renderer(model, root);
-        var remarks = model.Environments.SelectMany(e => renderer.Render(e.Name).Remarks).ToList();
+        var renderer = new Renderer(ManifestTree.InMemory(tree, root));
+        var remarks = model.Environments.Where(e => !OverlayPatches.Read(root, e.Name).IsEmpty).SelectMany(e => renderer.Render(e.Name).PatchRemarks).ToList();
         foreach (var remark in remarks)
         {
             await context.Error.WriteLineAsync(remark).ConfigureAwait(false);

@@ -7,7 +7,7 @@ using MonoRepo.Hosting.Kubernetes.Graph;
 
 namespace MonoRepo.Hosting.Kubernetes.Commands;
 
-/// <summary>What verbs that publish start from.</summary>
+/// <summary>What commands that publish start from.</summary>
 internal static class PublishedGraph
 {
     private const string DefaultApplication = "monorepo";
@@ -18,12 +18,16 @@ internal static class PublishedGraph
         context.Services.GetRequiredService<DistributedApplicationExecutionContext>(),
         Application(context.Services.GetRequiredService<IHostEnvironment>().ApplicationName));
 
-    /// <summary><c>k8s/</c> beside the AppHost's folder.</summary>
+    /// <summary>The folder beside the AppHost's that is published to, such as <c>k8s</c>.</summary>
     public static string Root(CommandContext context)
     {
-        var appHost = context.Services.GetRequiredService<IConfiguration>()["AppHost:Directory"] ?? Directory.GetCurrentDirectory();
-        return Path.GetFullPath(Path.Combine(appHost, "..", "k8s"));
+        var resource = context.Services.GetRequiredService<DistributedApplicationModel>().Resources.OfType<KustomizeEnvironmentResource>().First();
+        return Path.GetFullPath(Path.Combine(AppHost(context), "..", resource.Name));
     }
+
+    /// <summary>The folder of the AppHost's project.</summary>
+    public static string AppHost(CommandContext context) =>
+        context.Services.GetRequiredService<IConfiguration>()["AppHost:Directory"] ?? Directory.GetCurrentDirectory();
 
     // Shop.AppHost is the application "shop"; a plain AppHost has no name of its own.
     private static string Application(string name)

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Aspire.Hosting;
 using MonoRepo.Deploy.Rendering;
 
 namespace MonoRepo.Hosting.Kubernetes.Commands;
@@ -7,13 +6,13 @@ namespace MonoRepo.Hosting.Kubernetes.Commands;
 /// <summary>Writes the flattened manifests of an environment to standard output.</summary>
 internal sealed class RenderCommand : IAppHostCommand
 {
-    private readonly SelectionArguments _arguments;
+    private readonly EnvironmentArguments _arguments;
     private readonly Option<bool> _unpinned = new("--unpinned") { Description = "Show images without a digest even where the environment wants digests." };
 
     public RenderCommand()
     {
         Command = new("render", "Write the manifests of an environment to standard output, as they are applied.");
-        _arguments = new(Command);
+        _arguments = new(Command, hasResources: true, hasDeep: true);
         Command.Options.Add(_unpinned);
     }
 
@@ -21,13 +20,12 @@ internal sealed class RenderCommand : IAppHostCommand
 
     public async Task<int> ExecuteAsync(CommandContext context, CancellationToken cancellationToken)
     {
-        var model = PublishedGraph.Model(context);
-        var place = _arguments.Place(context, model);
-        var rendered = _arguments.Render(context, model, place);
-        await SelectionArguments.RemarkAsync(context, rendered).ConfigureAwait(false);
+        var environment = _arguments.Read(context);
+        var rendered = environment.Render(_arguments.Selection(context));
+        await environment.WarnAsync(rendered).ConfigureAwait(false);
         if (!context.Arguments.GetValue(_unpinned))
         {
-            PinRule.ThrowIfUnpinned(place.Environment, rendered.UnpinnedImages);
+            PinRule.ThrowIfUnpinned(environment.Target.Environment, rendered.UnpinnedImages);
         }
 
         await context.Output.WriteAsync(ManifestText.Of(rendered.Objects)).ConfigureAwait(false);

@@ -1,14 +1,11 @@
-using MonoRepo.Deploy.Apply;
+using MonoRepo.Deploy.Images;
 using MonoRepo.Deploy.Model;
 using MonoRepo.Deploy.Rendering;
 using MonoRepo.Deploy.Yaml;
-using MonoRepo.Hosting.Kubernetes.Graph;
-using MonoRepo.Hosting.Kubernetes.Images;
-using MonoRepo.Hosting.Kubernetes.Lowering;
 
 namespace MonoRepo.Hosting.Kubernetes.Comparison;
 
-/// <summary>Environments side by side, as git says they should be: no cluster is asked.</summary>
+/// <summary>Environments side by side, as their files say they should be: no cluster is asked.</summary>
 /// <param name="Environments">The environments.</param>
 /// <param name="Pins">Digest of every image.</param>
 /// <param name="Replicas">Replicas of every resource: a number, or <c>min..max</c> by load.</param>
@@ -19,24 +16,24 @@ public sealed record EnvironmentComparison(
     IReadOnlyList<ComparedValue> Replicas,
     IReadOnlyList<ComparedValue> Settings)
 {
-    private static readonly string[] s_shownElsewhere = ["spec.replicas", "spec.minReplicas", "spec.maxReplicas", $"metadata.annotations.{KubernetesLabels.Version}"];
+    private static readonly string[] s_workloads = ["Deployment", "StatefulSet", "Job", "CronJob"];
+    private static readonly string[] s_shownElsewhere =
+    [
+        "spec.replicas", "spec.minReplicas", "spec.maxReplicas", $"metadata.annotations.{KubernetesLabels.Version}", $"metadata.annotations.{KubernetesLabels.DependsOn}",
+    ];
 
     /// <summary>Compares.</summary>
-    /// <param name="model">The graph.</param>
-    /// <param name="root">Folder <c>k8s</c>, for the pins.</param>
-    /// <param name="names">Environments to compare; all when empty.</param>
-    public static EnvironmentComparison Of(PublishedModel model, string root, IReadOnlyCollection<string> names)
+    /// <param name="tree">The published files.</param>
+    /// <param name="environments">Environments to compare.</param>
+    public static EnvironmentComparison Create(
+        ManifestTree tree, IReadOnlyList<(string Name, string Context, string Namespace, string? Registry)> environments)
     {
-        var faults = new Faults();
-        var environments = model.Environments
-            .Where(e => names.Count == 0 || names.Contains(e.Name, StringComparer.OrdinalIgnoreCase))
-            .Select(e => Read(model, root, EnvironmentFacts.Of(e), faults)).ToList();
-        faults.ThrowIfAny();
+        var read = environments.Select(e => Read(tree, e.Name, e.Context, e.Namespace, e.Registry)).ToList();
         return new(
-            [.. environments.Select(e => e.Summary)],
-            Rows(environments, e => e.Pins),
-            Rows(environments, e => e.Replicas),
-            [.. Rows(WithoutPartialObjects(environments), e => e.Settings).Where(r => r.IsDifferent)]);
+            [.. read.Select(e => e.Summary)],
+            Rows(read, e => e.Pins),
+            Rows(read, e => e.Replicas),
+            [.. Rows(WithoutPartialObjects(read), e => e.Settings).Where(r => r.IsDifferent)]);
     }
 
     /// <summary>An object that not all have is one difference, whatever is in it.</summary>
@@ -51,45 +48,59 @@ public sealed record EnvironmentComparison(
         })];
     }
 
-    private static One Read(PublishedModel model, string root, EnvironmentFacts facts, Faults faults)
+    private static One Read(ManifestTree tree, string name, string context, string @namespace, string? registry)
     {
-        var graph = EnvironmentGraph.Read(model, facts, faults);
-        var lowering = new GraphLowering(graph);
-        var lowered = lowering.Resources.Select(r => lowering.Lower(r, faults)).OfType<LoweredResource>().ToList();
-        var images = UsedImages.Of(model, facts.Name!, []);
-        var digests = ImagePins.Read(root, facts.Name!).Digests;
-        var target = facts.Target!;
+        var renderer = new Renderer(tree);
+        var objects = renderer.ReadPublished(name);
+        var images = renderer.FindImages(name, []);
+        var pins = ImagePins.Read(tree.Root, name);
+        var resources = objects.Where(o => s_workloads.Contains(o.Text("kind"))).Select(ResourceSelection.Owner).Distinct().Count();
         return new(
-            new(facts.Name!, target.Context, target.Namespace, target.Registry, graph.Workloads.Count, images.Count, images.Count(i => digests.ContainsKey(i.Name))),
-            images.ToDictionary(i => i.Name, i => digests.GetValueOrDefault(i.Name) ?? (i.Tag is null ? "not pinned" : $"tag {i.Tag}")),
-            graph.Workloads.Where(w => w.IsServing).ToDictionary(w => w.Name, w => w.Autoscaling is { } scaling ? $"{scaling.Min}..{scaling.Max}" : $"{w.Replicas}"),
-            FieldsOf(lowered));
+            new(name, context, @namespace, registry, resources, images.Count, images.Count(i => pins.Digests.ContainsKey(i.Name))),
+            images.ToDictionary(i => i.Name, i => Pin(i, pins)),
+            ReplicasOf(objects),
+            FieldsOf(objects));
     }
 
-    private static Dictionary<string, string> FieldsOf(IEnumerable<LoweredResource> resources)
+    private static string Pin(UsedImage image, ImagePins pins) => pins.Digests.GetValueOrDefault(image.Name) switch
+    {
+        null => image.Tag is null ? "not pinned" : $"tag {image.Tag}",
+        var digest when pins.FindOutdated(image) is { } tag => $"{digest} of tag {tag}, the graph has {image.Tag}",
+        var digest => digest,
+    };
+
+    private static Dictionary<string, string> ReplicasOf(IReadOnlyList<YamlMap> objects)
+    {
+        var scaled = objects.Where(o => o.Text("kind") == "HorizontalPodAutoscaler")
+            .ToDictionary(Name, o => $"{o.Map("spec")!.Text("minReplicas")}..{o.Map("spec")!.Text("maxReplicas")}");
+        return objects.Where(o => o.Text("kind") is "Deployment" or "StatefulSet")
+            .ToDictionary(Name, o => scaled.GetValueOrDefault(Name(o)) ?? o.Map("spec")!.Text("replicas") ?? "1");
+    }
+
+    private static Dictionary<string, string> FieldsOf(IEnumerable<YamlMap> objects)
     {
         var settings = new Dictionary<string, string>();
-        foreach (var resource in resources)
+        foreach (var one in objects)
         {
-            foreach (var one in resource.Objects)
+            var subject = $"{one.Text("kind")}/{Name(one)}";
+            if (one.Text("kind") == "ConfigMap")
             {
-                var subject = $"{one.Text("kind")}/{one.Map("metadata")!.Text("name")}";
-                Fields(one, "", (path, value) =>
+                foreach (var (key, value) in one.Map("data") ?? [])
                 {
-                    if (!s_shownElsewhere.Contains(path))
-                    {
-                        settings[$"{subject} {path}"] = value;
-                    }
-                });
+                    var text = ((YamlScalar)value).Text;
+                    settings[$"{subject} {key}"] = text.Contains('\n', StringComparison.Ordinal) ? $"{text.Length} characters" : text;
+                }
+
+                continue;
             }
 
-            foreach (var source in resource.ConfigMaps)
+            Fields(one, "", (path, value) =>
             {
-                foreach (var (key, value) in source.Data)
+                if (!s_shownElsewhere.Contains(path))
                 {
-                    settings[$"ConfigMap/{source.Name} {key}"] = source.IsSettings ? value : $"{value.Length} characters";
+                    settings[$"{subject} {path}"] = value;
                 }
-            }
+            });
         }
 
         return settings;
@@ -116,6 +127,8 @@ public sealed record EnvironmentComparison(
                 break;
         }
     }
+
+    private static string Name(YamlMap one) => one.Map("metadata")!.Text("name")!;
 
     private static List<ComparedValue> Rows(List<One> environments, Func<One, Dictionary<string, string>> values) =>
         [.. environments.SelectMany(e => values(e).Keys).Distinct().Order(StringComparer.Ordinal)

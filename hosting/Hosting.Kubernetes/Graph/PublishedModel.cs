@@ -14,10 +14,10 @@ public sealed class PublishedModel
     {
         Application = application;
         Context = context;
-        Environments = [.. model.Resources.OfType<DeploymentEnvironmentResource>()];
+        Environments = [.. model.Resources.OfType<KustomizeEnvironmentResource>().SelectMany(e => e.Environments)];
         Workloads = [.. model.Resources.Where(IsWorkload)];
         Manifests = [.. model.Resources.Where(BringsObjectsOnly)];
-        Resources = [.. model.Resources.Where(r => r is not DeploymentEnvironmentResource)];
+        Resources = [.. model.Resources.Where(r => r is not KustomizeEnvironmentResource)];
     }
 
     /// <summary>Name of the application.</summary>

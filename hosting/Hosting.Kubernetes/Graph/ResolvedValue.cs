@@ -42,6 +42,6 @@ internal sealed class ResolvedValue
         return text.ToString();
     }
 
-    /// <summary>A literal <c>$(</c> is not expanded once it is written <c>$$(</c>.</summary>
-    public static string Escape(string text) => text.Replace("$(", "$$(", StringComparison.Ordinal);
+    /// <summary>Text of which a kubelet, which expands <c>$(NAME)</c> and takes <c>$$</c> for <c>$</c>, makes the same text again.</summary>
+    public static string Escape(string text) => text.Replace("$", "$$", StringComparison.Ordinal);
 }

@@ -1,6 +1,8 @@
+using System.Text;
 using System.Text.RegularExpressions;
 using Aspire.Hosting.ApplicationModel;
 using MonoRepo.Deploy.Model;
+using MonoRepo.Deploy.Rendering;
 
 namespace MonoRepo.Hosting.Kubernetes.Graph;
 
@@ -30,6 +32,12 @@ internal sealed partial class VariableReader(EnvironmentGraph graph, WorkloadEnt
             }
             else if (resolver.Resolve(value, $"variable '{name}'") is { } resolved)
             {
+                if (!IsText(resolved.Text))
+                {
+                    faults.Add(entry.Resource.Name, $"variable '{name}'", "has a character that no environment variable can have", "remove U+0000 and halves of surrogate pairs");
+                    continue;
+                }
+
                 Add(name, resolved);
             }
         }
@@ -91,16 +99,18 @@ internal sealed partial class VariableReader(EnvironmentGraph graph, WorkloadEnt
         {
             _composed.Add(new(name, value.Composed(SecretVariable)));
         }
-        else if (value.Text.Contains('\n', StringComparison.Ordinal) || value.Text.Contains("$(", StringComparison.Ordinal))
+        else if (!SettingsFile.CanHold(value.Text))
         {
-            // A line of the settings file cannot hold it, or it is meant for the kubelet to expand.
-            _composed.Add(new(name, value.Text));
+            _composed.Add(new(name, ResolvedValue.Escape(value.Text)));
         }
         else
         {
             _settings[name] = value.Text;
         }
     }
+
+    private static bool IsText(string text) =>
+        !text.Contains('\0', StringComparison.Ordinal) && !text.EnumerateRunes().Any(r => r == Rune.ReplacementChar && !text.Contains('\ufffd', StringComparison.Ordinal));
 
     private string SecretVariable(ParameterResource secret)
     {

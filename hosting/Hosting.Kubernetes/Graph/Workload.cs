@@ -85,6 +85,9 @@ public sealed record Workload
     /// <summary>Whom it calls.</summary>
     public IReadOnlySet<WorkloadEdge> Edges { get; init; } = new HashSet<WorkloadEdge>();
 
+    /// <summary>Names of the workloads that it calls or waits for, sorted.</summary>
+    public IReadOnlyList<string> Dependencies { get; init; } = [];
+
     /// <summary>Other settings, as they were made.</summary>
     public required EffectiveAnnotations Annotations { get; init; }
 

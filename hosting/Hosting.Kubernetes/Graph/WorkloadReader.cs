@@ -41,9 +41,19 @@ internal static class WorkloadReader
             Readiness = ProbeReader.Read(PodProbe.Readiness, resource, annotations, entry.Ports, faults),
             Liveness = ProbeReader.Read(PodProbe.Liveness, resource, annotations, entry.Ports, faults),
             Edges = resolver.Edges,
+            Dependencies = Dependencies(graph, entry, resolver),
             Annotations = annotations,
         };
     }
+
+    private static IReadOnlyList<string> Dependencies(EnvironmentGraph graph, WorkloadEntry entry, ValueResolver resolver) =>
+    [
+        .. resolver.Edges.Select(e => e.Target)
+            .Concat(entry.Annotations.All<WaitAnnotation>().Select(w => graph.Find(w.Resource)?.Name).OfType<string>())
+            .Where(n => n != entry.Name)
+            .Distinct()
+            .Order(StringComparer.Ordinal),
+    ];
 
     private static WorkloadKind Kind(IResource resource, EffectiveAnnotations annotations, IReadOnlyList<WorkloadVolume> volumes, Faults faults)
     {

@@ -14,7 +14,7 @@ internal static class Containers
     public static Container Main(Workload workload) => Common(workload) with
     {
         Name = workload.Name,
-        Command = workload.Command,
+        Command = Escaped(workload.Command),
         Args = workload.Arguments,
         Ports = [.. workload.Ports.Select(p => new ContainerPort(p.Name, p.Number))],
         Resources = workload.Resources,
@@ -30,7 +30,7 @@ internal static class Containers
         {
             Name = sidecar.Name,
             Image = sidecar.Image ?? workload.Image,
-            Command = sidecar.Command,
+            Command = Escaped(sidecar.Command),
             RestartPolicy = sidecar.Kind == SidecarKind.Sidecar ? "Always" : null,
             Resources = ResourcesReader.Sidecar(sidecar.Resources),
         }),
@@ -39,12 +39,15 @@ internal static class Containers
     public static Container Task(Workload workload, ScheduledTaskAnnotation task) => Common(workload) with
     {
         Name = task.Name,
-        Command = task.Command,
+        Command = Escaped(task.Command),
         // The main container, whose limits these would be, is not in this pod.
         Env = [.. workload.Variables.Where(v => v.ValueFrom?.ResourceFieldRef is null)],
         Resources = ResourcesReader.Sidecar(null),
         VolumeMounts = [.. Volumes.Mounts(workload, claims: false), .. task.VolumePath is { } path ? [new VolumeMount(task.Name, path)] : Array.Empty<VolumeMount>()],
     };
+
+    /// <summary>Commands that the graph states are run as they are.</summary>
+    private static IReadOnlyList<string> Escaped(IReadOnlyList<string> command) => [.. command.Select(ResolvedValue.Escape)];
 
     private static Container Common(Workload workload) => new()
     {

@@ -17,7 +17,7 @@ internal static class ContentVersion
 
     public static string Stamp(Workload workload, IReadOnlyList<YamlMap> objects, IEnumerable<ConfigMapSource> configMaps)
     {
-        var main = objects.First(o => o.Text("kind") == workload.Kind.ToString() && o.Map("metadata")!.Text("name") == workload.Name);
+        var main = MainObject(workload, objects);
         var text = new StringBuilder();
         Append(main, text);
         if (workload.Kind == WorkloadKind.Job)
@@ -32,6 +32,10 @@ internal static class ContentVersion
         main.Map("metadata")!.Map("annotations")!.Add(KubernetesLabels.Version, version);
         return version;
     }
+
+    /// <summary>The Deployment, StatefulSet, Job or CronJob of a workload.</summary>
+    public static YamlMap MainObject(Workload workload, IEnumerable<YamlMap> objects) =>
+        objects.First(o => o.Text("kind") == workload.Kind.ToString() && o.Map("metadata")!.Text("name") == workload.Name);
 
     private static string Hash(StringBuilder text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())))[..Length];
 

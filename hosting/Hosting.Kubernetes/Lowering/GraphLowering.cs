@@ -1,5 +1,6 @@
 using Aspire.Hosting.ApplicationModel;
 using MonoRepo.Deploy.Model;
+using MonoRepo.Deploy.Yaml;
 using MonoRepo.Hosting.Kubernetes.Graph;
 
 namespace MonoRepo.Hosting.Kubernetes.Lowering;
@@ -76,6 +77,7 @@ public sealed class GraphLowering
             && own.Variables.SequenceEqual(its.Variables)
             && own.Arguments.SequenceEqual(its.Arguments)
             && own.Edges.SetEquals(its.Edges)
+            && own.Dependencies.SequenceEqual(its.Dependencies)
             && _callers[name].SequenceEqual(other._callers[name])
             && _scrapers.Count == other._scrapers.Count;
     }
@@ -88,6 +90,7 @@ public sealed class GraphLowering
         var configMaps = ConfigMapPass.Lower(workload).ToList();
         var sorted = KindOrder.Sort(objects);
         var version = ContentVersion.Stamp(workload, sorted, configMaps);
+        StateDependencies(workload, sorted);
         var isJob = workload.Kind == WorkloadKind.Job;
         if (isJob)
         {
@@ -96,6 +99,15 @@ public sealed class GraphLowering
         }
 
         return new(workload.Name, sorted, configMaps, workload.IsBuiltHere ? [workload.Image] : [], isJob);
+    }
+
+    /// <summary>For those who deploy, who see the files only.</summary>
+    private static void StateDependencies(Workload workload, IEnumerable<YamlMap> objects)
+    {
+        if (workload.Dependencies.Count > 0)
+        {
+            ContentVersion.MainObject(workload, objects).Map("metadata")!.Map("annotations")!.Add(KubernetesLabels.DependsOn, string.Join(',', workload.Dependencies));
+        }
     }
 
     private LoweredResource LowerEnvironment() =>

@@ -18,21 +18,23 @@ public sealed class Publication
     private readonly IReadOnlyList<(EnvironmentFacts Facts, GraphLowering Lowering)> _environments;
     private readonly Faults _faults;
 
-    private Publication(PublishedModel model, Faults faults)
+    private Publication(PublishedModel model, Faults faults, string? environment)
     {
         _model = model;
         _faults = faults;
         GraphValidation.Check(model, faults);
         _common = new(EnvironmentGraph.Read(model, EnvironmentFacts.Common, faults));
-        _environments = [.. model.Environments.Select(EnvironmentFacts.Of).Select(f => (f, new GraphLowering(EnvironmentGraph.Read(model, f, faults))))];
+        _environments = [.. model.Environments.Where(e => environment is null || e.Name == environment).Select(EnvironmentFacts.Of).Select(f => (f, new GraphLowering(EnvironmentGraph.Read(model, f, faults))))];
     }
 
     /// <summary>The files; pure: nothing is read or written but what resources mount.</summary>
+    /// <param name="model">The graph.</param>
+    /// <param name="environment">The one environment that is wanted; null: all.</param>
     /// <exception cref="PublishException">The graph has faults; the message lists all of them.</exception>
-    public static FileTree Build(PublishedModel model)
+    public static FileTree Build(PublishedModel model, string? environment = null)
     {
         var faults = new Faults();
-        var publication = new Publication(model, faults);
+        var publication = new Publication(model, faults, environment);
         faults.ThrowIfAny();
         var tree = publication.Build();
         faults.ThrowIfAny();

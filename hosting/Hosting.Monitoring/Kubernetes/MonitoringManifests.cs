@@ -26,7 +26,7 @@ internal static class MonitoringManifests
     private static SecretKey Secret(ParameterResource parameter, string? environment, List<IResource> all)
     {
         var key = new EffectiveAnnotations(parameter, environment).Last<SecretKeyAnnotation>();
-        var secret = all.OfType<DeploymentEnvironmentResource>()
+        var secret = all.SelectMany(r => r.Annotations.OfType<DeploymentEnvironmentAnnotation>()).Select(a => a.Environment)
             .FirstOrDefault(e => string.Equals(e.Name, environment, StringComparison.OrdinalIgnoreCase))?
             .Annotations.OfType<ParameterSecretAnnotation>().LastOrDefault()?.Secret;
         return new(key?.Secret ?? secret ?? ParameterSecretAnnotation.Default, key?.Key ?? parameter.Name);

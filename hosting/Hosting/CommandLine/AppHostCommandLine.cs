@@ -114,7 +114,7 @@ internal sealed class AppHostCommandLine(DistributedApplication application, Tex
     private void SetAction(Command command, IAppHostCommand executed)
     {
         command.SetAction((parsed, cancellationToken) => executed.ExecuteAsync(
-            new CommandContext(application, parsed) { Output = output, Error = error }, cancellationToken));
+            new CommandContext(application.Services, parsed) { Application = application, Output = output, Error = error }, cancellationToken));
         foreach (var subcommand in command.Subcommands)
         {
             SetAction(subcommand, executed);

@@ -29,17 +29,37 @@ public static class AppHostCommandLineExtensions
         ArgumentNullException.ThrowIfNull(args);
         if (AppHostCommandLine.IsForAspire(args))
         {
-            return await RunPipelineAsync(application, cancellationToken).ConfigureAwait(false);
+            return await RunPipelineAsync(application, args, cancellationToken).ConfigureAwait(false);
         }
 
         return await new AppHostCommandLine(application, Console.Out, Console.Error).InvokeAsync(args, cancellationToken).ConfigureAwait(false);
     }
 
     // The host ends in good order whatever became of the pipeline; its background service knows.
-    private static async Task<int> RunPipelineAsync(DistributedApplication application, CancellationToken cancellationToken)
+    private static async Task<int> RunPipelineAsync(DistributedApplication application, string[] args, CancellationToken cancellationToken)
     {
+        if (args.Any(a => a.StartsWith("--list-steps", StringComparison.Ordinal)) && !PipelineInvocation.IsByAspireCommand)
+        {
+            await Console.Error.WriteLineAsync("The steps are listed by the aspire command: aspire do --list-steps.").ConfigureAwait(false);
+            return ExitCodes.BadUsage;
+        }
+
+        var invocation = application.Services.GetService<PipelineInvocation>() ?? new();
+        invocation.Arguments = args;
         var services = application.Services.GetServices<IHostedService>().OfType<BackgroundService>().ToList();
         await application.RunAsync(cancellationToken).ConfigureAwait(false);
-        return services.Exists(s => s.ExecuteTask is { IsFaulted: true }) ? ExitCodes.Failed : ExitCodes.Done;
+        if (services.Find(s => s.ExecuteTask is { IsFaulted: true })?.ExecuteTask?.Exception is not { } failure)
+        {
+            return invocation.ExitCode ?? ExitCodes.Done;
+        }
+
+        if (invocation.ExitCode is { } exitCode)
+        {
+            return exitCode;
+        }
+
+        // Pipeline execution failed: Step 'x' failed: what happened
+        await Console.Error.WriteLineAsync(failure.GetBaseException().Message).ConfigureAwait(false);
+        return ExitCodes.Failed;
     }
 }

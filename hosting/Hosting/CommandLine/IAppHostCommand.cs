@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Aspire.Hosting;
+using Aspire.Hosting.Pipelines;
 
 namespace MonoRepo.Hosting;
 
@@ -16,12 +17,15 @@ public interface IAppHostCommand
 }
 
 /// <summary>What a command works with.</summary>
-/// <param name="Application">The application, built and not started.</param>
+/// <param name="Services">Services of the application.</param>
 /// <param name="Arguments">The parsed command line.</param>
-public sealed record CommandContext(DistributedApplication Application, ParseResult Arguments)
+public sealed record CommandContext(IServiceProvider Services, ParseResult Arguments)
 {
-    /// <summary>Services of the application.</summary>
-    public IServiceProvider Services => Application.Services;
+    /// <summary>The application, built and not started; null in a step of the pipeline, which runs inside of it.</summary>
+    public DistributedApplication? Application { get; init; }
+
+    /// <summary>The step of the pipeline that executes the command, such as <c>aspire deploy</c>'s; null: the command line does.</summary>
+    public PipelineStepContext? Step { get; init; }
 
     /// <summary>Where results are written.</summary>
     public TextWriter Output { get; init; } = Console.Out;

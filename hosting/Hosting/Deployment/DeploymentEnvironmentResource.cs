@@ -11,3 +11,7 @@ public sealed class DeploymentEnvironmentResource(string name, DeploymentTarget 
     /// <summary>Cluster, namespace and registry.</summary>
     public DeploymentTarget Target { get; } = target;
 }
+
+/// <summary>A deployment environment of the compute environment that has this annotation.</summary>
+/// <param name="Environment">The environment.</param>
+public sealed record DeploymentEnvironmentAnnotation(DeploymentEnvironmentResource Environment) : IResourceAnnotation;

@@ -84,7 +84,7 @@ internal sealed class RunCommand : IAppHostCommand
             .FirstOrDefault(s => s.ExecuteTask is { IsFaulted: true }));
         try
         {
-            await context.Application.RunAsync(cancellationToken).ConfigureAwait(false);
+            await context.Application!.RunAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {

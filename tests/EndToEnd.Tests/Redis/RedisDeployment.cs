@@ -4,11 +4,12 @@ using Aspire.Hosting.ApplicationModel;
 using MonoRepo.Deploy.Apply;
 using MonoRepo.Deploy.Cluster;
 using MonoRepo.Deploy.Model;
+using MonoRepo.Deploy.Rendering;
 using MonoRepo.Deploy.StatefulSets;
 using MonoRepo.Deploy.Yaml;
 using MonoRepo.Hosting;
 using MonoRepo.Hosting.Kubernetes.Graph;
-using MonoRepo.Hosting.Kubernetes.Rendering;
+using MonoRepo.Hosting.Kubernetes.Overlays;
 
 namespace MonoRepo.Tests;
 
@@ -139,7 +140,7 @@ public sealed class RedisDeployment : IAsyncLifetime
             .WithEntrypoint("sh").WithArgs("-c", "trap 'exit 0' TERM; while :; do sleep 1 & wait $!; done")
             .WithReference(redis)
             .WithResources(cpuRequest: "20m", memoryRequest: "32Mi", memoryLimit: "256Mi");
-        var objects = new Renderer(new PublishedModel(new DistributedApplicationModel(builder.Resources), builder.ExecutionContext, "end-to-end"), Path.GetTempPath()).Render("e2e").Objects;
+        var objects = Render(new PublishedModel(new DistributedApplicationModel(builder.Resources), builder.ExecutionContext, "end-to-end")).Objects;
 
         // The classes are the cluster's, made by `setup`: nothing of them is needed here.
         foreach (var pod in objects.Select(o => o.Map("spec")?.Map("template")?.Map("spec") ?? o.Map("spec")?.Map("jobTemplate")?.Map("spec")?.Map("template")?.Map("spec")).OfType<YamlMap>())
@@ -149,6 +150,9 @@ public sealed class RedisDeployment : IAsyncLifetime
 
         return objects;
     }
+
+    private static RenderedEnvironment Render(PublishedModel model) =>
+        new Renderer(ManifestTree.InMemory(Publication.Build(model), Path.GetTempPath())).Render("e2e");
 
     private static YamlMap Map(string text) => (YamlMap)Assert.Single(YamlReader.ReadAll(text));
 }

@@ -3,7 +3,6 @@ using MonoRepo.Deploy.Files;
 using MonoRepo.Deploy.Images;
 using MonoRepo.Deploy.Rendering;
 using MonoRepo.Hosting.Kubernetes.Comparison;
-using MonoRepo.Hosting.Kubernetes.Images;
 using MonoRepo.Hosting.Kubernetes.Overlays;
 
 namespace MonoRepo.Tests;
@@ -56,10 +55,11 @@ public sealed class PromotionTests : IDisposable
     public void UsedImagesAreThoseOfTheEnvironmentWithoutItsRegistry()
     {
         var model = Shop.Create().Model;
-        var images = UsedImages.Of(model, "prod", []);
+        var files = new Renderer(ManifestTree.InMemory(Publication.Build(model), _folder.Path));
+        var images = files.FindImages("prod", []);
         Assert.Contains(new UsedImage("catalog", null, true), images);
         Assert.Contains(images, i => i is { IsBuiltHere: false, Tag: not null });
-        Assert.Equal(["catalog"], UsedImages.Of(model, "prod", ["catalog"]).Select(i => i.Name));
+        Assert.Equal(["catalog"], files.FindImages("prod", ["catalog"]).Select(i => i.Name));
     }
 
     [Fact]
@@ -68,7 +68,8 @@ public sealed class PromotionTests : IDisposable
         var pins = ImagePins.Read(_folder.Path, "dev");
         pins.Set("catalog", s_old);
         pins.Write(_folder.Path, "dev");
-        var comparison = EnvironmentComparison.Of(Shop.Create().Model, _folder.Path, ["dev", "prod"]);
+        var comparison = EnvironmentComparison.Create(
+            ManifestTree.InMemory(Publication.Build(Shop.Create().Model), _folder.Path), [("dev", "k3d-shop", "dev", null), ("prod", "prod", "shop", null)]);
         Assert.Equal(["dev", "prod"], comparison.Environments.Select(e => e.Name));
         Assert.Equal(1, comparison.Environments[0].Pinned);
         var catalog = Assert.Single(comparison.Pins, p => p.Subject == "catalog");

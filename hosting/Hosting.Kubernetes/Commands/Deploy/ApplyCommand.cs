@@ -8,25 +8,31 @@ using MonoRepo.Deploy.Rollout;
 using MonoRepo.Deploy.Setup;
 using MonoRepo.Deploy.StatefulSets;
 using MonoRepo.Deploy.Yaml;
-using MonoRepo.Hosting.Kubernetes.Graph;
 
 namespace MonoRepo.Hosting.Kubernetes.Commands;
 
-/// <summary>Brings an environment to what the graph says, and waits until it works. <c>create</c> does so only where nothing is yet.</summary>
+/// <summary>Brings an environment to what its files say, and waits until it works. <c>create</c> does so only where nothing is yet.</summary>
 internal sealed class ApplyCommand : IAppHostCommand
 {
     private readonly bool _createOnly;
-    private readonly DeployArguments _arguments;
+    private readonly EnvironmentArguments _arguments;
+    private readonly OutputOption _output;
     private readonly ImageOptions _images;
     private readonly RolloutWait _wait;
     private readonly Option<bool> _force = new("--force-conflicts") { Description = "Take over objects and fields that others own." };
+    private readonly Option<bool> _fromFiles = new("--from-files") { Description = "Apply the published files even where the graph would publish others." };
+
+    /// <summary>What the step before has built in this run of the pipeline.</summary>
+    private Task<IReadOnlyDictionary<string, string>?>? _built;
 
     private ApplyCommand(string name, string description, bool createOnly)
     {
         _createOnly = createOnly;
         Command = new(name, description);
-        _arguments = new(Command);
+        _arguments = new(Command, hasResources: true, hasDeep: true);
+        _output = new(Command);
         Command.Options.Add(_force);
+        Command.Options.Add(_fromFiles);
         _wait = new(Command);
         _images = new(Command);
     }
@@ -39,33 +45,60 @@ internal sealed class ApplyCommand : IAppHostCommand
 
     public async Task<int> ExecuteAsync(CommandContext context, CancellationToken cancellationToken)
     {
-        var model = PublishedGraph.Model(context);
-        var place = _arguments.Place(context, model);
-        var rendering = Task.Run(() => _arguments.Render(context, model, place), cancellationToken);
-        using var cluster = place.Connect(context);
-        var people = TextWriter.Synchronized(_arguments.Output.People(context));
-        var digests = await PrepareAsync(context, model, place, cluster, rendering, people, cancellationToken).ConfigureAwait(false);
-        var rendered = digests is null ? await rendering.ConfigureAwait(false) : _arguments.Render(context, model, place, digests);
-        var request = await _arguments.RequestAsync(context, model, place, rendered).ConfigureAwait(false);
+        var environment = _arguments.Read(context);
+        var (target, selection) = (environment.Target, _arguments.Selection(context));
+        var checking = Task.Run(() => ThrowIfOutdated(environment), cancellationToken);
+        var rendering = Task.Run(() => environment.Render(selection), cancellationToken);
+        using var cluster = environment.Connect();
+        var console = TextWriter.Synchronized(_output.Console(context));
+        var digests = await PrepareAsync(environment, cluster, rendering, checking, console, cancellationToken).ConfigureAwait(false);
+        var rendered = digests is null ? await rendering.ConfigureAwait(false) : environment.Render(selection, digests);
+        await environment.WriteRemarksAsync(rendered).ConfigureAwait(false);
+        PinRule.ThrowIfUnpinned(target.Environment, rendered.UnpinnedImages);
         RolloutResult? rollout = null;
-        var applier = new Applier(cluster, new StatefulSetSteps(cluster, people.WriteLine, TimeProvider.System), WaitAsync, people.WriteLine);
+        var applier = new Applier(cluster, new StatefulSetSteps(cluster, console.WriteLine, TimeProvider.System), WaitAsync, console.WriteLine);
         var isForced = context.Arguments.GetValue(_force);
-        var result = await applier.ApplyAsync(
-            request with { CreateOnly = _createOnly, TakeFields = isForced, TakeObjects = isForced }, cancellationToken).ConfigureAwait(false);
-        await WriteAsync(context, place, result, rollout, people).ConfigureAwait(false);
+        var request = new DeployRequest(environment.Model.Application, target.Environment, rendered.Objects, Scope(selection, rendered.Objects))
+        {
+            CreateOnly = _createOnly,
+            TakeFields = isForced,
+            TakeObjects = isForced,
+        };
+        var result = await applier.ApplyAsync(request, cancellationToken).ConfigureAwait(false);
+        await WriteAsync(context, target, result, rollout, console).ConfigureAwait(false);
         return result.IsReady ? ExitCodes.Done : ExitCodes.Failed;
 
         async Task<bool> WaitAsync(IReadOnlyList<YamlMap> objects, CancellationToken cancellation) =>
-            (rollout = await _wait.WaitAsync(context, cluster, objects, _arguments.Output.People(context), cancellation).ConfigureAwait(false)).IsReady;
+            (rollout = await _wait.WaitAsync(context, cluster, objects, _output.Console(context), cancellation).ConfigureAwait(false)).IsReady;
+    }
+
+    /// <summary>Builds the images that apply is going to need; a step of the pipeline by itself.</summary>
+    public async Task BuildImagesAsync(CommandContext context, CancellationToken cancellationToken)
+    {
+        _built = BuildAsync(_arguments.Read(context), context.Output, cancellationToken);
+        await _built.ConfigureAwait(false);
+    }
+
+    /// <summary>With --deep, the resources that the named ones depend on are those that were rendered.</summary>
+    internal static ChangeScope Scope(RenderSelection selection, IEnumerable<YamlMap> rendered) => selection.Resources.Count == 0
+        ? ChangeScope.All
+        : new(selection.Resources.Concat(rendered.Select(ResourceSelection.Owner).OfType<string>()).ToHashSet());
+
+    private void ThrowIfOutdated(EnvironmentContext environment)
+    {
+        if (!environment.Command.Arguments.GetValue(_fromFiles) && environment.FindOutdatedFiles() is { } outdated)
+        {
+            throw new DistributedApplicationException($"{outdated}, or apply the files as they are with --from-files.");
+        }
     }
 
     /// <summary>Looks at the cluster while images are built; what is missing there, or wrong in the graph, ends the build.</summary>
     private async Task<IReadOnlyDictionary<string, string>?> PrepareAsync(
-        CommandContext context, PublishedModel model, DeployPlace place, IClusterClient cluster, Task<RenderedEnvironment> rendering, TextWriter people, CancellationToken cancellationToken)
+        EnvironmentContext environment, IClusterClient cluster, Task<RenderedEnvironment> rendering, Task checking, TextWriter console, CancellationToken cancellationToken)
     {
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var look = CheckAsync();
-        var build = Task.Run(() => BuildAsync(context, model, place, people, both.Token), both.Token);
+        var build = _built ?? Task.Run(() => BuildAsync(environment, console, both.Token), both.Token);
         try
         {
             await look.ConfigureAwait(false);
@@ -79,21 +112,24 @@ internal sealed class ApplyCommand : IAppHostCommand
 
         return await build.ConfigureAwait(false);
 
-        async Task CheckAsync() =>
-            await Prerequisite.CheckAsync(cluster, place.Environment, (await rendering.ConfigureAwait(false)).Objects, both.Token).ConfigureAwait(false);
+        async Task CheckAsync()
+        {
+            await checking.ConfigureAwait(false);
+            await Prerequisite.CheckAsync(cluster, environment.Target.Environment, (await rendering.ConfigureAwait(false)).Objects, both.Token).ConfigureAwait(false);
+        }
     }
 
     /// <summary>A person's own environment gets what the working tree says; all others run what their pins say, in git.</summary>
-    private async Task<IReadOnlyDictionary<string, string>?> BuildAsync(
-        CommandContext context, PublishedModel model, DeployPlace place, TextWriter people, CancellationToken cancellationToken) => place.IsPersonal
-        ? await _images.BuildAsync(context, model, place, _arguments.Selection(context), r => people.WriteLine(ImageReportLine.Of(r)), cancellationToken).ConfigureAwait(false)
-        : null;
+    private async Task<IReadOnlyDictionary<string, string>?> BuildAsync(EnvironmentContext environment, TextWriter console, CancellationToken cancellationToken) =>
+        environment.Target.IsPersonal
+            ? await _images.BuildAsync(environment, _arguments.Selection(environment.Command), console, cancellationToken).ConfigureAwait(false)
+            : null;
 
-    private async Task WriteAsync(CommandContext context, DeployPlace place, ApplyResult result, RolloutResult? rollout, TextWriter people)
+    private async Task WriteAsync(CommandContext context, EnvironmentTarget target, ApplyResult result, RolloutResult? rollout, TextWriter console)
     {
-        if (_arguments.Output.IsJson(context))
+        if (_output.IsStructured(context))
         {
-            await context.Output.WriteLineAsync(DeployJson.Of(place, result, rollout)).ConfigureAwait(false);
+            await _output.WriteAsync(context, DeployJson.Create(target, result, rollout)).ConfigureAwait(false);
             return;
         }
 
@@ -101,12 +137,11 @@ internal sealed class ApplyCommand : IAppHostCommand
         {
             foreach (var key in keys)
             {
-                await people.WriteLineAsync($"{key} {what}").ConfigureAwait(false);
+                await console.WriteLineAsync($"{key} {what}").ConfigureAwait(false);
             }
         }
 
-        await people.WriteLineAsync(
-            $"{place.Environment} (context {place.Target.Context}, namespace {place.Target.Namespace}): {result.Created.Count} created, {result.Changed.Count} changed, "
-            + $"{result.Deleted.Count} deleted, {result.Unchanged.Count} unchanged.").ConfigureAwait(false);
+        await console.WriteLineAsync(
+            $"{target.Place}: {result.Created.Count} created, {result.Changed.Count} changed, {result.Deleted.Count} deleted, {result.Unchanged.Count} unchanged.").ConfigureAwait(false);
     }
 }

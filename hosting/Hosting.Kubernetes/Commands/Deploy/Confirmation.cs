@@ -1,4 +1,7 @@
 using Aspire.Hosting;
+using Aspire.Hosting.Pipelines;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace MonoRepo.Hosting.Kubernetes.Commands;
 
@@ -7,14 +10,35 @@ internal static class Confirmation
 {
     /// <summary>Whether the one who types says yes.</summary>
     /// <exception cref="BadUsageException">Nobody is there to ask.</exception>
-    public static bool Ask(string question, TextWriter writer)
+    public static Task<bool> AskAsync(CommandContext context, string question, CancellationToken cancellationToken) =>
+        context.Step is null ? Task.FromResult(Ask(context, question)) : AskAspireAsync(context, question, cancellationToken);
+
+    private static bool Ask(CommandContext context, string question)
     {
         if (Console.IsInputRedirected)
         {
             throw new BadUsageException("There is no terminal to ask on. --yes says it is meant.");
         }
 
-        writer.Write($"{question} [y/N] ");
+        context.Error.Write($"{question} [y/N] ");
         return Console.ReadLine()?.Trim().ToLowerInvariant() is "y" or "yes";
+    }
+
+    /// <summary>The aspire command asks, unless it was given --yes.</summary>
+    private static async Task<bool> AskAspireAsync(CommandContext context, string question, CancellationToken cancellationToken)
+    {
+        if (context.Services.GetRequiredService<IOptions<PipelineOptions>>().Value.SkipConfirmation)
+        {
+            return true;
+        }
+
+        var interaction = context.Services.GetRequiredService<IInteractionService>();
+        if (!interaction.IsAvailable)
+        {
+            throw new BadUsageException("There is nobody to ask. --yes says it is meant.");
+        }
+
+        var answer = await interaction.PromptConfirmationAsync("Delete", question, cancellationToken: cancellationToken).ConfigureAwait(false);
+        return answer is { Canceled: false, Data: true };
     }
 }

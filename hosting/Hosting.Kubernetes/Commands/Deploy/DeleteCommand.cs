@@ -1,24 +1,23 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using Aspire.Hosting;
 using MonoRepo.Deploy.Apply;
-using MonoRepo.Deploy.Model;
-using MonoRepo.Hosting.Kubernetes.Graph;
-using MonoRepo.Hosting.Kubernetes.Lowering;
+using MonoRepo.Deploy.Rendering;
 
 namespace MonoRepo.Hosting.Kubernetes.Commands;
 
 /// <summary>Deletes what the inventory of an environment says is ours.</summary>
 internal sealed class DeleteCommand : IAppHostCommand
 {
-    private readonly DeployArguments _arguments;
+    private readonly EnvironmentArguments _arguments;
+    private readonly OutputOption _output;
     private readonly Option<bool> _yes = new("--yes", "-y") { Description = "Do not ask." };
     private readonly Option<bool> _volumes = new("--volumes") { Description = "Delete the data too: the volumes of StatefulSets." };
 
     public DeleteCommand()
     {
         Command = new("delete", "Delete what is ours from an environment; volumes stay unless asked for.");
-        _arguments = new(Command);
+        _arguments = new(Command, hasResources: true, hasDeep: true);
+        _output = new(Command);
         Command.Options.Add(_yes);
         Command.Options.Add(_volumes);
     }
@@ -27,17 +26,19 @@ internal sealed class DeleteCommand : IAppHostCommand
 
     public async Task<int> ExecuteAsync(CommandContext context, CancellationToken cancellationToken)
     {
-        var model = PublishedGraph.Model(context);
-        var place = _arguments.Place(context, model);
-        using var cluster = place.Connect(context);
-        var deleter = new Deleter(cluster, new InventoryStore(cluster, model.Application, place.Environment));
-        var (plan, inventory) = await deleter.PlanAsync(Resources(context, model, place), cancellationToken).ConfigureAwait(false);
+        var environment = _arguments.Read(context);
+        var target = environment.Target;
+        var resources = Resources(environment);
+        using var cluster = environment.Connect();
+        var deleter = new Deleter(cluster, new InventoryStore(cluster, environment.Model.Application, target.Environment));
+        var (plan, inventory) = await deleter.PlanAsync(resources, cancellationToken).ConfigureAwait(false);
         var withVolumes = context.Arguments.GetValue(_volumes);
-        var people = _arguments.Output.People(context);
+        var console = _output.Console(context);
         if (plan.Objects.Count > 0 || (withVolumes && plan.Volumes.Count > 0))
         {
-            Preview(people, place, plan, withVolumes);
-            if (!context.Arguments.GetValue(_yes) && !Confirmation.Ask($"Delete this from {place.Target.Namespace} in {place.Target.Context}?", context.Error))
+            Preview(console, target, plan, withVolumes);
+            if (!context.Arguments.GetValue(_yes)
+                && !await Confirmation.AskAsync(context, $"Delete this from {target.Cluster.Namespace} in {target.Cluster.Context}?", cancellationToken).ConfigureAwait(false))
             {
                 await context.Error.WriteLineAsync("Nothing was deleted.").ConfigureAwait(false);
                 return ExitCodes.Failed;
@@ -46,14 +47,14 @@ internal sealed class DeleteCommand : IAppHostCommand
             await deleter.DeleteAsync(plan, inventory, withVolumes, cancellationToken).ConfigureAwait(false);
         }
 
-        await WriteAsync(context, place, plan, withVolumes, people).ConfigureAwait(false);
+        await WriteAsync(context, target, plan, withVolumes, console).ConfigureAwait(false);
         return ExitCodes.Done;
     }
 
     /// <summary>The named resources and, with --deep, all they depend on. One that left the graph has no dependencies any more.</summary>
-    private HashSet<string>? Resources(CommandContext context, PublishedModel model, DeployPlace place)
+    private HashSet<string>? Resources(EnvironmentContext environment)
     {
-        var selection = _arguments.Selection(context);
+        var selection = _arguments.Selection(environment.Command);
         if (selection.Resources.Count == 0)
         {
             return null;
@@ -62,39 +63,37 @@ internal sealed class DeleteCommand : IAppHostCommand
         var names = selection.Resources.ToHashSet();
         if (selection.Deep)
         {
-            var faults = new Faults();
-            var graph = EnvironmentGraph.Read(model, EnvironmentFacts.Of(model.Environments.First(e => e.Name == place.Environment)), faults);
-            faults.ThrowIfAny();
-            names.UnionWith(Dependencies.Select(graph, selection.Resources, deep: true));
+            var name = environment.Target.Environment;
+            names.UnionWith(ResourceSelection.Select(name, new Renderer(environment.Tree).ReadPublished(name), selection));
         }
 
         return names;
     }
 
-    private static void Preview(TextWriter people, DeployPlace place, DeletePlan plan, bool withVolumes)
+    private static void Preview(TextWriter console, EnvironmentTarget target, DeletePlan plan, bool withVolumes)
     {
-        people.WriteLine($"From {place.Environment} (context {place.Target.Context}, namespace {place.Target.Namespace}):");
+        console.WriteLine($"From {target.Place}:");
         foreach (var one in plan.Objects.Concat(withVolumes ? plan.Volumes : []))
         {
-            people.WriteLine($"  {one.Key}{(plan.Volumes.Contains(one) ? ", with its data" : "")}");
+            console.WriteLine($"  {one.Key}{(plan.Volumes.Contains(one) ? ", with its data" : "")}");
         }
     }
 
-    private async Task WriteAsync(CommandContext context, DeployPlace place, DeletePlan plan, bool withVolumes, TextWriter people)
+    private async Task WriteAsync(CommandContext context, EnvironmentTarget target, DeletePlan plan, bool withVolumes, TextWriter console)
     {
         var deleted = plan.Objects.Concat(withVolumes ? plan.Volumes : []).Select(o => o.Key).ToList();
         var kept = withVolumes ? [] : plan.Volumes.Select(v => v.Key).ToList();
-        if (_arguments.Output.IsJson(context))
+        if (_output.IsStructured(context))
         {
-            await context.Output.WriteLineAsync(DeployJson.Text(place, new JsonObject { ["deleted"] = DeployJson.Names(deleted), ["kept"] = DeployJson.Names(kept) })).ConfigureAwait(false);
+            await _output.WriteAsync(context, DeployJson.Create(target, new JsonObject { ["deleted"] = DeployJson.Names(deleted), ["kept"] = DeployJson.Names(kept) })).ConfigureAwait(false);
             return;
         }
 
         foreach (var volume in kept)
         {
-            await people.WriteLineAsync($"{volume} kept; --volumes deletes it").ConfigureAwait(false);
+            await console.WriteLineAsync($"{volume} kept; --volumes deletes it").ConfigureAwait(false);
         }
 
-        await people.WriteLineAsync($"{place.Environment} (context {place.Target.Context}, namespace {place.Target.Namespace}): {deleted.Count} deleted, {kept.Count} volumes kept.").ConfigureAwait(false);
+        await console.WriteLineAsync($"{target.Place}: {deleted.Count} deleted, {kept.Count} volumes kept.").ConfigureAwait(false);
     }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using MonoRepo.Deploy.Apply;
 using MonoRepo.Deploy.Cluster;
@@ -7,12 +6,10 @@ using MonoRepo.Deploy.Rollout;
 
 namespace MonoRepo.Hosting.Kubernetes.Commands;
 
-/// <summary>Results of deploying verbs as JSON; objects are named as kubectl names them (<c>deployment.apps/server</c>).</summary>
+/// <summary>Results of commands as documents; objects are named as kubectl names them (<c>deployment.apps/server</c>).</summary>
 internal static class DeployJson
 {
-    private static readonly JsonSerializerOptions s_indented = new() { WriteIndented = true };
-
-    public static string Of(DeployPlace place, ApplyResult result, RolloutResult? rollout) => Text(place, new()
+    public static JsonObject Create(EnvironmentTarget target, ApplyResult result, RolloutResult? rollout) => Create(target, new()
     {
         ["created"] = Names(result.Created),
         ["changed"] = Names(result.Changed),
@@ -23,12 +20,13 @@ internal static class DeployJson
         ["rollout"] = rollout is null ? null : RolloutJson.Of(rollout),
     });
 
-    public static string Text(DeployPlace place, JsonObject fields)
+    /// <summary>The fields, after those that say where it was.</summary>
+    public static JsonObject Create(EnvironmentTarget target, JsonObject fields)
     {
-        fields.Insert(0, "namespace", place.Target.Namespace);
-        fields.Insert(0, "context", place.Target.Context);
-        fields.Insert(0, "environment", place.Environment);
-        return fields.ToJsonString(s_indented);
+        fields.Insert(0, "namespace", target.Cluster.Namespace);
+        fields.Insert(0, "context", target.Cluster.Context);
+        fields.Insert(0, "environment", target.Environment);
+        return fields;
     }
 
     public static JsonArray Names(IEnumerable<ObjectKey> keys) => [.. keys.Select(k => JsonValue.Create(k.ToString()))];

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Globalization;
 using Aspire.Hosting;
 using MonoRepo.Deploy.Cluster;
@@ -17,28 +16,37 @@ internal sealed class LogsCommand : IAppHostCommand
     // Readable on dark and on light; red is for what is wrong.
     private static readonly int[] s_colors = [36, 32, 33, 35, 34];
 
-    private readonly ResourceArguments _arguments;
+    private readonly EnvironmentArguments _arguments;
     private readonly Option<int> _tail = new("--tail") { Description = "Lines of each container from before; -1: all.", HelpName = "lines", DefaultValueFactory = _ => DefaultTail };
-    private readonly Option<TimeSpan?> _since = new("--since") { Description = "What was written since: 30s, 5m, 2h; with all lines unless --tail is given.", HelpName = "time", CustomParser = Duration };
+    private readonly Option<TimeSpan?> _since = new("--since") { Description = "What was written since: 30s, 5m, 2h; with all lines unless --tail is given.", HelpName = "time", CustomParser = Durations.Parse };
     private readonly Option<bool> _noFollow = new("--no-follow") { Description = "End after what there is, in the order of time." };
+    private readonly Option<bool> _follow = new("--follow", "-f") { Description = "Go on until Ctrl+C, which is the default." };
 
     public LogsCommand()
     {
         Command = new("logs", "Follow what all replicas of resources write, those included that come later.");
-        _arguments = new(Command);
+        _arguments = new(Command, hasResources: true);
         Command.Options.Add(_tail);
         Command.Options.Add(_since);
         Command.Options.Add(_noFollow);
+        Command.Options.Add(_follow);
+        Command.Validators.Add(result =>
+        {
+            if (result.GetValue(_follow) && result.GetValue(_noFollow))
+            {
+                result.AddError("--follow and --no-follow exclude each other.");
+            }
+        });
     }
 
     public Command Command { get; }
 
     public async Task<int> ExecuteAsync(CommandContext context, CancellationToken cancellationToken)
     {
-        var model = PublishedGraph.Model(context);
-        var place = _arguments.Place(context, model);
-        var selector = Selector(_arguments.Render(context, model, place).Objects.Select(o => new LiveObject(o)));
-        using var cluster = place.Connect(context);
+        var environment = _arguments.Read(context);
+        var target = environment.Target;
+        var selector = Selector(environment.Render(_arguments.Selection(context)).Objects.Select(o => new LiveObject(o)));
+        using var cluster = environment.Connect();
         using var interruption = new Interruption(cancellationToken);
         try
         {
@@ -47,7 +55,7 @@ internal sealed class LogsCommand : IAppHostCommand
             {
                 if (sources.Count == 0)
                 {
-                    throw new DistributedApplicationException($"No container has run yet in namespace '{place.Target.Namespace}' of context '{place.Target.Context}'. `status --env {place.Environment}` says why.");
+                    throw new DistributedApplicationException($"No container has run yet in namespace '{target.Cluster.Namespace}' of context '{target.Cluster.Context}'. `status --env {target.Environment}` says why.");
                 }
 
                 return await WriteAsync(context, new LogReader(cluster).ReadAsync(sources, Selection(context), interruption.Token)).ConfigureAwait(false);
@@ -55,7 +63,7 @@ internal sealed class LogsCommand : IAppHostCommand
 
             if (sources.Count == 0)
             {
-                await context.Error.WriteLineAsync($"No container runs yet in namespace '{place.Target.Namespace}'; waiting for one.").ConfigureAwait(false);
+                await context.Error.WriteLineAsync($"No container runs yet in namespace '{target.Cluster.Namespace}'; waiting for one.").ConfigureAwait(false);
             }
 
             return await WriteAsync(context, new LogFollower(cluster, TimeProvider.System).FollowAsync(selector, Selection(context), interruption.Token)).ConfigureAwait(false);
@@ -97,24 +105,5 @@ internal sealed class LogsCommand : IAppHostCommand
         var tail = context.Arguments.GetValue(_tail);
         var isTailGiven = context.Arguments.GetResult(_tail) is { Implicit: false };
         return new(tail < 0 || (since is not null && !isTailGiven) ? null : tail, since);
-    }
-
-    // 30s, 5m, 2h, 1d
-    private static TimeSpan? Duration(ArgumentResult result)
-    {
-        var text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
-        if (text.Length > 1 && double.TryParse(text[..^1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number > 0)
-        {
-            switch (text[^1])
-            {
-                case 's': return TimeSpan.FromSeconds(number);
-                case 'm': return TimeSpan.FromMinutes(number);
-                case 'h': return TimeSpan.FromHours(number);
-                case 'd': return TimeSpan.FromDays(number);
-            }
-        }
-
-        result.AddError($"'{text}' is no time. Write 30s, 5m, 2h or 1d.");
-        return null;
     }
 }

@@ -1,23 +1,49 @@
 using System.CommandLine;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using MonoRepo.Deploy.Cluster;
+using MonoRepo.Deploy.Yaml;
 
 namespace MonoRepo.Hosting.Kubernetes.Commands;
 
-/// <summary>How results are written: for people, or as one JSON document on standard output with everything else on standard error.</summary>
+/// <summary>How results are written: as text, or as one JSON or YAML document on standard output with everything else on standard error.</summary>
 internal sealed class OutputOption
 {
-    private readonly Option<string> _output = new("--output") { Description = "text for people, json for scripts.", HelpName = "text|json", DefaultValueFactory = _ => "text" };
+    private const string Text = "text";
+    private const string Json = "json";
+    private const string Yaml = "yaml";
+    private const string Wide = "wide";
 
-    /// <summary>Adds it to a verb.</summary>
-    public OutputOption(Command command)
+    private static readonly JsonSerializerOptions s_json = new() { WriteIndented = true };
+
+    private readonly Option<string> _output;
+
+    /// <summary>Adds it to a command.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="isWide">It has a wide form of its text.</param>
+    public OutputOption(Command command, bool isWide = false)
     {
-        _output.Aliases.Add("-o");
-        _output.AcceptOnlyFromAmong("text", "json");
+        string[] formats = isWide ? [Text, Wide, Json, Yaml] : [Text, Json, Yaml];
+        _output = new("--output", "-o") { Description = "How to write the result.", HelpName = string.Join('|', formats), DefaultValueFactory = _ => Text };
+        _output.AcceptOnlyFromAmong(formats);
         command.Options.Add(_output);
     }
 
-    /// <summary>Whether JSON is wanted.</summary>
-    public bool IsJson(CommandContext context) => context.Arguments.GetValue(_output) == "json";
+    /// <summary>Whether a document for programs is wanted.</summary>
+    public bool IsStructured(CommandContext context) => context.Arguments.GetValue(_output) is Json or Yaml;
 
-    /// <summary>Where lines for people go.</summary>
-    public TextWriter People(CommandContext context) => IsJson(context) ? context.Error : context.Output;
+    /// <summary>Whether all there is to say is wanted.</summary>
+    public bool IsWide(CommandContext context) => context.Arguments.GetValue(_output) == Wide;
+
+    /// <summary>Where lines of text go.</summary>
+    public TextWriter Console(CommandContext context) => IsStructured(context) ? context.Error : context.Output;
+
+    /// <summary>Writes the document.</summary>
+    /// <param name="context">The command line.</param>
+    /// <param name="document">The document.</param>
+    /// <param name="isOneOfMany">Several follow each other: JSON is a line each, YAML is separated by <c>---</c>.</param>
+    public Task WriteAsync(CommandContext context, JsonNode document, bool isOneOfMany = false) => context.Arguments.GetValue(_output) == Yaml
+        ? context.Output.WriteAsync((isOneOfMany ? "---\n" : "") + YamlWriter.ToText(JsonNodes.ReadObject(Encoding.UTF8.GetBytes(document.ToJsonString()))))
+        : context.Output.WriteLineAsync(document.ToJsonString(isOneOfMany ? null : s_json));
 }

@@ -12,7 +12,7 @@ namespace MonoRepo.Hosting.Kubernetes.Commands;
 /// <summary>Makes what must exist before an environment can be applied. An administrator's act: what it makes is cluster-wide or gives rights.</summary>
 internal sealed class SetupCommand : IAppHostCommand
 {
-    private readonly EnvironmentOptions _environment;
+    private readonly EnvironmentArguments _arguments;
     private readonly OutputOption _output;
     private readonly Option<string> _definitions = new("--crds") { Description = "Folder with the CustomResourceDefinitions; else they are fetched with the operators.", HelpName = "folder" };
     private readonly Option<bool> _skipOperators = new("--skip-operators") { Description = "Leave running the operators to others." };
@@ -22,7 +22,7 @@ internal sealed class SetupCommand : IAppHostCommand
     public SetupCommand()
     {
         Command = new("setup", "Make what an environment needs: namespace, priority classes, custom resource definitions, registry, operators, deployer.");
-        _environment = new(Command);
+        _arguments = new(Command);
         _output = new(Command);
         Command.Options.Add(_definitions);
         Command.Options.Add(_skipOperators);
@@ -34,17 +34,16 @@ internal sealed class SetupCommand : IAppHostCommand
 
     public async Task<int> ExecuteAsync(CommandContext context, CancellationToken cancellationToken)
     {
-        var model = PublishedGraph.Model(context);
-        var place = _environment.Place(context, model);
-        using var cluster = place.Connect(context);
+        var environment = _arguments.Read(context);
+        using var cluster = environment.Connect();
         if (ServerVersion.Warning(await cluster.ServerVersionAsync(cancellationToken).ConfigureAwait(false)) is { } warning)
         {
             await context.Error.WriteLineAsync($"warning: {warning}").ConfigureAwait(false);
         }
 
-        var plan = await PlanAsync(context, place, model.Application, cancellationToken).ConfigureAwait(false);
+        var plan = await PlanAsync(environment, cancellationToken).ConfigureAwait(false);
         var timeout = _wait.Timeout(context);
-        var people = _output.People(context);
+        var console = _output.Console(context);
         IClusterClient Connect(string? @namespace) => @namespace is null ? cluster : cluster.InNamespace(@namespace);
 
         var runner = new SetupRunner(Connect, TimeProvider.System);
@@ -54,43 +53,41 @@ internal sealed class SetupCommand : IAppHostCommand
         {
             var done = await runner.RunAsync(step, context.Arguments.GetValue(_force), timeout, cancellationToken).ConfigureAwait(false);
             results.AddRange(done);
-            await SayAsync(people, done).ConfigureAwait(false);
+            await ReportAsync(console, done).ConfigureAwait(false);
             if (step.Namespace is not null)
             {
-                isReady &= (await _wait.WaitAsync(context, Connect(step.Namespace), step.Objects, people, cancellationToken).ConfigureAwait(false)).IsReady;
+                isReady &= (await _wait.WaitAsync(context, Connect(step.Namespace), step.Objects, console, cancellationToken).ConfigureAwait(false)).IsReady;
             }
         }
 
-        if (_output.IsJson(context))
+        if (_output.IsStructured(context))
         {
-            await context.Output.WriteLineAsync(Json(place, results)).ConfigureAwait(false);
+            await _output.WriteAsync(context, Document(environment.Target, results)).ConfigureAwait(false);
         }
 
         return isReady ? ExitCodes.Done : ExitCodes.Failed;
     }
 
-    private static async Task SayAsync(TextWriter people, IReadOnlyList<SetupResult> done)
+    private static async Task ReportAsync(TextWriter console, IReadOnlyList<SetupResult> done)
     {
         foreach (var result in done.Where(r => r.Did != "unchanged"))
         {
-            await people.WriteLineAsync($"{result.Object} {result.Did}").ConfigureAwait(false);
+            await console.WriteLineAsync($"{result.Object} {result.Did}").ConfigureAwait(false);
         }
 
         var unchanged = done.Count(r => r.Did == "unchanged");
-        await people.WriteLineAsync($"{done[0].Step}: {done.Count - unchanged} made or changed, {unchanged} unchanged").ConfigureAwait(false);
+        await console.WriteLineAsync($"{done[0].Step}: {done.Count - unchanged} made or changed, {unchanged} unchanged").ConfigureAwait(false);
     }
 
-    private static string Json(DeployPlace place, IReadOnlyList<SetupResult> results) => new JsonObject
+    private static JsonObject Document(EnvironmentTarget target, IReadOnlyList<SetupResult> results) => DeployJson.Create(target, new()
     {
-        ["environment"] = place.Environment,
-        ["context"] = place.Target.Context,
-        ["namespace"] = place.Target.Namespace,
         ["objects"] = new JsonArray([.. results.Select(r => (JsonNode)new JsonObject { ["step"] = r.Step, ["object"] = r.Object.ToString(), ["did"] = r.Did })]),
-    }.ToJsonString();
+    });
 
     /// <summary>Everything is fetched and read before the first object is made.</summary>
-    private async Task<SetupPlan> PlanAsync(CommandContext context, DeployPlace place, string application, CancellationToken cancellationToken)
+    private async Task<SetupPlan> PlanAsync(EnvironmentContext environment, CancellationToken cancellationToken)
     {
+        var (context, target) = (environment.Command, environment.Target);
         var folder = context.Arguments.GetValue(_definitions);
         var skips = context.Arguments.GetValue(_skipOperators);
         List<YamlMap> fetched = [];
@@ -103,15 +100,15 @@ internal sealed class SetupCommand : IAppHostCommand
             }
         }
 
-        var deployer = Path.Combine(PublishedGraph.Root(context), Layout.Overlay(place.Environment), "deployer.yaml");
+        var deployer = environment.Tree.Find($"{Layout.Overlay(target.Environment)}/deployer.yaml");
         return new()
         {
-            Application = application,
-            Namespace = place.Target.Namespace,
-            Registry = place.Registry,
+            Application = environment.Model.Application,
+            Namespace = target.Cluster.Namespace,
+            Registry = target.Registry,
             Definitions = folder is null ? OperatorManifests.Definitions(fetched) : OperatorManifests.FromFolder(folder),
             Operators = skips ? [] : OperatorManifests.Running(fetched),
-            Deployer = File.Exists(deployer) ? [.. YamlReader.ReadAll(await File.ReadAllTextAsync(deployer, cancellationToken).ConfigureAwait(false)).Cast<YamlMap>()] : [],
+            Deployer = deployer is null ? [] : [.. YamlReader.ReadAll(deployer).Cast<YamlMap>()],
         };
     }
 }

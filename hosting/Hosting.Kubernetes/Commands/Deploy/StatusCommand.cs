@@ -14,14 +14,14 @@ internal sealed class StatusCommand : IAppHostCommand
 {
     private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(2);
 
-    private readonly ResourceArguments _arguments;
+    private readonly EnvironmentArguments _arguments;
     private readonly OutputOption _output;
-    private readonly Option<bool> _watch = new("--watch") { Description = "Go on until Ctrl+C: in place on a terminal, elsewhere again whenever something changed." };
+    private readonly Option<bool> _watch = new("--watch", "-w") { Description = "Go on until Ctrl+C: in place on a terminal, elsewhere again whenever something changed." };
 
     public StatusCommand()
     {
         Command = new("status", "Say what runs: wanted and ready, image digest, age, restarts, last warning.");
-        _arguments = new(Command);
+        _arguments = new(Command, hasResources: true);
         _output = new(Command);
         Command.Options.Add(_watch);
     }
@@ -30,11 +30,11 @@ internal sealed class StatusCommand : IAppHostCommand
 
     public async Task<int> ExecuteAsync(CommandContext context, CancellationToken cancellationToken)
     {
-        var model = PublishedGraph.Model(context);
-        var place = _arguments.Place(context, model);
-        var targets = RolloutTargets.Of(_arguments.Render(context, model, place).Objects);
-        using var cluster = place.Connect(context);
-        await ThrowIfNoNamespaceAsync(cluster, place, cancellationToken).ConfigureAwait(false);
+        var environment = _arguments.Read(context);
+        var target = environment.Target;
+        var targets = RolloutTargets.Of(environment.Render(_arguments.Selection(context)).Objects);
+        using var cluster = environment.Connect();
+        await ThrowIfNoNamespaceAsync(cluster, target, cancellationToken).ConfigureAwait(false);
         await using var view = new ClusterView(cluster, TimeProvider.System);
         var isWatched = context.Arguments.GetValue(_watch);
         using var interruption = new Interruption(cancellationToken);
@@ -42,14 +42,14 @@ internal sealed class StatusCommand : IAppHostCommand
             targets.OpenAsync(view, context.Error.WriteLine, cancellationToken), targets.OpenEventsAsync(view, cancellationToken)).ConfigureAwait(false);
         if (!isWatched)
         {
-            await WriteAsync(context, place, Read()).ConfigureAwait(false);
+            await WriteAsync(context, target, Read()).ConfigureAwait(false);
             return ExitCodes.Done;
         }
 
         view.Follow();
         try
         {
-            await WatchAsync(context, place, view, Read, interruption.Token).ConfigureAwait(false);
+            await WatchAsync(context, target, view, Read, interruption.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
         {
@@ -62,20 +62,20 @@ internal sealed class StatusCommand : IAppHostCommand
     }
 
     /// <summary>The API answers "nothing" for a namespace that doesn't exist.</summary>
-    private static async Task ThrowIfNoNamespaceAsync(IClusterClient cluster, DeployPlace place, CancellationToken cancellationToken)
+    private static async Task ThrowIfNoNamespaceAsync(IClusterClient cluster, EnvironmentTarget target, CancellationToken cancellationToken)
     {
-        var found = await cluster.GetAsync(ObjectQuery.Of(new ObjectKey("", "Namespace", place.Target.Namespace)), cancellationToken).ConfigureAwait(false);
+        var found = await cluster.GetAsync(ObjectQuery.Of(new ObjectKey("", "Namespace", target.Cluster.Namespace)), cancellationToken).ConfigureAwait(false);
         if (found.Count == 0)
         {
             throw new ClusterException(
                 ClusterErrorReason.NamespaceNotFound,
-                $"Context '{place.Target.Context}' has no namespace '{place.Target.Namespace}'. Run `setup --env {place.Environment}`, which makes it.");
+                $"Context '{target.Cluster.Context}' has no namespace '{target.Cluster.Namespace}'. Run `setup --env {target.Environment}`, which makes it.");
         }
     }
 
-    private async Task WatchAsync(CommandContext context, DeployPlace place, ClusterView view, Func<IReadOnlyList<ResourceStatus>> read, CancellationToken cancellationToken)
+    private async Task WatchAsync(CommandContext context, EnvironmentTarget target, ClusterView view, Func<IReadOnlyList<ResourceStatus>> read, CancellationToken cancellationToken)
     {
-        var area = Terminal.Is(context.Output) && !_output.IsJson(context) ? Terminal.Area(context.Output) : null;
+        var area = Terminal.Is(context.Output) && !_output.IsStructured(context) ? Terminal.Area(context.Output) : null;
         var shown = "";
         while (true)
         {
@@ -86,7 +86,7 @@ internal sealed class StatusCommand : IAppHostCommand
             var state = string.Join('\n', resources.Select(r => RolloutJson.Of(r.Progress).ToJsonString() + string.Join(',', r.Images) + r.Restarts));
             if (area is null && state != shown)
             {
-                await WriteAsync(context, place, resources).ConfigureAwait(false);
+                await WriteAsync(context, target, resources).ConfigureAwait(false);
                 shown = state;
             }
 
@@ -94,11 +94,15 @@ internal sealed class StatusCommand : IAppHostCommand
         }
     }
 
-    private async Task WriteAsync(CommandContext context, DeployPlace place, IReadOnlyList<ResourceStatus> resources)
+    private async Task WriteAsync(CommandContext context, EnvironmentTarget target, IReadOnlyList<ResourceStatus> resources)
     {
-        var text = _output.IsJson(context)
-            ? new JsonObject { ["environment"] = place.Environment, ["context"] = place.Target.Context, ["namespace"] = place.Target.Namespace, ["resources"] = StatusTable.Json(resources) }.ToJsonString()
-            : string.Join(System.Environment.NewLine, StatusTable.Lines(resources));
-        await context.Output.WriteLineAsync(text).ConfigureAwait(false);
+        if (_output.IsStructured(context))
+        {
+            await _output.WriteAsync(context, DeployJson.Create(target, new() { ["resources"] = StatusTable.Json(resources) }), context.Arguments.GetValue(_watch)).ConfigureAwait(false);
+        }
+        else
+        {
+            await context.Output.WriteLineAsync(string.Join(System.Environment.NewLine, StatusTable.Lines(resources))).ConfigureAwait(false);
+        }
     }
 }

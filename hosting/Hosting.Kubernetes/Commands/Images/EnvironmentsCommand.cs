@@ -1,25 +1,22 @@
 using System.CommandLine;
 using System.Text.Json;
-using Aspire.Hosting;
-using Aspire.Hosting.ApplicationModel;
+using MonoRepo.Deploy.Rendering;
 using MonoRepo.Hosting.Kubernetes.Comparison;
+using MonoRepo.Hosting.Kubernetes.Overlays;
 
 namespace MonoRepo.Hosting.Kubernetes.Commands;
 
 /// <summary>Lists and compares environments: pins, replicas, settings that differ.</summary>
 internal sealed class EnvironmentsCommand : IAppHostCommand
 {
-    private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
-
     private readonly Argument<string[]> _names = new("environment") { Description = "Environments; all when none is named.", Arity = ArgumentArity.ZeroOrMore };
-    private readonly Option<string> _output = new("--output") { Description = "How to write it.", DefaultValueFactory = _ => "text" };
+    private readonly OutputOption _output;
 
     public EnvironmentsCommand()
     {
-        _output.AcceptOnlyFromAmong("text", "json");
-        Command = new("environments", "List and compare environments: image digests, replicas, settings that differ.");
+        Command = new("environments", "List environments; with -o wide compare them: image digests, replicas, settings that differ.");
         Command.Arguments.Add(_names);
-        Command.Options.Add(_output);
+        _output = new(Command, isWide: true);
     }
 
     public Command Command { get; }
@@ -27,12 +24,20 @@ internal sealed class EnvironmentsCommand : IAppHostCommand
     public async Task<int> ExecuteAsync(CommandContext context, CancellationToken cancellationToken)
     {
         var model = PublishedGraph.Model(context);
-        var names = context.Arguments.GetValue(_names) ?? [];
-        // Each is looked up first, so that a misspelt one is refused.
-        _ = names.Select(n => DeployPlace.Find(context, model, n, null)).ToList();
-        var comparison = EnvironmentComparison.Of(model, PublishedGraph.Root(context), names);
-        var text = context.Arguments.GetValue(_output) == "json" ? JsonSerializer.Serialize(comparison, s_json) + "\n" : EnvironmentsText.Of(comparison);
-        await context.Output.WriteAsync(text).ConfigureAwait(false);
+        var names = context.Arguments.GetValue(_names) is { Length: > 0 } given ? given : [.. model.Environments.Select(e => e.Name)];
+        var targets = names.Select(n => EnvironmentTarget.Find(context, model, n)).ToList();
+        var tree = ManifestTree.InMemory(Publication.Build(model), PublishedGraph.Root(context));
+        var comparison = EnvironmentComparison.Create(
+            tree, [.. targets.Select(t => (t.Environment, t.Cluster.Context, t.Cluster.Namespace, t.Registry))]);
+        if (_output.IsStructured(context))
+        {
+            await _output.WriteAsync(context, JsonSerializer.SerializeToNode(comparison, JsonSerializerOptions.Web)!).ConfigureAwait(false);
+        }
+        else
+        {
+            await context.Output.WriteAsync(EnvironmentsText.Create(comparison, _output.IsWide(context))).ConfigureAwait(false);
+        }
+
         return ExitCodes.Done;
     }
 }

@@ -9,11 +9,18 @@ namespace MonoRepo.Hosting.Kubernetes.Commands;
 /// <summary>A comparison of environments as tables.</summary>
 internal static class EnvironmentsText
 {
-    public static string Of(EnvironmentComparison comparison)
+    /// <param name="comparison">The environments.</param>
+    /// <param name="isWide">With the images, replicas and settings that they differ in.</param>
+    public static string Create(EnvironmentComparison comparison, bool isWide)
     {
         var text = new StringBuilder();
         string[] header = ["environment", "context", "namespace", "registry", "resources", "pinned"];
         Table(text, [header, .. comparison.Environments.Select(e => new[] { e.Name, e.Context, e.Namespace, e.Registry ?? "-", $"{e.Resources}", $"{e.Pinned} of {e.Images}" })]);
+        if (!isWide)
+        {
+            return text.ToString();
+        }
+
         Section(text, comparison, "image", comparison.Pins, v => v.StartsWith("sha256:", StringComparison.Ordinal) ? PinChange.Short(v) : v);
         Section(text, comparison, "replicas", comparison.Replicas, v => v);
         Section(text, comparison, "settings that differ", comparison.Settings, v => v);

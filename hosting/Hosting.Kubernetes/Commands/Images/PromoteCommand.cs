@@ -3,7 +3,6 @@ using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using MonoRepo.Deploy.Images;
 using MonoRepo.Deploy.Rendering;
-using MonoRepo.Hosting.Kubernetes.Images;
 
 namespace MonoRepo.Hosting.Kubernetes.Commands;
 
@@ -46,14 +45,22 @@ internal sealed class PromoteCommand : IAppHostCommand
     public async Task<int> ExecuteAsync(CommandContext context, CancellationToken cancellationToken)
     {
         var (model, root) = (PublishedGraph.Model(context), PublishedGraph.Root(context));
-        var to = DeployPlace.Find(context, model, context.Arguments.GetValue(_to)!, null);
+        var to = EnvironmentTarget.Find(context, model, context.Arguments.GetValue(_to)!);
+        var environment = new EnvironmentContext(context, to, model);
+        if (environment.FindOutdatedFiles() is { } outdated)
+        {
+            await context.Error.WriteLineAsync($"warning: {outdated}.").ConfigureAwait(false);
+        }
+
         var resources = context.Arguments.GetValue(_resources) ?? [];
-        var images = UsedImages.Of(model, to.Environment, resources);
+        var images = new Renderer(environment.Tree).FindImages(to.Environment, resources);
         IReadOnlyDictionary<string, string> wanted;
         if (context.Arguments.GetValue(_from) is { } name)
         {
-            var from = DeployPlace.Find(context, model, name, null);
-            wanted = ImagePins.Read(root, from.Environment).Digests;
+            var from = EnvironmentTarget.Find(context, model, name);
+            var pinned = ImagePins.Read(root, from.Environment);
+            wanted = pinned.Digests;
+            images = [.. images.Select(i => i with { Tag = pinned.FindOutdated(i) ?? i.Tag })];
             ThrowIfMissing([.. images.Where(i => i.IsBuiltHere && !wanted.ContainsKey(i.Name))], from.Environment, "Pin them there first, with `promote --build --to` or from another environment.");
             await RemarkAsync(context, from, to).ConfigureAwait(false);
         }
@@ -65,7 +72,7 @@ internal sealed class PromoteCommand : IAppHostCommand
         else
         {
             images = [.. images.Where(i => i.IsBuiltHere)];
-            wanted = await _images.BuildAsync(context, model, to, new(resources, Deep: false), r => context.Error.WriteLine(ImageReportLine.Of(r)), cancellationToken).ConfigureAwait(false);
+            wanted = await _images.BuildAsync(environment, new(resources, Deep: false), context.Error, cancellationToken).ConfigureAwait(false);
         }
 
         var pins = ImagePins.Read(root, to.Environment);
@@ -103,7 +110,7 @@ internal sealed class PromoteCommand : IAppHostCommand
             var reference = RegistryReference.Parse(new ImageReference(image.Name, image.Tag, null).ToString());
             return await registry.FindAsync(reference, cancellationToken).ConfigureAwait(false) is { } manifest
                 ? (image.Name, manifest.Digest)
-                : throw new DistributedApplicationException($"The registry {reference.Host} has no image {reference}. Mend its tag in the graph.");
+                : throw new DistributedApplicationException($"The registry {reference.Host} has no image {reference}. Fix the image tag in AppHost/Program.cs.");
         })).ConfigureAwait(false);
         return found.ToDictionary(f => f.Name, f => f.Digest);
     }
@@ -117,7 +124,7 @@ internal sealed class PromoteCommand : IAppHostCommand
     }
 
     /// <summary>A digest means an image wherever it is, but it has to be there.</summary>
-    private static async Task RemarkAsync(CommandContext context, DeployPlace from, DeployPlace to)
+    private static async Task RemarkAsync(CommandContext context, EnvironmentTarget from, EnvironmentTarget to)
     {
         if (!string.Equals(from.Registry, to.Registry, StringComparison.Ordinal))
         {

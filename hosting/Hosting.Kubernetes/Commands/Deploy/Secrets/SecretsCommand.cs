@@ -5,7 +5,6 @@ using MonoRepo.Deploy.Cluster;
 using MonoRepo.Deploy.Model;
 using MonoRepo.Deploy.Secrets;
 using MonoRepo.Deploy.Yaml;
-using MonoRepo.Hosting.Kubernetes.Rendering;
 
 namespace MonoRepo.Hosting.Kubernetes.Commands;
 
@@ -14,7 +13,7 @@ internal sealed class SecretsCommand : IAppHostCommand
 {
     private readonly Command _set = new("set", "Set a key; without one, all that are missing.");
     private readonly Command _rotate = new("rotate", "Replace the value of a key, and restart who reads it.");
-    private readonly EnvironmentOptions _environment;
+    private readonly EnvironmentArguments _arguments;
     private readonly Dictionary<Command, SecretInput> _inputs;
     private readonly OutputOption _output;
     private readonly Argument<string?> _setKey = new("key") { Description = "Key, or SECRET/KEY.", Arity = ArgumentArity.ZeroOrOne };
@@ -31,13 +30,8 @@ internal sealed class SecretsCommand : IAppHostCommand
         _rotate.Arguments.Add(_rotateKey);
         _rotate.Options.Add(_together);
         _wait = new(_rotate);
-        _environment = new(Command);
-        foreach (var option in Command.Options)
-        {
-            // The environment means the same before and after `set`.
-            option.Recursive = true;
-        }
-
+        // The environment means the same before and after `set`.
+        _arguments = new(Command, isRecursive: true);
         _inputs = new Command[] { _set, _rotate }.ToDictionary(c => c, c => new SecretInput(c));
         _output = new(Command);
     }
@@ -47,28 +41,26 @@ internal sealed class SecretsCommand : IAppHostCommand
     public async Task<int> ExecuteAsync(CommandContext context, CancellationToken cancellationToken)
     {
         var command = context.Arguments.CommandResult.Command;
-        var model = PublishedGraph.Model(context);
-        var place = _environment.Place(context, model);
-        var objects = new Renderer(model, PublishedGraph.Root(context)).Render(place.Environment, place.Substitutions).Objects;
+        var environment = _arguments.Read(context);
+        var target = environment.Target;
+        var objects = environment.Render().Objects;
         var keys = SecretKeys.Of(objects);
-        using var cluster = place.Connect(context);
+        using var cluster = environment.Connect();
         return command switch
         {
-            _ when command == _set => await SetAsync(context, place, cluster, keys, cancellationToken).ConfigureAwait(false),
-            _ when command == _rotate => await RotateAsync(context, place, cluster, keys, objects, cancellationToken).ConfigureAwait(false),
-            _ => await ShowAsync(context, place, cluster, keys, cancellationToken).ConfigureAwait(false),
+            _ when command == _set => await SetAsync(context, target, cluster, keys, cancellationToken).ConfigureAwait(false),
+            _ when command == _rotate => await RotateAsync(context, target, cluster, keys, objects, cancellationToken).ConfigureAwait(false),
+            _ => await ShowAsync(context, target, cluster, keys, cancellationToken).ConfigureAwait(false),
         };
     }
 
-    private async Task<int> ShowAsync(CommandContext context, DeployPlace place, IClusterClient cluster, IReadOnlyList<SecretKey> keys, CancellationToken cancellationToken)
+    private async Task<int> ShowAsync(CommandContext context, EnvironmentTarget target, IClusterClient cluster, IReadOnlyList<SecretKey> keys, CancellationToken cancellationToken)
     {
         var present = await new SecretStore(cluster).PresentAsync(keys, cancellationToken).ConfigureAwait(false);
-        if (_output.IsJson(context))
+        if (_output.IsStructured(context))
         {
-            await context.Output.WriteLineAsync(new JsonObject
+            await _output.WriteAsync(context, DeployJson.Create(target, new()
             {
-                ["environment"] = place.Environment,
-                ["namespace"] = place.Target.Namespace,
                 ["keys"] = new JsonArray([.. keys.Select(k => (JsonNode)new JsonObject
                 {
                     ["secret"] = k.Secret,
@@ -76,7 +68,7 @@ internal sealed class SecretsCommand : IAppHostCommand
                     ["present"] = present.Contains(k),
                     ["users"] = new JsonArray([.. k.Users.Select(u => (JsonNode)u.ToString())]),
                 })]),
-            }.ToJsonString()).ConfigureAwait(false);
+            })).ConfigureAwait(false);
         }
         else
         {
@@ -85,22 +77,22 @@ internal sealed class SecretsCommand : IAppHostCommand
                 await context.Output.WriteLineAsync($"{(present.Contains(key) ? "present" : "missing")}  {key}  read by {string.Join(", ", key.Users)}").ConfigureAwait(false);
             }
 
-            await context.Output.WriteLineAsync($"{place.Environment} (namespace {place.Target.Namespace}) needs {keys.Count} {(keys.Count == 1 ? "key" : "keys")}, {keys.Count - present.Count} missing.").ConfigureAwait(false);
+            await context.Output.WriteLineAsync($"{target.Environment} (namespace {target.Cluster.Namespace}) needs {keys.Count} {(keys.Count == 1 ? "key" : "keys")}, {keys.Count - present.Count} missing.").ConfigureAwait(false);
         }
 
         return present.Count == keys.Count ? ExitCodes.Done : ExitCodes.Failed;
     }
 
-    private async Task<int> SetAsync(CommandContext context, DeployPlace place, IClusterClient cluster, IReadOnlyList<SecretKey> keys, CancellationToken cancellationToken)
+    private async Task<int> SetAsync(CommandContext context, EnvironmentTarget target, IClusterClient cluster, IReadOnlyList<SecretKey> keys, CancellationToken cancellationToken)
     {
         var store = new SecretStore(cluster);
         IReadOnlyList<SecretKey> wanted;
         if (context.Arguments.GetValue(_setKey) is { } named)
         {
-            wanted = [SecretKeys.Find(keys, named, place.Environment)];
+            wanted = [SecretKeys.Find(keys, named, target.Environment)];
             if ((await store.PresentAsync(wanted, cancellationToken).ConfigureAwait(false)).Count > 0)
             {
-                throw new DistributedApplicationException($"'{wanted[0]}' is there already. `secrets rotate {named} --env {place.Environment}` replaces it and restarts who reads it.");
+                throw new DistributedApplicationException($"'{wanted[0]}' is there already. `secrets rotate {named} --env {target.Environment}` replaces it and restarts who reads it.");
             }
         }
         else
@@ -116,7 +108,7 @@ internal sealed class SecretsCommand : IAppHostCommand
         foreach (var key in wanted)
         {
             await store.SetAsync(key.Secret, key.Key, await _inputs[_set].ReadAsync(context, key, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
-            await context.Output.WriteLineAsync($"{key} set in namespace {place.Target.Namespace}").ConfigureAwait(false);
+            await context.Output.WriteLineAsync($"{key} set in namespace {target.Cluster.Namespace}").ConfigureAwait(false);
         }
 
         if (wanted.Count == 0)
@@ -128,21 +120,21 @@ internal sealed class SecretsCommand : IAppHostCommand
     }
 
     private async Task<int> RotateAsync(
-        CommandContext context, DeployPlace place, IClusterClient cluster, IReadOnlyList<SecretKey> keys, IReadOnlyList<YamlMap> objects, CancellationToken cancellationToken)
+        CommandContext context, EnvironmentTarget target, IClusterClient cluster, IReadOnlyList<SecretKey> keys, IReadOnlyList<YamlMap> objects, CancellationToken cancellationToken)
     {
-        var key = SecretKeys.Find(keys, context.Arguments.GetValue(_rotateKey)!, place.Environment);
+        var key = SecretKeys.Find(keys, context.Arguments.GetValue(_rotateKey)!, target.Environment);
         SecretRotation.Check(key, context.Arguments.GetValue(_together));
         var store = new SecretStore(cluster);
         if ((await store.PresentAsync([key], cancellationToken).ConfigureAwait(false)).Count == 0)
         {
-            throw new DistributedApplicationException($"'{key}' is not there yet. `secrets set {key} --env {place.Environment}` makes it.");
+            throw new DistributedApplicationException($"'{key}' is not there yet. `secrets set {key} --env {target.Environment}` makes it.");
         }
 
         var rotation = new SecretRotation(cluster, TimeProvider.System);
         var value = await _inputs[_rotate].ReadAsync(context, key, cancellationToken).ConfigureAwait(false);
         key = await rotation.PresentUsersAsync(key, cancellationToken).ConfigureAwait(false);
         await store.SetAsync(key.Secret, key.Key, value, cancellationToken).ConfigureAwait(false);
-        await context.Output.WriteLineAsync($"{key} replaced in namespace {place.Target.Namespace}; restarting {(key.Users.Count == 0 ? "nobody: nothing that runs reads it" : string.Join(", ", key.Users))}").ConfigureAwait(false);
+        await context.Output.WriteLineAsync($"{key} replaced in namespace {target.Cluster.Namespace}; restarting {(key.Users.Count == 0 ? "nobody: nothing that runs reads it" : string.Join(", ", key.Users))}").ConfigureAwait(false);
         await rotation.RestartAsync(key, cancellationToken).ConfigureAwait(false);
         var users = objects.Where(o => o.Text("kind") == "NetworkPolicy" || key.Users.Contains(new(o.Text("kind")!, o.Map("metadata")!.Text("name")!))).ToList();
         return (await _wait.WaitAsync(context, cluster, users, context.Output, cancellationToken).ConfigureAwait(false)).IsReady ? ExitCodes.Done : ExitCodes.Failed;

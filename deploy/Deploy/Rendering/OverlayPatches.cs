@@ -38,6 +38,9 @@ public sealed class OverlayPatches
         return patches;
     }
 
+    /// <summary>Whether nothing is changed by hand.</summary>
+    public bool IsEmpty => _kustomization is null || (_kustomization.List("patches") is null or { Count: 0 } && _kustomization.List("resources") is null or { Count: 0 });
+
     /// <summary>Applies them to <paramref name="objects"/>; returns what people should know: patches that match nothing or do nothing useful.</summary>
     public IReadOnlyList<string> Apply(List<YamlMap> objects)
     {

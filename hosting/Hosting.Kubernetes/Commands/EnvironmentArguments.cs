@@ -1,0 +1,59 @@
+using System.CommandLine;
+using MonoRepo.Deploy.Rendering;
+
+namespace MonoRepo.Hosting.Kubernetes.Commands;
+
+/// <summary>The command line of every command for an environment: which one, and for some which of its resources.</summary>
+internal sealed class EnvironmentArguments
+{
+    /// <summary>What the aspire command calls the option: <c>aspire deploy -e prod</c> starts the AppHost with <c>--environment prod</c>.</summary>
+    public const string AspireName = "--environment";
+
+    private readonly Option<string> _environment = new("--env", AspireName, "-e")
+    {
+        Description = "Environment.",
+        HelpName = "name",
+        DefaultValueFactory = _ => DeploymentEnvironmentResource.Personal,
+    };
+
+    private readonly Option<string?> _as = new("--as") { Description = "Whose personal environment; the user's by default.", HelpName = "name" };
+    private readonly Option<string?> _namespace = new("--namespace", "-n") { Description = "Namespace in place of the environment's own.", HelpName = "name" };
+    private readonly Argument<string[]> _resources = new("resource") { Description = "Resources; all when none is named.", Arity = ArgumentArity.ZeroOrMore };
+    private readonly Option<bool> _deep = new("--deep") { Description = "With all that the resources depend on, transitively." };
+
+    /// <summary>Adds them to a command.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="hasResources">It takes names of resources.</param>
+    /// <param name="hasDeep">It takes what they depend on as well.</param>
+    /// <param name="isRecursive">Its subcommands take them too.</param>
+    public EnvironmentArguments(Command command, bool hasResources = false, bool hasDeep = false, bool isRecursive = false)
+    {
+        if (hasResources)
+        {
+            command.Arguments.Add(_resources);
+        }
+
+        foreach (var option in (Option[])[_environment, _as, _namespace])
+        {
+            option.Recursive = isRecursive;
+            command.Options.Add(option);
+        }
+
+        if (hasDeep)
+        {
+            command.Options.Add(_deep);
+        }
+    }
+
+    /// <summary>The environment.</summary>
+    public EnvironmentContext Read(CommandContext context)
+    {
+        var model = PublishedGraph.Model(context);
+        var arguments = context.Arguments;
+        return new(context, EnvironmentTarget.Find(context, model, arguments.GetValue(_environment)!, arguments.GetValue(_as), arguments.GetValue(_namespace)), model);
+    }
+
+    /// <summary>The resources that were named; names of resources are in lower case.</summary>
+    public RenderSelection Selection(CommandContext context) =>
+        new([.. (context.Arguments.GetValue(_resources) ?? []).Select(n => n.ToLowerInvariant())], context.Arguments.GetValue(_deep));
+}

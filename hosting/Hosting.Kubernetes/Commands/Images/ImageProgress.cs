@@ -1,0 +1,60 @@
+using System.Threading.Channels;
+using Aspire.Hosting.Pipelines;
+using MonoRepo.Deploy.Images;
+
+namespace MonoRepo.Hosting.Kubernetes.Commands;
+
+/// <summary>How far images are: lines of text, or a task each in a step of the pipeline.</summary>
+internal sealed class ImageProgress : IAsyncDisposable
+{
+    private readonly Channel<ImageReport> _reports = Channel.CreateUnbounded<ImageReport>(new() { SingleReader = true });
+    private readonly Task _writing;
+
+    private ImageProgress(Func<ImageReport, Task> write) => _writing = WriteAsync(write);
+
+    public static ImageProgress For(CommandContext context, TextWriter output)
+    {
+        if (context.Step is not { } step)
+        {
+            return new(r => output.WriteLineAsync($"{r.Image}: {Text(r)}"));
+        }
+
+        var tasks = new Dictionary<string, IReportingTask>();
+        return new(async report =>
+        {
+            if (!tasks.TryGetValue(report.Image, out var task))
+            {
+                tasks[report.Image] = task = await step.ReportingStep.CreateTaskAsync(report.Image, step.CancellationToken).ConfigureAwait(false);
+            }
+
+            if (report.Step != ImageStep.Building)
+            {
+                await task.CompleteAsync($"{report.Image}: {Text(report)}", cancellationToken: step.CancellationToken).ConfigureAwait(false);
+            }
+        });
+    }
+
+    /// <summary>Takes a report, from any thread.</summary>
+    public void Report(ImageReport report) => _reports.Writer.TryWrite(report);
+
+    public async ValueTask DisposeAsync()
+    {
+        _reports.Writer.Complete();
+        await _writing.ConfigureAwait(false);
+    }
+
+    private static string Text(ImageReport report) => report.Step switch
+    {
+        ImageStep.Building => "building",
+        ImageStep.Pushed => $"pushed {PinChange.Short(report.Digest)}",
+        _ => $"unchanged {PinChange.Short(report.Digest)}",
+    };
+
+    private async Task WriteAsync(Func<ImageReport, Task> write)
+    {
+        await foreach (var report in _reports.Reader.ReadAllAsync().ConfigureAwait(false))
+        {
+            await write(report).ConfigureAwait(false);
+        }
+    }
+}
