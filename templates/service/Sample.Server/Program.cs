@@ -6,10 +6,13 @@ var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = ar
 
 builder.AddServiceDefaults();
 builder.AddGrpcServer();
+#if (redis)
+builder.AddRedisClient("redis");
+#endif
 
 var app = builder.Build();
 
-app.MapGrpcService<SampleGrpcService>(MonoRepo.Sample.V1.SampleService.Descriptor);
+app.MapGrpcService<SampleGrpcService>();
 app.MapDefaultEndpoints();
 
 app.Run();
