@@ -27,6 +27,6 @@ public sealed class RepositoryCopy : IAsyncLifetime
     }
 
     /// <summary>Creates a service.</summary>
-    public Task<(int Exit, string Output)> CreateAsync(string name) =>
-        CommandLine.RunAsync(Root, "dotnet", "new", "monorepo-service", "-n", name, "--debug:custom-hive", Hive);
+    public Task<(int Exit, string Output)> CreateAsync(string name, params string[] options) =>
+        CommandLine.RunAsync(Root, "dotnet", ["new", "monorepo-service", "-n", name, .. options, "--debug:custom-hive", Hive]);
 }
