@@ -79,7 +79,7 @@ internal static class InputFiles
             ShouldRecursePredicate = (ref e) => !e.FileName.StartsWith('.') && !s_outputs.Contains(e.FileName.ToString()),
         };
 
-    // <Import Project="eng/ServiceName.targets" />; what a property names belongs to the SDK or to a package
+    // <Import Project="eng/Package.targets" />; what a property names belongs to the SDK or to a package
     private static IEnumerable<string> Imports(string file)
     {
         if (!Path.GetExtension(file).EndsWith("proj", StringComparison.Ordinal) && Path.GetExtension(file) is not (".props" or ".targets"))
