@@ -37,7 +37,7 @@ public sealed partial class PlatformTests
     {
         var names = s_theirs.Where(type => !type.IsNested).Select(type => type.Name).ToHashSet(StringComparer.Ordinal);
 
-        Assert.Empty(s_ours.Where(type => !type.IsNested && names.Contains(type.Name)).Select(type => type.FullName));
+        Assert.Equal("", string.Join(" ", s_ours.Where(type => !type.IsNested && names.Contains(type.Name)).Select(type => type.FullName)));
     }
 
     [Fact]
