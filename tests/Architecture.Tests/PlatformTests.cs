@@ -13,7 +13,7 @@ public sealed partial class PlatformTests
 {
     private static readonly string[] s_platform =
     [
-        "Aspire.", "Grpc.", "OpenTelemetry", "StackExchange.Redis", "Microsoft.Extensions.ServiceDiscovery", "Microsoft.Extensions.Http.Resilience", "Polly", "KubernetesClient",
+        "Aspire.", "Grpc.", "OpenTelemetry", "StackExchange.Redis", "Microsoft.Extensions.ServiceDiscovery", "Microsoft.Extensions.Http.Resilience", "Polly",
     ];
 
     /// <summary>Methods of the preview package Aspire.Hosting.Kubernetes, which an AppHost may use one day beside ours.</summary>
@@ -37,7 +37,7 @@ public sealed partial class PlatformTests
     {
         var names = s_theirs.Where(type => !type.IsNested).Select(type => type.Name).ToHashSet(StringComparer.Ordinal);
 
-        Assert.Equal("", string.Join(" ", s_ours.Where(type => !type.IsNested && names.Contains(type.Name)).Select(type => type.FullName)));
+        Assert.Empty(s_ours.Where(type => !type.IsNested && names.Contains(type.Name) && IsWrittenHere(type)).Select(type => type.FullName));
     }
 
     [Fact]
@@ -87,6 +87,10 @@ public sealed partial class PlatformTests
 
     private static IEnumerable<MethodInfo> Extensions(Type type) =>
         type.IsAbstract && type.IsSealed ? PublicMethods(type).Where(method => method.IsDefined(typeof(ExtensionAttribute))) : [];
+
+    // Contracts are generated; Deploy doesn't know Aspire, and a line of a pod's log is another thing than one of Aspire's.
+    private static bool IsWrittenHere(Type type) =>
+        !type.Namespace!.StartsWith("Google.", StringComparison.Ordinal) && type.Assembly.GetName().Name != "MonoRepo.Deploy";
 
     private static bool Mentions(Type type, IReadOnlyCollection<Type> types) =>
         types.Contains(type)
