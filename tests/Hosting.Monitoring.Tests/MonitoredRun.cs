@@ -65,7 +65,7 @@ public sealed partial class MonitoredRun : IAsyncLifetime
         _app = await _builder.BuildAsync(token);
         await _app.StartAsync(token);
         await _app.ResourceNotifications.WaitForResourceHealthyAsync("prometheus", token).WaitAsync(s_patience, token);
-        ScrapedInstances = [.. graph.Scraped.SelectMany(r => r.Resource.GetInstanceNames())];
+        ScrapedInstances = await FindInstancesAsync(_app.ResourceNotifications, [.. graph.Scraped.Select(r => r.Resource)], token).WaitAsync(s_patience, token);
         Prometheus = new(_app.GetEndpoint("prometheus", "http"));
         _load = Task.WhenAll(s_calls.Select(CallAsync));
     }
@@ -115,6 +115,22 @@ public sealed partial class MonitoredRun : IAsyncLifetime
     {
         var result = await _app!.Services.GetRequiredService<ResourceCommandService>().ExecuteCommandAsync(instance, command, TestContext.Current.CancellationToken);
         Assert.True(result.Success, result.Message);
+    }
+
+    private static async Task<IReadOnlyList<string>> FindInstancesAsync(
+        ResourceNotificationService notifications, IReadOnlyCollection<IResource> resources, CancellationToken cancellationToken)
+    {
+        var wanted = resources.Sum(resource => resource.GetReplicaCount());
+        var found = new HashSet<string>(StringComparer.Ordinal);
+        await foreach (var change in notifications.WatchAsync(cancellationToken))
+        {
+            if (resources.Contains(change.Resource) && found.Add(change.ResourceId) && found.Count == wanted)
+            {
+                break;
+            }
+        }
+
+        return [.. found];
     }
 
     private static IEnumerable<(string, string)> Queries(Dashboard dashboard) =>

@@ -10,8 +10,8 @@ internal static class Shop
     public static TestGraph Create()
     {
         var graph = new TestGraph();
-        graph.AddDeploymentEnvironment("dev", context: "k3d-shop");
-        graph.AddDeploymentEnvironment("prod", context: "prod").WithParameterSecret("shop-parameters");
+        graph.AddEnvironment("dev", context: "k3d-shop");
+        graph.AddEnvironment("prod", context: "prod", configure: e => e.WithParameterSecret("shop-parameters"));
 
         var catalog = Scraped(graph, "catalog")
             .WithServiceLevel(availability: 0.999, latency: (0.99, TimeSpan.FromMilliseconds(50)))
