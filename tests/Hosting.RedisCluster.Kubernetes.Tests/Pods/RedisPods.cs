@@ -11,16 +11,19 @@ namespace MonoRepo.Tests.RedisOnKubernetes.Pods;
 internal sealed class RedisPods : IDisposable
 {
     public const string Service = "redis-members";
+
+    /// <summary>With what shells, configuration files, format strings and connection strings give a meaning to.</summary>
+    public const string DefaultPassword = "pass\"word\\1 %s$HOME='`#é";
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
     private static int lastAddress;
     private readonly ConcurrentDictionary<string, string> hosts = new();
     private readonly ConcurrentDictionary<int, RedisPod> pods = new();
 
-    public RedisPods(int shards = 3, int replicasPerShard = 1, string @namespace = "here", string password = "pass\"word\\1", string shell = "sh", int? port = null)
+    public RedisPods(int shards = 3, int replicasPerShard = 1, string @namespace = "here", string password = DefaultPassword, string shell = "sh", int? port = null, string durability = "always")
     {
         Assert.SkipUnless(Shell.Has("redis-server"), "redis-server is not on PATH.");
         Assert.SkipUnless(Shell.Has(shell), $"{shell} is not on PATH.");
-        (Namespace, Password, Port) = (@namespace, password, port ?? FreePort());
+        (Namespace, Password, Port, Durability) = (@namespace, password, port ?? FreePort(), durability);
         Interpreter = shell == "busybox" ? ["busybox", "sh"] : [shell];
         // In memory where possible: the servers fsync often, and other tests use the same disk.
         Directory = new(Path.Combine(System.IO.Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath(), $"monorepo-redis-pods-{Guid.NewGuid():N}"));
@@ -30,7 +33,14 @@ internal sealed class RedisPods : IDisposable
         Backups = Directory.CreateSubdirectory("backups").FullName;
         Resize(shards, replicasPerShard);
         var getent = Path.Combine(Programs, "getent");
-        File.WriteAllText(getent, $"#!/bin/sh\nawk -v name=\"$2\" '$2 == name {{ print; found = 1 }} END {{ exit !found }}' '{Hosts}'\n");
+        File.WriteAllText(
+            getent,
+            $$"""
+            #!/bin/sh
+            case $1 in ahostsv4) other=: ;; ahostsv6) other=[.] ;; *) other=! ;; esac
+            awk -v name="$2" -v other="$other" '$2 == name && $1 !~ other { print $1, "STREAM", $2; found = 1 } END { exit !found }' '{{Hosts}}'
+
+            """);
         File.SetUnixFileMode(getent, UnixFileMode.UserRead | UnixFileMode.UserExecute);
     }
 
@@ -39,6 +49,8 @@ internal sealed class RedisPods : IDisposable
     public string Password { get; }
 
     public int Port { get; }
+
+    public string Durability { get; }
 
     public string[] Interpreter { get; }
 
