@@ -3,11 +3,12 @@
 # ever changes its own member, from what it sees, and each step is safe to repeat:
 #   meet      peers that the member does not reach, by DNS, after asking them who they are
 #   follow    the master at its present address
+#   reown     a slot whose owner was replaced while it was moving here
 #   forget    the dead that nobody expects back
 #   claim     this ordinal's slots, while the cluster forms
 #   attach    as a replica, where one is missing, on another node than the master if possible
 #   relieve   a master that cannot write to its volume, by a replica that can
-# While a scaling holds the lock (scale.sh), it meets and follows only. It also leaves what it sees for the probes.
+# While a scaling holds the lock (scale.sh), it gives no roles and claims nothing. It also leaves what it sees for the probes.
 HERE=$(dirname "$0")
 . "$HERE/lib.sh"
 INTERVAL=${REDIS_KEEPER_INTERVAL:-1}
@@ -104,6 +105,18 @@ follow() {
   fi
 }
 
+# A slot that this member was taking in when its owner was replaced: the successor's claim is not believed as long as the slot is open, and
+# without an owner the member would serve nothing. It is told who the owner is; the move is ended by scale.sh.
+reown() {
+  for slot in $(printf %s "$lines" | awk '$3 ~ /myself/' | grep -o '\[[0-9]*-<-' | tr -d '[<-'); do
+    [ -z "$(echo "$table" | covering "$slot")" ] || continue
+    for address in $(echo "$table" | live | awk '$4 ~ /master/ && $4 !~ /myself/ && $7 > 0 { print $2 }'); do
+      owner=$(nodes "$address" | awk '$4 ~ /myself/' | covering "$slot")
+      if [ -n "$owner" ]; then say "slot $slot is $owner's now: $(ask "$LOCAL" CLUSTER SETSLOT "$slot" NODE "$owner")"; break; fi
+    done
+  done
+}
+
 # With everyone here, a dead one without slots is the former self of a member that lost its volume, or was scaled away.
 forget() {
   for id in $(echo "$table" | awk '$4 ~ /fail($|,)/ && $7 == 0 { print $1 }'); do
@@ -119,11 +132,7 @@ claim() {
   for address in $(echo "$table" | live | awk '$4 !~ /myself/ { print $2 }') "$LOCAL"; do
     view=$(nodes "$address")
     [ -n "$view" ] || return 0
-    owned=$(echo "$view" | awk -v first="$first" -v last="$last" '{
-      n = split($8, part, ","); for (i = 1; i <= n; i++) if (part[i] != "-") {
-        if (split(part[i], range, "-") == 1) range[2] = range[1]
-        if (range[1] <= last && range[2] >= first) { print "yes"; exit } } }')
-    [ -z "$owned" ] || return 0
+    [ -z "$(echo "$view" | covering "$first" "$last")" ] || return 0
   done
   say "claiming slots $first-$last: $(ask "$LOCAL" CLUSTER ADDSLOTSRANGE "$first" "$last")"
 }
@@ -174,8 +183,9 @@ step() {
   absent=$(missing)
   [ -z "$absent" ] || meet "$absent"
   follow
+  [ "$assigned" = 16384 ] || reown
   # Not at the first failure, and not every second while the replicas are no better off.
-  [ $((full % 10)) != 6 ] || relieve
+  [ $((full % 10)) != 2 ] || relieve
   [ -z "$absent$locked" ] || return 0
   forget
   if [ "$assigned" != 16384 ]; then

@@ -72,6 +72,14 @@ table_of() {
 # live: keeps the nodes that answer.
 live() { awk '$4 !~ /fail|handshake|noaddr/ && ($6 == "connected" || $4 ~ /myself/)'; }
 
+# covering FIRST [LAST]: the id of the first node that owns a slot from FIRST to LAST.
+covering() {
+  awk -v first="$1" -v last="${2:-$1}" '{
+    n = split($8, part, ","); for (i = 1; i <= n; i++) if (part[i] != "-") {
+      if (split(part[i], range, "-") == 1) range[2] = range[1]
+      if (range[1] <= last && range[2] >= first + 0) { print $1; exit } } }'
+}
+
 # owners HOST: which node owns which slots, in an order to compare views by.
 owners() { nodes "$1" | awk '$7 > 0 { print $1, $8 }' | sort; }
 
