@@ -76,7 +76,7 @@ save ""
 appendonly $1
 CONF
   trial=$!
-  until grep -q 'Ready to accept connections' "$RUN/trial"; do
+  until grep -qi 'ready to accept connections' "$RUN/trial"; do
     kill -0 $trial 2> /dev/null || break
     sleep 0.1
   done

@@ -49,7 +49,6 @@ look() {
       return 1 ;;
   esac
   judge
-  [ ! -e "$DATA/retired" ] || reason='retired: about to leave the cluster'
   mark state "$reason"
   [ "$problem" = "$told" ] || { told=$problem; [ -z "$problem" ] || say "redis-server says: $problem"; }
   [ -z "$problem" ] || return 1
@@ -106,13 +105,13 @@ follow() {
 }
 
 # A slot that this member was taking in when its owner was replaced: the successor's claim is not believed as long as the slot is open, and
-# without an owner the member would serve nothing. It is told who the owner is; the move is ended by scale.sh.
+# with the slot of a dead owner, or of none, the member serves nothing. It is told who the owner is; the move is ended by scale.sh.
 reown() {
   for slot in $(printf %s "$lines" | awk '$3 ~ /myself/' | grep -o '\[[0-9]*-<-' | tr -d '[<-'); do
-    [ -z "$(echo "$table" | covering "$slot")" ] || continue
+    known=$(echo "$table" | covering "$slot")
     for address in $(echo "$table" | live | awk '$4 ~ /master/ && $4 !~ /myself/ && $7 > 0 { print $2 }'); do
       owner=$(nodes "$address" | awk '$4 ~ /myself/' | covering "$slot")
-      if [ -n "$owner" ]; then say "slot $slot is $owner's now: $(ask "$LOCAL" CLUSTER SETSLOT "$slot" NODE "$owner")"; break; fi
+      if [ -n "$owner" ] && [ "$owner" != "$known" ]; then say "slot $slot is $owner's now: $(ask "$LOCAL" CLUSTER SETSLOT "$slot" NODE "$owner")"; break; fi
     done
   done
 }
@@ -183,7 +182,7 @@ step() {
   absent=$(missing)
   [ -z "$absent" ] || meet "$absent"
   follow
-  [ "$assigned" = 16384 ] || reown
+  case $state-$lines in ok-*) ;; *-\<-*) reown ;; esac
   # Not at the first failure, and not every second while the replicas are no better off.
   [ $((full % 10)) != 2 ] || relieve
   [ -z "$absent$locked" ] || return 0

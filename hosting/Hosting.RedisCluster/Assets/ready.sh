@@ -3,6 +3,7 @@
 # kubelets ask here every other second in every pod, so nothing is started as long as one of them is fresh. The probe's failureThreshold
 # has to outlast a failover (node timeout and election), or one dead master would empty the client Service.
 RUN=${REDIS_RUN:-/tmp}
+if [ -e "${REDIS_DATA:-/data}/retired" ]; then echo "${0##*/}: retired: about to leave the cluster" >&2; exit 1; fi
 read -r up _ < /proc/uptime
 for file in waiting state; do
   [ -e "$RUN/$file" ] && read -r at reason < "$RUN/$file" || continue
@@ -13,7 +14,6 @@ for file in waiting state; do
 done
 
 . "$(dirname "$0")/lib.sh"
-[ ! -e "$DATA/retired" ] || fail "retired: about to leave the cluster"
 # An end well before the kubelet's.
 REDIS_ASK_TIMEOUT=2
 topology

@@ -3,7 +3,6 @@
 HERE=$(dirname "$0")
 . "$HERE/lib.sh"
 . "$HERE/data.sh"
-: "${POD_IP:?}"
 trial=''
 rm -f "$RUN/state"
 trap '[ -z "$trial" ] || kill "$trial" 2> /dev/null; exit 0' TERM INT
@@ -13,6 +12,8 @@ case $PASSWORD in
   *,*) fail "the password has a comma, which ends it in the clients' connection strings: set another one" ;;
   [[:space:]]* | *[[:space:]] | *[[:cntrl:]]*) fail "the password begins or ends with a space, or has a control character, which clients cut off: set another one" ;;
 esac
+
+: "${POD_IP:?}"
 
 # A member that a scale-in retired comes back as a new one: its volume knows a cluster that has forgotten it.
 if [ -e "$DATA/retired" ]; then

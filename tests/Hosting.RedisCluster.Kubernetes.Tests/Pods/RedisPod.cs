@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace MonoRepo.Tests.RedisOnKubernetes.Pods;
 
@@ -9,12 +10,16 @@ namespace MonoRepo.Tests.RedisOnKubernetes.Pods;
 internal sealed class RedisPod(RedisPods set, int ordinal) : IDisposable
 {
     private readonly DirectoryInfo directory = set.Directory.CreateSubdirectory($"{set.Namespace}-{ordinal}");
+    private long started;
     private PodProcess? server;
     private PodProcess? keeper;
 
     public int Ordinal => ordinal;
 
     public string Name => $"redis-{ordinal}";
+
+    /// <summary>Since the present or last start.</summary>
+    public TimeSpan Age => Stopwatch.GetElapsedTime(started);
 
     /// <summary>Of the present or last start.</summary>
     public string Address { get; private set; } = "";
@@ -24,6 +29,8 @@ internal sealed class RedisPod(RedisPods set, int ordinal) : IDisposable
     public string ServerLog => Read("server.log");
 
     public string Data => directory.CreateSubdirectory("data").FullName;
+
+    private string Temporary => directory.CreateSubdirectory("run").FullName;
 
     public bool IsRunning => server is not null;
 
@@ -46,12 +53,13 @@ internal sealed class RedisPod(RedisPods set, int ordinal) : IDisposable
         ["REDIS_BIND"] = Address,
         ["REDIS_LOCAL"] = Address,
         ["REDIS_DATA"] = Data,
-        ["REDIS_RUN"] = directory.CreateSubdirectory("run").FullName,
+        ["REDIS_RUN"] = Temporary,
         ["REDIS_TOPOLOGY"] = set.Topology,
         ["REDIS_BACKUPS"] = set.Backups,
         ["REDIS_PASSWORD"] = set.Password,
+        ["REDIS_PASSWORD_PREVIOUS"] = set.PreviousPassword ?? "",
         ["REDIS_APPENDFSYNC"] = set.Durability,
-        ["REDIS_KEEPER_INTERVAL"] = "0.3",
+        ["REDIS_KEEPER_INTERVAL"] = set.KeeperInterval.ToString(CultureInfo.InvariantCulture),
         ["REDIS_CONFIG"] = "cluster-node-timeout 2000",
         ["REDIS_HANDOVER_DRAIN"] = "0",
         ["REDIS_RETIRE_DRAIN"] = "0",
@@ -61,19 +69,28 @@ internal sealed class RedisPod(RedisPods set, int ordinal) : IDisposable
     public void Start(string address)
     {
         Address = address;
-        set.Publish(Name, address);
+        started = Stopwatch.GetTimestamp();
+        set.Publish(Name, set.OtherFamily is { } other ? [other, address] : [address]);
         StartServer();
         keeper = Run("keeper");
     }
 
     /// <summary>As the kubelet starts the container again, in the same pod and at the same address.</summary>
-    public void StartServer() => server = Run("start", "server.log");
-
-    /// <summary>As the kernel ends a process that takes too much memory.</summary>
-    public void KillServer()
+    public void StartServer()
     {
-        server!.Dispose();
+        server?.Dispose();
+        // A kubelet asks nothing of a container that it has just started.
+        File.Delete(Path.Combine(Temporary, "state"));
+        server = Run("start", "server.log");
+    }
+
+    /// <summary>As the kernel ends a process that takes too much memory, and the kubelet starts it again at once.</summary>
+    public void RestartServer(Action? between = null)
+    {
+        server?.Dispose();
         server = null;
+        between?.Invoke();
+        StartServer();
     }
 
     /// <summary>As a dead node would end it. Its name keeps resolving to the old address for a while.</summary>
@@ -95,7 +112,11 @@ internal sealed class RedisPod(RedisPods set, int ordinal) : IDisposable
 
     /// <summary>Runs a script of Assets in the pod.</summary>
     public Task<(int ExitCode, string Output)> RunAsync(CancellationToken cancellationToken, params IEnumerable<string> script) =>
-        Shell.RunAsync(Environment, "", cancellationToken, [.. set.Interpreter, Path.Combine(Shell.Assets, script.First()), .. script.Skip(1)]);
+        RunWithInputAsync("", cancellationToken, script);
+
+    /// <summary>Runs a script that reads something.</summary>
+    public Task<(int ExitCode, string Output)> RunWithInputAsync(string input, CancellationToken cancellationToken, params IEnumerable<string> script) =>
+        Shell.RunAsync(Environment, input, cancellationToken, [.. set.Interpreter, Path.Combine(Shell.Assets, script.First()), .. script.Skip(1)]);
 
     /// <summary>Runs a script and asserts that it succeeds; returns its output.</summary>
     public async Task<string> DoAsync(CancellationToken cancellationToken, params IEnumerable<string> script)
@@ -114,7 +135,7 @@ internal sealed class RedisPod(RedisPods set, int ordinal) : IDisposable
     /// <summary>What redis-cli prints for a command, sent to this member only.</summary>
     public async Task<string> AskAsync(CancellationToken cancellationToken, params IEnumerable<string> command) =>
         (await Shell.RunAsync(
-            new Dictionary<string, string> { ["REDISCLI_AUTH"] = set.Password }, "", cancellationToken, ["redis-cli", "-h", Address, "-p", $"{set.Port}", .. command])).Output;
+            new Dictionary<string, string> { ["REDISCLI_AUTH"] = set.Password.TrimEnd() }, "", cancellationToken, ["redis-cli", "-h", Address, "-p", $"{set.Port}", .. command])).Output;
 
     /// <summary>One of: master, slave.</summary>
     public async Task<string> RoleAsync(CancellationToken cancellationToken) => (await AskAsync(cancellationToken, "ROLE")).Split('\n')[0];

@@ -16,7 +16,7 @@ internal sealed class RedisPods : IDisposable
     public const string DefaultPassword = "pass\"word\\1 %s$HOME='`#é";
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
     private static int lastAddress;
-    private readonly ConcurrentDictionary<string, string> hosts = new();
+    private readonly ConcurrentDictionary<string, IReadOnlyList<string>> hosts = new();
     private readonly ConcurrentDictionary<int, RedisPod> pods = new();
 
     public RedisPods(int shards = 3, int replicasPerShard = 1, string @namespace = "here", string password = DefaultPassword, string shell = "sh", int? port = null, string durability = "always")
@@ -46,11 +46,21 @@ internal sealed class RedisPods : IDisposable
 
     public string Namespace { get; }
 
-    public string Password { get; }
+    /// <summary>What the Secret has; pods that start later have a changed one.</summary>
+    public string Password { get; set; }
+
+    /// <summary>What the Secret had before, while it is being replaced.</summary>
+    public string? PreviousPassword { get; set; }
 
     public int Port { get; }
 
     public string Durability { get; }
+
+    /// <summary>How often keepers look, in seconds; more often than in a cluster unless it matters.</summary>
+    public double KeeperInterval { get; init; } = 0.3;
+
+    /// <summary>An IPv6 address that every name has, too, and first.</summary>
+    public string? OtherFamily { get; init; }
 
     public string[] Interpreter { get; }
 
@@ -80,13 +90,13 @@ internal sealed class RedisPods : IDisposable
         Size = shards * (1 + replicasPerShard);
     }
 
-    /// <summary>What the cluster's DNS would answer.</summary>
-    public void Publish(string pod, string address)
+    /// <summary>What the cluster's DNS would answer: one address, or several of different families.</summary>
+    public void Publish(string pod, params IReadOnlyList<string> addresses)
     {
-        hosts[$"{pod}.{Service}"] = address;
+        hosts[$"{pod}.{Service}"] = addresses;
         lock (hosts)
         {
-            File.WriteAllLines(Hosts + ".new", hosts.Select(h => $"{h.Value} {h.Key}"));
+            File.WriteAllLines(Hosts + ".new", hosts.SelectMany(h => h.Value.Select(address => $"{address} {h.Key}")));
             File.Move(Hosts + ".new", Hosts, overwrite: true);
         }
     }
@@ -109,11 +119,27 @@ internal sealed class RedisPods : IDisposable
         return this;
     }
 
-    /// <summary>Until every running pod's readiness probe succeeds and the cluster has the wanted shape.</summary>
+    /// <summary>Until every running pod's readiness probe succeeds and the cluster has the wanted shape. As a kubelet does, it starts again what ends.</summary>
     public async Task<RedisPods> ReadyAsync(CancellationToken cancellationToken)
     {
-        await Until.TrueAsync(async () => (await Task.WhenAll(All.Select(p => p.IsReadyAsync(cancellationToken)))).All(ready => ready), Describe, cancellationToken);
+        await Until.TrueAsync(
+            async () =>
+            {
+                RestartEnded();
+                return (await Task.WhenAll(All.Select(p => p.IsReadyAsync(cancellationToken)))).All(ready => ready);
+            },
+            Describe,
+            cancellationToken);
         return this;
+    }
+
+    /// <summary>As kubelets do with containers that have ended.</summary>
+    public void RestartEnded()
+    {
+        foreach (var pod in All.Where(p => p.HasServerEnded))
+        {
+            pod.StartServer();
+        }
     }
 
     public string Describe() => string.Join('\n', All.Select(p => $"{p.Name} {p.Address}\n{Tail(p.KeeperLog)}\n{Tail(p.ServerLog)}"));
