@@ -5,33 +5,53 @@ namespace MonoRepo.Tests.RedisOnKubernetes;
 public sealed class BackupTests
 {
     [Fact]
-    public async Task RestoreBringsBackWhatTheBackupSaved()
+    public async Task RestoreReplacesWhatThereIsAndSavesItBefore()
     {
         var cancellationToken = TestContext.Current.CancellationToken;
         using var pods = new RedisPods(replicasPerShard: 0);
         await pods.Start(0, 1, 2).ReadyAsync(cancellationToken);
         using var client = new ClusterClient(pods);
-        for (var i = 0; i < 300; i++)
-        {
-            await client.SendAsync(cancellationToken, "SET", $"key:{i}", $"{i}");
-        }
-
+        await client.FillAsync("key", 300, cancellationToken);
         await client.SendAsync(cancellationToken, "SET", "passing", "x", "EX", "1000");
-        Assert.Contains("saved 3 shards", await pods[0].DoAsync(cancellationToken, "backup.sh"), StringComparison.Ordinal);
+        Assert.Contains("saved 3 shards, 301 keys", await pods[0].DoAsync(cancellationToken, "backup.sh"), StringComparison.Ordinal);
         await client.SendAsync(cancellationToken, "SET", "later", "x");
 
-        var refusal = await pods[1].RunAsync(cancellationToken, "restore.sh");
-        Assert.Contains("the cluster has 302 keys", refusal.Output, StringComparison.Ordinal);
+        Assert.EndsWith("redis in here: 3 shards, 302 keys", await pods[1].DoAsync(cancellationToken, "restore.sh", "plan"), StringComparison.Ordinal);
+        Assert.Contains("the cluster has 302 keys", (await pods[1].RunAsync(cancellationToken, "restore.sh", "run")).Output, StringComparison.Ordinal);
 
-        await Task.WhenAll(pods.All.Select(p => p.AskAsync(cancellationToken, "FLUSHALL")));
-        Assert.Contains("301 keys saved, the cluster has 301", await pods[1].DoAsync(cancellationToken, "restore.sh"), StringComparison.Ordinal);
-        for (var i = 0; i < 300; i++)
-        {
-            Assert.Equal($"{i}", await client.SendAsync(cancellationToken, "GET", $"key:{i}"));
-        }
+        var restore = pods[1].DoAsync(cancellationToken, "restore.sh", "run", "latest", "replace");
+        await Until.TrueAsync(
+            async () => (await pods[0].AskAsync(cancellationToken, "SET", "key:2", "meanwhile")).StartsWith("NOPERM", StringComparison.Ordinal) || restore.IsCompleted,
+            pods.Describe,
+            cancellationToken);
+        Assert.False(restore.IsCompleted);
+        Assert.EndsWith("301 keys saved, the cluster has 301", await restore, StringComparison.Ordinal);
 
+        await client.VerifyAsync("key", 300, cancellationToken);
         Assert.Null(await client.SendAsync(cancellationToken, "GET", "later"));
         Assert.NotEqual("-1", await client.SendAsync(cancellationToken, "TTL", "passing"));
+        Assert.Equal(2, (await pods[0].DoAsync(cancellationToken, "restore.sh", "list")).Split('\n').Length);
+        await client.FillAsync("after", 50, cancellationToken);
+    }
+
+    [Fact]
+    public async Task RestoreThatIsCutOffLetsWritersGoOn()
+    {
+        var cancellationToken = TestContext.Current.CancellationToken;
+        using var pods = new RedisPods(replicasPerShard: 0);
+        await pods.Start(0, 1, 2).ReadyAsync(cancellationToken);
+        using var client = new ClusterClient(pods);
+        await client.FillAsync("key", 100, cancellationToken);
+        await pods[0].DoAsync(cancellationToken, "backup.sh");
+
+        using var restore = pods[0].Begin("restore.sh", "run", "latest", "merge");
+        Assert.Equal("restore.sh: writers are paused", await restore.StandardOutput.ReadLineAsync(cancellationToken));
+        await Shell.RunAsync(new Dictionary<string, string>(), "", cancellationToken, "kill", "-TERM", $"{restore.Id}");
+        await restore.WaitForExitAsync(cancellationToken);
+
+        Assert.Equal(143, restore.ExitCode);
+        await client.FillAsync("after", 50, cancellationToken);
+        Assert.DoesNotContain("user restore", await pods[1].AskAsync(cancellationToken, "ACL", "LIST"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -43,7 +63,7 @@ public sealed class BackupTests
         await pods[0].DoAsync(cancellationToken, "backup.sh");
         await File.AppendAllTextAsync(Directory.GetFiles(pods.Backups, "*.rdb", SearchOption.AllDirectories)[0], "x", cancellationToken);
 
-        var (exitCode, output) = await pods[0].RunAsync(cancellationToken, "restore.sh", "latest");
+        var (exitCode, output) = await pods[0].RunAsync(cancellationToken, "restore.sh", "run", "latest");
 
         Assert.Equal(1, exitCode);
         Assert.Contains("damaged", output, StringComparison.Ordinal);
@@ -55,7 +75,7 @@ public sealed class BackupTests
         var cancellationToken = TestContext.Current.CancellationToken;
         using var pods = new RedisPods();
 
-        var (exitCode, output) = await pods[0].RunAsync(cancellationToken, "restore.sh", "20260101T000000Z");
+        var (exitCode, output) = await pods[0].RunAsync(cancellationToken, "restore.sh", "plan", "20260101T000000Z");
 
         Assert.Equal(1, exitCode);
         Assert.Contains("no backup '20260101T000000Z'", output, StringComparison.Ordinal);

@@ -6,7 +6,7 @@ namespace MonoRepo.Tests.RedisOnKubernetes;
 public sealed class IdentityTests
 {
     [Theory]
-    [InlineData("pass\"word\\1", "not meeting")]
+    [InlineData(RedisPods.DefaultPassword, "not meeting")]
     [InlineData("another", null)]
     public async Task MemberOfAnotherClusterAtAPeersAddressIsNotMet(string password, string? told)
     {

@@ -65,7 +65,7 @@ public sealed class ManifestTests
     private static IReadOnlyList<YamlMap> Render(Action<IResourceBuilder<RedisClusterResource>> configure)
     {
         var builder = DistributedApplication.CreateBuilder([]);
-        builder.AddDeploymentEnvironment("dev", context: "dev");
+        builder.AddKustomize().AddEnvironment("dev", context: "dev");
         var redis = builder.AddRedisCluster("redis").WithDataVolume().In("dev", configure);
         builder.AddContainer("caller", "caller", "1").WithReference(redis);
         var model = new PublishedModel(new DistributedApplicationModel(builder.Resources), builder.ExecutionContext, "test");

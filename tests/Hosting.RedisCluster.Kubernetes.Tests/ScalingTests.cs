@@ -89,6 +89,44 @@ public sealed class ScalingTests
         await pods.ReadyAsync(cancellationToken);
     }
 
+    [Fact]
+    public async Task SlotWhoseOwnerIsReplacedWhileItMovesIsMendedOnBothSides()
+    {
+        var cancellationToken = TestContext.Current.CancellationToken;
+        using var pods = new RedisPods();
+        await pods.Start(0, 1, 2, 3, 4, 5).ReadyAsync(cancellationToken);
+        using var client = new ClusterClient(pods);
+        await client.FillAsync("{moving}", 40, cancellationToken);
+        var slot = await pods[0].AskAsync(cancellationToken, "CLUSTER", "KEYSLOT", "moving");
+        var from = pods.All.Take(3).Single(p => p.AskAsync(cancellationToken, "CLUSTER", "COUNTKEYSINSLOT", slot).Result == "40");
+        var to = pods.All.Take(3).First(p => p != from);
+
+        // A move that is cut off: some keys are there, some here, and one was written on the new side.
+        await to.AskAsync(cancellationToken, "CLUSTER", "SETSLOT", slot, "IMPORTING", await from.AskAsync(cancellationToken, "CLUSTER", "MYID"));
+        await from.AskAsync(cancellationToken, "CLUSTER", "SETSLOT", slot, "MIGRATING", await to.AskAsync(cancellationToken, "CLUSTER", "MYID"));
+        for (var i = 0; i < 20; i++)
+        {
+            Assert.Equal("OK", await from.AskAsync(cancellationToken, "MIGRATE", to.Address, $"{pods.Port}", $"{{moving}}:{i}", "0", "5000", "AUTH", pods.Password));
+        }
+
+        Assert.Equal("OK", await client.SendAsync(cancellationToken, "SET", "{moving}:40", "40"));
+        await from.AskAsync(cancellationToken, "WAIT", "1", "5000");
+        from.Kill();
+        // Nobody scales now: the keepers alone bring back a cluster that serves all slots.
+        await client.FillAsync("without", 100, cancellationToken);
+        await client.SendAsync(cancellationToken, "SET", "{moving}:1", "1");
+        await pods.Start(from.Ordinal).ReadyAsync(cancellationToken);
+
+        await Task.WhenAll(pods.All.Select(p => p.DoAsync(cancellationToken, "scale.sh", "lock")));
+        var told = await pods[0].DoAsync(cancellationToken, "scale.sh", "to", "3", "1");
+        await Task.WhenAll(pods.All.Select(p => p.DoAsync(cancellationToken, "scale.sh", "unlock")));
+
+        Assert.Contains($"left open: {slot}", told, StringComparison.Ordinal);
+        await client.VerifyAsync("{moving}", 41, cancellationToken);
+        Assert.DoesNotContain(await Task.WhenAll(pods.All.Select(p => p.AskAsync(cancellationToken, "CLUSTER", "NODES"))), n => n.Contains('[', StringComparison.Ordinal));
+        Assert.Equal("2000", (await pods[0].AskAsync(cancellationToken, "CONFIG", "GET", "cluster-node-timeout")).Split('\n')[1]);
+    }
+
     /// <summary>A scaling that dies, with everything that it had started, while slots move.</summary>
     private static async Task InterruptAsync(RedisPods pods, string shards, CancellationToken cancellationToken)
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text;
 
@@ -13,12 +14,42 @@ internal sealed class ClusterClient(RedisPods set) : IDisposable
     private readonly Dictionary<string, Connection> connections = [];
     private string? next;
 
+    /// <summary>Writes keys <c>PREFIX:0</c> and so on.</summary>
+    public async Task FillAsync(string prefix, int count, CancellationToken cancellationToken)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            Assert.Equal("OK", await SendAsync(cancellationToken, "SET", $"{prefix}:{i}", $"{i}"));
+        }
+    }
+
+    /// <summary>Asserts that all keys are there that <see cref="FillAsync"/> has written.</summary>
+    public async Task VerifyAsync(string prefix, int count, CancellationToken cancellationToken)
+    {
+        List<int> lost = [];
+        for (var i = 0; i < count; i++)
+        {
+            if (await SendAsync(cancellationToken, "GET", $"{prefix}:{i}") != $"{i}")
+            {
+                lost.Add(i);
+            }
+        }
+
+        Assert.True(lost.Count == 0, $"{lost.Count} of {count} keys are lost.\n{set.Describe()}");
+    }
+
     /// <summary>The reply to a command on one key.</summary>
     public async Task<string?> SendAsync(CancellationToken cancellationToken, params IReadOnlyList<string> command)
     {
-        while (true)
+        string? last = null;
+        for (var begin = Stopwatch.GetTimestamp(); ;)
         {
             cancellationToken.ThrowIfCancellationRequested();
+            if (Stopwatch.GetElapsedTime(begin) > RedisPods.Patience)
+            {
+                Assert.Fail($"No answer to {string.Join(' ', command.Take(2))} within {RedisPods.Patience.TotalSeconds} s, but {last}\n{set.Describe()}");
+            }
+
             var running = set.All.Where(p => p.IsRunning).ToArray();
             var address = next ?? running.ElementAtOrDefault(Random.Shared.Next(running.Length))?.Address;
             next = null;
@@ -48,9 +79,12 @@ internal sealed class ClusterClient(RedisPods set) : IDisposable
                     next = address;
                     return reply;
                 }
+
+                last = $"{address}: {reply}";
             }
             catch (Exception e) when (e is IOException or SocketException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
             {
+                last = $"{address}: {e.Message}";
                 if (connections.Remove(address, out var broken))
                 {
                     broken.Dispose();
@@ -76,7 +110,7 @@ internal sealed class ClusterClient(RedisPods set) : IDisposable
         if (!connections.TryGetValue(address, out var connection))
         {
             connections[address] = connection = await Connection.OpenAsync(address, set.Port, patience.Token);
-            await connection.SendAsync(patience.Token, "AUTH", set.Password);
+            await connection.SendAsync(patience.Token, "AUTH", set.Password.TrimEnd());
         }
 
         return await connection.SendAsync(patience.Token, command);

@@ -9,24 +9,17 @@ namespace MonoRepo.Tests.RedisOnKubernetes.Pods;
 /// </summary>
 internal sealed class RedisPod(RedisPods set, int ordinal) : IDisposable
 {
-    // The shell waits for the end of its standard input, which comes in whatever way the test process ends.
-    private const string Watchdog =
-        """
-        data=$1 scripts=$2; shift 2
-        "$@" "$scripts/start.sh" </dev/null >>"$data/../server.log" 2>&1 & server=$!
-        "$@" "$scripts/keeper.sh" </dev/null >>"$data/../keeper.log" 2>&1 & keeper=$!
-        echo "$server $keeper"
-        read -r _
-        kill -9 $server $keeper; wait
-        """;
-
     private readonly DirectoryInfo directory = set.Directory.CreateSubdirectory($"{set.Namespace}-{ordinal}");
-    private Process? watchdog;
-    private int server;
+    private long started;
+    private PodProcess? server;
+    private PodProcess? keeper;
 
     public int Ordinal => ordinal;
 
     public string Name => $"redis-{ordinal}";
+
+    /// <summary>Since the present or last start.</summary>
+    public TimeSpan Age => Stopwatch.GetElapsedTime(started);
 
     /// <summary>Of the present or last start.</summary>
     public string Address { get; private set; } = "";
@@ -37,7 +30,15 @@ internal sealed class RedisPod(RedisPods set, int ordinal) : IDisposable
 
     public string Data => directory.CreateSubdirectory("data").FullName;
 
-    public bool IsRunning => watchdog is not null;
+    private string Temporary => directory.CreateSubdirectory("run").FullName;
+
+    public bool IsRunning => server is not null;
+
+    /// <summary>Whether redis-server, or the script that starts it, has ended by itself.</summary>
+    public bool HasServerEnded => server is { HasEnded: true };
+
+    /// <summary>How many seconds of processor time the containers have used.</summary>
+    public double ProcessorSeconds => (server?.ProcessorSeconds ?? 0) + (keeper?.ProcessorSeconds ?? 0);
 
     private Dictionary<string, string> Environment => new()
     {
@@ -52,11 +53,13 @@ internal sealed class RedisPod(RedisPods set, int ordinal) : IDisposable
         ["REDIS_BIND"] = Address,
         ["REDIS_LOCAL"] = Address,
         ["REDIS_DATA"] = Data,
+        ["REDIS_RUN"] = Temporary,
         ["REDIS_TOPOLOGY"] = set.Topology,
         ["REDIS_BACKUPS"] = set.Backups,
         ["REDIS_PASSWORD"] = set.Password,
-        ["REDIS_APPENDFSYNC"] = "always",
-        ["REDIS_KEEPER_INTERVAL"] = "0.3",
+        ["REDIS_PASSWORD_PREVIOUS"] = set.PreviousPassword ?? "",
+        ["REDIS_APPENDFSYNC"] = set.Durability,
+        ["REDIS_KEEPER_INTERVAL"] = set.KeeperInterval.ToString(CultureInfo.InvariantCulture),
         ["REDIS_CONFIG"] = "cluster-node-timeout 2000",
         ["REDIS_HANDOVER_DRAIN"] = "0",
         ["REDIS_RETIRE_DRAIN"] = "0",
@@ -66,32 +69,54 @@ internal sealed class RedisPod(RedisPods set, int ordinal) : IDisposable
     public void Start(string address)
     {
         Address = address;
-        set.Publish(Name, address);
-        watchdog = Shell.Start(Environment, ["sh", "-c", Watchdog, "sh", Data, Shell.Assets, .. set.Interpreter]);
-        server = int.Parse(watchdog.StandardOutput.ReadLine()!.Split(' ')[0], CultureInfo.InvariantCulture);
+        started = Stopwatch.GetTimestamp();
+        set.Publish(Name, set.OtherFamily is { } other ? [other, address] : [address]);
+        StartServer();
+        keeper = Run("keeper");
+    }
+
+    /// <summary>As the kubelet starts the container again, in the same pod and at the same address.</summary>
+    public void StartServer()
+    {
+        server?.Dispose();
+        // A kubelet asks nothing of a container that it has just started.
+        File.Delete(Path.Combine(Temporary, "state"));
+        server = Run("start", "server.log");
+    }
+
+    /// <summary>As the kernel ends a process that takes too much memory, and the kubelet starts it again at once.</summary>
+    public void RestartServer(Action? between = null)
+    {
+        server?.Dispose();
+        server = null;
+        between?.Invoke();
+        StartServer();
     }
 
     /// <summary>As a dead node would end it. Its name keeps resolving to the old address for a while.</summary>
     public void Kill()
     {
-        watchdog!.StandardInput.Close();
-        watchdog.WaitForExit();
-        watchdog.Dispose();
-        watchdog = null;
+        server?.Dispose();
+        keeper?.Dispose();
+        (server, keeper) = (null, null);
     }
 
     /// <summary>As the kubelet ends a pod: preStop, TERM, and the keeper last.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         await RunAsync(cancellationToken, "handover.sh");
-        await Shell.RunAsync(Environment, "", cancellationToken, "kill", "-TERM", $"{server}");
-        await Until.TrueAsync(() => HasEnded(server), () => $"{Name} does not end.\n{ServerLog}", cancellationToken);
+        server!.Signal("TERM");
+        await Until.TrueAsync(() => server.HasEnded, () => $"{Name} does not end.\n{ServerLog}", cancellationToken);
         Kill();
     }
 
     /// <summary>Runs a script of Assets in the pod.</summary>
     public Task<(int ExitCode, string Output)> RunAsync(CancellationToken cancellationToken, params IEnumerable<string> script) =>
-        Shell.RunAsync(Environment, "", cancellationToken, [.. set.Interpreter, Path.Combine(Shell.Assets, script.First()), .. script.Skip(1)]);
+        RunWithInputAsync("", cancellationToken, script);
+
+    /// <summary>Runs a script that reads something.</summary>
+    public Task<(int ExitCode, string Output)> RunWithInputAsync(string input, CancellationToken cancellationToken, params IEnumerable<string> script) =>
+        Shell.RunAsync(Environment, input, cancellationToken, [.. set.Interpreter, Path.Combine(Shell.Assets, script.First()), .. script.Skip(1)]);
 
     /// <summary>Runs a script and asserts that it succeeds; returns its output.</summary>
     public async Task<string> DoAsync(CancellationToken cancellationToken, params IEnumerable<string> script)
@@ -110,7 +135,7 @@ internal sealed class RedisPod(RedisPods set, int ordinal) : IDisposable
     /// <summary>What redis-cli prints for a command, sent to this member only.</summary>
     public async Task<string> AskAsync(CancellationToken cancellationToken, params IEnumerable<string> command) =>
         (await Shell.RunAsync(
-            new Dictionary<string, string> { ["REDISCLI_AUTH"] = set.Password }, "", cancellationToken, ["redis-cli", "-h", Address, "-p", $"{set.Port}", .. command])).Output;
+            new Dictionary<string, string> { ["REDISCLI_AUTH"] = set.Password.TrimEnd() }, "", cancellationToken, ["redis-cli", "-h", Address, "-p", $"{set.Port}", .. command])).Output;
 
     /// <summary>One of: master, slave.</summary>
     public async Task<string> RoleAsync(CancellationToken cancellationToken) => (await AskAsync(cancellationToken, "ROLE")).Split('\n')[0];
@@ -126,18 +151,8 @@ internal sealed class RedisPod(RedisPods set, int ordinal) : IDisposable
         }
     }
 
-    /// <summary>It stays a zombie, since the shell that started it waits for something else.</summary>
-    private static bool HasEnded(int process)
-    {
-        try
-        {
-            return File.ReadAllText($"/proc/{process}/stat").Contains(") Z ", StringComparison.Ordinal);
-        }
-        catch (IOException)
-        {
-            return true;
-        }
-    }
+    private PodProcess Run(string script, string? log = null) =>
+        new(Environment, Path.Combine(directory.FullName, log ?? $"{script}.log"), [.. set.Interpreter, Path.Combine(Shell.Assets, $"{script}.sh")]);
 
     private string Read(string file) => File.Exists(Path.Combine(directory.FullName, file)) ? File.ReadAllText(Path.Combine(directory.FullName, file)) : "";
 }

@@ -11,16 +11,19 @@ namespace MonoRepo.Tests.RedisOnKubernetes.Pods;
 internal sealed class RedisPods : IDisposable
 {
     public const string Service = "redis-members";
+
+    /// <summary>With what shells, configuration files, format strings and connection strings give a meaning to.</summary>
+    public const string DefaultPassword = "pass\"word\\1 %s$HOME='`#é";
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
     private static int lastAddress;
-    private readonly ConcurrentDictionary<string, string> hosts = new();
+    private readonly ConcurrentDictionary<string, IReadOnlyList<string>> hosts = new();
     private readonly ConcurrentDictionary<int, RedisPod> pods = new();
 
-    public RedisPods(int shards = 3, int replicasPerShard = 1, string @namespace = "here", string password = "pass\"word\\1", string shell = "sh", int? port = null)
+    public RedisPods(int shards = 3, int replicasPerShard = 1, string @namespace = "here", string password = DefaultPassword, string shell = "sh", int? port = null, string durability = "always")
     {
         Assert.SkipUnless(Shell.Has("redis-server"), "redis-server is not on PATH.");
         Assert.SkipUnless(Shell.Has(shell), $"{shell} is not on PATH.");
-        (Namespace, Password, Port) = (@namespace, password, port ?? FreePort());
+        (Namespace, Password, Port, Durability) = (@namespace, password, port ?? FreePort(), durability);
         Interpreter = shell == "busybox" ? ["busybox", "sh"] : [shell];
         // In memory where possible: the servers fsync often, and other tests use the same disk.
         Directory = new(Path.Combine(System.IO.Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath(), $"monorepo-redis-pods-{Guid.NewGuid():N}"));
@@ -30,15 +33,34 @@ internal sealed class RedisPods : IDisposable
         Backups = Directory.CreateSubdirectory("backups").FullName;
         Resize(shards, replicasPerShard);
         var getent = Path.Combine(Programs, "getent");
-        File.WriteAllText(getent, $"#!/bin/sh\nawk -v name=\"$2\" '$2 == name {{ print; found = 1 }} END {{ exit !found }}' '{Hosts}'\n");
+        File.WriteAllText(
+            getent,
+            $$"""
+            #!/bin/sh
+            case $1 in ahostsv4) other=: ;; ahostsv6) other=[.] ;; *) other=! ;; esac
+            awk -v name="$2" -v other="$other" '$2 == name && $1 !~ other { print $1, "STREAM", $2; found = 1 } END { exit !found }' '{{Hosts}}'
+
+            """);
         File.SetUnixFileMode(getent, UnixFileMode.UserRead | UnixFileMode.UserExecute);
     }
 
     public string Namespace { get; }
 
-    public string Password { get; }
+    /// <summary>What the Secret has; pods that start later have a changed one.</summary>
+    public string Password { get; set; }
+
+    /// <summary>What the Secret had before, while it is being replaced.</summary>
+    public string? PreviousPassword { get; set; }
 
     public int Port { get; }
+
+    public string Durability { get; }
+
+    /// <summary>How often keepers look, in seconds; more often than in a cluster unless it matters.</summary>
+    public double KeeperInterval { get; init; } = 0.3;
+
+    /// <summary>An IPv6 address that every name has, too, and first.</summary>
+    public string? OtherFamily { get; init; }
 
     public string[] Interpreter { get; }
 
@@ -68,13 +90,13 @@ internal sealed class RedisPods : IDisposable
         Size = shards * (1 + replicasPerShard);
     }
 
-    /// <summary>What the cluster's DNS would answer.</summary>
-    public void Publish(string pod, string address)
+    /// <summary>What the cluster's DNS would answer: one address, or several of different families.</summary>
+    public void Publish(string pod, params IReadOnlyList<string> addresses)
     {
-        hosts[$"{pod}.{Service}"] = address;
+        hosts[$"{pod}.{Service}"] = addresses;
         lock (hosts)
         {
-            File.WriteAllLines(Hosts + ".new", hosts.Select(h => $"{h.Value} {h.Key}"));
+            File.WriteAllLines(Hosts + ".new", hosts.SelectMany(h => h.Value.Select(address => $"{address} {h.Key}")));
             File.Move(Hosts + ".new", Hosts, overwrite: true);
         }
     }
@@ -97,11 +119,27 @@ internal sealed class RedisPods : IDisposable
         return this;
     }
 
-    /// <summary>Until every running pod's readiness probe succeeds and the cluster has the wanted shape.</summary>
+    /// <summary>Until every running pod's readiness probe succeeds and the cluster has the wanted shape. As a kubelet does, it starts again what ends.</summary>
     public async Task<RedisPods> ReadyAsync(CancellationToken cancellationToken)
     {
-        await Until.TrueAsync(async () => (await Task.WhenAll(All.Select(p => p.IsReadyAsync(cancellationToken)))).All(ready => ready), Describe, cancellationToken);
+        await Until.TrueAsync(
+            async () =>
+            {
+                RestartEnded();
+                return (await Task.WhenAll(All.Select(p => p.IsReadyAsync(cancellationToken)))).All(ready => ready);
+            },
+            Describe,
+            cancellationToken);
         return this;
+    }
+
+    /// <summary>As kubelets do with containers that have ended.</summary>
+    public void RestartEnded()
+    {
+        foreach (var pod in All.Where(p => p.HasServerEnded))
+        {
+            pod.StartServer();
+        }
     }
 
     public string Describe() => string.Join('\n', All.Select(p => $"{p.Name} {p.Address}\n{Tail(p.KeeperLog)}\n{Tail(p.ServerLog)}"));

@@ -1,0 +1,86 @@
+using System.Diagnostics;
+using MonoRepo.Tests.RedisOnKubernetes.Pods;
+
+namespace MonoRepo.Tests.RedisOnKubernetes;
+
+public sealed class FullVolumeTests
+{
+    [Theory]
+    [InlineData("everysec", "cannot write to the append-only file")]
+    [InlineData("always", "no room on the data volume")]
+    public async Task MasterWithAFullVolumeIsReplacedAndComesBackWhenThereIsRoom(string durability, string told)
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "Mounting a small volume needs root.");
+        var cancellationToken = TestContext.Current.CancellationToken;
+        using var pods = new RedisPods(durability: durability);
+        using var volume = new SmallVolume(pods[0].Data, "4m");
+        await pods.Start(0, 1, 2, 3, 4, 5).ReadyAsync(cancellationToken);
+        using var client = new ClusterClient(pods);
+        await client.FillAsync("before", 200, cancellationToken);
+
+        volume.Fill();
+        // Each of them is acknowledged at last, by whoever has the shard then.
+        var value = new string('x', 10_000);
+        for (var i = 0; i < 100; i++)
+        {
+            pods.RestartEnded();
+            Assert.Equal("OK", await client.SendAsync(cancellationToken, "SET", $"full:{i}", value));
+        }
+
+        await Until.TrueAsync(
+            async () =>
+            {
+                pods.RestartEnded();
+                var ready = await pods[0].RunAsync(cancellationToken, "ready.sh");
+                return ready.ExitCode == 1 && ready.Output.Contains(told, StringComparison.Ordinal);
+            },
+            pods.Describe,
+            cancellationToken);
+        Assert.Equal(0, (await pods[0].RunAsync(cancellationToken, "live.sh")).ExitCode);
+
+        volume.Free();
+        await pods.ReadyAsync(cancellationToken);
+        Assert.Equal("slave", await pods[0].RoleAsync(cancellationToken));
+        await client.VerifyAsync("before", 200, cancellationToken);
+        for (var i = 0; i < 100; i++)
+        {
+            Assert.Equal(value, await client.SendAsync(cancellationToken, "GET", $"full:{i}"));
+        }
+    }
+
+    private sealed class SmallVolume : IDisposable
+    {
+        private readonly string _folder;
+
+        public SmallVolume(string folder, string size)
+        {
+            _folder = folder;
+            Run("mount", "-t", "tmpfs", "-o", $"size={size}", "tmpfs", folder);
+        }
+
+        private string Ballast => Path.Combine(_folder, "ballast");
+
+        /// <summary>But for a few pages.</summary>
+        public void Fill()
+        {
+            using var file = File.Create(Ballast);
+            var page = new byte[4096];
+            while (new DriveInfo(_folder).AvailableFreeSpace > 64 * 1024)
+            {
+                file.Write(page);
+                file.Flush();
+            }
+        }
+
+        public void Free() => File.Delete(Ballast);
+
+        public void Dispose() => Run("umount", "--lazy", _folder);
+
+        private static void Run(params string[] command)
+        {
+            using var process = Process.Start(command[0], command[1..]);
+            process.WaitForExit();
+            Assert.Equal(0, process.ExitCode);
+        }
+    }
+}
