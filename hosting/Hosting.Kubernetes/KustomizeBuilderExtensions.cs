@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Aspire.Hosting.ApplicationModel;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
 using MonoRepo.Hosting;
 using MonoRepo.Hosting.Kubernetes.Commands;
 
@@ -35,8 +36,8 @@ public static class KustomizeBuilderExtensions
         {
             // A step that fails says so itself, in one line; these add a stack trace each.
             builder.Services.AddLogging(logging => logging
-                .AddFilter("Aspire.Hosting.Publishing.PipelineExecutor", LogLevel.None)
-                .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None));
+                .AddFilter<ConsoleLoggerProvider>("Aspire.Hosting.Publishing.PipelineExecutor", LogLevel.None)
+                .AddFilter<ConsoleLoggerProvider>("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None));
         }
 
         return builder.AddResource(resource).ExcludeFromManifest();

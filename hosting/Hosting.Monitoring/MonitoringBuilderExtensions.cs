@@ -28,6 +28,7 @@ public static class MonitoringBuilderExtensions
         var resource = new MonitoringResource(name);
         builder.AddCommandLineSwitch("--monitoring", LocalMonitoringOptions.ProgramsKey, "How Prometheus, Alertmanager and Grafana run", LocalMonitoringOptions.Names);
         var added = builder.AddResource(resource)
+            .ExcludeFromAspireManifest()
             .WithIconName("HeartPulse")
             .WithInitialState(new() { ResourceType = "Monitoring", Properties = [] })
             .WithAnnotation(new MetricsScraperAnnotation(MonitoringLabels.PrometheusPods))

@@ -64,12 +64,37 @@ public sealed class AppHostTests : IDisposable
         await Tools.ValidateAsync(shown.Output);
     }
 
-    [Fact]
-    public async Task AnUnknownStepIsRefused()
+    [Theory]
+    [InlineData(1, "Step 'nosuch' not found in pipeline", "--operation", "publish", "--step", "nosuch")]
+    [InlineData(2, "The environment 'nosuch' is unknown. Declared are: personal, dev, staging, prod.", "--operation", "publish", "--step", "render", "--environment", "nosuch")]
+    [InlineData(2, "The environment 'nosuch' is unknown.", "render", "--environment", "nosuch")]
+    [InlineData(1, "'prod' takes images by digest only", "--operation", "publish", "--step", "render", "--environment", "prod")]
+    [InlineData(2, "Unrecognized option '--foo'.", "status", "--foo")]
+    [InlineData(2, "'x' isn't a time.", "apply", "--timeout", "x")]
+    [InlineData(2, "The steps are listed by the aspire command", "--operation", "publish", "--list-steps", "true")]
+    public async Task WrongWords_AreRefusedInOneLine(int exitCode, string message, params string[] words)
     {
-        var run = await RunAsync("--operation", "publish", "--step", "nosuch");
-        Assert.Equal(1, run.ExitCode);
-        Assert.Contains("Step 'nosuch' not found in pipeline", run.Output + run.Error);
+        var run = await RunAsync(words);
+
+        Assert.Equal((exitCode, ""), (run.ExitCode, run.Output));
+        Assert.Contains(message, run.Error);
+        Assert.DoesNotContain("   at ", run.Error);
+    }
+
+    [Fact]
+    public async Task Steps_DoWhatTheCommandsDo()
+    {
+        var folder = Path.Combine(_folder.Path, "out");
+        var run = await RunAsync("--operation", "publish", "--step", "publish", "--output-path", folder);
+        Assert.True(run.ExitCode == 0, run.Output + run.Error);
+        File.AppendAllText(Path.Combine(folder, "base", "redis.env"), "A=1\n");
+        run = await RunAsync("--operation", "publish", "--step", "publish-k8s", "--output-path", folder, "--check");
+        Assert.Equal(16, run.ExitCode);
+        Assert.Contains("-A=1", run.Output);
+
+        run = await RunAsync("--operation", "publish", "--step", "render", "--environment", "prod", "--output-path", folder, "--unpinned", "redis");
+        Assert.True(run.ExitCode == 0, run.Output + run.Error);
+        Assert.Equal((await RunAsync("render", "--env", "prod", "--unpinned", "redis")).Output, File.ReadAllText(Path.Combine(folder, "prod.yaml")));
     }
 
     [Theory(Skip = "The manifest's entries of telemetry, monitoring and members come with the pipeline steps.")]

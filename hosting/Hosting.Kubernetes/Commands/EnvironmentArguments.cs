@@ -18,7 +18,7 @@ internal sealed class EnvironmentArguments
 
     private readonly Option<string?> _as = new("--as") { Description = "Whose personal environment; the user's by default.", HelpName = "name" };
     private readonly Option<string?> _namespace = new("--namespace", "-n") { Description = "Namespace in place of the environment's own.", HelpName = "name" };
-    private readonly Argument<string[]> _resources = new("resource") { Description = "Resources; all when none is named.", Arity = ArgumentArity.ZeroOrMore };
+    private readonly Argument<string[]> _resources = NamesArgument.Create("resource", "Resources; all when none is named.");
     private readonly Option<bool> _deep = new("--deep") { Description = "With all that the resources depend on, transitively." };
 
     /// <summary>Adds them to a command.</summary>

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using MonoRepo.Deploy.Rendering;
 
 namespace MonoRepo.Hosting.Kubernetes.Commands;
@@ -28,7 +30,17 @@ internal sealed class RenderCommand : IAppHostCommand
             PinRule.ThrowIfUnpinned(environment.Target.Environment, rendered.UnpinnedImages);
         }
 
-        await context.Output.WriteAsync(ManifestText.Of(rendered.Objects)).ConfigureAwait(false);
+        var text = ManifestText.Of(rendered.Objects);
+        if (context.Services.GetRequiredService<IConfiguration>()["Pipeline:OutputPath"] is { } folder)
+        {
+            // The log of a step is no place for manifests: aspire do render --output-path out
+            var file = Path.Combine(Directory.CreateDirectory(folder).FullName, $"{environment.Target.Environment}.yaml");
+            await File.WriteAllTextAsync(file, text, cancellationToken).ConfigureAwait(false);
+            await context.Output.WriteLineAsync($"Rendered {rendered.Objects.Count} objects to {file}.").ConfigureAwait(false);
+            return ExitCodes.Done;
+        }
+
+        await context.Output.WriteAsync(text).ConfigureAwait(false);
         return ExitCodes.Done;
     }
 }

@@ -59,7 +59,13 @@ public static class AppHostCommandLineExtensions
         }
 
         // Pipeline execution failed: Step 'x' failed: what happened
-        await Console.Error.WriteLineAsync(failure.GetBaseException().Message).ConfigureAwait(false);
+        Exception innermost = failure;
+        while (innermost.InnerException is { } inner)
+        {
+            innermost = inner;
+        }
+
+        await Console.Error.WriteLineAsync(innermost.Message).ConfigureAwait(false);
         return ExitCodes.Failed;
     }
 }

@@ -9,7 +9,7 @@ namespace MonoRepo.Hosting.Kubernetes.Commands;
 /// <summary>Writes image digests into the pins of an environment: from another environment, from a registry, or of what is built here.</summary>
 internal sealed class PromoteCommand : IAppHostCommand
 {
-    private readonly Argument<string[]> _resources = new("resource") { Description = "Resources; all when none is named.", Arity = ArgumentArity.ZeroOrMore };
+    private readonly Argument<string[]> _resources = NamesArgument.Create("resource", "Resources; all when none is named.");
     private readonly Option<string?> _from = new("--from") { Description = "Environment whose digests are copied.", HelpName = "name" };
     private readonly Option<string> _to = new("--to") { Description = "Environment whose pins are written.", HelpName = "name", Required = true };
     private readonly Option<bool> _resolve = new("--resolve") { Description = "Look the digests of third-party images up in their registries." };

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Aspire.Hosting.ApplicationModel;
 using MonoRepo.Hosting;
 
@@ -24,24 +25,37 @@ public static class TelemetryDashboardExtensions
         var token = Secret($"{name}-token");
         var key = Secret($"{name}-api-key");
         var image = new ContainerImageAnnotation { Registry = "mcr.microsoft.com", Image = "dotnet/aspire-dashboard", Tag = tag };
+        var environment = new EnvironmentCallbackAnnotation((Dictionary<string, object> variables) =>
+        {
+            variables["ASPNETCORE_URLS"] = $"http://*:{PagesPort}";
+            variables["ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL"] = $"http://*:{OtlpPort}";
+            variables["Dashboard__Frontend__AuthMode"] = "BrowserToken";
+            variables["Dashboard__Frontend__BrowserToken"] = token;
+            variables["Dashboard__Otlp__AuthMode"] = "ApiKey";
+            variables["Dashboard__Otlp__PrimaryApiKey"] = key;
+        });
+        var container = new ContainerResource(name)
+        {
+            Annotations =
+            {
+                image,
+                environment,
+                new EndpointAnnotation(ProtocolType.Tcp, "http", name: TelemetryDashboardResource.Pages, targetPort: PagesPort, isExternal: true),
+                new EndpointAnnotation(ProtocolType.Tcp, "http", "http2", TelemetryDashboardResource.Otlp, targetPort: OtlpPort),
+            },
+        };
         return builder.AddResource(new TelemetryDashboardResource(name))
+            .WithContainerManifest(container)
             .WithInitialState(new() { ResourceType = "TelemetryDashboard", Properties = [], IsHidden = true })
             .WithAnnotation(new PublishedPortAnnotation(TelemetryDashboardResource.Pages, PagesPort) { Scheme = "http", IsExternal = true })
             .WithAnnotation(new PublishedPortAnnotation(TelemetryDashboardResource.Otlp, OtlpPort) { Scheme = "http", IsHttp2 = true })
             .WithAnnotation(new TelemetryReceiverAnnotation(TelemetryDashboardResource.Otlp, key))
             .WithAnnotation(new RunAsAnnotation(User, User))
             .WithAnnotation(new DeploymentFactsAnnotation(_ => [image]))
-            .WithAnnotation(new EnvironmentCallbackAnnotation((Dictionary<string, object> variables) =>
-            {
-                variables["ASPNETCORE_URLS"] = $"http://*:{PagesPort}";
-                variables["ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL"] = $"http://*:{OtlpPort}";
-                variables["Dashboard__Frontend__AuthMode"] = "BrowserToken";
-                variables["Dashboard__Frontend__BrowserToken"] = token;
-                variables["Dashboard__Otlp__AuthMode"] = "ApiKey";
-                variables["Dashboard__Otlp__PrimaryApiKey"] = key;
-            }));
+            .WithAnnotation(environment);
     }
 
+    // Known in the cluster only; who reads the manifest makes one.
     private static ParameterResource Secret(string name) =>
-        new(name, _ => throw new DistributedApplicationException($"'{name}' is known in the cluster only."), secret: true);
+        new(name, d => d?.GetDefaultValue() ?? "", secret: true) { Default = new GenerateParameterDefault { MinLength = 22, Special = false } };
 }
