@@ -101,7 +101,14 @@ public static class Extensions
             {
                 tracing.AddSource(builder.Environment.ApplicationName)
                     .AddAspNetCoreInstrumentation(aspnet => aspnet.Filter = context => !IsProbe(context.Request.Path))
-                    .AddGrpcClientInstrumentation()
+                    .AddGrpcClientInstrumentation(grpc =>
+                    {
+                        // One span a call, not two. At its start a balanced call has no address yet.
+                        grpc.SuppressDownstreamInstrumentation = true;
+                        grpc.EnrichWithHttpResponseMessage = (span, response) => span
+                            .SetTag("server.address", response.RequestMessage?.RequestUri?.Host)
+                            .SetTag("server.port", response.RequestMessage?.RequestUri?.Port);
+                    })
                     .AddHttpClientInstrumentation();
             });
         }
@@ -129,6 +136,8 @@ public static class Extensions
     /// </summary>
     public static WebApplication MapDefaultEndpoints(this WebApplication app)
     {
+        app.ValidateRedisClients();
+
         // All health checks must pass for app to be considered ready to accept traffic after starting
         app.MapHealthChecks(HealthEndpointPath).OnManagementEndpoint();
 

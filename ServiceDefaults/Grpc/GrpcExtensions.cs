@@ -94,21 +94,21 @@ public static class GrpcExtensions
                 channel.ServiceConfig = RoundRobinWithRetries();
                 channel.InitialReconnectBackoff = TimeSpan.FromSeconds(0.25);
                 channel.MaxReconnectBackoff = TimeSpan.FromSeconds(2);
-            })
-            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler
-            {
-                EnableMultipleHttp2Connections = true,
-                PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
 
-                // Notices a server that vanished without closing its connections. Servers on gRPC's C core and in Go end a connection
-                // that is pinged more often than every five minutes.
-                KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
-                KeepAlivePingDelay = TimeSpan.FromMinutes(6),
-                KeepAlivePingTimeout = TimeSpan.FromSeconds(20),
-            })
-            .RemoveAllLoggers()
-            // Those of HTTP clients: the channel resolves, balances and retries itself, and a stream outlives their timeouts.
-            .ConfigureAdditionalHttpMessageHandlers((handlers, _) => handlers.Clear());
+                // Its own, without the handlers of HTTP clients: the channel resolves, balances and retries itself, which service
+                // discovery would turn off, and a stream outlives their timeouts.
+                channel.HttpHandler = new SocketsHttpHandler
+                {
+                    EnableMultipleHttp2Connections = true,
+                    PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
+
+                    // Notices a server that vanished without closing its connections. Servers on gRPC's C core and in Go end a
+                    // connection that is pinged more often than every five minutes.
+                    KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
+                    KeepAlivePingDelay = TimeSpan.FromMinutes(6),
+                    KeepAlivePingTimeout = TimeSpan.FromSeconds(20),
+                };
+            });
     }
 
     /// <summary>Maps health and reflection, and measures calls, where <see cref="AddGrpcServer"/> was called.</summary>

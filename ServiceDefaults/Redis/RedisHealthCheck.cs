@@ -16,7 +16,8 @@ internal sealed class RedisHealthCheck(IConnectionMultiplexer redis) : IHealthCh
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken)
     {
         var database = redis.GetDatabase();
-        var answers = await Task.WhenAll(s_keys.DistinctBy(key => database.IdentifyEndpoint(key)).Select(AskAsync));
+        var cluster = redis.GetServers().Select(server => server.ClusterConfiguration).FirstOrDefault(view => view is not null);
+        var answers = await Task.WhenAll(s_keys.DistinctBy(key => cluster?.GetBySlot(key)?.NodeId).Select(AskAsync));
         var missing = answers.OfType<string>().ToList();
         return missing.Count == 0
             ? HealthCheckResult.Healthy()

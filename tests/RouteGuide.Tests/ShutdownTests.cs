@@ -9,15 +9,15 @@ using static Routeguide.RouteGuide;
 
 namespace MonoRepo.Tests;
 
-public sealed class DrainTests
+public sealed class ShutdownTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task ATerminatedServerIsUnreadyAtOnceAndFinishesItsCalls()
+    public async Task TerminatedServerIsUnreadyAtOnceAndFinishesItsCalls()
     {
         await using var server = await RouteGuideServer.StartAsync(
-            null, Cancellation, "Production", ("Drain__Delay", "00:00:01"), ("Drain__Timeout", "00:00:20"));
+            null, Cancellation, "Production", ("Shutdown__Delay", "00:00:01"), ("Shutdown__Timeout", "00:00:20"));
         using var channel = GrpcChannel.ForAddress(server.Grpc);
         var client = new RouteGuideClient(channel);
         using var watch = new Health.HealthClient(channel).Watch(new HealthCheckRequest(), cancellationToken: Cancellation);
@@ -41,9 +41,9 @@ public sealed class DrainTests
     }
 
     [Fact]
-    public async Task ACallThatDoesNotEndIsAbortedWhenTheTimeIsUp()
+    public async Task CallThatDoesNotEndIsAbortedWhenTheTimeIsUp()
     {
-        await using var server = await RouteGuideServer.StartAsync(null, Cancellation, "Development", ("Drain__Timeout", "00:00:01"));
+        await using var server = await RouteGuideServer.StartAsync(null, Cancellation, "Development", ("Shutdown__Timeout", "00:00:01"));
         using var channel = GrpcChannel.ForAddress(server.Grpc);
         using var call = new RouteGuideClient(channel).RouteChat(Options(seconds: 30));
         await call.RequestStream.WriteAsync(new RouteNote { Location = Known, Message = "before" }, Cancellation);
