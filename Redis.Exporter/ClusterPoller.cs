@@ -1,5 +1,6 @@
+using System.Collections.Concurrent;
 using System.Net;
-using MonoRepo.Hosting.RedisCluster.Topology;
+using StackExchange.Redis;
 
 namespace MonoRepo.Redis.Exporter;
 
@@ -7,12 +8,17 @@ namespace MonoRepo.Redis.Exporter;
 /// Looks at all members of a cluster every few seconds, and follows them: who joins, leaves or moves to another address is found by what
 /// the others say.
 /// </summary>
-internal sealed partial class ClusterPoller(ClusterAddress address, TimeProvider clock, ILogger<ClusterPoller> logger) : BackgroundService
+internal sealed partial class ClusterPoller(
+    string cluster, Func<IConnectionMultiplexer> connect, TimeProvider clock, ILogger<ClusterPoller> logger) : BackgroundService
 {
     /// <summary>How often it looks.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
-    private readonly Dictionary<string, MemberClient> _clients = [];
+    // Garnet counts keys by going through them all, and only when asked so; Redis knows them.
+    private static readonly TimeSpan s_keyspaceInterval = TimeSpan.FromSeconds(30);
+
+    private readonly ConcurrentDictionary<EndPoint, (long Read, IReadOnlyDictionary<string, string> Keys)> _keyspaces = [];
+    private IConnectionMultiplexer? _redis;
     private IReadOnlyList<ClusterNode> _nodes = [];
     private int _answering = -1;
 
@@ -20,38 +26,24 @@ internal sealed partial class ClusterPoller(ClusterAddress address, TimeProvider
     public IReadOnlyList<MemberState> Members { get; private set; } = [];
 
     /// <summary>Looks once; for whoever does not wait for the interval.</summary>
-    public async Task PollAsync(CancellationToken cancellationToken)
+    public async Task PollAsync()
     {
-        var asked = _nodes.Count > 0 ? _nodes.Select(AddressOf).ToList() : [.. address.Seeds.Select(seed => $"{seed.Host}:{seed.Port}")];
-        foreach (var gone in _clients.Keys.Except(asked).ToList())
-        {
-            _clients.Remove(gone, out var client);
-            client!.Dispose();
-        }
-
-        var readings = await ReadAsync(asked, cancellationToken);
-        if (readings.All(reading => reading.Reading is null) && _nodes.Count > 0)
-        {
-            // All may have moved, as pods do: begin again where the connection string points.
-            readings = [.. readings, .. await ReadAsync([.. address.Seeds.Select(seed => $"{seed.Host}:{seed.Port}").Except(asked)], cancellationToken)];
-        }
-
-        var view = readings.Select(reading => reading.Reading).Where(reading => reading?.Nodes.Count > 0).MaxBy(reading => reading!.Epoch);
+        _redis ??= await Task.Run(connect);
+        var servers = _redis.GetServers();
+        var readings = await Task.WhenAll(servers.Select(ReadAsync));
+        var view = readings.Where(reading => reading?.Nodes.Count > 0).MaxBy(reading => reading!.Epoch);
         if (view is not null)
         {
-            var nodes = view.Nodes.Where(node => node.Port > 0 && !node.Flags.Contains("noaddr") && !node.Flags.Contains("handshake")).ToList();
-            var unknown = nodes.Select(AddressOf).Except(readings.Select(reading => reading.Address)).ToList();
-            readings = [.. readings, .. await ReadAsync(unknown, cancellationToken)];
-            _nodes = nodes;
+            _nodes = [.. view.Nodes.Where(node => node.EndPoint is not null && !node.IsNoAddr && !node.IsHandshake)];
         }
 
         Members = _nodes.Count == 0
-            ? [.. readings.Select(reading => new MemberState(reading.Address, null, reading.Reading))]
+            ? [.. servers.Zip(readings, (server, reading) => new MemberState(Format(server.EndPoint), null, reading))]
             : [.. _nodes.Select(node => new MemberState(NameOf(node), node, FindReading(node, readings)))];
         var answering = Members.Count(member => member.Reading is not null);
         if (answering != _answering)
         {
-            LogMembers(address.Name, answering, Members.Count);
+            LogMembers(cluster, answering, Members.Count);
             _answering = answering;
         }
     }
@@ -59,53 +51,63 @@ internal sealed partial class ClusterPoller(ClusterAddress address, TimeProvider
     /// <inheritdoc />
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var metrics = new RedisMetrics(address.Name, () => Members);
+        using var metrics = new RedisMetrics(cluster, () => Members);
         using var timer = new PeriodicTimer(Interval, clock);
+        do
+        {
+            await PollAsync();
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    // One question after the other: a member that doesn't answer costs one timeout.
+    private async Task<MemberReading?> ReadAsync(IServer server)
+    {
+        if (!server.IsConnected)
+        {
+            return null;
+        }
+
         try
         {
-            do
+            var info = MemberReading.Parse(await server.InfoRawAsync());
+            foreach (var (key, value) in await ReadKeyspaceAsync(server))
             {
-                await PollAsync(stoppingToken);
+                info.TryAdd(key, value);
             }
-            while (await timer.WaitForNextTickAsync(stoppingToken));
+
+            var state = MemberReading.Parse((string?)await server.ExecuteAsync("CLUSTER", "INFO"));
+            return new(info, state, [.. (await server.ClusterNodesAsync())?.Nodes ?? []]);
         }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        catch (Exception exception) when (exception is RedisException or TimeoutException)
         {
-        }
-        finally
-        {
-            foreach (var client in _clients.Values)
-            {
-                client.Dispose();
-            }
+            return null;
         }
     }
 
-    private async Task<IReadOnlyList<(string Address, MemberReading? Reading)>> ReadAsync(IReadOnlyList<string> addresses, CancellationToken cancellationToken)
+    private async Task<IReadOnlyDictionary<string, string>> ReadKeyspaceAsync(IServer server)
     {
-        var readings = addresses.Select(asked =>
+        if (!_keyspaces.TryGetValue(server.EndPoint, out var last) || clock.GetElapsedTime(last.Read) > s_keyspaceInterval)
         {
-            if (!_clients.TryGetValue(asked, out var client))
-            {
-                var seed = ClusterAddress.ParseSeed(asked);
-                EndPoint endpoint = IPAddress.TryParse(seed.Host, out var ip) ? new IPEndPoint(ip, seed.Port) : seed;
-                _clients.Add(asked, client = new(endpoint, address.Password, clock));
-            }
+            last = (clock.GetTimestamp(), MemberReading.Parse(await server.InfoRawAsync("keyspace")));
+            _keyspaces[server.EndPoint] = last;
+        }
 
-            return client.ReadAsync(cancellationToken);
-        }).ToList();
-        return [.. addresses.Zip(await Task.WhenAll(readings))];
+        return last.Keys;
     }
 
     // The one that says of itself that it is this node: an address may have become another's.
-    private static MemberReading? FindReading(ClusterNode node, IReadOnlyList<(string Address, MemberReading? Reading)> readings) =>
-        readings.Select(reading => reading.Reading).FirstOrDefault(reading => reading?.Nodes.Any(other => other.IsMyself && other.Id == node.Id) == true);
+    private static MemberReading? FindReading(ClusterNode node, IEnumerable<MemberReading?> readings) =>
+        readings.FirstOrDefault(reading => reading?.Nodes.Any(other => other.IsMyself && other.NodeId == node.NodeId) == true);
 
     // redis-0.redis-headless.shop.svc -> redis-0; the members of one machine all announce the machine's name.
     private string NameOf(ClusterNode node) =>
-        node.Hostname is { } hostname && _nodes.Count(other => other.Hostname == hostname) == 1 ? hostname.Split('.')[0] : AddressOf(node);
+        node.Hostname is { Length: > 0 } hostname && _nodes.Count(other => other.Hostname == hostname) == 1
+            ? hostname.Split('.')[0]
+            : Format(node.EndPoint!);
 
-    private static string AddressOf(ClusterNode node) => $"{node.Host}:{node.Port}";
+    private static string Format(EndPoint endpoint) =>
+        endpoint is DnsEndPoint dns ? $"{dns.Host}:{dns.Port}" : endpoint.ToString()!;
 
     [LoggerMessage(1, LogLevel.Information, "{Answering} of {Members} members of {Cluster} answer.")]
     private partial void LogMembers(string cluster, int answering, int members);

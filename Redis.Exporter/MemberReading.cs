@@ -1,4 +1,4 @@
-using MonoRepo.Hosting.RedisCluster.Topology;
+using StackExchange.Redis;
 
 namespace MonoRepo.Redis.Exporter;
 

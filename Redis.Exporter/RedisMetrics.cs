@@ -39,7 +39,7 @@ internal sealed class RedisMetrics : IDisposable
                 new("server", member.Reading.Info.GetValueOrDefault("server_name") ?? "redis"))),
             description: "What the member is: its role (master or slave) and version.");
         _meter.CreateObservableGauge("redis_cluster_member_slots", () => _members().Where(member => member.Node is not null)
-                .Select(member => Of(member.Node!.Slots.Sum(range => range.Last - range.First + 1), member)),
+                .Select(member => Of(member.Node!.Slots.Sum(range => range.To - range.From + 1), member)),
             description: "Hash slots that the member owns, as the cluster sees it.");
         _meter.CreateObservableGauge("redis_replication_lag_bytes", Lags, "By",
             "How far a replica is behind its master.");
@@ -74,9 +74,9 @@ internal sealed class RedisMetrics : IDisposable
     private IEnumerable<Measurement<double>> Lags()
     {
         var members = _members();
-        foreach (var replica in members.Where(member => member.Node?.MasterId is not null && member.Reading is not null))
+        foreach (var replica in members.Where(member => member.Node?.ParentNodeId is not null && member.Reading is not null))
         {
-            var master = members.FirstOrDefault(member => member.Node?.Id == replica.Node!.MasterId);
+            var master = members.FirstOrDefault(member => member.Node?.NodeId == replica.Node!.ParentNodeId);
             if (InfoValue.Number(master?.Reading?.Info, "master_repl_offset") is { } written && InfoValue.Number(replica.Reading!.Info, "slave_repl_offset") is { } read)
             {
                 // Both are asked at once and answer one after the other.

@@ -1,7 +1,6 @@
 using Grpc.Core;
 using MonoRepo.LoadTesting;
 using MonoRepo.RouteGuide.Client.Load;
-using MonoRepo.ServiceDefaults.Discovery;
 using MonoRepo.ServiceDefaults.Grpc;
 using static Routeguide.RouteGuide;
 
@@ -72,21 +71,20 @@ internal static class ClientHost
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = AppContext.BaseDirectory });
         AddClient(builder, addresses);
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddSingleton<ServiceEndpoints>();
         builder.Logging.AddFilter(null, level).AddSimpleConsole(console => console.SingleLine = true);
         return builder.Build();
     }
 
     private static void AddClient(IHostApplicationBuilder builder, string[] addresses)
     {
-        if (addresses.Length == 0 && !new ServiceEndpoints(builder.Configuration).Knows(Server))
+        if (addresses.Length == 0 && !builder.Configuration.GetSection($"services:{Server}").Exists())
         {
             addresses = [DefaultAddress];
         }
 
         builder.Configuration.AddInMemoryCollection(addresses.Select((address, index) =>
             KeyValuePair.Create($"services:{Server}:grpc:{index}", (string?)address)));
-        builder.AddGrpcServiceClient(Server, invoker => new RouteGuideClient(invoker));
+        builder.AddGrpcServiceClient<RouteGuideClient>(Server);
         builder.Services.AddSingleton<RouteWalk>();
     }
 }

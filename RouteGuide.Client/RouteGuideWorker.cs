@@ -1,17 +1,14 @@
 using Grpc.Core;
-using MonoRepo.ServiceDefaults.Discovery;
 
 namespace MonoRepo.RouteGuide.Client;
 
 /// <summary>Walks again and again; a server or a Redis that is away costs a warning, not the process.</summary>
-internal sealed partial class RouteGuideWorker(
-    RouteWalk walk, ServiceEndpoints services, TimeProvider clock, ILogger<RouteGuideWorker> logger) : BackgroundService
+internal sealed partial class RouteGuideWorker(RouteWalk walk, TimeProvider clock, ILogger<RouteGuideWorker> logger) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        LogStart(string.Join(' ', services.Get(ClientHost.Server, "grpc")));
         while (!stoppingToken.IsCancellationRequested)
         {
             try
@@ -30,9 +27,6 @@ internal sealed partial class RouteGuideWorker(
             await Task.Delay(Pause, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
-
-    [LoggerMessage(2, LogLevel.Information, "Walking over the route guide at {Addresses}.")]
-    private partial void LogStart(string addresses);
 
     [LoggerMessage(1, LogLevel.Warning, "The walk stopped with {Status} {Detail}; the next one starts in {Pause}.")]
     private partial void LogFailed(StatusCode status, string detail, TimeSpan pause);

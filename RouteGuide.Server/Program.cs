@@ -11,7 +11,7 @@ builder.AddRouteGuideStores();
 
 var app = builder.Build();
 
-app.MapGrpcService<RouteGuideService>(Routeguide.RouteGuide.Descriptor);
+app.MapGrpcService<RouteGuideService>();
 app.MapDefaultEndpoints();
 
 app.Run();

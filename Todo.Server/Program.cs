@@ -1,5 +1,4 @@
 using MonoRepo.ServiceDefaults.Grpc;
-using MonoRepo.ServiceDefaults.Redis;
 using MonoRepo.Todo.Server;
 using MonoRepo.Todo.Server.Storage;
 
@@ -8,7 +7,7 @@ var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = ar
 
 builder.AddServiceDefaults();
 builder.AddGrpcServer();
-builder.AddRedis("redis");
+builder.AddRedisClient("redis");
 builder.Services.AddSingleton<ListGate>();
 builder.Services.AddSingleton<ItemStore>();
 builder.Services.AddSingleton<ChangeSignals>();
@@ -16,7 +15,7 @@ builder.Services.AddSingleton<ChangeLog>();
 
 var app = builder.Build();
 
-app.MapGrpcService<TodoGrpcService>(MonoRepo.Todo.V1.TodoService.Descriptor);
+app.MapGrpcService<TodoGrpcService>();
 app.MapDefaultEndpoints();
 
 app.Run();

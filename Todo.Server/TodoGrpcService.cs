@@ -28,7 +28,7 @@ public sealed class TodoGrpcService(ItemStore store, ChangeLog changes) : TodoSe
 
     /// <inheritdoc/>
     public override async Task<GetItemResponse> GetItem(GetItemRequest request, ServerCallContext context) =>
-        new() { Item = await store.GetAsync(ItemNameOf(request.Name), context.CancellationToken) };
+        new() { Item = await store.GetAsync(ItemNameOf(request.Name)) };
 
     /// <inheritdoc/>
     public override async Task<ListItemsResponse> ListItems(ListItemsRequest request, ServerCallContext context)
@@ -50,7 +50,7 @@ public sealed class TodoGrpcService(ItemStore store, ChangeLog changes) : TodoSe
         violations.ThrowIfAny();
 
         var size = request.PageSize == 0 ? DefaultPageSize : Math.Min(request.PageSize, PageSizeLimit);
-        var page = await store.ListAsync(parent!, request.State, after, size, context.CancellationToken);
+        var page = await store.ListAsync(parent!, request.State, after, size);
         return new()
         {
             Items = { page.Items },

@@ -1,8 +1,6 @@
-using MonoRepo.ServiceDefaults.Grpc;
-
 namespace MonoRepo.RouteGuide.Server.Storage;
 
-/// <summary>The feature database. Every method throws <see cref="DependencyUnavailableException"/> while it is away.</summary>
+/// <summary>The feature database.</summary>
 internal interface IFeatureStore
 {
     /// <summary>The name of the feature at exactly this location; null where there is none.</summary>

@@ -1,8 +1,6 @@
-using MonoRepo.ServiceDefaults.Grpc;
-
 namespace MonoRepo.RouteGuide.Server.Storage;
 
-/// <summary>Notes left at locations. It throws <see cref="DependencyUnavailableException"/> while the store is away.</summary>
+/// <summary>Notes left at locations.</summary>
 internal interface INoteStore
 {
     /// <summary>

@@ -1,6 +1,6 @@
 using MonoRepo.RouteGuide.Server.Data;
 using MonoRepo.RouteGuide.Server.Storage.Redis;
-using MonoRepo.ServiceDefaults.Redis;
+using MonoRepo.ServiceDefaults;
 
 namespace MonoRepo.RouteGuide.Server.Storage;
 
@@ -13,7 +13,7 @@ internal static class StoreExtensions
         switch (builder.Configuration["Store"] ?? "redis")
         {
             case "redis":
-                builder.AddRedis("redis");
+                builder.AddRedisClient("redis");
                 builder.Services.AddSingleton<DataVersion>();
                 builder.Services.AddSingleton<FeatureWriter>();
                 builder.Services.AddSingleton<IFeatureStore, RedisFeatureStore>();
@@ -27,7 +27,7 @@ internal static class StoreExtensions
                 builder.Services.AddSingleton<INoteStore, MemoryNoteStore>();
                 break;
             case var other:
-                throw new InvalidOperationException($"Store is '{other}'; it can be 'redis' or 'memory'.");
+                throw new ConfigurationException($"Store is '{other}'; it can be 'redis' or 'memory'.");
         }
     }
 }

@@ -1,5 +1,7 @@
+using Google.Protobuf.WellKnownTypes;
+using Google.Rpc;
 using Grpc.Core;
-using FieldViolation = Google.Rpc.BadRequest.Types.FieldViolation;
+using static Google.Rpc.BadRequest.Types;
 
 namespace MonoRepo.ServiceDefaults.Grpc;
 
@@ -17,13 +19,17 @@ public class BadRequest
     public void Add(string field, string description) => _violations.Add(new() { Field = field, Description = description });
 
     /// <summary>Ends the call if there is a violation.</summary>
-    /// <exception cref="StatusException">There is one.</exception>
+    /// <exception cref="RpcException">There is one.</exception>
     public void ThrowIfAny()
     {
         if (_violations.Count > 0)
         {
-            var message = string.Join("; ", _violations.Select(violation => $"{violation.Field} {violation.Description}"));
-            throw new StatusException(StatusCode.InvalidArgument, message, new Google.Rpc.BadRequest { FieldViolations = { _violations } });
+            throw new Google.Rpc.Status
+            {
+                Code = (int)Code.InvalidArgument,
+                Message = string.Join("; ", _violations.Select(violation => $"{violation.Field} {violation.Description}")),
+                Details = { Any.Pack(new Google.Rpc.BadRequest { FieldViolations = { _violations } }) },
+            }.ToRpcException();
         }
     }
 }

@@ -26,7 +26,7 @@ internal static class Caller
     private static readonly ConcurrentDictionary<string, string> Names = new();
 
     /// <summary>The value of the metrics' <c>caller</c> label.</summary>
-    public static string Label(string? header)
+    public static string LabelOf(string? header)
     {
         if (string.IsNullOrEmpty(header))
         {

@@ -1,18 +1,39 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using StackExchange.Redis;
 
 namespace MonoRepo.ServiceDefaults.Redis;
 
 /// <summary>
-/// Unhealthy while no shard answers. With some shards away the service is degraded and stays in rotation: every replica
-/// sees the same cluster, so that leaving would turn the loss of a part into the loss of all.
+/// Asks each shard for a key. A PING would not do: a member answers it while its cluster is down. Unhealthy while no shard answers;
+/// with some of them missing the service is degraded and stays in rotation: every replica sees the same cluster, so that leaving
+/// would turn the loss of a part into the loss of all.
 /// </summary>
-internal sealed class RedisHealthCheck(RedisConnection redis) : IHealthCheck
+internal sealed class RedisHealthCheck(IConnectionMultiplexer redis) : IHealthCheck
 {
-    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken) =>
-        Task.FromResult(redis.State switch
+    // Enough of them that every shard owns one.
+    private static readonly RedisKey[] s_keys = [.. Enumerable.Range(0, 128).Select(i => (RedisKey)$"health:{i}")];
+
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken)
+    {
+        var database = redis.GetDatabase();
+        var cluster = redis.GetServers().Select(server => server.ClusterConfiguration).FirstOrDefault(view => view is not null);
+        var answers = await Task.WhenAll(s_keys.DistinctBy(key => cluster?.GetBySlot(key)?.NodeId).Select(AskAsync));
+        var missing = answers.OfType<string>().ToList();
+        return missing.Count == 0
+            ? HealthCheckResult.Healthy()
+            : new(missing.Count < answers.Length ? HealthStatus.Degraded : context.Registration.FailureStatus, missing[0]);
+
+        async Task<string?> AskAsync(RedisKey key)
         {
-            RedisState.Ready => HealthCheckResult.Healthy(),
-            RedisState.Partial => HealthCheckResult.Degraded("Some shards of Redis are away."),
-            _ => HealthCheckResult.Unhealthy("Redis is away."),
-        });
+            try
+            {
+                await database.KeyExistsAsync(key).WaitAsync(cancellationToken);
+                return null;
+            }
+            catch (Exception exception) when (exception.IsRedisUnavailable())
+            {
+                return exception.Message;
+            }
+        }
+    }
 }

@@ -1,16 +1,15 @@
 using System.Runtime.CompilerServices;
 using Grpc.Core;
-using MonoRepo.ServiceDefaults.Grpc;
-using MonoRepo.ServiceDefaults.Redis;
 using MonoRepo.Todo.Server.Requests;
 using MonoRepo.Todo.V1;
 using StackExchange.Redis;
+using StackExchange.Redis.Availability;
 using static MonoRepo.Todo.V1.WatchItemsResponse.Types;
 
 namespace MonoRepo.Todo.Server.Storage;
 
 /// <summary>Follows the changes of lists, made by whichever replica.</summary>
-public sealed class ChangeLog(RedisConnection redis, ChangeSignals signals, TimeProvider clock)
+public sealed class ChangeLog(IConnectionMultiplexer redis, ChangeSignals signals, TimeProvider clock)
 {
     /// <summary>How long a watcher waits for a wake-up before it looks by itself.</summary>
     public static readonly TimeSpan LookAnyway = TimeSpan.FromSeconds(2);
@@ -20,22 +19,24 @@ public sealed class ChangeLog(RedisConnection redis, ChangeSignals signals, Time
 
     private const int BatchLength = 100;
 
+    private readonly IDatabaseAsync _redis = redis.GetDatabase().WithRetry();
+
     /// <summary>The changes after a place in the log, each once and in order, without an end; a bookmark first, and when it is quiet.</summary>
     /// <param name="list">The list.</param>
     /// <param name="after">The number of the last change that the caller has seen; null for the present one.</param>
     /// <param name="cancellationToken">Ends the watch.</param>
-    /// <exception cref="StatusException">The log no longer reaches back so far.</exception>
+    /// <exception cref="RpcException">The log no longer reaches back so far.</exception>
     public async IAsyncEnumerable<WatchItemsResponse> FollowAsync(
         ListName list, long? after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var keys = new ListKeys(list);
         using var signal = await signals.SubscribeAsync(keys.Changed);
-        var sequence = await SequenceAsync(keys, cancellationToken);
+        var sequence = (long)await _redis.StringGetAsync(keys.Sequence);
         var position = after ?? sequence;
         if (position > sequence)
         {
             // A token from before the data was lost must not wait silently until the numbers reach it.
-            throw new StatusException(StatusCode.OutOfRange, $"{list} has fewer changes than the token says: list again.");
+            throw new RpcException(new(StatusCode.OutOfRange, $"{list} has fewer changes than the token says: list again."));
         }
 
         yield return Bookmark(list, position);
@@ -45,13 +46,12 @@ public sealed class ChangeLog(RedisConnection redis, ChangeSignals signals, Time
         {
             cancellationToken.ThrowIfCancellationRequested();
             var woken = signal.Next;
-            var entries = await redis.CallAsync("ZRANGEBYSCORE", (keys.Changes, position), static (database, log) =>
-                database.SortedSetRangeByScoreWithScoresAsync(
-                    log.Changes, log.position, double.PositiveInfinity, Exclude.Start, Order.Ascending, 0, BatchLength), cancellationToken);
+            var entries = await _redis.SortedSetRangeByScoreWithScoresAsync(
+                keys.Changes, position, double.PositiveInfinity, Exclude.Start, Order.Ascending, 0, BatchLength);
             if (entries.Length > 0 && entries[0].Score > position + 1)
             {
-                throw new StatusException(StatusCode.OutOfRange,
-                    $"{list} has changed more than {ListChange.LogLength} times since the token was given out: list again.");
+                throw new RpcException(new(StatusCode.OutOfRange,
+                    $"{list} has changed more than {ListChange.LogLength} times since the token was given out: list again."));
             }
 
             foreach (var entry in entries)
@@ -73,9 +73,6 @@ public sealed class ChangeLog(RedisConnection redis, ChangeSignals signals, Time
             }
         }
     }
-
-    private async Task<long> SequenceAsync(ListKeys keys, CancellationToken cancellationToken) =>
-        (long)await redis.CallAsync("GET", keys.Sequence, static (database, key) => database.StringGetAsync(key), cancellationToken);
 
     private static WatchItemsResponse Bookmark(ListName list, long position) =>
         new() { Kind = Kind.Bookmark, ResumeToken = Position.Encode(list.ToString(), position) };

@@ -1,10 +1,9 @@
-using MonoRepo.ServiceDefaults.Redis;
 using StackExchange.Redis;
 
 namespace MonoRepo.Todo.Server.Storage;
 
 /// <summary>Wake-ups for the watchers in this replica: one subscription a list, however many watch it.</summary>
-public sealed class ChangeSignals(RedisConnection redis)
+public sealed class ChangeSignals(IConnectionMultiplexer redis)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Channel> _channels = new(StringComparer.Ordinal);
@@ -25,12 +24,20 @@ public sealed class ChangeSignals(RedisConnection redis)
             channel.Watchers++;
         }
 
-        if (first)
+        try
         {
-            await redis.Subscriber.SubscribeAsync(name, (_, _) => channel.Wake());
-        }
+            if (first)
+            {
+                await redis.GetSubscriber().SubscribeAsync(name, (_, _) => channel.Wake());
+            }
 
-        return new(this, name, channel);
+            return new(this, name, channel);
+        }
+        catch
+        {
+            Leave(name, channel);
+            throw;
+        }
     }
 
     private void Leave(RedisChannel name, Channel channel)
@@ -43,7 +50,7 @@ public sealed class ChangeSignals(RedisConnection redis)
             }
 
             _channels.Remove(name!);
-            redis.Subscriber.Unsubscribe(name, flags: CommandFlags.FireAndForget);
+            redis.GetSubscriber().Unsubscribe(name, flags: CommandFlags.FireAndForget);
         }
     }
 

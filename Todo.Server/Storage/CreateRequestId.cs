@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text;
 using Google.Protobuf;
 using Grpc.Core;
-using MonoRepo.ServiceDefaults.Grpc;
 using MonoRepo.Todo.V1;
 
 namespace MonoRepo.Todo.Server.Storage;
@@ -19,8 +18,8 @@ public sealed class CreateRequestId(string id, CreateItemRequest request)
     public byte[] Remember(string itemId) => [.. _digest, .. Encoding.ASCII.GetBytes(itemId)];
 
     /// <summary>The id of the item that the first call made.</summary>
-    /// <exception cref="StatusException">The first call asked for something else.</exception>
+    /// <exception cref="RpcException">The first call asked for something else.</exception>
     public string Match(byte[] remembered) => remembered.AsSpan(0, _digest.Length).SequenceEqual(_digest)
         ? Encoding.ASCII.GetString(remembered.AsSpan(_digest.Length))
-        : throw new StatusException(StatusCode.AlreadyExists, $"The request id {Id} was used for another item.");
+        : throw new RpcException(new(StatusCode.AlreadyExists, $"The request id {Id} was used for another item."));
 }

@@ -1,51 +1,44 @@
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
-using MonoRepo.ServiceDefaults.Grpc;
-using MonoRepo.ServiceDefaults.Redis;
 using MonoRepo.Todo.Server.Requests;
 using MonoRepo.Todo.V1;
 using StackExchange.Redis;
+using StackExchange.Redis.Availability;
 using static MonoRepo.Todo.V1.Item.Types;
 using static MonoRepo.Todo.V1.WatchItemsResponse.Types;
 
 namespace MonoRepo.Todo.Server.Storage;
 
 /// <summary>The items of all lists, in a Redis Cluster; <see cref="ListKeys"/> has the layout.</summary>
-public sealed class ItemStore(RedisConnection redis, ListGate gate, TimeProvider clock)
+public sealed class ItemStore(IConnectionMultiplexer redis, ListGate gate, TimeProvider clock)
 {
     /// <summary>How long a create request is remembered.</summary>
     public static readonly TimeSpan RequestMemory = TimeSpan.FromDays(1);
 
+    private readonly IDatabaseAsync _redis = redis.GetDatabase().WithRetry();
+
     /// <summary>One item.</summary>
-    /// <exception cref="StatusException">There is no such item.</exception>
-    public async Task<Item> GetAsync(ItemName name, CancellationToken cancellationToken)
-    {
-        var value = await redis.CallAsync(
-            "GET", new ListKeys(name.Parent).Item(name.Item), static (database, key) => database.StringGetAsync(key), cancellationToken);
-        return Read(value) ?? throw new StatusException(StatusCode.NotFound, $"{name} does not exist.");
-    }
+    /// <exception cref="RpcException">There is no such item.</exception>
+    public async Task<Item> GetAsync(ItemName name) =>
+        Read(await _redis.StringGetAsync(new ListKeys(name.Parent).Item(name.Item)))
+        ?? throw new RpcException(new(StatusCode.NotFound, $"{name} does not exist."));
 
     /// <summary>The items after a place in the order of creation; reads only what it returns.</summary>
     /// <param name="list">The list.</param>
     /// <param name="state">Only items in this state; all for <see cref="State.Unspecified"/>.</param>
     /// <param name="after">The sequence number of the creation of the last item that the caller has; 0 for the first page.</param>
     /// <param name="size">The most items to return.</param>
-    /// <param name="cancellationToken">Ends the wait for Redis.</param>
-    public async Task<ItemPage> ListAsync(ListName list, State state, long after, int size, CancellationToken cancellationToken)
+    public async Task<ItemPage> ListAsync(ListName list, State state, long after, int size)
     {
         var keys = new ListKeys(list);
-        var (sequence, found) = await redis.CallAsync("GET, ZRANGEBYSCORE", (keys, state, after, size), static async (database, page) =>
-        {
-            // The number first: a change while the page is being read is then seen twice rather than never.
-            var sequence = database.StringGetAsync(page.keys.Sequence);
-            var found = database.SortedSetRangeByScoreWithScoresAsync(
-                page.keys.Index(page.state), page.after, double.PositiveInfinity, Exclude.Start, Order.Ascending, 0, page.size + 1);
-            return ((long)await sequence, await found);
-        }, cancellationToken);
+
+        // The number first: a change while the page is being read is then seen twice rather than never.
+        var sequence = (long)await _redis.StringGetAsync(keys.Sequence);
+        var found = await _redis.SortedSetRangeByScoreWithScoresAsync(
+            keys.Index(state), after, double.PositiveInfinity, Exclude.Start, Order.Ascending, 0, size + 1);
 
         var ids = found.Take(size).Select(entry => keys.Item(entry.Element!)).ToArray();
-        var items = ids.Length == 0 ? [] : await redis.CallAsync(
-            "MGET", ids, static (database, keys) => database.StringGetAsync(keys), cancellationToken);
+        var items = ids.Length == 0 ? [] : await _redis.StringGetAsync(ids);
         return new([.. items.Select(Read).OfType<Item>()], found.Length > size ? (long)found[size - 1].Score : null, sequence);
     }
 
@@ -54,18 +47,18 @@ public sealed class ItemStore(RedisConnection redis, ListGate gate, TimeProvider
     /// <param name="draft">Title, notes and due time; the rest is set here.</param>
     /// <param name="request">What makes the call idempotent; null where nothing does.</param>
     /// <param name="cancellationToken">Gives up; a change that was sent is still carried out.</param>
-    /// <exception cref="StatusException">The id is taken, or the request id was used for another item.</exception>
+    /// <exception cref="RpcException">The id is taken, or the request id was used for another item.</exception>
     public Task<Item> CreateAsync(ItemName name, Item draft, CreateRequestId? request, CancellationToken cancellationToken) =>
         ChangeAsync(name.Parent, cancellationToken, async (keys, sequence) =>
         {
-            if (request is not null && await ReadAsync(keys.Request(request.Id), cancellationToken) is { IsNull: false } made)
+            if (request is not null && await _redis.StringGetAsync(keys.Request(request.Id)) is { IsNull: false } made)
             {
-                return (await GetAsync(new(name.Parent, request.Match(made!)), cancellationToken), null);
+                return (await GetAsync(new(name.Parent, request.Match(made!))), null);
             }
 
-            if (await ReadAsync(keys.Item(name.Item), cancellationToken) is { IsNull: false })
+            if (await _redis.StringGetAsync(keys.Item(name.Item)) is { IsNull: false })
             {
-                throw new StatusException(StatusCode.AlreadyExists, $"{name} exists already.");
+                throw new RpcException(new(StatusCode.AlreadyExists, $"{name} exists already."));
             }
 
             var now = clock.GetUtcNow().ToTimestamp();
@@ -98,11 +91,11 @@ public sealed class ItemStore(RedisConnection redis, ListGate gate, TimeProvider
     /// <param name="apply">Changes the item that it is given; may be called more than once, each time with the item as it is now.</param>
     /// <param name="cancellationToken">Gives up; a change that was sent is still carried out.</param>
     /// <returns>The item as it is now.</returns>
-    /// <exception cref="StatusException">There is no such item, or it has another etag.</exception>
+    /// <exception cref="RpcException">There is no such item, or it has another etag.</exception>
     public Task<Item> UpdateAsync(ItemName name, string etag, Action<Item> apply, CancellationToken cancellationToken) =>
         ChangeAsync(name.Parent, cancellationToken, async (keys, sequence) =>
         {
-            var before = await PresentAsync(name, etag, cancellationToken);
+            var before = await PresentAsync(name, etag);
             var item = new Item(before);
             apply(item);
             if (item.Equals(before))
@@ -118,7 +111,7 @@ public sealed class ItemStore(RedisConnection redis, ListGate gate, TimeProvider
             if (item.State != before.State)
             {
                 change.RemoveFrom(before.State, name.Item);
-                change.AddTo(item.State, name.Item, await CreatedAsync(keys, name.Item, cancellationToken));
+                change.AddTo(item.State, name.Item, (long)(await _redis.SortedSetScoreAsync(keys.All, name.Item) ?? 0));
             }
 
             change.Log(item.State == State.Completed && before.State != State.Completed ? Kind.Completed : Kind.Updated, item);
@@ -126,11 +119,11 @@ public sealed class ItemStore(RedisConnection redis, ListGate gate, TimeProvider
         });
 
     /// <summary>Removes an item.</summary>
-    /// <exception cref="StatusException">There is no such item, or it has another etag.</exception>
+    /// <exception cref="RpcException">There is no such item, or it has another etag.</exception>
     public Task DeleteAsync(ItemName name, string etag, CancellationToken cancellationToken) =>
         ChangeAsync(name.Parent, cancellationToken, async (_, sequence) =>
         {
-            var item = await PresentAsync(name, etag, cancellationToken);
+            var item = await PresentAsync(name, etag);
             var change = new ListChange(name.Parent, sequence);
             change.Remove(name.Item);
             change.RemoveFrom(State.Unspecified, name.Item);
@@ -147,10 +140,9 @@ public sealed class ItemStore(RedisConnection redis, ListGate gate, TimeProvider
         using var turn = await gate.EnterAsync(list, cancellationToken);
         while (true)
         {
-            var sequence = (long)await ReadAsync(keys.Sequence, cancellationToken);
+            var sequence = (long)await _redis.StringGetAsync(keys.Sequence);
             var (item, change) = await prepare(keys, sequence);
-            if (change is null || await redis.CallAsync(
-                "MULTI", change, static (database, change) => change.CommitAsync(database), cancellationToken))
+            if (change is null || await change.CommitAsync(_redis))
             {
                 return item;
             }
@@ -160,20 +152,13 @@ public sealed class ItemStore(RedisConnection redis, ListGate gate, TimeProvider
         }
     }
 
-    private async Task<Item> PresentAsync(ItemName name, string etag, CancellationToken cancellationToken)
+    private async Task<Item> PresentAsync(ItemName name, string etag)
     {
-        var item = await GetAsync(name, cancellationToken);
+        var item = await GetAsync(name);
         return etag.Length == 0 || etag == item.Etag
             ? item
-            : throw new StatusException(StatusCode.Aborted, $"{name} has changed: its etag is {item.Etag}, not {etag}. Read it again.");
+            : throw new RpcException(new(StatusCode.Aborted, $"{name} has changed: its etag is {item.Etag}, not {etag}. Read it again."));
     }
-
-    private async Task<long> CreatedAsync(ListKeys keys, string id, CancellationToken cancellationToken) =>
-        (long)(await redis.CallAsync(
-            "ZSCORE", (keys.All, id), static (database, entry) => database.SortedSetScoreAsync(entry.All, entry.id), cancellationToken) ?? 0);
-
-    private Task<RedisValue> ReadAsync(RedisKey key, CancellationToken cancellationToken) =>
-        redis.CallAsync("GET", key, static (database, key) => database.StringGetAsync(key), cancellationToken);
 
     private static Item? Read(RedisValue value) => value.IsNull ? null : Item.Parser.ParseFrom((byte[])value!);
 }

@@ -22,7 +22,7 @@ internal sealed class ListChange(ListName list, long sequence)
     public const int LogLength = 1000;
 
     private readonly ListKeys _keys = new(list);
-    private readonly List<Action<ITransaction>> _writes = [];
+    private readonly List<Action<ITransactionAsync>> _writes = [];
 
     /// <summary>The number of this change.</summary>
     public long Sequence { get; } = sequence + 1;
@@ -60,9 +60,9 @@ internal sealed class ListChange(ListName list, long sequence)
     }
 
     /// <summary>Commits; false when another change came first, and nothing was written.</summary>
-    public async Task<bool> CommitAsync(IDatabase database)
+    public async Task<bool> CommitAsync(IDatabaseAsync redis)
     {
-        var transaction = database.CreateTransaction();
+        var transaction = redis.CreateTransaction();
         transaction.AddCondition(
             sequence == 0 ? Condition.KeyNotExists(_keys.Sequence) : Condition.StringEqual(_keys.Sequence, sequence));
         _writes.ForEach(write => write(transaction));
@@ -73,7 +73,7 @@ internal sealed class ListChange(ListName list, long sequence)
         }
 
         // Only a wake-up: a watcher that misses it looks by itself a little later.
-        _ = database.PublishAsync(_keys.Changed, RedisValue.EmptyString, CommandFlags.FireAndForget);
+        _ = redis.PublishAsync(_keys.Changed, RedisValue.EmptyString, CommandFlags.FireAndForget);
         return true;
     }
 }

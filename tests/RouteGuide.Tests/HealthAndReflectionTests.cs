@@ -43,8 +43,8 @@ public sealed class HealthAndReflectionTests(RedisServerStack stack) : IClassFix
 
         var list = await AskAsync(new ServerReflectionRequest { ListServices = "" });
         Assert.Equal(
-            ["grpc.health.v1.Health", "grpc.reflection.v1.ServerReflection", "routeguide.RouteGuide"],
-            list.ListServicesResponse.Service.Select(service => service.Name));
+            ["grpc.health.v1.Health", "grpc.reflection.v1.ServerReflection", "grpc.reflection.v1alpha.ServerReflection", "routeguide.RouteGuide"],
+            list.ListServicesResponse.Service.Select(service => service.Name).Order());
 
         foreach (var symbol in (string[])["routeguide.RouteGuide", "routeguide.RouteGuide.GetFeature", "routeguide.Point"])
         {

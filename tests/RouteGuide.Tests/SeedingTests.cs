@@ -1,6 +1,5 @@
 extern alias server;
 using Microsoft.Extensions.Logging.Abstractions;
-using MonoRepo.ServiceDefaults.Redis;
 using MonoRepo.Tests.Redis;
 using server::MonoRepo.RouteGuide.Server.Data;
 using server::MonoRepo.RouteGuide.Server.Storage;
@@ -20,7 +19,7 @@ public sealed class SeedingTests
     public async Task TheDataMovesForwardHealsAndIsReadBackWhole(RedisEngine engine)
     {
         await using var cluster = await RedisClusterProcess.StartAsync(engine, cancellationToken: Cancellation);
-        using var redis = await ConnectAsync(cluster);
+        await using var redis = await ConnectionMultiplexer.ConnectAsync(cluster.ConnectionString);
         var first = Data(version: 1, count: 500);
         var second = Data(version: 2, count: 400);
 
@@ -39,23 +38,15 @@ public sealed class SeedingTests
         // What the old version left expires by itself.
         foreach (var key in Keys(first))
         {
-            var left = await redis.CallAsync("TTL", (RedisKey)key, static (database, key) => database.KeyTimeToLiveAsync(key), Cancellation);
+            var left = await redis.GetDatabase().KeyTimeToLiveAsync(key);
             Assert.True(left is { } time && time <= FeatureWriter.Grace, $"{key}: {left}");
         }
 
         // A cell that was lost comes back with the next check.
         var lost = Keys(second).First();
-        await redis.CallAsync("DEL", (RedisKey)lost, static (database, key) => database.KeyDeleteAsync(key), Cancellation);
+        await redis.GetDatabase().KeyDeleteAsync(lost);
         await new Replica(redis, second).Seeder.KeepAsync(Cancellation);
         await AssertHoldsAsync(newer, second);
-    }
-
-    private static async Task<RedisConnection> ConnectAsync(RedisClusterProcess cluster)
-    {
-        var redis = new RedisConnection(cluster.ConnectionString, TimeProvider.System, NullLogger<RedisConnection>.Instance);
-        await redis.StartAsync(Cancellation);
-        await WaitAsync(() => Task.Delay(10, Cancellation), () => redis.State == RedisState.Ready);
-        return redis;
     }
 
     // Clusters of places, the ends of the earth, and places on the borders of cells.
@@ -115,7 +106,7 @@ public sealed class SeedingTests
 
     private sealed class Replica
     {
-        public Replica(RedisConnection redis, FeatureData data)
+        public Replica(IConnectionMultiplexer redis, FeatureData data)
         {
             Seeder = new FeatureSeeder(redis, new FeatureWriter(redis), data, Version, TimeProvider.System, NullLogger<FeatureSeeder>.Instance);
             Store = new RedisFeatureStore(redis, Version);

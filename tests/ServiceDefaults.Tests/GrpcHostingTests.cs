@@ -1,10 +1,14 @@
 using Grpc.Core;
 using Grpc.Health.V1;
+using Grpc.Net.Client;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
+using MonoRepo.ServiceDefaults;
 using MonoRepo.ServiceDefaults.Grpc;
+using ReflectionV1 = Grpc.Reflection.V1;
+using ReflectionV1Alpha = Grpc.Reflection.V1Alpha;
 using static Grpc.Health.V1.HealthCheckResponse.Types;
 
 namespace MonoRepo.Tests;
@@ -78,6 +82,36 @@ public sealed class GrpcHostingTests
         Assert.Equal(StatusCode.DeadlineExceeded, exception.StatusCode);
     }
 
+    [Fact]
+    public async Task AddressThatIsNotKnownIsSaidWhereTheClientIsAdded()
+    {
+        var builder = Host.CreateApplicationBuilder();
+
+        var exception = Assert.Throws<ConfigurationException>(() => builder.AddGrpcServiceClient<Health.HealthClient>("test"));
+
+        Assert.Equal("No address of 'test': set services__test__grpc__0=http://host:port (in the resource graph: WithReference).", exception.Message);
+        builder.Configuration["services:test:grpc:0"] = "somewhere";
+        exception = Assert.Throws<ConfigurationException>(() => builder.AddGrpcServiceClient<Health.HealthClient>("test"));
+        Assert.Equal("'somewhere' in services__test__grpc__0 is not an address such as http://host:port.", exception.Message);
+    }
+
+    [Fact]
+    public async Task BothVersionsOfReflectionDescribeWhatIsServed()
+    {
+        await using var host = await TestHost.StartAsync();
+        using var channel = GrpcChannel.ForAddress(host.Grpc);
+        using var v1 = new ReflectionV1.ServerReflection.ServerReflectionClient(channel).ServerReflectionInfo(cancellationToken: Cancellation);
+        await v1.RequestStream.WriteAsync(new() { ListServices = "" }, Cancellation);
+        Assert.True(await v1.ResponseStream.MoveNext(Cancellation));
+        using var alpha = new ReflectionV1Alpha.ServerReflection.ServerReflectionClient(channel).ServerReflectionInfo(cancellationToken: Cancellation);
+        await alpha.RequestStream.WriteAsync(new() { ListServices = "" }, Cancellation);
+        Assert.True(await alpha.ResponseStream.MoveNext(Cancellation));
+
+        string[] expected = ["grpc.health.v1.Health", "grpc.reflection.v1.ServerReflection", "grpc.reflection.v1alpha.ServerReflection"];
+        Assert.Equal(expected, v1.ResponseStream.Current.ListServicesResponse.Service.Select(service => service.Name).Order());
+        Assert.Equal(expected, alpha.ResponseStream.Current.ListServicesResponse.Service.Select(service => service.Name).Order());
+    }
+
     private static TestClient Client(params Uri[] addresses) => new(addresses);
 
     private sealed class TestClient : IDisposable
@@ -90,7 +124,7 @@ public sealed class GrpcHostingTests
             builder.Configuration.AddInMemoryCollection(addresses.Select((address, i) =>
                 KeyValuePair.Create($"services:test:grpc:{i}", (string?)address.ToString())));
             builder.AddServiceDefaults();
-            builder.AddGrpcServiceClient("test", invoker => new Health.HealthClient(invoker));
+            builder.AddGrpcServiceClient<Health.HealthClient>("test");
             _host = builder.Build();
             Health = _host.Services.GetRequiredService<Health.HealthClient>();
         }

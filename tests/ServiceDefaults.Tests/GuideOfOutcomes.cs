@@ -1,5 +1,4 @@
 using Grpc.Core;
-using MonoRepo.ServiceDefaults.Grpc;
 using Routeguide;
 
 namespace MonoRepo.Tests;
@@ -67,7 +66,7 @@ internal sealed class GuideOfOutcomes : Routeguide.RouteGuide.RouteGuideBase
             case Fault:
                 throw new InvalidOperationException();
             case Refusal:
-                throw new StatusException(StatusCode.InvalidArgument, "no");
+                throw new RpcException(new(StatusCode.InvalidArgument, "no"));
             case Wait:
                 await WaitAsync(context);
                 break;

@@ -13,7 +13,7 @@ public sealed class MetricsEndpointTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task AScrapeIsNegotiatedAndCompressed()
+    public async Task ScrapeIsNegotiatedAndCompressed()
     {
         await using var host = await TestHost.StartAsync();
         using var http = new HttpClient { BaseAddress = host.Management };
@@ -27,7 +27,7 @@ public sealed class MetricsEndpointTests
         request.Headers.Accept.Add(MediaTypeWithQualityHeaderValue.Parse("application/openmetrics-text"));
         request.Headers.AcceptEncoding.Add(new("gzip"));
         using var compressed = await http.SendAsync(request, Cancellation);
-        Assert.Equal("application/openmetrics-text; version=1.0.0; charset=utf-8", compressed.Content.Headers.ContentType!.ToString());
+        Assert.StartsWith("application/openmetrics-text; version=1.0.0; charset=utf-8", compressed.Content.Headers.ContentType!.ToString());
         Assert.Equal("gzip", Assert.Single(compressed.Content.Headers.ContentEncoding));
         await using var unzipped = new GZipStream(await compressed.Content.ReadAsStreamAsync(Cancellation), CompressionMode.Decompress);
         using var reader = new StreamReader(unzipped, Encoding.UTF8);

@@ -1,90 +1,105 @@
-using System.Collections.Concurrent;
-using System.Diagnostics;
+using System.Net;
+using Grpc.Health.V1;
 using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using MonoRepo.ServiceDefaults.Telemetry;
+using MonoRepo.ServiceDefaults.Grpc;
+using MonoRepo.Tests.Services;
 using OpenTelemetry.Metrics;
+using OpenTelemetry.Trace;
+using static Routeguide.RouteGuide;
 
 namespace MonoRepo.Tests;
 
+/// <summary>A real server, real requests and the real exporter.</summary>
 public sealed class TelemetryTests
 {
+    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(30);
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task LogsMetricsAndTracesArriveAtTheReceiver()
+    public async Task LogsAndMetricsArriveAtTheReceiver()
     {
-        await using var receiver = await Receiver.StartAsync();
-        await using (var host = await TestHost.StartAsync(
-            null,
-            ("OTEL_EXPORTER_OTLP_ENDPOINT", receiver.Address), ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"),
-            ("OTEL_BSP_SCHEDULE_DELAY", "100"), ("OTEL_BLRP_SCHEDULE_DELAY", "100"), ("OTEL_METRIC_EXPORT_INTERVAL", "200")))
-        {
-            using var channel = GrpcChannel.ForAddress(host.Grpc);
-            await Assert.ThrowsAsync<Grpc.Core.RpcException>(() => new Grpc.Reflection.V1.ServerReflection.ServerReflectionClient(channel)
-                .ServerReflectionInfo(deadline: DateTime.UtcNow.AddMilliseconds(200), cancellationToken: Cancellation)
-                .ResponseStream.MoveNext(Cancellation));
-            host.App.Logger.LogWarning("a line for the receiver");
+        using var receiver = OtlpReceiver.Start();
+        await using var host = await TestHost.StartAsync(null, receiver.Settings);
+        host.App.Logger.LogWarning("a line for the receiver");
 
-            await receiver.WaitForAsync("/v1/logs", "a line for the receiver");
-            await receiver.WaitForAsync("/v1/traces", "Microsoft.AspNetCore");
-            await receiver.WaitForAsync("/v1/metrics", "dotnet.process.cpu.time");
-            await receiver.WaitForAsync("/v1/metrics", "kestrel.active_connections");
-        }
-    }
-
-    [Theory]
-    [InlineData("/health", false)]
-    [InlineData("/metrics", false)]
-    [InlineData("/grpc.health.v1.Health/Check", false)]
-    [InlineData("/routeguide.RouteGuide/GetFeature", true)]
-    public void SpansOfProbesAreDropped(string path, bool kept)
-    {
-        using var activity = Span(("url.path", path));
-
-        Assert.Equal(kept, activity.Recorded);
+        await WaitAsync(() => receiver.Has("/v1/logs", "a line for the receiver"), "the log");
+        await WaitAsync(() => receiver.Has("/v1/metrics", "dotnet.process.cpu.time"), "runtime metrics");
+        await WaitAsync(() => receiver.Has("/v1/metrics", "kestrel.active_connections"), "server metrics");
     }
 
     [Fact]
-    public void SpansAreNamedByMethodOrRoute()
+    public async Task ServerSpansHaveAllAttributesAndProbesMakeNone()
     {
-        using var rpc = Span(("url.path", "/a.B/C"), ("http.route", "/a.B/C"), ("grpc.method", "/a.B/C"));
-        using var page = Span(("url.path", "/items/7"), ("http.route", "/items/{id}"), ("http.request.method", "GET"));
+        using var receiver = OtlpReceiver.Start();
+        await using var host = await TestHost.StartAsync(
+            builder => builder.Services.AddSingleton<Action<WebApplication>>(app =>
+            {
+                app.MapGet("/items/{id}", (int id) => Results.Ok(id));
+                app.MapGrpcService<GuideOfOutcomes>();
+            }),
+            receiver.Settings);
+        using var http = new HttpClient { BaseAddress = host.Management };
+        using var channel = GrpcChannel.ForAddress(host.Grpc);
 
-        Assert.Equal(("a.B/C", "GET /items/{id}"), (rpc.DisplayName, page.DisplayName));
-    }
-
-    private static Activity Span(params (string Key, string Value)[] tags)
-    {
-        using var source = new ActivitySource("Test.Spans");
-        using var listener = new ActivityListener
+        foreach (var path in (string[])["/health", "/alive", "/metrics"])
         {
-            ShouldListenTo = candidate => candidate == source,
-            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
-        };
-        ActivitySource.AddActivityListener(listener);
-        var activity = source.StartActivity("Microsoft.AspNetCore.Hosting.HttpRequestIn", ActivityKind.Server)!;
-        foreach (var (key, value) in tags)
-        {
-            activity.SetTag(key, value);
+            Assert.Equal(HttpStatusCode.OK, (await http.GetAsync(path, Cancellation)).StatusCode);
         }
 
-        using var processor = new SpanProcessor();
-        processor.OnEnd(activity);
-        return activity;
+        await new Health.HealthClient(channel).CheckAsync(new HealthCheckRequest(), cancellationToken: Cancellation);
+        await new RouteGuideClient(channel).GetFeatureAsync(new(), cancellationToken: Cancellation);
+        await http.GetAsync("/items/7", Cancellation);
+
+        // The last request is the last span, so that what came before it has arrived, too. Other tests' hosts are in the same process.
+        await WaitAsync(() => Served().Count >= 2, "the last request");
+        Assert.Equal(["/routeguide.RouteGuide/GetFeature", "/items/7"], Served().Select(span => span.Attributes["url.path"]));
+        var page = Served()[1];
+        Assert.Equal("GET /items/{id}", page.Name);
+        Assert.Equal("GET", page.Attributes["http.request.method"]);
+        Assert.Equal("200", page.Attributes["http.response.status_code"]);
+        Assert.Equal("/items/{id}", page.Attributes["http.route"]);
+        Assert.Equal("http", page.Attributes["url.scheme"]);
+        Assert.Equal("127.0.0.1", page.Attributes["server.address"]);
+        Assert.Equal("POST", Served()[0].Attributes["http.request.method"]);
+        Assert.Equal("127.0.0.1", Served()[0].Attributes["server.address"]);
+
+        List<ReceivedSpan> Served() => [.. receiver.Spans.Where(span => span.Source == "Microsoft.AspNetCore"
+            && (span.Attributes["server.port"] == $"{host.Management.Port}" || span.Attributes["server.port"] == $"{host.Grpc.Port}"))];
     }
 
     [Fact]
-    public async Task WithoutAReceiverThereAreMetricsAndNoTraces()
+    public async Task CallIsOneSpanOfItsClientWithTheAddressOfTheServer()
+    {
+        using var receiver = OtlpReceiver.Start();
+        await using var host = await TestHost.StartAsync(builder => builder.Services.AddSingleton<Action<WebApplication>>(
+            app => app.MapGrpcService<GuideOfOutcomes>()));
+        await using var caller = await TestHost.StartAsync(
+            builder => builder.AddGrpcServiceClient<RouteGuideClient>("guide"),
+            [.. receiver.Settings, ("services:guide:grpc:0", host.Grpc.ToString())]);
+
+        await caller.App.Services.GetRequiredService<RouteGuideClient>().GetFeatureAsync(new(), cancellationToken: Cancellation);
+
+        await WaitAsync(() => Made().Count > 0, "the client's span");
+        var span = Assert.Single(Made());
+        Assert.Equal("routeguide.RouteGuide/GetFeature", span.Name);
+        Assert.Equal("127.0.0.1", span.Attributes["server.address"]);
+
+        List<ReceivedSpan> Made() => [.. receiver.Spans.Where(span => span.Source is "OpenTelemetry.Instrumentation.GrpcNetClient" or "System.Net.Http"
+            && span.Attributes["server.port"] == $"{host.Grpc.Port}")];
+    }
+
+    [Fact]
+    public async Task WithoutReceiverThereAreMetricsAndNoTraces()
     {
         await using var host = await TestHost.StartAsync();
 
         Assert.NotNull(host.App.Services.GetService<MeterProvider>());
-        Assert.Null(host.App.Services.GetService<OpenTelemetry.Trace.TracerProvider>());
+        Assert.Null(host.App.Services.GetService<TracerProvider>());
     }
 
     [Fact]
@@ -94,42 +109,14 @@ public sealed class TelemetryTests
         using var http = new HttpClient();
 
         Assert.Null(host.App.Services.GetService<MeterProvider>());
-        Assert.Equal(System.Net.HttpStatusCode.NotFound, (await http.GetAsync(new Uri(host.Management, "/metrics"), Cancellation)).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await http.GetAsync(new Uri(host.Management, "/metrics"), Cancellation)).StatusCode);
     }
 
-    /// <summary>Takes what is sent to it as bytes; names and texts stand in protobuf as they are.</summary>
-    private sealed class Receiver(WebApplication app, ConcurrentQueue<(string Path, string Body)> received) : IAsyncDisposable
+    private static async Task WaitAsync(Func<bool> condition, string what)
     {
-        public string Address => app.Urls.First();
-
-        public static async Task<Receiver> StartAsync()
+        for (var start = TimeProvider.System.GetTimestamp(); !condition(); await Task.Delay(20, Cancellation))
         {
-            var received = new ConcurrentQueue<(string, string)>();
-            var builder = WebApplication.CreateBuilder();
-            builder.Logging.ClearProviders();
-            builder.WebHost.UseUrls("http://127.0.0.1:0");
-            var app = builder.Build();
-            app.Run(async context =>
-            {
-                using var reader = new StreamReader(context.Request.Body, System.Text.Encoding.Latin1);
-                received.Enqueue((context.Request.Path, await reader.ReadToEndAsync(context.RequestAborted)));
-                context.Response.StatusCode = StatusCodes.Status200OK;
-            });
-            await app.StartAsync(Cancellation);
-            return new Receiver(app, received);
+            Assert.True(TimeProvider.System.GetElapsedTime(start) < s_timeout, $"{what} did not arrive");
         }
-
-        public bool Has(string path, string text) =>
-            received.Any(message => message.Path == path && message.Body.Contains(text, StringComparison.Ordinal));
-
-        public async Task WaitForAsync(string path, string text)
-        {
-            for (var start = TimeProvider.System.GetTimestamp(); !Has(path, text); await Task.Delay(20, Cancellation))
-            {
-                Assert.True(TimeProvider.System.GetElapsedTime(start) < TimeSpan.FromSeconds(30), $"{path} never had {text}");
-            }
-        }
-
-        public ValueTask DisposeAsync() => app.DisposeAsync();
     }
 }

@@ -19,34 +19,44 @@ public abstract class TodoFixture(RedisEngine engine) : IAsyncLifetime
     private RedisClusterProcess? _redis;
 
     /// <summary>A client of the first replica.</summary>
-    public TodoService.TodoServiceClient Client { get; private set; } = null!;
+    public TodoService.TodoServiceClient Client => new(Started(_channels)[0]);
 
     /// <summary>A client of the second replica.</summary>
-    public TodoService.TodoServiceClient Other { get; private set; } = null!;
+    public TodoService.TodoServiceClient Other => new(Started(_channels)[1]);
 
     /// <summary>The address of the first replica.</summary>
-    public Uri Address => _servers[0].Grpc;
+    public Uri Address => Started(_servers)[0].Grpc;
 
     /// <summary>A list that nobody has used.</summary>
     public static string NewList() => $"owners/tester/lists/list-{Interlocked.Increment(ref _lists).ToString(CultureInfo.InvariantCulture)}";
 
     public async ValueTask InitializeAsync()
     {
-        _redis = await RedisClusterProcess.StartAsync(engine);
-        (_, Client) = await StartReplicaAsync();
-        (_, Other) = await StartReplicaAsync();
+        if (RedisClusterProcess.ReasonToSkip(engine) is null)
+        {
+            _redis = await RedisClusterProcess.StartAsync(engine);
+            await StartReplicaAsync();
+            await StartReplicaAsync();
+        }
     }
 
     /// <summary>One more replica, which serves when this returns.</summary>
     public async Task<(ServerProcess Server, TodoService.TodoServiceClient Client)> StartReplicaAsync()
     {
         var server = await ServerProcess.StartAsync(
-            "Todo.Server", CancellationToken.None, settings: ("ConnectionStrings__redis", _redis!.ConnectionString));
+            "Todo.Server", CancellationToken.None, settings: ("ConnectionStrings__redis", Started([_redis!])[0].ConnectionString));
         _servers.Add(server);
         await server.WaitForHealthAsync(200, CancellationToken.None);
         var channel = GrpcChannel.ForAddress(server.Grpc);
         _channels.Add(channel);
         return (server, new TodoService.TodoServiceClient(channel));
+    }
+
+    /// <summary>Skips the test where the engine is missing, which a fixture can't do before.</summary>
+    private List<T> Started<T>(List<T> parts)
+    {
+        Assert.SkipWhen(_redis is null, RedisClusterProcess.ReasonToSkip(engine) ?? "");
+        return parts;
     }
 
     public async ValueTask DisposeAsync()

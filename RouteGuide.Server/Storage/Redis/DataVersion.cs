@@ -1,4 +1,4 @@
-using MonoRepo.ServiceDefaults.Grpc;
+using Grpc.Core;
 
 namespace MonoRepo.RouteGuide.Server.Storage.Redis;
 
@@ -14,6 +14,8 @@ internal sealed class DataVersion
         set => Volatile.Write(ref _current, value);
     }
 
-    /// <exception cref="DependencyUnavailableException">Nothing has been seeded yet.</exception>
-    public long Required => Current is > 0 and var version ? version : throw new DependencyUnavailableException("The feature database");
+    /// <exception cref="RpcException">UNAVAILABLE: nothing has been seeded yet.</exception>
+    public long Required => Current is > 0 and var version
+        ? version
+        : throw new RpcException(new Status(StatusCode.Unavailable, "The feature database is not seeded yet; try again."));
 }

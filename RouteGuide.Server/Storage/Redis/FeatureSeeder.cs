@@ -1,5 +1,4 @@
 using MonoRepo.RouteGuide.Server.Data;
-using MonoRepo.ServiceDefaults.Grpc;
 using MonoRepo.ServiceDefaults.Redis;
 using StackExchange.Redis;
 
@@ -10,7 +9,7 @@ namespace MonoRepo.RouteGuide.Server.Storage.Redis;
 /// and tells the readers which version is served. So an emptied Redis, or one shard of it, fills again without a restart.
 /// </summary>
 internal sealed partial class FeatureSeeder(
-    RedisConnection redis, FeatureWriter writer, FeatureData data, DataVersion version, TimeProvider clock, ILogger<FeatureSeeder> logger)
+    IConnectionMultiplexer redis, FeatureWriter writer, FeatureData data, DataVersion version, TimeProvider clock, ILogger<FeatureSeeder> logger)
     : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
@@ -19,20 +18,23 @@ internal sealed partial class FeatureSeeder(
     private static readonly TimeSpan LockTime = TimeSpan.FromSeconds(30);
 
     private readonly string _lockToken = Guid.NewGuid().ToString("N");
-    private RedisState _lastState = RedisState.Away;
+    private readonly IDatabase _database = redis.GetDatabase();
+    private volatile bool _reconnected = true;
     private long _lastCheck;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        // A shard that comes back may have come back empty.
+        redis.ConnectionRestored += (_, _) => _reconnected = true;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
                 await KeepAsync(stoppingToken);
             }
-            catch (DependencyUnavailableException)
+            catch (Exception exception) when (exception.IsRedisUnavailable())
             {
-                // The connection logs it; the next round tries again.
+                LogUnavailable(exception.Message);
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
@@ -47,7 +49,7 @@ internal sealed partial class FeatureSeeder(
     /// <summary>One round.</summary>
     internal async Task KeepAsync(CancellationToken cancellationToken)
     {
-        var stored = await ReadVersionAsync(cancellationToken);
+        var stored = await ReadVersionAsync();
         if (stored < data.Version || (stored == data.Version && IsCheckDue() && !await IsCompleteAsync(cancellationToken)))
         {
             stored = await SeedAsync(cancellationToken);
@@ -56,16 +58,14 @@ internal sealed partial class FeatureSeeder(
         version.Current = stored;
     }
 
-    // A shard that comes back may have come back empty: so also after each return of the connection.
     private bool IsCheckDue()
     {
-        var returned = redis.State == RedisState.Ready && _lastState != RedisState.Ready;
-        _lastState = redis.State;
-        if (!returned && clock.GetElapsedTime(_lastCheck) < CheckInterval)
+        if (!_reconnected && clock.GetElapsedTime(_lastCheck) < CheckInterval)
         {
             return false;
         }
 
+        _reconnected = false;
         _lastCheck = clock.GetTimestamp();
         return true;
     }
@@ -75,9 +75,7 @@ internal sealed partial class FeatureSeeder(
 
     private async Task<long> SeedAsync(CancellationToken cancellationToken)
     {
-        var taken = await redis.CallAsync("SET", (Token: (RedisValue)_lockToken, LockTime),
-            static (database, with) => database.LockTakeAsync(FeatureKeys.Seeding, with.Token, with.LockTime), cancellationToken);
-        if (!taken)
+        if (!await _database.LockTakeAsync(FeatureKeys.Seeding, _lockToken, LockTime))
         {
             return version.Current;
         }
@@ -85,15 +83,14 @@ internal sealed partial class FeatureSeeder(
         try
         {
             // Asked again: another replica may have finished between our look and our lock.
-            var stored = await ReadVersionAsync(cancellationToken);
+            var stored = await ReadVersionAsync();
             if (stored > data.Version || (stored == data.Version && await IsCompleteAsync(cancellationToken)))
             {
                 return stored;
             }
 
             await writer.WriteAsync(data.Version, data.Features, cancellationToken);
-            await redis.CallAsync("SET", (RedisValue)data.Version,
-                static (database, number) => database.StringSetAsync(FeatureKeys.Version, number), cancellationToken);
+            await _database.StringSetAsync(FeatureKeys.Version, data.Version);
             LogSeeded(data.Features.Count, data.Version, stored);
             if (stored is > 0 && stored < data.Version)
             {
@@ -104,17 +101,18 @@ internal sealed partial class FeatureSeeder(
         }
         finally
         {
-            await redis.CallAsync("DEL", (RedisValue)_lockToken,
-                static (database, token) => database.LockReleaseAsync(FeatureKeys.Seeding, token), CancellationToken.None);
+            await _database.LockReleaseAsync(FeatureKeys.Seeding, _lockToken);
         }
     }
 
-    private async Task<long> ReadVersionAsync(CancellationToken cancellationToken) => (long)await redis.CallAsync(
-        "GET", 0, static (database, _) => database.StringGetAsync(FeatureKeys.Version), cancellationToken);
+    private async Task<long> ReadVersionAsync() => (long)await _database.StringGetAsync(FeatureKeys.Version);
 
     [LoggerMessage(1, LogLevel.Information, "Seeded {Count} features of version {Version} (found was {Stored}).")]
     private partial void LogSeeded(int count, long version, long stored);
 
     [LoggerMessage(2, LogLevel.Error, "Seeding failed; it is tried again.")]
     private partial void LogFailed(Exception exception);
+
+    [LoggerMessage(3, LogLevel.Debug, "Redis is unavailable: {Reason}")]
+    private partial void LogUnavailable(string reason);
 }

@@ -1,14 +1,16 @@
-using MonoRepo.ServiceDefaults.Redis;
 using StackExchange.Redis;
+using StackExchange.Redis.Availability;
 
 namespace MonoRepo.RouteGuide.Server.Storage.Redis;
 
 /// <summary>
 /// Writes a version of the feature database. Everything it does can be done twice: the same data gives the same keys and members.
 /// </summary>
-internal sealed class FeatureWriter(RedisConnection redis)
+internal sealed class FeatureWriter(IConnectionMultiplexer redis)
 {
     private const int BatchSize = 256;
+
+    private readonly IDatabaseAsync _redis = redis.GetDatabase().WithRetry();
 
     /// <summary>How long readers may still use a version after the next one is served.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromMinutes(1);
@@ -18,8 +20,7 @@ internal sealed class FeatureWriter(RedisConnection redis)
     {
         foreach (var batch in Layout(version, features).Chunk(BatchSize))
         {
-            await redis.CallAsync("ZADD", batch, static async (database, sets) => await Task.WhenAll(
-                sets.Select(set => database.SortedSetAddAsync(set.Key, set.Entries))), cancellationToken);
+            await Task.WhenAll(batch.Select(set => _redis.SortedSetAddAsync(set.Key, set.Entries))).WaitAsync(cancellationToken);
         }
     }
 
@@ -28,8 +29,7 @@ internal sealed class FeatureWriter(RedisConnection redis)
     {
         foreach (var batch in Layout(version, features).Chunk(BatchSize))
         {
-            var sizes = await redis.CallAsync("ZCARD", batch, static (database, sets) => Task.WhenAll(
-                sets.Select(set => database.SortedSetLengthAsync(set.Key))), cancellationToken);
+            var sizes = await Task.WhenAll(batch.Select(set => _redis.SortedSetLengthAsync(set.Key))).WaitAsync(cancellationToken);
             if (batch.Zip(sizes).Any(pair => pair.First.Entries.Length != pair.Second))
             {
                 return false;
@@ -42,11 +42,11 @@ internal sealed class FeatureWriter(RedisConnection redis)
     /// <summary>Lets all keys of a version expire after <see cref="Grace"/>; the root comes last, so that an interrupted run can be taken up.</summary>
     public async Task ExpireAsync(long version, CancellationToken cancellationToken)
     {
-        var regions = await MembersAsync(FeatureKeys.Regions(version), cancellationToken);
+        var regions = await _redis.SortedSetRangeByRankAsync(FeatureKeys.Regions(version));
         foreach (var region in regions)
         {
             var cellsKey = FeatureKeys.Cells((uint)(long)region, version);
-            var cells = await MembersAsync(cellsKey, cancellationToken);
+            var cells = await _redis.SortedSetRangeByRankAsync(cellsKey);
             foreach (var batch in cells.Select(cell => (RedisKey)FeatureKeys.Features((uint)(long)cell, version)).Append(cellsKey).Chunk(BatchSize))
             {
                 await ExpireAsync(batch, cancellationToken);
@@ -56,12 +56,8 @@ internal sealed class FeatureWriter(RedisConnection redis)
         await ExpireAsync([FeatureKeys.Regions(version)], cancellationToken);
     }
 
-    private Task<RedisValue[]> MembersAsync(RedisKey key, CancellationToken cancellationToken) =>
-        redis.CallAsync("ZRANGE", key, static (database, key) => database.SortedSetRangeByRankAsync(key), cancellationToken);
-
     private Task ExpireAsync(RedisKey[] keys, CancellationToken cancellationToken) =>
-        redis.CallAsync("EXPIRE", keys, static (database, keys) => Task.WhenAll(
-            keys.Select(key => database.KeyExpireAsync(key, Grace))), cancellationToken);
+        Task.WhenAll(keys.Select(key => _redis.KeyExpireAsync(key, Grace))).WaitAsync(cancellationToken);
 
     private static IEnumerable<SortedSet> Layout(long version, IEnumerable<NamedLocation> features)
     {

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using MonoRepo.ServiceDefaults.Redis;
 using StackExchange.Redis;
 
 namespace MonoRepo.RouteGuide.Server.Storage.Redis;
@@ -15,7 +14,7 @@ internal static class RangeReader
 
     /// <summary>The members of all ranges; <paramref name="scoreOf"/> tells where a page ended (one member has each score).</summary>
     public static async IAsyncEnumerable<RedisValue> ReadAsync(
-        RedisConnection redis, IAsyncEnumerable<ScoreRange> ranges, Func<RedisValue, ulong> scoreOf,
+        IDatabaseAsync redis, IAsyncEnumerable<ScoreRange> ranges, Func<RedisValue, ulong> scoreOf,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using var source = ranges.GetAsyncEnumerator(cancellationToken);
@@ -33,7 +32,7 @@ internal static class RangeReader
                 yield break;
             }
 
-            var pages = await redis.CallAsync("ZRANGEBYSCORE", batch, static (database, batch) => SendAsync(database, batch), cancellationToken);
+            var pages = await SendAsync(redis, batch).WaitAsync(cancellationToken);
             var unfinished = new List<ScoreRange>(BatchSize);
             for (var i = 0; i < pages.Length; i++)
             {
@@ -52,12 +51,12 @@ internal static class RangeReader
         }
     }
 
-    private static Task<RedisValue[][]> SendAsync(IDatabase database, List<ScoreRange> batch)
+    private static Task<RedisValue[][]> SendAsync(IDatabaseAsync redis, List<ScoreRange> batch)
     {
         var answers = new Task<RedisValue[]>[batch.Count];
         for (var i = 0; i < answers.Length; i++)
         {
-            answers[i] = database.SortedSetRangeByScoreAsync(batch[i].Key, batch[i].First, batch[i].Last, take: PageSize);
+            answers[i] = redis.SortedSetRangeByScoreAsync(batch[i].Key, batch[i].First, batch[i].Last, take: PageSize);
         }
 
         return Task.WhenAll(answers);

@@ -1,29 +1,29 @@
 using System.Runtime.CompilerServices;
-using MonoRepo.ServiceDefaults.Redis;
 using StackExchange.Redis;
+using StackExchange.Redis.Availability;
 
 namespace MonoRepo.RouteGuide.Server.Storage.Redis;
 
 /// <summary>Features in a Redis Cluster by the layout of <see cref="FeatureKeys"/>.</summary>
-internal sealed class RedisFeatureStore(RedisConnection redis, DataVersion version) : IFeatureStore
+internal sealed class RedisFeatureStore(IConnectionMultiplexer redis, DataVersion version) : IFeatureStore
 {
+    private readonly IDatabaseAsync _redis = redis.GetDatabase().WithRetry();
+
     public async ValueTask<string?> FindAsync(Location location, CancellationToken cancellationToken)
     {
         var code = ZOrder.Encode(location);
-        var found = await redis.CallAsync(
-            "ZRANGEBYSCORE",
-            (Key: (RedisKey)FeatureKeys.Features(FeatureKeys.CellOf(code), version.Required), Score: (double)FeatureKeys.WithinCell(code)),
-            static (database, at) => database.SortedSetRangeByScoreAsync(at.Key, at.Score, at.Score, take: 1),
-            cancellationToken);
+        var score = FeatureKeys.WithinCell(code);
+        var found = await _redis.SortedSetRangeByScoreAsync(
+            FeatureKeys.Features(FeatureKeys.CellOf(code), version.Required), score, score, take: 1);
         return found is [var member, ..] ? FeatureMember.NameOf((byte[])member!) : null;
     }
 
     public async IAsyncEnumerable<NamedLocation> ListAsync(Area area, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var current = version.Required;
-        var regions = RangeReader.ReadAsync(redis, RegionRanges(area, current), RegionScore, cancellationToken);
-        var cells = RangeReader.ReadAsync(redis, CellRanges(regions, area, current, cancellationToken), CellScore, cancellationToken);
-        var features = RangeReader.ReadAsync(redis, FeatureRanges(cells, area, current, cancellationToken), FeatureScore, cancellationToken);
+        var regions = RangeReader.ReadAsync(_redis, RegionRanges(area, current), RegionScore, cancellationToken);
+        var cells = RangeReader.ReadAsync(_redis, CellRanges(regions, area, current, cancellationToken), CellScore, cancellationToken);
+        var features = RangeReader.ReadAsync(_redis, FeatureRanges(cells, area, current, cancellationToken), FeatureScore, cancellationToken);
         await foreach (var member in features)
         {
             byte[] bytes = member!;

@@ -9,25 +9,37 @@ namespace MonoRepo.Tests;
 /// <summary>A Redis Cluster of three and two replicas of the server over it, started together.</summary>
 public abstract class RouteGuideStack(RedisEngine engine) : IAsyncLifetime
 {
-    private RedisClusterProcess? _cluster;
     private readonly List<GrpcChannel> _channels = [];
+    private RedisClusterProcess? _cluster;
+    private IReadOnlyList<ServerProcess> _servers = [];
 
-    internal IReadOnlyList<ServerProcess> Servers { get; private set; } = [];
+    /// <summary>The replicas. Skips the test where the engine is missing, which a fixture can't do before.</summary>
+    internal IReadOnlyList<ServerProcess> Servers
+    {
+        get
+        {
+            Assert.SkipWhen(_servers.Count == 0, RedisClusterProcess.ReasonToSkip(engine) ?? "");
+            return _servers;
+        }
+    }
 
-    internal IReadOnlyList<RouteGuideClient> Clients => [.. _channels.Select(channel => new RouteGuideClient(channel))];
+    internal IReadOnlyList<RouteGuideClient> Clients => [.. Servers.Zip(_channels, (_, channel) => new RouteGuideClient(channel))];
 
-    internal ChannelBase Channel => _channels[0];
-
-    internal string ConnectionString => _cluster!.ConnectionString;
+    internal ChannelBase Channel => Servers.Zip(_channels).First().Second;
 
     public async ValueTask InitializeAsync()
     {
+        if (RedisClusterProcess.ReasonToSkip(engine) is not null)
+        {
+            return;
+        }
+
         var cancellationToken = TestContext.Current.CancellationToken;
         _cluster = await RedisClusterProcess.StartAsync(engine, cancellationToken: cancellationToken);
-        Servers = await Task.WhenAll(
+        _servers = await Task.WhenAll(
             RouteGuideServer.StartAsync(_cluster.ConnectionString, cancellationToken),
             RouteGuideServer.StartAsync(_cluster.ConnectionString, cancellationToken));
-        foreach (var server in Servers)
+        foreach (var server in _servers)
         {
             await server.WaitForHealthAsync(200, cancellationToken);
             _channels.Add(GrpcChannel.ForAddress(server.Grpc));
@@ -38,7 +50,7 @@ public abstract class RouteGuideStack(RedisEngine engine) : IAsyncLifetime
     {
         GC.SuppressFinalize(this);
         _channels.ForEach(channel => channel.Dispose());
-        foreach (var server in Servers)
+        foreach (var server in _servers)
         {
             await server.DisposeAsync();
         }

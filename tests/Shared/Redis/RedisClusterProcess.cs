@@ -39,9 +39,7 @@ public sealed class RedisClusterProcess : IAsyncDisposable
         bool keepsData = false,
         CancellationToken cancellationToken = default)
     {
-        Assert.SkipUnless(IsInstalled(engine), engine == RedisEngine.Garnet
-            ? $"The NuGet package garnet-server {GarnetServer.Version} is not restored."
-            : "redis-server is not on PATH.");
+        Assert.SkipWhen(ReasonToSkip(engine) is not null, ReasonToSkip(engine) ?? "");
         var cluster = new RedisClusterProcess(engine, masters * (1 + replicasPerMaster), replicasPerMaster, password, keepsData);
         try
         {
@@ -102,6 +100,11 @@ public sealed class RedisClusterProcess : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
-    private static bool IsInstalled(RedisEngine engine) =>
-        engine == RedisEngine.Garnet ? File.Exists(GarnetServer.DefaultPath) : RedisServer.IsInstalled;
+    /// <summary>Why there can be no cluster of this engine here; null where there can. For fixtures, which can't skip tests themselves.</summary>
+    public static string? ReasonToSkip(RedisEngine engine) => engine switch
+    {
+        RedisEngine.Garnet when !File.Exists(GarnetServer.DefaultPath) => $"The NuGet package garnet-server {GarnetServer.Version} is not restored.",
+        RedisEngine.RedisServer when !RedisServer.IsInstalled => "redis-server is not on PATH.",
+        _ => null,
+    };
 }

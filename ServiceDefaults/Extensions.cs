@@ -1,0 +1,200 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Http.Resilience;
+using Microsoft.Extensions.Logging;
+using MonoRepo.ServiceDefaults;
+using MonoRepo.ServiceDefaults.Grpc;
+using MonoRepo.ServiceDefaults.Health;
+using MonoRepo.ServiceDefaults.Redis;
+using MonoRepo.ServiceDefaults.Shutdown;
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+
+namespace Microsoft.Extensions.Hosting;
+
+/// <summary>
+/// What every service of the repository shares: telemetry, health checks, service discovery, resilience and a graceful shutdown. It is
+/// the file that Aspire's service defaults template makes, so that <c>https://aka.ms/dotnet/aspire/service-defaults</c> explains it.
+/// </summary>
+public static class Extensions
+{
+    private const string HealthEndpointPath = "/health";
+    private const string AlivenessEndpointPath = "/alive";
+    private const string MetricsEndpointPath = "/metrics";
+
+    /// <summary>Instruments that every request updates and that no dashboard shows.</summary>
+    private static readonly string[] s_unusedInstruments =
+        ["aspnetcore.routing.match_attempts", "kestrel.queued_requests", "http.server.active_requests"];
+
+    /// <summary>Adds telemetry, health checks, service discovery, resilient HTTP clients and a graceful shutdown.</summary>
+    public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder) where TBuilder : IHostApplicationBuilder
+    {
+        ConfigurationErrors.ExitWithOneLine();
+        builder.Services.AddSingleton(TimeProvider.System);
+
+        builder.ConfigureOpenTelemetry();
+
+        builder.AddDefaultHealthChecks();
+
+        builder.AddGracefulShutdown();
+
+        builder.ConfigureRedisClients();
+
+        builder.Services.AddServiceDiscovery();
+
+        builder.Services.ConfigureHttpClientDefaults(http =>
+        {
+            // A POST that timed out may have happened: only its sender knows whether it can be sent again.
+            http.AddStandardResilienceHandler(resilience => resilience.Retry.DisableForUnsafeHttpMethods());
+
+            http.AddServiceDiscovery();
+        });
+
+        return builder;
+    }
+
+    /// <summary>
+    /// Collects metrics for whoever scrapes <c>/metrics</c>, and sends logs, metrics and traces by OTLP where
+    /// <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> names a receiver. Without one there are no traces, so that nothing is paid for them;
+    /// <c>OTEL_METRICS_EXPORTER=none</c> turns metrics off.
+    /// </summary>
+    public static TBuilder ConfigureOpenTelemetry<TBuilder>(this TBuilder builder) where TBuilder : IHostApplicationBuilder
+    {
+        // Without this, spans of the server have neither url.path nor http.route on .NET 10.
+        AppContext.SetSwitch("Microsoft.AspNetCore.Hosting.SuppressActivityOpenTelemetryData", false);
+
+        builder.Logging.AddOpenTelemetry(logging =>
+        {
+            logging.IncludeFormattedMessage = true;
+            logging.IncludeScopes = true;
+        });
+
+        var telemetry = builder.Services.AddOpenTelemetry().ConfigureResource(resource =>
+            resource.AddService(builder.ServiceName(), autoGenerateServiceInstanceId: false).AddEnvironmentVariableDetector());
+
+        if (builder.CollectsMetrics())
+        {
+            telemetry.WithMetrics(metrics =>
+            {
+                metrics.AddAspNetCoreInstrumentation()
+                    .AddHttpClientInstrumentation()
+                    .AddRuntimeInstrumentation()
+                    .AddMeter("MonoRepo.*")
+                    .SetExemplarFilter(ExemplarFilterType.TraceBased)
+                    .AddPrometheusExporter(prometheus => prometheus.ScrapeEndpointPath = MetricsEndpointPath);
+                foreach (var instrument in s_unusedInstruments)
+                {
+                    metrics.AddView(instrument, MetricStreamConfiguration.Drop);
+                }
+            });
+        }
+
+        if (builder.SendsTelemetry())
+        {
+            telemetry.WithTracing(tracing =>
+            {
+                tracing.AddSource(builder.Environment.ApplicationName)
+                    .AddAspNetCoreInstrumentation(aspnet => aspnet.Filter = context => !IsProbe(context.Request.Path))
+                    .AddGrpcClientInstrumentation(grpc =>
+                    {
+                        // One span a call, not two. At its start a balanced call has no address yet.
+                        grpc.SuppressDownstreamInstrumentation = true;
+                        grpc.EnrichWithHttpResponseMessage = (span, response) => span
+                            .SetTag("server.address", response.RequestMessage?.RequestUri?.Host)
+                            .SetTag("server.port", response.RequestMessage?.RequestUri?.Port);
+                    })
+                    .AddHttpClientInstrumentation();
+            });
+        }
+
+        builder.AddOpenTelemetryExporters();
+
+        return builder;
+    }
+
+    /// <summary>Adds the check for liveness, and makes what the checks say a metric.</summary>
+    public static TBuilder AddDefaultHealthChecks<TBuilder>(this TBuilder builder) where TBuilder : IHostApplicationBuilder
+    {
+        builder.Services.AddHealthChecks()
+            // Add a default liveness check to ensure app is responsive
+            .AddCheck("self", () => HealthCheckResult.Healthy(), ["live"]);
+
+        builder.AddHealthMetrics();
+
+        return builder;
+    }
+
+    /// <summary>
+    /// Maps <c>/health</c>, <c>/alive</c> and <c>/metrics</c> and, for a gRPC server, its health and reflection services. The first
+    /// three answer HTTP/1.1 alone, which callers of a gRPC endpoint don't speak, and so in every environment.
+    /// </summary>
+    public static WebApplication MapDefaultEndpoints(this WebApplication app)
+    {
+        app.ValidateRedisClients();
+
+        // All health checks must pass for app to be considered ready to accept traffic after starting
+        app.MapHealthChecks(HealthEndpointPath).OnManagementEndpoint();
+
+        // Only health checks tagged with the "live" tag must pass for app to be considered alive
+        app.MapHealthChecks(AlivenessEndpointPath, new HealthCheckOptions { Predicate = r => r.Tags.Contains("live") })
+            .OnManagementEndpoint();
+
+        if (app.Services.GetService<MeterProvider>() is not null)
+        {
+            app.MapPrometheusScrapingEndpoint().OnManagementEndpoint();
+        }
+
+        app.MapGrpcDefaults();
+
+        return app;
+    }
+
+    /// <summary>What the graph calls the service; a program started by hand has its own name.</summary>
+    internal static string ServiceName(this IHostApplicationBuilder builder) =>
+        builder.Configuration["OTEL_SERVICE_NAME"] is { Length: > 0 } name ? name : builder.Environment.ApplicationName;
+
+    internal static bool CollectsMetrics(this IHostApplicationBuilder builder) =>
+        !"none".Equals(builder.Configuration["OTEL_METRICS_EXPORTER"], StringComparison.OrdinalIgnoreCase);
+
+    internal static bool SendsTelemetry(this IHostApplicationBuilder builder) =>
+        !string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]);
+
+    private static void AddOpenTelemetryExporters<TBuilder>(this TBuilder builder) where TBuilder : IHostApplicationBuilder
+    {
+        if (builder.SendsTelemetry())
+        {
+            builder.Services.AddOpenTelemetry().UseOtlpExporter();
+        }
+    }
+
+    private static bool IsProbe(PathString path) =>
+        path.StartsWithSegments(HealthEndpointPath)
+        || path.StartsWithSegments(AlivenessEndpointPath)
+        || path.StartsWithSegments(MetricsEndpointPath)
+        || path.StartsWithSegments("/grpc.health.v1.Health");
+
+    private static void OnManagementEndpoint(this IEndpointConventionBuilder endpoint)
+    {
+        endpoint.DisableHttpMetrics();
+        endpoint.Add(builder =>
+        {
+            var next = builder.RequestDelegate!;
+            builder.RequestDelegate = context =>
+            {
+                if (!HttpProtocol.IsHttp2(context.Request.Protocol))
+                {
+                    return next(context);
+                }
+
+                context.Response.StatusCode = StatusCodes.Status404NotFound;
+                return Task.CompletedTask;
+            };
+        });
+    }
+}
