@@ -2,8 +2,6 @@ extern alias server;
 using System.Diagnostics;
 using Grpc.Core;
 using Grpc.Net.Client;
-using Microsoft.Extensions.Logging.Abstractions;
-using MonoRepo.ServiceDefaults.Redis;
 using MonoRepo.Tests.Redis;
 using MonoRepo.Tests.Services;
 using Routeguide;
@@ -34,8 +32,7 @@ internal static class ListBenchmark
         await using var cluster = await RedisClusterProcess.StartAsync(engine, cancellationToken: cancellationToken);
         await using var server = await RouteGuideServer.StartAsync(cluster.ConnectionString, cancellationToken, "Production");
         await server.WaitForHealthAsync(200, cancellationToken);
-        using var redis = new RedisConnection(cluster.ConnectionString, TimeProvider.System, NullLogger<RedisConnection>.Instance);
-        await redis.StartAsync(cancellationToken);
+        await using var redis = await ConnectionMultiplexer.ConnectAsync(cluster.ConnectionString);
         using var channel = GrpcChannel.ForAddress(server.Grpc);
         var client = new Routeguide.RouteGuide.RouteGuideClient(channel);
 
@@ -64,7 +61,7 @@ internal static class ListBenchmark
     }
 
     // The version is the size: the server goes over to it by itself, since it is above the one of its own data.
-    private static async Task SeedAsync(RedisConnection redis, int size, CancellationToken cancellationToken)
+    private static async Task SeedAsync(IConnectionMultiplexer redis, int size, CancellationToken cancellationToken)
     {
         var random = new Random(size);
         var places = new HashSet<Location>(size);
@@ -73,14 +70,8 @@ internal static class ListBenchmark
             places.Add(new Location(South + random.Next(Side), West + random.Next(Side)));
         }
 
-        // The whole layout fills the pipeline at once, so the connection may still be dialling: wait for it.
-        while (redis.State != RedisState.Ready)
-        {
-            await Task.Delay(50, cancellationToken);
-        }
-
         await new FeatureWriter(redis).WriteAsync(size, places.Select((place, i) => new NamedLocation(place, $"Place {i} of {size}")), cancellationToken);
-        await redis.CallAsync("SET", (RedisValue)size, static (database, value) => database.StringSetAsync(FeatureKeys.Version, value), cancellationToken);
+        await redis.GetDatabase().StringSetAsync(FeatureKeys.Version, size);
     }
 
     private static async Task WaitUntilServedAsync(Routeguide.RouteGuide.RouteGuideClient client, CancellationToken cancellationToken)

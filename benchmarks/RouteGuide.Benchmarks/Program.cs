@@ -24,7 +24,4 @@ var metrics = new Command("metrics", "GetFeature of a server with metrics, scrap
 metrics.SetAction((parsed, cancellation) => MetricsBenchmark.RunAsync(
     parsed.GetValue(memory), parsed.GetValue(engine), parsed.GetValue(pairs), parsed.GetValue(seconds), parsed.GetValue(concurrency), cancellation));
 
-var scrape = new Command("scrape", "An answer to a scrape, by its number of series.");
-scrape.SetAction(_ => ScrapeBenchmark.Run());
-
-return await new RootCommand("Measures the route guide; everything runs on this machine.") { store, list, metrics, scrape }.Parse(args).InvokeAsync();
+return await new RootCommand("Measures the route guide; everything runs on this machine.") { store, list, metrics }.Parse(args).InvokeAsync();
