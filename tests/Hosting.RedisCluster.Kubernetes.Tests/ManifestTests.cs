@@ -64,7 +64,7 @@ public sealed class ManifestTests
 
     private static IReadOnlyList<YamlMap> Render(Action<IResourceBuilder<RedisClusterResource>> configure)
     {
-        var builder = DistributedApplication.CreateBuilder([]);
+        var builder = DistributedApplication.CreateBuilder(["--operation=publish"]);
         builder.AddKustomize().AddEnvironment("dev", context: "dev");
         var redis = builder.AddRedisCluster("redis").WithDataVolume().In("dev", configure);
         builder.AddContainer("caller", "caller", "1").WithReference(redis);

@@ -73,7 +73,7 @@ end'
 
 # The slots that the file has keys of, each with the address of its owner in the cluster.
 moves() {
-  { nodes "$entry" | awk '$7 > 0 { print "to", $2, $8 }'; source CLUSTER NODES | tr -d '\r' | awk '{ for (i = 9; i <= NF; i++) print "from", "-", $i }'; } | awk '
+  { nodes "$entry" | awk '$7 > 0 { print "to", $2, $8 }'; feeder CLUSTER NODES | tr -d '\r' | awk '{ for (i = 9; i <= NF; i++) print "from", "-", $i }'; } | awk '
     { n = split($3, part, ",")
       for (i = 1; i <= n; i++) {
         if (split(part[i], range, "-") == 1) range[2] = range[1]
@@ -96,24 +96,24 @@ appendonly no
 save ""
 CONF
   server=$!
-  until [ "$(source CLUSTER INFO | field cluster_state)" = ok ]; do
+  until [ "$(feeder CLUSTER INFO | field cluster_state)" = ok ]; do
     kill -0 $server 2>/dev/null || fail "cannot read $label: $(tail -n 1 "$work/log")"
     sleep 0.2
   done
-  count=$(source DBSIZE)
-  sha=$(source SCRIPT LOAD "$MOVE")
+  count=$(feeder DBSIZE)
+  sha=$(feeder SCRIPT LOAD "$MOVE")
   moved=0 tenth=0
-  { echo "$sha $PORT $secret"; moves; } | awk 'NR == 1 { sha = $1; rest = $2 " " $3; next } { print "EVALSHA", sha, 0, $1, $2, rest }' | source_all | while read -r reply; do
+  { echo "$sha $PORT $secret"; moves; } | awk 'NR == 1 { sha = $1; rest = $2 " " $3; next } { print "EVALSHA", sha, 0, $1, $2, rest }' | feeder_all | while read -r reply; do
     case $reply in '' | *[!0-9]*) echo "$label: $reply" > "$work/failed"; break ;; esac
     moved=$((moved + reply))
     if [ $((moved * 10 / count)) -gt $tenth ]; then tenth=$((moved * 10 / count)); say "$label: $moved of $count keys"; fi
   done
   [ ! -e "$work/failed" ] || fail "$(cat "$work/failed")"
-  [ "$(source DBSIZE)" = 0 ] || fail "$label: $(source DBSIZE) of $count keys are left: the import ended early"
-  source SHUTDOWN NOSAVE; wait $server
+  [ "$(feeder DBSIZE)" = 0 ] || fail "$label: $(feeder DBSIZE) of $count keys are left: the import ended early"
+  feeder SHUTDOWN NOSAVE; wait $server
 }
-source() { timeout 5 env -u REDISCLI_AUTH redis-cli -p "$SOURCE" "$@" 2>/dev/null; }
-source_all() { env -u REDISCLI_AUTH redis-cli -p "$SOURCE" 2>&1; }
+feeder() { timeout 5 env -u REDISCLI_AUTH redis-cli -p "$SOURCE" "$@" 2>/dev/null; }
+feeder_all() { env -u REDISCLI_AUTH redis-cli -p "$SOURCE" 2>&1; }
 
 run() {
   how=$1
