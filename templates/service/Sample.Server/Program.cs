@@ -9,7 +9,7 @@ builder.AddGrpcServer();
 
 var app = builder.Build();
 
-app.MapGrpcService<SampleGrpcService>(MonoRepo.Sample.V1.SampleService.Descriptor);
+app.MapGrpcService<SampleGrpcService>();
 app.MapDefaultEndpoints();
 
 app.Run();

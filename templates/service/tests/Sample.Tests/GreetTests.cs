@@ -55,7 +55,7 @@ public sealed class GreetTests : IAsyncLifetime
 
         var metrics = await http.GetStringAsync(new Uri(_server.Management, "/metrics"), TestContext.Current.CancellationToken);
 
-        Assert.Contains(metrics.Split('\n'), line => line.StartsWith("grpc_server_handled_total{", StringComparison.Ordinal)
-            && line.Contains("grpc_code=\"OK\",grpc_method=\"Greet\"", StringComparison.Ordinal) && line.EndsWith(" 1", StringComparison.Ordinal));
+        Assert.Contains(metrics.Split('\n'), line => line.StartsWith("grpc_server_call_duration_seconds_count{", StringComparison.Ordinal)
+            && line.Contains("/Greet\",grpc_status=\"OK\"", StringComparison.Ordinal) && line.EndsWith(" 1", StringComparison.Ordinal));
     }
 }
