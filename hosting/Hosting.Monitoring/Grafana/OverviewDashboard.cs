@@ -28,15 +28,15 @@ internal static class OverviewDashboard
         {
             layout.Row("Calls",
             [
-                new("Calls per second", Sum($"grpc_server_handled_total{{{Indicator.OwnServices}}}"), "reqps", "{{job}}"),
+                new("Calls per second", Sum($"grpc_server_call_duration_seconds_count{{{Indicator.OwnServices}}}"), "reqps", "{{job}}"),
                 new(
                     "Faults, part of calls",
-                    $"({Sum($"grpc_server_handled_total{{{Indicator.OwnServices},grpc_code=~\"{Indicator.ServerFaults}\"}}")} or 0 * {Sum($"grpc_server_handled_total{{{Indicator.OwnServices}}}")}) / {Sum($"grpc_server_handled_total{{{Indicator.OwnServices}}}")}",
+                    $"({Sum($"grpc_server_call_duration_seconds_count{{{Indicator.OwnServices},grpc_status=~\"{Indicator.ServerFaults}\"}}")} or 0 * {Sum($"grpc_server_call_duration_seconds_count{{{Indicator.OwnServices}}}")}) / {Sum($"grpc_server_call_duration_seconds_count{{{Indicator.OwnServices}}}")}",
                     "percentunit",
                     "{{job}}"),
                 new(
                     "Duration of unary calls, quantile 0.99",
-                    $"histogram_quantile(0.99, sum by (job, le) (rate(grpc_server_handling_seconds_bucket{{{Indicator.OwnServices},grpc_type=\"unary\"}}[$__rate_interval])))",
+                    $"histogram_quantile(0.99, sum by (job, le) (rate(grpc_server_call_duration_seconds_bucket{{{Indicator.OwnServices},grpc_type=\"unary\"}}[$__rate_interval])))",
                     "s",
                     "{{job}}"),
             ]);

@@ -26,17 +26,17 @@ internal static class ServicePanels
     public static IEnumerable<DashboardPanel> Calls(string side, string job)
     {
         var selector = $"{{job=\"{job}\",{Indicator.OwnServices}}}";
-        var faults = $"{{job=\"{job}\",{Indicator.OwnServices},grpc_code=~\"{Indicator.ServerFaults}\"}}";
-        var handled = $"grpc_{side}_handled_total";
+        var faults = $"{{job=\"{job}\",{Indicator.OwnServices},grpc_status=~\"{Indicator.ServerFaults}\"}}";
+        var handled = $"grpc_{side}_call_duration_seconds_count";
         var all = $"sum by (grpc_method) (rate({handled}{selector}{Interval}))";
-        yield return new("Calls per second", $"sum by (grpc_method) (rate(grpc_{side}_started_total{selector}{Interval}))", "reqps", "{{grpc_method}}");
+        yield return new("Calls per second", all, "reqps", "{{grpc_method}}");
         yield return new("Faults, part of calls", $"(sum by (grpc_method) (rate({handled}{faults}{Interval})) or 0 * {all}) / {all}", "percentunit", "{{grpc_method}}");
-        yield return new("Ends by code", $"sum by (grpc_code) (rate({handled}{selector}{Interval}))", "reqps", "{{grpc_code}}");
+        yield return new("Ends by status", $"sum by (grpc_status) (rate({handled}{selector}{Interval}))", "reqps", "{{grpc_status}}");
         foreach (var quantile in (string[])["0.5", "0.95", "0.99"])
         {
             yield return new(
                 $"Duration, quantile {quantile}",
-                $"histogram_quantile({quantile}, sum by (grpc_method, le) (rate(grpc_{side}_handling_seconds_bucket{selector}{Interval})))",
+                $"histogram_quantile({quantile}, sum by (grpc_method, le) (rate(grpc_{side}_call_duration_seconds_bucket{selector}{Interval})))",
                 "s",
                 "{{grpc_method}}");
         }

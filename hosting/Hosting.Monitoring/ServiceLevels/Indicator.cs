@@ -8,10 +8,10 @@ namespace MonoRepo.Hosting.Monitoring.ServiceLevels;
 internal sealed record Indicator(string Name, double Objective, string Requests, string Errors)
 {
     /// <summary>Faults of the server, as OpenTelemetry's conventions for gRPC divide the codes; the others are the caller's doing.</summary>
-    public const string ServerFaults = "Unknown|DeadlineExceeded|Unimplemented|Internal|Unavailable|DataLoss";
+    public const string ServerFaults = "UNKNOWN|DEADLINE_EXCEEDED|UNIMPLEMENTED|INTERNAL|UNAVAILABLE|DATA_LOSS";
 
     /// <summary>Probes and reflection would thin out the errors.</summary>
-    public const string OwnServices = "grpc_service!~\"grpc[.].*\"";
+    public const string OwnServices = "grpc_method!~\"grpc[.].*\"";
 
     private const string Window = "5m";
 
@@ -30,8 +30,8 @@ internal sealed record Indicator(string Name, double Objective, string Requests,
 
     private static Indicator Availability(string job, double objective)
     {
-        var requests = Rate("grpc_server_handled_total", $"job=\"{job}\",{OwnServices}");
-        var errors = Rate("grpc_server_handled_total", $"job=\"{job}\",{OwnServices},grpc_code=~\"{ServerFaults}\"");
+        var requests = Rate("grpc_server_call_duration_seconds_count", $"job=\"{job}\",{OwnServices}");
+        var errors = Rate("grpc_server_call_duration_seconds_count", $"job=\"{job}\",{OwnServices},grpc_status=~\"{ServerFaults}\"");
         return new("availability", objective, requests, $"{errors} or 0 * {requests}");
     }
 
@@ -39,8 +39,8 @@ internal sealed record Indicator(string Name, double Objective, string Requests,
     {
         // How long a stream is open says nothing about how fast it is.
         var selector = $"job=\"{job}\",{OwnServices},grpc_type=\"unary\"";
-        var requests = Rate("grpc_server_handling_seconds_count", selector);
-        var good = Rate("grpc_server_handling_seconds_bucket", $"{selector},le=~\"{Bound(objective.Threshold)}\"");
+        var requests = Rate("grpc_server_call_duration_seconds_count", selector);
+        var good = Rate("grpc_server_call_duration_seconds_bucket", $"{selector},le=~\"{Bound(objective.Threshold)}\"");
         return new("latency", objective.Ratio, requests, $"clamp_min({requests} - {good}, 0)");
     }
 
