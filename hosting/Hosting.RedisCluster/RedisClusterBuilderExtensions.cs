@@ -1,4 +1,3 @@
-using System.Reflection;
 using Aspire.Hosting.ApplicationModel;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -22,8 +21,10 @@ public static class RedisClusterBuilderExtensions
     /// <param name="name">The resource's name, and the connection string's in whoever refers to it.</param>
     /// <param name="shards">How many masters share the keys; at least three.</param>
     /// <param name="replicasPerShard">How many copies of each shard a deployed cluster has, 0 to 5.</param>
-    /// <param name="password">What clients and members present; none by default, since nothing listens beyond loopback.</param>
-    /// <exception cref="DistributedApplicationException">The shape is none that works, or a configuration value is not allowed.</exception>
+    /// <param name="password">What clients and members present; a generated one (<c>{name}-password</c>) by default, as AddRedis has it.</param>
+    /// <exception cref="DistributedApplicationException">
+    /// Thrown when shards is less than 3, replicasPerShard isn't between 0 and 5, or a configuration value isn't allowed.
+    /// </exception>
     public static IResourceBuilder<RedisClusterResource> AddRedisCluster(
         this IDistributedApplicationBuilder builder,
         [ResourceName] string name,
@@ -46,18 +47,36 @@ public static class RedisClusterBuilderExtensions
         }
 
         AddSwitches(builder);
-        var cluster = new RedisClusterResource(name, shards, replicasPerShard) { PasswordParameter = password?.Resource };
-        var local = new LocalCluster(cluster, LocalRedisOptions.Read(builder.Configuration), GarnetPath(builder.AppHostAssembly));
-        var keeper = new ClusterKeeper(cluster, takesOver: local.Options is { Server: RedisServerKind.Garnet, ReplicasPerShard: > 0 });
+        var cluster = new RedisClusterResource(
+            name,
+            shards,
+            replicasPerShard,
+            password?.Resource ?? ParameterResourceBuilderExtensions.CreateDefaultPasswordParameter(builder, $"{name}-password", special: false));
+        var options = LocalRedisOptions.Read(builder.Configuration);
+        if (builder.ExecutionContext.IsPublishMode)
+        {
+            // What members are here is nobody's concern there; containers would be published.
+            options = options with { Server = RedisServerKind.Garnet };
+        }
+
+        var local = new LocalCluster(cluster, options, GarnetServer.PathFor(builder.AppHostAssembly));
+        var keeper = new ClusterKeeper(cluster, takesOver: options is { Server: RedisServerKind.Garnet, ReplicasPerShard: > 0 });
         var healthCheckKey = $"{name}_check";
         builder.Services.AddHealthChecks().Add(new HealthCheckRegistration(
             healthCheckKey,
-            services => new ClusterHealthCheck(cluster, keeper, services.GetService<TimeProvider>() ?? TimeProvider.System),
+            services => new ClusterHealthCheck(keeper, services.GetService<TimeProvider>() ?? TimeProvider.System),
             failureStatus: null,
             tags: null));
         builder.OnBeforeStart((started, _) =>
         {
             local.Choose(builder.AppHostDirectory, builder.Configuration);
+            foreach (var policy in cluster.Annotations.OfType<RestartPolicyAnnotation>().ToList())
+            {
+                // It is members that crash.
+                cluster.Annotations.Remove(policy);
+                cluster.Members.ToList().ForEach(m => m.Annotations.Add(policy));
+            }
+
             started.Services.GetService<IHostApplicationLifetime>()?.ApplicationStopped.Register(local.Dispose);
             return Task.CompletedTask;
         });
@@ -68,9 +87,9 @@ public static class RedisClusterBuilderExtensions
                 State = KnownResourceStates.NotStarted,
                 Properties =
                 [
-                    new("Server", LocalRedisOptions.ServerNames[(int)local.Options.Server]),
+                    new("Server", options.ServerName),
                     new("Shards", $"{shards}"),
-                    new("Replicas per shard", $"{local.Options.ReplicasPerShard}"),
+                    new("Replicas per shard", $"{options.ReplicasPerShard}"),
                 ],
             })
             .WithIconName("DatabaseMultiple")
@@ -81,7 +100,7 @@ public static class RedisClusterBuilderExtensions
                 _ = keeper.RunAsync(started, started.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
                 return Task.CompletedTask;
             });
-        MemberBuilder.Add(builder, local);
+        MemberBuilder.Add(builder, local, keeper);
         return RedisClusterDeployment.Describe(resource, shards, replicasPerShard, () => cluster.PasswordParameter);
     }
 
@@ -100,15 +119,20 @@ public static class RedisClusterBuilderExtensions
             ResourceAnnotationMutationBehavior.Replace);
     }
 
-    /// <summary>Makes clients and members present a password.</summary>
+    /// <summary>Makes clients and members present this password instead of a generated one.</summary>
     /// <param name="builder">The cluster.</param>
-    /// <param name="password">The password: ASCII, and without a comma, which ends it in the clients' connection strings.</param>
+    /// <param name="password">The password: any characters, at least one.</param>
     public static IResourceBuilder<RedisClusterResource> WithPassword(
         this IResourceBuilder<RedisClusterResource> builder, IResourceBuilder<ParameterResource> password)
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(password);
         builder.Resource.PasswordParameter = password.Resource;
+        foreach (var container in builder.Resource.Members.OfType<RedisResource>())
+        {
+            builder.ApplicationBuilder.CreateResourceBuilder(container).WithPassword(password);
+        }
+
         return builder;
     }
 
@@ -127,10 +151,4 @@ public static class RedisClusterBuilderExtensions
                 [.. Enumerable.Range(0, RedisClusterResource.MaxReplicasPerShard + 1).Select(n => $"{n}")])
             .AddCommandLineSwitch("--reset", LocalRedisOptions.ResetKey, "Forget the data kept by earlier runs");
     }
-
-    private static string GarnetPath(Assembly? appHost) =>
-        appHost?.GetCustomAttributes<AssemblyMetadataAttribute>()
-            .FirstOrDefault(a => a.Key.Equals("garnetserverpath", StringComparison.OrdinalIgnoreCase))?.Value is { Length: > 0 } path
-            ? path
-            : GarnetServer.DefaultPath;
 }

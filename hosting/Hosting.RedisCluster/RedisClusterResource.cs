@@ -6,12 +6,14 @@ namespace MonoRepo.Hosting;
 /// <param name="name">The resource's name, and the connection string's in whoever refers to it.</param>
 /// <param name="shards">How many masters; at least three, which is what a majority needs.</param>
 /// <param name="replicasPerShard">How many copies of each shard a deployed cluster has.</param>
-public sealed class RedisClusterResource(string name, int shards, int replicasPerShard) : Resource(name), IResourceWithConnectionString
+/// <param name="password">What clients and members present.</param>
+public sealed class RedisClusterResource(string name, int shards, int replicasPerShard, ParameterResource password)
+    : Resource(name), IResourceWithConnectionString
 {
     internal const string EndpointName = "tcp";
     internal const int MinShards = 3;
     internal const int MaxReplicasPerShard = 5;
-    private readonly List<IResourceWithEndpoints> members = [];
+    private readonly List<IResourceWithEndpoints> _members = [];
 
     /// <summary>How many masters.</summary>
     public int Shards { get; } = shards;
@@ -19,65 +21,49 @@ public sealed class RedisClusterResource(string name, int shards, int replicasPe
     /// <summary>How many copies of each shard a deployed cluster has; a local one has what <c>Redis:ReplicasPerShard</c> says.</summary>
     public int ReplicasPerShard { get; } = replicasPerShard;
 
-    /// <summary>The password that clients and members present, if any.</summary>
-    public ParameterResource? PasswordParameter { get; internal set; }
+    /// <summary>The password that clients and members present.</summary>
+    public ParameterResource PasswordParameter { get; internal set; } = password;
 
     /// <summary>The members of the local cluster: first the masters, then the replicas, in the roles that they start with.</summary>
-    public IReadOnlyList<IResourceWithEndpoints> Members => members;
+    public IReadOnlyList<IResourceWithEndpoints> Members => _members;
 
-    /// <summary>All members and the password, as StackExchange.Redis reads it: <c>host:port,host:port[,password=…]</c>.</summary>
+    /// <summary>All members and the password, as StackExchange.Redis reads it: <c>host:port,host:port,password=…</c>.</summary>
     public ReferenceExpression ConnectionStringExpression
     {
         get
         {
             var builder = new ReferenceExpressionBuilder();
-            foreach (var member in members)
+            foreach (var member in _members)
             {
                 builder.AppendLiteral(builder.IsEmpty ? "" : ",");
                 builder.Append($"{EndpointOf(member).Property(EndpointProperty.HostAndPort)}");
             }
 
-            if (PasswordParameter is { } password)
-            {
-                builder.Append($",password={password}");
-            }
-
+            builder.Append($",password={PasswordParameter}");
             return builder.Build();
         }
     }
 
-    /// <summary>One member as <c>redis://[:password@]host:port</c>; clients that know clusters find the others through it.</summary>
-    public ReferenceExpression UriExpression
-    {
-        get
-        {
-            var endpoint = EndpointOf(members[0]);
-            var builder = new ReferenceExpressionBuilder();
-            builder.Append($"{endpoint.Property(EndpointProperty.Scheme)}://");
-            if (PasswordParameter is { } password)
-            {
-                builder.Append($":{password:uri}@");
-            }
-
-            builder.Append($"{endpoint.Property(EndpointProperty.HostAndPort)}");
-            return builder.Build();
-        }
-    }
+    /// <summary>One member as <c>redis://:password@host:port</c>; clients that know clusters find the others through it.</summary>
+    public ReferenceExpression UriExpression =>
+        ReferenceExpression.Create($"redis://:{PasswordParameter:uri}@{EndpointOf(_members[0]).Property(EndpointProperty.HostAndPort)}");
 
     IEnumerable<KeyValuePair<string, ReferenceExpression>> IResourceWithConnectionString.GetConnectionProperties()
     {
-        var endpoint = EndpointOf(members[0]);
+        var endpoint = EndpointOf(_members[0]);
         yield return new("Host", ReferenceExpression.Create($"{endpoint.Property(EndpointProperty.Host)}"));
         yield return new("Port", ReferenceExpression.Create($"{endpoint.Property(EndpointProperty.Port)}"));
-        if (PasswordParameter is { } password)
-        {
-            yield return new("Password", ReferenceExpression.Create($"{password}"));
-        }
-
+        yield return new("Password", ReferenceExpression.Create($"{PasswordParameter}"));
         yield return new("Uri", UriExpression);
     }
 
-    internal static EndpointReference EndpointOf(IResourceWithEndpoints member) => new(member, EndpointName);
+    internal static EndpointAnnotation EndpointAnnotationOf(IResource member) =>
+        member.Annotations.OfType<EndpointAnnotation>().Single(e => e.Name == EndpointName);
 
-    internal void Add(IResourceWithEndpoints member) => members.Add(member);
+    internal static int PortOf(IResource member) => EndpointAnnotationOf(member).Port
+        ?? throw new InvalidOperationException($"'{member.Name}' has no port yet.");
+
+    internal void Add(IResourceWithEndpoints member) => _members.Add(member);
+
+    private static EndpointReference EndpointOf(IResourceWithEndpoints member) => new(member, EndpointName);
 }

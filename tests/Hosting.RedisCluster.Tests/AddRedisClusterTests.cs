@@ -10,7 +10,7 @@ namespace MonoRepo.Tests;
 public sealed class AddRedisClusterTests
 {
     [Fact]
-    public void MembersAreChildrenThatEveryEngineCanRunAndNoManifestShows()
+    public void AddRedisCluster_Members_AreChildrenThatNoManifestShows()
     {
         var redis = Builder().AddRedisCluster("redis", shards: 4, replicasPerShard: 2).Resource;
 
@@ -26,7 +26,7 @@ public sealed class AddRedisClusterTests
     }
 
     [Fact]
-    public void AnExporterStandsBesideTheCluster()
+    public void WithMetrics_Exporter_StandsBesideTheCluster()
     {
         var builder = Builder();
         var redis = builder.AddRedisCluster("redis").WithMetrics<Exporter>().Resource;
@@ -45,7 +45,7 @@ public sealed class AddRedisClusterTests
     [Theory]
     [InlineData("--redis-replicas=1", "garnet", 6)]
     [InlineData("--redis=redis-server", "redis-server", 3)]
-    public void TheCommandLineSaysWhatMembersAreAndHowMany(string argument, string server, int members)
+    public void AddRedisCluster_CommandLine_SaysWhatMembersAreAndHowMany(string argument, string server, int members)
     {
         var redis = Builder(argument).AddRedisCluster("redis").Resource;
 
@@ -55,19 +55,7 @@ public sealed class AddRedisClusterTests
     }
 
     [Fact]
-    public void ContainersRunTheOfficialImageOfAnExactVersion()
-    {
-        var redis = Builder("--redis=container").AddRedisCluster("redis").Resource;
-
-        Assert.All(redis.Members, member =>
-        {
-            var image = Assert.Single(Assert.IsType<RedisClusterMemberContainerResource>(member).Annotations.OfType<ContainerImageAnnotation>());
-            Assert.Equal(("docker.io", "library/redis", "8.0.2"), (image.Registry, image.Image, image.Tag));
-        });
-    }
-
-    [Fact]
-    public void HealthChecksAreRegisteredForTheClusterAndEachMember()
+    public void AddRedisCluster_HealthChecks_AreThoseOfTheClusterAndEachMember()
     {
         var builder = Builder();
         var redis = builder.AddRedisCluster("redis").Resource;
@@ -75,12 +63,34 @@ public sealed class AddRedisClusterTests
         using var services = builder.Services.BuildServiceProvider();
         var registered = services.GetRequiredService<IOptions<HealthCheckServiceOptions>>().Value.Registrations.Select(r => r.Name).ToList();
         IResource[] all = [redis, .. redis.Members];
-        Assert.All(all, r => Assert.Equal([$"{r.Name}_check"], r.Annotations.OfType<HealthCheckAnnotation>().Select(h => h.Key)));
-        Assert.All(all, r => Assert.Contains($"{r.Name}_check", registered));
+        Assert.All(all, r => Assert.Contains(Assert.Single(r.Annotations.OfType<HealthCheckAnnotation>()).Key, registered));
     }
 
     [Fact]
-    public async Task TheConnectionStringNamesAllMembersAndThePassword()
+    public async Task AddRedisCluster_NoPassword_GeneratesOneThatIsItsOwnEncoding()
+    {
+        var redis = Builder().AddRedisCluster("redis").Resource;
+
+        var password = await redis.PasswordParameter.GetValueAsync(TestContext.Current.CancellationToken);
+        Assert.Equal("redis-password", redis.PasswordParameter.Name);
+        Assert.Matches("^[A-Za-z0-9]{22,}$", password);
+    }
+
+    [Fact]
+    public async Task WithRestartPolicy_Members_HaveItInsteadOfTheCluster()
+    {
+        var builder = Builder();
+        var redis = builder.AddRedisCluster("redis").WithRestartPolicy(maxRestarts: 7).Resource;
+        await using var app = builder.Build();
+
+        await builder.Eventing.PublishAsync(new BeforeStartEvent(app.Services, new(builder.Resources)), TestContext.Current.CancellationToken);
+
+        Assert.All(redis.Members, m => Assert.Equal(7, Assert.Single(m.Annotations.OfType<RestartPolicyAnnotation>()).MaxRestarts));
+        Assert.Empty(redis.Annotations.OfType<RestartPolicyAnnotation>());
+    }
+
+    [Fact]
+    public async Task ConnectionString_WithPassword_NamesAllMembersAndThePassword()
     {
         var builder = Builder("--Parameters:secret=a b");
         var redis = builder.AddRedisCluster("redis").WithPassword(builder.AddParameter("secret", secret: true)).Resource;
@@ -102,7 +112,7 @@ public sealed class AddRedisClusterTests
     [Theory]
     [InlineData(2, 0, "has 2 shards; it needs at least 3")]
     [InlineData(3, 6, "has 6 replicas per shard; it must be 0 to 5")]
-    public void AShapeThatCannotWorkIsRefused(int shards, int replicas, string fault)
+    public void AddRedisCluster_ShapeThatCannotWork_Throws(int shards, int replicas, string fault)
     {
         var refusal = Assert.Throws<DistributedApplicationException>(() => Builder().AddRedisCluster("redis", shards, replicas));
 
@@ -112,7 +122,7 @@ public sealed class AddRedisClusterTests
     [Theory]
     [InlineData("--Redis:Server=keydb", "Redis:Server is 'keydb'; it must be one of garnet, redis-server, container.")]
     [InlineData("--Redis:ReplicasPerShard=many", "Redis:ReplicasPerShard is 'many'; it must be a number from 0 to 5.")]
-    public void ABadConfigurationValueIsOneLine(string argument, string line)
+    public void AddRedisCluster_BadConfigurationValue_ThrowsOneLine(string argument, string line)
     {
         var refusal = Assert.Throws<DistributedApplicationException>(() => Builder(argument).AddRedisCluster("redis"));
 
@@ -120,7 +130,7 @@ public sealed class AddRedisClusterTests
     }
 
     [Fact]
-    public void TwoClustersShareTheSwitches()
+    public void AddRedisCluster_Twice_SharesTheSwitches()
     {
         var builder = Builder("--redis-replicas=1");
 
@@ -129,5 +139,5 @@ public sealed class AddRedisClusterTests
     }
 
     private static IDistributedApplicationBuilder Builder(params string[] args) => DistributedApplication.CreateBuilder(
-        new DistributedApplicationOptions { Args = args, DisableDashboard = true, ProjectDirectory = Path.GetTempPath() });
+        new DistributedApplicationOptions { Args = args, DisableDashboard = true, ProjectDirectory = Path.GetTempPath(), AssemblyName = typeof(Projects.RedisCluster_AppHost).Assembly.GetName().Name });
 }

@@ -1,46 +1,146 @@
-using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using MonoRepo.Hosting.RedisCluster.Local;
 using MonoRepo.Hosting.RedisCluster.Topology;
 using StackExchange.Redis;
 
 namespace MonoRepo.Tests;
 
-/// <summary>The whole way: the graph, the real orchestrator, real servers.</summary>
+/// <summary>The whole way: the graph, the real engine, real servers.</summary>
 public sealed class RunTests : IDisposable
 {
-    private readonly DirectoryInfo directory = Directory.CreateTempSubdirectory("monorepo-test-apphost-");
+    private const string Password = " p,a=s\"s' w$ö\\rd%20#🔑\n";
+    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("monorepo-test-apphost-");
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public void Dispose() => directory.Delete(recursive: true);
+    public void Dispose() => _directory.Delete(recursive: true);
 
     [Theory]
     [InlineData("garnet")]
     [InlineData("redis-server")]
-    public async Task TheClusterBecomesHealthyAndItsConnectionStringWorks(string server)
+    public async Task Run_AnyPassword_ServesClientsAndShowsNoSecret(string server)
     {
+        Skip(server);
         var start = TimeProvider.System.GetTimestamp();
-        await using var redis = await RunningCluster.StartAsync(directory.FullName, ["--redis", server]);
+        await using var redis = await RunningCluster.StartAsync(["--redis", server, $"--Parameters:redis-password={Password}"]);
         var healthy = await redis.UntilHealthyAsync();
         TestContext.Current.SendDiagnosticMessage($"{server}: healthy {TimeProvider.System.GetElapsedTime(start)} after the start.");
 
-        Assert.Equal("3 members serve 16384 slots.", Assert.Single(healthy.HealthReports).Description);
-        using var client = await ConnectionMultiplexer.ConnectAsync(await redis.ConnectionStringAsync());
-        await client.GetDatabase().StringSetAsync("key", "value");
-        Assert.Equal("value", await client.GetDatabase().StringGetAsync("key"));
-        Assert.False(Directory.Exists(Path.Combine(directory.FullName, ".aspire", "redis")));
+        Assert.Equal("3 members serve 16384 slots.", Assert.Single(healthy.Snapshot.HealthReports).Description);
+        var connectionString = await redis.PropertyAsync();
+        Assert.Matches(@"^127\.0\.0\.1:\d+,127\.0\.0\.1:\d+,127\.0\.0\.1:\d+,password=", connectionString);
+        Assert.EndsWith($",password={Password}", connectionString, StringComparison.Ordinal);
+        Assert.Equal(
+            $"redis://:{Uri.EscapeDataString(Password)}@{await redis.PropertyAsync("Host")}:{await redis.PropertyAsync("Port")}",
+            await redis.PropertyAsync("Uri"));
+        await using (var client = await redis.ConnectAsync())
+        {
+            await client.GetDatabase().StringSetAsync("key", "value");
+            Assert.Equal("value", await client.GetDatabase().StringGetAsync("key"));
+        }
+
+        await using var stranger = await ConnectionMultiplexer.ConnectAsync(connectionString.Split(',')[0] + ",abortConnect=false");
+        await Assert.ThrowsAnyAsync<RedisException>(() => stranger.GetDatabase().StringGetAsync("key"));
+
+        // What the dashboard shows without being asked for, and what the member has printed.
+        var member = await redis.UntilAsync("redis-0", s => s.HealthStatus == HealthStatus.Healthy);
+        IEnumerable<ResourcePropertySnapshot> shown = [.. member.Snapshot.Properties, .. healthy.Snapshot.Properties.Where(p => !p.IsSensitive)];
+        Assert.DoesNotContain(Password.Trim(), string.Join(' ', shown.Select(p => $"{p.Value}")), StringComparison.Ordinal);
+        Assert.DoesNotContain(Password.Trim(), await redis.LogAsync(0), StringComparison.Ordinal);
+        Assert.Contains(healthy.Snapshot.Properties, p => p.Name == "resource.connectionString" && p.IsSensitive);
+    }
+
+    [Theory]
+    [InlineData("garnet")]
+    [InlineData("redis-server")]
+    public async Task Run_KeptData_OutlivesKilledMembersAndRunsUntilReset(string server)
+    {
+        Skip(server);
+        string[] args = ["--redis", server];
+        string key;
+        await using (var redis = await RunningCluster.StartAsync(args, _directory.FullName))
+        {
+            await redis.UntilHealthyAsync();
+            await using var client = await redis.AdministerAsync();
+            key = await client.FindKeyAsync(client.Members[1], HashSlots.OfShard(1, 3), "kept:");
+            await client.ExecuteAsync(client.Members[1], "SET", key, "value");
+            await FlushAsync(server, client);
+
+            // Another run must not touch the data of this one.
+            await using (var second = await RunningCluster.StartAsync(args, _directory.FullName))
+            {
+                await second.UntilAsync("redis", s => s.State?.Text == KnownResourceStates.FailedToStart);
+                await Eventually.Holds(
+                    async () => (await second.LogAsync(0)).Contains("Another run of this AppHost uses the data in", StringComparison.Ordinal),
+                    "the log says why", Cancel);
+            }
+
+            await redis.KillAsync(1);
+            var unhealthy = await redis.UntilAsync("redis", s => s.HealthStatus == HealthStatus.Unhealthy);
+            Assert.Contains("redis-1 does not answer on port", Assert.Single(unhealthy.Snapshot.HealthReports).Description, StringComparison.Ordinal);
+            await redis.StartAsync(1);
+            await redis.UntilHealthyAsync();
+            Assert.Equal("value", (string?)await client.ExecuteAsync(client.Members[1], "GET", key));
+        }
+
+        await using (var redis = await RunningCluster.StartAsync(args, _directory.FullName))
+        {
+            await redis.UntilHealthyAsync();
+            await using var client = await redis.ConnectAsync();
+            Assert.Equal("value", await client.GetDatabase().StringGetAsync(key));
+        }
+
+        await using (var redis = await RunningCluster.StartAsync([.. args, "--reset=true"], _directory.FullName))
+        {
+            await redis.UntilHealthyAsync();
+            await using var client = await redis.ConnectAsync();
+            Assert.Equal(RedisValue.Null, await client.GetDatabase().StringGetAsync(key));
+        }
     }
 
     [Fact]
-    public async Task AKilledMemberMakesTheClusterUnhealthyByName()
+    public async Task Run_GarnetsMasterIsKilled_ItsReplicaTakesOver()
     {
-        await using var redis = await RunningCluster.StartAsync(directory.FullName, ["--redis", "redis-server"]);
+        await using var redis = await RunningCluster.StartAsync(["--redis-replicas", "1"]);
         await redis.UntilHealthyAsync();
+        await using var client = await redis.AdministerAsync();
+        var (master, replica) = (-1, client.Members[0]);
+        await Eventually.Holds(
+            async () =>
+            {
+                // Which of the members is whose master may change on a machine that is slow enough.
+                var views = await client.ViewsAsync();
+                var follower = views.FirstOrDefault(view => views.Any(o => o.Myself is { IsReplica: false, Slots.Count: > 0 } && o.Myself.NodeId == view.Myself.ParentNodeId));
 
-        await redis.KillAsync(1);
+                // One whose copy broke off a moment ago must not take over, and would not.
+                if (follower is null || !(await client.ReplicationAsync(follower.Member)).IsInSync)
+                {
+                    return false;
+                }
 
-        var unhealthy = await redis.UntilAsync("redis", s => s.HealthStatus == HealthStatus.Unhealthy);
-        Assert.Contains("redis-1 does not answer on port", Assert.Single(unhealthy.HealthReports).Description, StringComparison.Ordinal);
+                var followed = views.Single(view => view.Myself.NodeId == follower.Myself.ParentNodeId).Member;
+                (master, replica) = (client.Members.ToList().IndexOf(followed), follower.Member);
+                return true;
+            },
+            "a replica follows a master and is in step", Cancel);
+
+        await redis.KillAsync(master);
+
+        var took = await Eventually.Holds(
+            async () => (await client.ViewsAsync()).Any(v => v.Member == replica && v.Myself is { IsReplica: false, Slots.Count: > 0 }), "the replica is master", Cancel);
+        TestContext.Current.SendDiagnosticMessage($"Replaced {took} after the master's death.");
+    }
+
+    private static void Skip(string server) =>
+        Assert.SkipUnless(server == "garnet" || RedisServer.IsInstalled, "redis-server is not on PATH.");
+
+    // Garnet writes its log in the background; redis-server before it answers.
+    private static async Task FlushAsync(string server, ClusterClient client)
+    {
+        if (server == "garnet")
+        {
+            await Task.WhenAll(client.Members.Select(m => client.ExecuteAsync(m, "COMMITAOF")));
+        }
     }
 }

@@ -25,14 +25,11 @@ internal static class RedisClusterDeployment
     /// <param name="builder">The cluster.</param>
     /// <param name="shards">Masters.</param>
     /// <param name="replicasPerShard">Replicas of each.</param>
-    /// <param name="password">The password, if one was given, read when it is needed; in a cluster there always is one.</param>
-    public static IResourceBuilder<T> Describe<T>(IResourceBuilder<T> builder, int shards, int replicasPerShard, Func<ParameterResource?> password)
+    /// <param name="password">The password, read when it is needed.</param>
+    public static IResourceBuilder<T> Describe<T>(IResourceBuilder<T> builder, int shards, int replicasPerShard, Func<ParameterResource> password)
         where T : IResource
     {
         var name = builder.Resource.Name.ToLowerInvariant();
-        var fallback = new ParameterResource($"{name}-password", _ => "", secret: true);
-        ParameterResource Password() => password() ?? fallback;
-
         foreach (var (variable, field) in (IEnumerable<(string, string)>)
             [("POD_NAME", "metadata.name"), ("POD_NAMESPACE", "metadata.namespace"), ("POD_IP", "status.podIP"), ("NODE_NAME", "spec.nodeName"), ("REDIS_MEMORY_LIMIT", "limits.memory")])
         {
@@ -44,7 +41,7 @@ internal static class RedisClusterDeployment
             {
                 variables["REDIS_SET"] = name;
                 variables["REDIS_SERVICE"] = $"{name}-headless";
-                variables["REDIS_PASSWORD"] = Password();
+                variables["REDIS_PASSWORD"] = password();
             }))
             .WithAnnotation(new CommandAnnotation(Command("start.sh")))
             .WithAnnotation(new SidecarAnnotation("keeper", Command("keeper.sh"), SidecarKind.Sidecar))
@@ -60,7 +57,7 @@ internal static class RedisClusterDeployment
             .WithExecProbe(PodProbe.Readiness, Command("ready.sh"), new(Period: 2, Timeout: 10, FailureThreshold: 3))
             .WithExecProbe(PodProbe.Startup, Command("live.sh"), new(Period: 1, Timeout: 10, FailureThreshold: 120))
             .WithExecProbe(PodProbe.Liveness, Command("live.sh"), new(Period: 10, Timeout: 15))
-            .WithAnnotation(new DeploymentFactsAnnotation(context => Facts(context, shards, replicasPerShard, Password())));
+            .WithAnnotation(new DeploymentFactsAnnotation(context => Facts(context, shards, replicasPerShard, password())));
     }
 
     private static IEnumerable<IResourceAnnotation> Facts(DeploymentFactsContext context, int shards, int replicasPerShard, ParameterResource password)

@@ -1,3 +1,4 @@
+using System.Net;
 using Aspire.Hosting.ApplicationModel;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -13,20 +14,30 @@ namespace MonoRepo.Hosting.RedisCluster.Local;
 /// <param name="takesOver">Whether the server needs us to replace a dead master.</param>
 internal sealed partial class ClusterKeeper(RedisClusterResource cluster, bool takesOver)
 {
-    private static readonly TimeSpan JoinInterval = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan KeepInterval = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan MasterPatience = TimeSpan.FromSeconds(3);
-    private readonly TaskCompletionSource serving = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private static readonly TimeSpan s_joinInterval = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan s_keepInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_masterTimeout = TimeSpan.FromSeconds(3);
+    private readonly TaskCompletionSource<ClusterClient> _client = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _serving = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>The connections to the members, once all have been started.</summary>
+    public Task<ClusterClient> Client => _client.Task;
 
     /// <summary>Ends when all members serve as one cluster for the first time.</summary>
-    public Task Serving => serving.Task;
+    public Task Serving => _serving.Task;
 
     /// <summary>The whole life of the cluster, from the moment when the application has started until it stops. Throws nothing.</summary>
     public async Task RunAsync(InitializeResourceEvent started, CancellationToken stopping)
     {
         try
         {
-            await StartAsync(started, stopping).ConfigureAwait(false);
+            await PublishStateAsync(started, KnownResourceStates.Starting).ConfigureAwait(false);
+            await started.Eventing.PublishAsync(new BeforeResourceStartedEvent(cluster, started.Services), stopping).ConfigureAwait(false);
+
+            // The engine publishes it for what it starts itself; without it no reference to the cluster is ever resolved.
+            await Task.WhenAll(
+                started.Eventing.PublishAsync(new ConnectionStringAvailableEvent(cluster, started.Services), stopping),
+                KeepAsync(started, stopping)).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
@@ -34,70 +45,71 @@ internal sealed partial class ClusterKeeper(RedisClusterResource cluster, bool t
         catch (Exception e)
         {
             Log.Failed(started.Logger, e);
-            await started.Notifications.PublishUpdateAsync(cluster, s => s with { State = KnownResourceStates.FailedToStart }).ConfigureAwait(false);
+            await PublishStateAsync(started, KnownResourceStates.FailedToStart).ConfigureAwait(false);
         }
     }
 
-    private async Task StartAsync(InitializeResourceEvent started, CancellationToken cancellationToken)
+    private async Task KeepAsync(InitializeResourceEvent started, CancellationToken stopping)
     {
+        await WaitForMembersAsync(started, stopping).ConfigureAwait(false);
+        var password = await cluster.PasswordParameter.GetValueAsync(stopping).ConfigureAwait(false);
+        await using var client = await ClusterClient.ConnectAsync(
+            [.. cluster.Members.Select(m => new ClusterMember(m.Name, new(IPAddress.Loopback, RedisClusterResource.PortOf(m))))],
+            password,
+            stopping).ConfigureAwait(false);
+        _client.SetResult(client);
+
         var clock = started.Services.GetService<TimeProvider>() ?? TimeProvider.System;
-        await started.Notifications.PublishUpdateAsync(cluster, s => s with { State = KnownResourceStates.Starting }).ConfigureAwait(false);
-        await started.Eventing.PublishAsync(new BeforeResourceStartedEvent(cluster, started.Services), cancellationToken).ConfigureAwait(false);
-
-        // Until every member runs, or has ended trying.
-        var states = await Task.WhenAll(cluster.Members.Select(m => started.Notifications.WaitForResourceAsync(
-            m.Name, [KnownResourceStates.Running, .. KnownResourceStates.TerminalStates], cancellationToken))).ConfigureAwait(false);
-        await started.Eventing.PublishAsync(new ConnectionStringAvailableEvent(cluster, started.Services), cancellationToken).ConfigureAwait(false);
-        var failed = cluster.Members.Zip(states).Where(m => m.Second != KnownResourceStates.Running).Select(m => m.First.Name).ToList();
-        if (failed.Count == 0)
-        {
-            await PublishRunningAsync(started, clock).ConfigureAwait(false);
-        }
-        else
-        {
-            // Nobody waits for it in vain. Members can still be started by hand, so it is not given up.
-            Log.MembersFailed(started.Logger, string.Join(", ", failed));
-            await started.Notifications.PublishUpdateAsync(cluster, s => s with { State = KnownResourceStates.FailedToStart }).ConfigureAwait(false);
-        }
-
-        var members = await ClusterMembers.OfAsync(cluster, cancellationToken).ConfigureAwait(false);
-        await KeepAsync(members, started, clock, cancellationToken).ConfigureAwait(false);
-    }
-
-    private async Task KeepAsync(
-        IReadOnlyList<ClusterMember> members, InitializeResourceEvent started, TimeProvider clock, CancellationToken cancellationToken)
-    {
-        var takeover = new ClusterTakeover(MasterPatience, clock);
+        var takeover = new ClusterTakeover(client, s_masterTimeout, clock);
         var start = clock.GetTimestamp();
         while (true)
         {
-            var isComplete = await ClusterJoin.TryAsync(members, cluster.Shards, clock, cancellationToken).ConfigureAwait(false);
-            if (isComplete && !Serving.IsCompleted && await ServesAsync(members, clock, cancellationToken).ConfigureAwait(false))
+            var isComplete = await ClusterJoin.TryAsync(client, cluster.Shards).ConfigureAwait(false);
+            if (isComplete && !Serving.IsCompleted && (await ClusterInspection.FindProblemsAsync(client).ConfigureAwait(false)).Count == 0)
             {
-                serving.SetResult();
-                await PublishRunningAsync(started, clock).ConfigureAwait(false);
-                Log.Serving(started.Logger, members.Count, clock.GetElapsedTime(start).TotalSeconds);
+                _serving.SetResult();
+                await PublishStateAsync(started, KnownResourceStates.Running).ConfigureAwait(false);
+                Log.Serving(started.Logger, client.Members.Count, clock.GetElapsedTime(start).TotalSeconds);
             }
 
             if (takesOver)
             {
-                foreach (var master in await takeover.TryAsync(members, cancellationToken).ConfigureAwait(false))
+                foreach (var master in await takeover.TryAsync().ConfigureAwait(false))
                 {
                     Log.TookOver(started.Logger, master.Name);
                 }
             }
 
-            await Task.Delay(Serving.IsCompleted ? KeepInterval : JoinInterval, clock, cancellationToken).ConfigureAwait(false);
+            await Task.Delay(Serving.IsCompleted ? s_keepInterval : s_joinInterval, clock, stopping).ConfigureAwait(false);
         }
     }
 
-    private Task PublishRunningAsync(InitializeResourceEvent started, TimeProvider clock) =>
-        started.Notifications.PublishUpdateAsync(cluster, s => s.State?.Text == KnownResourceStates.Running
-            ? s
-            : s with { State = KnownResourceStates.Running, StartTimeStamp = clock.GetUtcNow().UtcDateTime });
+    /// <summary>Waits until every member runs, or has ended trying.</summary>
+    private async Task WaitForMembersAsync(InitializeResourceEvent started, CancellationToken cancellationToken)
+    {
+        var states = await Task.WhenAll(cluster.Members.Select(m => started.Notifications.WaitForResourceAsync(
+            m.Name, [KnownResourceStates.Running, .. KnownResourceStates.TerminalStates], cancellationToken))).ConfigureAwait(false);
+        var failed = cluster.Members.Zip(states).Where(m => m.Second != KnownResourceStates.Running).Select(m => m.First.Name).ToList();
+        if (failed.Count == 0)
+        {
+            await PublishStateAsync(started, KnownResourceStates.Running).ConfigureAwait(false);
+        }
+        else
+        {
+            // Nobody waits for it in vain. Members can still be started by hand, so it is not given up.
+            Log.MembersFailed(started.Logger, string.Join(", ", failed));
+            await PublishStateAsync(started, KnownResourceStates.FailedToStart).ConfigureAwait(false);
+        }
+    }
 
-    private static async Task<bool> ServesAsync(IReadOnlyList<ClusterMember> members, TimeProvider clock, CancellationToken cancellationToken) =>
-        (await ClusterInspection.FaultsAsync(members, clock, cancellationToken).ConfigureAwait(false)).Count == 0;
+    private Task PublishStateAsync(InitializeResourceEvent started, string state) =>
+        started.Notifications.PublishUpdateAsync(cluster, s => s.State?.Text == state
+            ? s
+            : s with
+            {
+                State = state,
+                StartTimeStamp = state == KnownResourceStates.Running ? DateTime.UtcNow : s.StartTimeStamp,
+            });
 
     private static partial class Log
     {
@@ -107,10 +119,10 @@ internal sealed partial class ClusterKeeper(RedisClusterResource cluster, bool t
         [LoggerMessage(2, LogLevel.Warning, "'{Member}' has taken the place of its master, which was away too long.")]
         public static partial void TookOver(ILogger logger, string member);
 
-        [LoggerMessage(4, LogLevel.Error, "These members did not start; their logs say why: {Members}")]
-        public static partial void MembersFailed(ILogger logger, string members);
-
         [LoggerMessage(3, LogLevel.Error, "The cluster is no longer looked after.")]
         public static partial void Failed(ILogger logger, Exception exception);
+
+        [LoggerMessage(4, LogLevel.Error, "These members did not start; their logs say why: {Members}")]
+        public static partial void MembersFailed(ILogger logger, string members);
     }
 }

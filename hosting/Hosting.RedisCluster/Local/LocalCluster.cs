@@ -7,17 +7,20 @@ namespace MonoRepo.Hosting.RedisCluster.Local;
 /// <summary>What the members of one cluster are on this machine: their server, their folders, their ports.</summary>
 internal sealed class LocalCluster(RedisClusterResource cluster, LocalRedisOptions options, string garnetPath) : IDisposable
 {
-    private MemberDirectories? directories;
+    private MemberDirectories? _directories;
 
     public RedisClusterResource Resource { get; } = cluster;
 
     public LocalRedisOptions Options { get; } = options;
 
+    /// <summary>Server and size: none can read the data of another.</summary>
+    public string Shape => $"{Options.ServerName}-{Resource.Shards}x{1 + Options.ReplicasPerShard}";
+
     public int MemberCount => Resource.Shards * (1 + Options.ReplicasPerShard);
 
     public bool KeepsData => Directories.IsKept;
 
-    private MemberDirectories Directories => directories
+    private MemberDirectories Directories => _directories
         ?? throw new InvalidOperationException($"The folders of '{Resource.Name}' are chosen when the application starts.");
 
     /// <summary>Chooses folders and ports, now that all is known that the graph says. Writes nothing.</summary>
@@ -27,16 +30,18 @@ internal sealed class LocalCluster(RedisClusterResource cluster, LocalRedisOptio
 
         // An isolated run, as tests are, must neither see nor touch the data of the developer's own.
         var isIsolated = configuration.GetValue("DcpPublisher:RandomizePorts", false);
-        directories = isKept && !isIsolated ? MemberDirectories.Kept(appHostDirectory, Resource, Options) : MemberDirectories.Temporary();
+        _directories = isKept && !isIsolated
+            ? MemberDirectories.Kept(Path.Combine(appHostDirectory, ".aspire", "redis", Resource.Name, Shape), Options.Reset)
+            : MemberDirectories.Temporary();
         foreach (var member in Resource.Members)
         {
-            var endpoint = ClusterMembers.EndpointOf(member);
-            endpoint.Port = endpoint.TargetPort = Directories.KnownPort(member.Name) ?? FreePorts.Next();
+            var endpoint = RedisClusterResource.EndpointAnnotationOf(member);
+            endpoint.Port = endpoint.TargetPort = Directories.KnownPort(member.Name) is { } port && FreePorts.IsFree(port) ? port : FreePorts.Next();
         }
     }
 
     /// <summary>Makes all ready for the start of a member.</summary>
-    /// <exception cref="DistributedApplicationException">The server is not installed, or its data is in use.</exception>
+    /// <exception cref="DistributedApplicationException">The server is not installed, its data is in use, or the password is empty.</exception>
     public async Task PrepareAsync(IResourceWithEndpoints member, CancellationToken cancellationToken)
     {
         if (Options.Server == RedisServerKind.Garnet && !File.Exists(garnetPath))
@@ -51,22 +56,28 @@ internal sealed class LocalCluster(RedisClusterResource cluster, LocalRedisOptio
                 "redis-server is not on PATH. Install it (Debian, Ubuntu: apt install redis-server), or run without --redis redis-server.");
         }
 
-        Directories.Prepare(member.Name, ClusterMembers.PortOf(member));
-        var command = await CommandAsync(member, cancellationToken).ConfigureAwait(false);
-        command.SecretFile?.Write();
+        Directories.Prepare(member.Name, RedisClusterResource.PortOf(member));
+        if (Options.Server != RedisServerKind.Container)
+        {
+            (await CommandAsync(member, cancellationToken).ConfigureAwait(false)).SecretFile?.Write();
+        }
     }
 
-    /// <summary>The command that runs a member.</summary>
+    /// <summary>The command that runs a member that is a process.</summary>
     public async Task<ServerCommand> CommandAsync(IResourceWithEndpoints member, CancellationToken cancellationToken)
     {
+        var password = await Resource.PasswordParameter.GetValueAsync(cancellationToken).ConfigureAwait(false);
         var settings = new MemberSettings(
-            ClusterMembers.PortOf(member),
+            RedisClusterResource.PortOf(member),
             Directories.Of(member.Name),
             KeepsData,
             Options.ReplicasPerShard > 0,
-            await ClusterMembers.PasswordAsync(Resource, cancellationToken).ConfigureAwait(false));
+            password is { Length: > 0 }
+                ? password
+                : throw new DistributedApplicationException(
+                    $"The password of '{Resource.Name}' is empty. Give the parameter '{Resource.PasswordParameter.Name}' a value."));
         return Options.Server == RedisServerKind.Garnet ? GarnetServer.Command(garnetPath, settings) : RedisServer.Command(settings);
     }
 
-    public void Dispose() => directories?.Dispose();
+    public void Dispose() => _directories?.Dispose();
 }

@@ -4,6 +4,19 @@ using Microsoft.Extensions.Configuration;
 
 namespace MonoRepo.Hosting.RedisCluster.Local;
 
+/// <summary>What the members of a local cluster are.</summary>
+internal enum RedisServerKind
+{
+    /// <summary>Garnet, as processes. The default: it needs nothing that NuGet does not bring.</summary>
+    Garnet,
+
+    /// <summary>The native redis-server on PATH, as processes.</summary>
+    RedisServer,
+
+    /// <summary>Containers, as AddRedis makes them.</summary>
+    Container,
+}
+
 /// <summary>How clusters are run on this machine, whatever the graph says about deployment.</summary>
 /// <param name="Server"><c>Redis:Server</c>: garnet (default), redis-server or container.</param>
 /// <param name="ReplicasPerShard"><c>Redis:ReplicasPerShard</c>: 0 (default) or more.</param>
@@ -16,6 +29,8 @@ internal sealed record LocalRedisOptions(RedisServerKind Server, int ReplicasPer
 
     /// <summary>The names that <see cref="ServerKey"/> takes, in the order of <see cref="RedisServerKind"/>.</summary>
     public static readonly string[] ServerNames = ["garnet", "redis-server", "container"];
+
+    public string ServerName => ServerNames[(int)Server];
 
     /// <summary>Reads the options.</summary>
     /// <exception cref="DistributedApplicationException">A value is none of those allowed.</exception>
@@ -39,7 +54,8 @@ internal sealed record LocalRedisOptions(RedisServerKind Server, int ReplicasPer
             return 0;
         }
 
-        return int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var replicas) && replicas <= RedisClusterResource.MaxReplicasPerShard
+        return int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var replicas)
+            && replicas <= RedisClusterResource.MaxReplicasPerShard
             ? replicas
             : throw new DistributedApplicationException(
                 $"{ReplicasKey} is '{value}'; it must be a number from 0 to {RedisClusterResource.MaxReplicasPerShard}.");

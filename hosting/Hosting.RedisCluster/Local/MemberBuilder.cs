@@ -5,92 +5,87 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace MonoRepo.Hosting.RedisCluster.Local;
 
-/// <summary>Adds the members of a cluster to the graph: resources like any other, so that every engine can run them.</summary>
+/// <summary>Adds the members of a cluster to the graph: resources like any other.</summary>
 internal static class MemberBuilder
 {
-    public static void Add(IDistributedApplicationBuilder builder, LocalCluster local)
+    public static void Add(IDistributedApplicationBuilder builder, LocalCluster local, ClusterKeeper keeper)
     {
         for (var i = 0; i < local.MemberCount; i++)
         {
             var name = $"{local.Resource.Name}-{i}";
-            IResourceWithEndpoints member = local.Options.Server == RedisServerKind.Container
-                ? AddContainer(builder, local, name)
-                : AddProcess(builder, local, name);
-            local.Resource.Add(member);
+            local.Resource.Add(local.Options.Server == RedisServerKind.Container
+                ? AddContainer(builder, local, keeper, name)
+                : AddProcess(builder, local, keeper, name));
         }
     }
 
-    private static RedisClusterMemberResource AddProcess(IDistributedApplicationBuilder builder, LocalCluster local, string name)
+    private static IResourceWithEndpoints AddProcess(IDistributedApplicationBuilder builder, LocalCluster local, ClusterKeeper keeper, string name)
     {
         var program = local.Options.Server == RedisServerKind.Garnet ? GarnetServer.Program : RedisServer.Program;
         var member = new RedisClusterMemberResource(name, program, builder.AppHostDirectory, local.Resource);
-        Describe(builder.AddResource(member), local)
+        Describe(builder.AddResource(member).WithEndpoint(name: RedisClusterResource.EndpointName, scheme: "redis"), local, keeper)
+            .WithIconName("Database")
             .WithArgs(async context =>
             {
-                var command = await local.CommandAsync(member, context.CancellationToken).ConfigureAwait(false);
-                foreach (var argument in command.Arguments)
+                foreach (var argument in (await local.CommandAsync(member, context.CancellationToken).ConfigureAwait(false)).Arguments)
                 {
                     context.Args.Add(argument);
                 }
             })
             .WithEnvironment(async context =>
             {
-                var command = await local.CommandAsync(member, context.CancellationToken).ConfigureAwait(false);
-                foreach (var (variable, value) in command.Environment)
+                foreach (var (variable, value) in (await local.CommandAsync(member, context.CancellationToken).ConfigureAwait(false)).Environment)
                 {
                     context.EnvironmentVariables[variable] = value;
                 }
-            })
-            .OnBeforeResourceStarted((_, _, cancellationToken) => local.PrepareAsync(member, cancellationToken));
+            });
         return member;
     }
 
-    private static RedisClusterMemberContainerResource AddContainer(IDistributedApplicationBuilder builder, LocalCluster local, string name)
+    private static RedisResource AddContainer(IDistributedApplicationBuilder builder, LocalCluster local, ClusterKeeper keeper, string name)
     {
-        var member = new RedisClusterMemberContainerResource(name, local.Resource);
-        var resource = builder.AddResource(member);
-        Describe(resource, local)
-            .WithImage(RedisClusterContainerImageTags.Image, RedisClusterContainerImageTags.Tag)
-            .WithImageRegistry(RedisClusterContainerImageTags.Registry)
-            .WithEntrypoint("/bin/sh")
-            .WithArgs(context =>
-            {
-                context.Args.Add("-c");
-                context.Args.Add(RedisContainer.Script(ClusterMembers.PortOf(member), local.KeepsData));
-            })
-            .WithEnvironment(context =>
-            {
-                if (local.Resource.PasswordParameter is { } password)
-                {
-                    context.EnvironmentVariables[RedisContainer.PasswordVariable] = password;
-                }
-            });
+        var member = builder.AddRedis(name, password: builder.CreateResourceBuilder(local.Resource.PasswordParameter));
+        var isFirstStart = true;
+
+        // Its own check is a single server's, and takes the password from a connection string that not every one fits into.
+        member.Resource.Annotations.Remove(member.Resource.Annotations.OfType<HealthCheckAnnotation>().Single());
+        Describe(member, local, keeper)
+            .WithParentRelationship(local.Resource)
+            .AsMember(() => local.KeepsData, () => local is { KeepsData: true, Options.Reset: true } && isFirstStart);
         builder.OnBeforeStart((_, _) =>
         {
             if (local.KeepsData)
             {
-                resource.WithVolume(VolumeNameGenerator.Generate(resource, "data"), RedisContainer.DataPath);
+                member.WithDataVolume(VolumeNameGenerator.Generate(member, $"{local.Shape}-data"));
             }
 
             return Task.CompletedTask;
         });
-        return member;
+        member.OnResourceReady((_, _, _) =>
+        {
+            isFirstStart = false;
+            return Task.CompletedTask;
+        });
+        return member.Resource;
     }
 
-    private static IResourceBuilder<T> Describe<T>(IResourceBuilder<T> member, LocalCluster local)
+    private static IResourceBuilder<T> Describe<T>(IResourceBuilder<T> member, LocalCluster local, ClusterKeeper keeper)
         where T : IResourceWithEndpoints
     {
-        // No proxy: a member answers with its own address for what another one has, and clients go there.
-        var key = $"{member.Resource.Name}_check";
+        var key = $"{member.Resource.Name}_answers";
         member.ApplicationBuilder.Services.AddHealthChecks().Add(new HealthCheckRegistration(
             key,
-            services => new MemberHealthCheck(member.Resource, local.Resource, services.GetService<TimeProvider>() ?? TimeProvider.System),
+            services => new MemberHealthCheck(member.Resource, keeper, services.GetService<TimeProvider>() ?? TimeProvider.System),
             failureStatus: null,
             tags: null));
         return member
-            .WithEndpoint(name: RedisClusterResource.EndpointName, scheme: "redis", isProxied: false)
-            .WithEndpoint(RedisClusterResource.EndpointName, e => e.TargetHost = "127.0.0.1", createIfNotExists: false)
+            .WithEndpoint(
+                RedisClusterResource.EndpointName,
+                // No proxy: a member answers with its own address for what another one has, and clients go there.
+                e => (e.TargetHost, e.IsProxied) = ("127.0.0.1", false),
+                createIfNotExists: false)
             .WithHealthCheck(key)
+            .OnBeforeResourceStarted((_, _, cancellationToken) => local.PrepareAsync(member.Resource, cancellationToken))
             .ExcludeFromManifest();
     }
 }

@@ -4,42 +4,30 @@ using Aspire.Hosting;
 
 namespace MonoRepo.Hosting.RedisCluster.Local;
 
-/// <summary>
-/// Where the members of one local cluster keep their files. Kept data lies under <c>.aspire/redis/</c> of the AppHost, in a folder per
-/// server and shape, since none of them can read another's. Otherwise, and in isolated runs (tests), a temporary folder serves.
-/// </summary>
+/// <summary>Where the members of one local cluster keep their files: a folder each, under one that is kept or a temporary one.</summary>
 internal sealed class MemberDirectories : IDisposable
 {
     private const string TemporaryPrefix = "monorepo-redis-";
-    private readonly Lock gate = new();
-    private FileStream? claim;
-    private bool isClaimed;
+    private readonly Lock _gate = new();
+    private readonly string _root;
+    private readonly bool _reset;
+    private FileStream? _lock;
+    private bool _isClaimed;
 
-    private readonly bool reset;
-
-    private MemberDirectories(string root, bool isKept, bool reset) => (Root, IsKept, this.reset) = (root, isKept, reset);
-
-    /// <summary>The folder that holds one folder a member.</summary>
-    public string Root { get; }
+    private MemberDirectories(string root, bool isKept, bool reset) => (_root, IsKept, _reset) = (root, isKept, reset);
 
     /// <summary>Whether the files outlive the run.</summary>
     public bool IsKept { get; }
 
-    public static MemberDirectories Kept(string appHostDirectory, RedisClusterResource cluster, LocalRedisOptions options) => new(
-        Path.Combine(
-            appHostDirectory, ".aspire", "redis", cluster.Name,
-            $"{LocalRedisOptions.ServerNames[(int)options.Server]}-{cluster.Shards}x{1 + options.ReplicasPerShard}"),
-        isKept: true,
-        options.Reset);
+    /// <summary>Folders that outlive the run, and one run at a time may use.</summary>
+    public static MemberDirectories Kept(string root, bool reset) => new(root, isKept: true, reset);
 
-    /// <summary>A folder of this process; the name tells later runs whether its owner still lives.</summary>
+    /// <summary>Folders of this process; the name tells later runs whether their owner still lives.</summary>
     public static MemberDirectories Temporary() => new(
-        Path.Combine(Path.GetTempPath(), $"{TemporaryPrefix}{Environment.ProcessId}-{Path.GetRandomFileName()}"),
-        isKept: false,
-        reset: false);
+        Path.Combine(Path.GetTempPath(), $"{TemporaryPrefix}{Environment.ProcessId}-{Path.GetRandomFileName()}"), isKept: false, reset: false);
 
     /// <summary>The folder of a member.</summary>
-    public string Of(string member) => Path.Combine(Root, member);
+    public string Of(string member) => Path.Combine(_root, member);
 
     /// <summary>The port that the member had in the last run, for the others remember it by that; null in the first.</summary>
     public int? KnownPort(string member) =>
@@ -51,12 +39,12 @@ internal sealed class MemberDirectories : IDisposable
     /// <exception cref="DistributedApplicationException">Another run uses the kept data.</exception>
     public void Prepare(string member, int port)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (!isClaimed)
+            if (!_isClaimed)
             {
                 Claim();
-                isClaimed = true;
+                _isClaimed = true;
             }
         }
 
@@ -66,18 +54,10 @@ internal sealed class MemberDirectories : IDisposable
 
     public void Dispose()
     {
-        claim?.Dispose();
+        _lock?.Dispose();
         if (!IsKept)
         {
             Clear();
-        }
-    }
-
-    private void Clear()
-    {
-        if (Directory.Exists(Root))
-        {
-            Directory.Delete(Root, recursive: true);
         }
     }
 
@@ -85,33 +65,38 @@ internal sealed class MemberDirectories : IDisposable
 
     private void Claim()
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(Root)!);
         if (!IsKept)
         {
             RemoveOrphans();
             return;
         }
 
-        claim = Lock();
-        if (reset)
+        Directory.CreateDirectory(Path.GetDirectoryName(_root)!);
+        try
+        {
+            // The operating system holds this lock, so it also ends with a run that is killed.
+            _lock = new(_root + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException)
+        {
+            throw new DistributedApplicationException($"Another run of this AppHost uses the data in {_root}. End it first.");
+        }
+
+        if (_reset)
         {
             Clear();
         }
     }
 
-    private FileStream Lock()
+    private void Clear()
     {
-        try
+        if (Directory.Exists(_root))
         {
-            return new(Root + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (IOException)
-        {
-            throw new DistributedApplicationException($"Another run of this AppHost uses the data in {Root}. End it first.");
+            Directory.Delete(_root, recursive: true);
         }
     }
 
-    /// <summary>Removes the folders of processes that were killed.</summary>
+    /// <summary>Removes the temporary folders of processes that were killed.</summary>
     private static void RemoveOrphans()
     {
         foreach (var folder in Directory.GetDirectories(Path.GetTempPath(), TemporaryPrefix + "*"))

@@ -1,24 +1,50 @@
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
+
 namespace MonoRepo.Hosting.RedisCluster.Local;
 
-/// <summary>The official image as a member.</summary>
+/// <summary>A container of the official integration (<c>AddRedis</c>) as a member.</summary>
 internal static class RedisContainer
 {
-    /// <summary>Carries the password into the container.</summary>
-    public const string PasswordVariable = "REDIS_PASSWORD";
-
     /// <summary>Where the image keeps its data.</summary>
     public const string DataPath = "/data";
 
+    private const string Password = "\"$REDIS_PASSWORD\"";
+
     /// <summary>
-    /// The shell command of one member. Members find each other by the container's own address, clients by the host's: it is
-    /// announced as a host name, and the port is the same inside and outside.
+    /// Makes a cluster's member of a single server. Its command line is a shell's, for members find each other by the container's own
+    /// address and clients by the host's: it is announced as a host name, and the port is the same inside and outside.
     /// </summary>
-    public static string Script(int port, bool keepsData) =>
-        $$"""
-        exec redis-server --port {{port}} --protected-mode no --cluster-enabled yes --cluster-node-timeout 2000 \
-          --cluster-replica-validity-factor 0 --repl-diskless-sync-delay 0 --save "" --appendonly {{(keepsData ? "yes" : "no")}} \
-          --cluster-announce-ip "$(hostname -i | cut -d' ' -f1)" --cluster-announce-hostname 127.0.0.1 \
-          --cluster-preferred-endpoint-type hostname \
-          ${{{PasswordVariable}}:+--requirepass "${{PasswordVariable}}" --masterauth "${{PasswordVariable}}"}
-        """;
+    /// <param name="member">The container.</param>
+    /// <param name="keepsData">Whether keys survive the container; known when it starts.</param>
+    /// <param name="forgetsData">Whether it begins with no data this time.</param>
+    public static IResourceBuilder<RedisResource> AsMember(
+        this IResourceBuilder<RedisResource> member, Func<bool> keepsData, Func<bool> forgetsData) => member
+        // Members speak no TLS with each other here, as those that are processes do not.
+        .WithoutHttpsCertificate()
+        .WithArgs(context =>
+        {
+            // Quoted, which AddRedis does not: any password is one word.
+            for (var i = 0; i < context.Args.Count; i++)
+            {
+                context.Args[i] = context.Args[i] is "$REDIS_PASSWORD" ? Password : context.Args[i];
+            }
+
+            if (forgetsData())
+            {
+                context.Args.Insert(0, $"rm -rf {DataPath}/* &&");
+            }
+
+            string[] arguments =
+            [
+                .. RedisServer.ClusterArguments, "--save", "''",
+                "--port", $"{RedisClusterResource.PortOf(member.Resource)}", "--protected-mode", "no", "--masterauth", Password,
+                "--cluster-announce-ip", "\"$(hostname -i | cut -d' ' -f1)\"", "--cluster-announce-hostname", "127.0.0.1",
+                "--cluster-preferred-endpoint-type", "hostname", "--appendonly", keepsData() ? "yes" : "no",
+            ];
+            foreach (var argument in arguments)
+            {
+                context.Args.Add(argument);
+            }
+        });
 }

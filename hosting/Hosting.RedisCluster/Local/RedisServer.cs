@@ -8,9 +8,23 @@ internal static class RedisServer
     /// <summary>The program, looked up in PATH.</summary>
     public const string Program = "redis-server";
 
-    /// <summary>Whether PATH has it.</summary>
-    public static bool IsInstalled => (Environment.GetEnvironmentVariable("PATH") ?? "")
-        .Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, Program)));
+    /// <summary>What a server must be told to be a member, whatever runs it.</summary>
+    public static readonly string[] ClusterArguments =
+    [
+        "--cluster-enabled", "yes", "--cluster-node-timeout", "2000", "--cluster-replica-validity-factor", "0",
+        "--repl-diskless-sync-delay", "0",
+    ];
+
+    /// <summary>Whether PATH has it, under one of the endings that Windows takes for programs.</summary>
+    public static bool IsInstalled
+    {
+        get
+        {
+            var endings = OperatingSystem.IsWindows() ? (Environment.GetEnvironmentVariable("PATHEXT") ?? ".EXE").Split(';') : [""];
+            return (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+                .Any(folder => endings.Any(ending => File.Exists(Path.Combine(folder, Program + ending))));
+        }
+    }
 
     /// <summary>The command of one member.</summary>
     public static ServerCommand Command(MemberSettings settings)
@@ -18,9 +32,7 @@ internal static class RedisServer
         List<string> arguments =
         [
             "--port", $"{settings.Port}", "--bind", "127.0.0.1", "--cluster-announce-ip", "127.0.0.1",
-            "--cluster-enabled", "yes", "--cluster-node-timeout", "2000", "--cluster-replica-validity-factor", "0",
-            "--repl-diskless-sync-delay", "0",
-            "--dir", settings.Directory, "--save", "", "--appendonly", settings.KeepsData ? "yes" : "no",
+            .. ClusterArguments, "--save", "", "--dir", settings.Directory, "--appendonly", settings.KeepsData ? "yes" : "no",
         ];
         SecretFile? secrets = null;
         if (settings.Password is { } password)

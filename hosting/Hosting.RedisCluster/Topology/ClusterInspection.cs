@@ -1,4 +1,4 @@
-using System.Net.Sockets;
+using StackExchange.Redis;
 
 namespace MonoRepo.Hosting.RedisCluster.Topology;
 
@@ -10,92 +10,79 @@ namespace MonoRepo.Hosting.RedisCluster.Topology;
 internal static class ClusterInspection
 {
     private const string ProbePrefix = "monorepo:probe:";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     /// <summary>What is wrong, by member; empty when all is well.</summary>
-    public static async Task<IReadOnlyDictionary<string, string>> FaultsAsync(
-        IReadOnlyList<ClusterMember> members, TimeProvider clock, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyDictionary<string, string>> FindProblemsAsync(ClusterClient client)
     {
-        var reports = await Task.WhenAll(members.Select(m => ReportAsync(m, clock, cancellationToken))).ConfigureAwait(false);
-        var alive = reports.Select(r => r.View?.Myself.Id).ToHashSet();
+        var reports = await Task.WhenAll(client.Members.Select(m => ReportAsync(client, m))).ConfigureAwait(false);
+        var alive = reports.Select(r => r.View?.Myself.NodeId).ToHashSet();
         return reports
-            .Select(r => (r.Member.Name, Fault: DeadOwner(r.View, alive) ?? r.Fault))
-            .Where(f => f.Fault is not null)
-            .ToDictionary(f => f.Name, f => f.Fault!);
+            .Select(r => (r.Member.Name, Problem: DeadOwner(r.View, alive) ?? r.Problem))
+            .Where(r => r.Problem is not null)
+            .ToDictionary(r => r.Name, r => r.Problem!);
     }
 
-    private static async Task<Report> ReportAsync(ClusterMember member, TimeProvider clock, CancellationToken cancellationToken)
+    /// <summary>Why a member does not answer.</summary>
+    public static string Describe(ClusterMember member, Exception exception) => exception switch
     {
-        using var patience = new CancellationTokenSource(Patience, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        RedisConnectionException => $"does not answer on port {member.Address.Port}",
+        TimeoutException => $"does not answer on port {member.Address.Port} within {ClusterClient.Timeout.TotalSeconds} s",
+        _ => $"answers on port {member.Address.Port}: {exception.Message}",
+    };
+
+    private static async Task<Report> ReportAsync(ClusterClient client, ClusterMember member)
+    {
         try
         {
-            using var connection = await member.ConnectAsync(either.Token).ConfigureAwait(false);
-            var nodes = await connection.SendAsync(either.Token, "CLUSTER", "NODES").ConfigureAwait(false);
-            var view = new ClusterView(member, ClusterNode.Parse(nodes ?? ""));
-            var fault = SlotFault(view)
-                ?? await StateFaultAsync(connection, either.Token).ConfigureAwait(false)
-                ?? await ReplicationFaultAsync(connection, view, either.Token).ConfigureAwait(false)
-                ?? await ProbeFaultAsync(connection, view, either.Token).ConfigureAwait(false);
-            return new(member, view, fault);
+            var view = await client.ViewAsync(member).ConfigureAwait(false);
+            return new(member, view, await FindProblemAsync(client, view).ConfigureAwait(false));
         }
-        catch (SocketException)
+        catch (Exception e) when (ClusterClient.IsRefusal(e))
         {
-            return new(member, null, $"does not answer on port {member.Port}");
-        }
-        catch (Exception e) when (e is IOException or RespException or FormatException)
-        {
-            return new(member, null, $"answers on port {member.Port}: {e.Message}");
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            return new(member, null, $"does not answer on port {member.Port} within {Patience.TotalSeconds} s");
+            return new(member, null, Describe(member, e));
         }
     }
 
-    private static string? SlotFault(ClusterView view) =>
-        SlotRange.Compact(view.MissingSlots) is { Count: > 0 } missing ? $"knows no owner of slots {string.Join(',', missing)}" : null;
+    private static async Task<string?> FindProblemAsync(ClusterClient client, ClusterView view)
+    {
+        if (HashSlots.Format(view.MissingSlots) is { Length: > 0 } missing)
+        {
+            return $"knows no owner of slots {missing}";
+        }
+
+        var info = (string?)await client.ExecuteAsync(view.Member, "CLUSTER", "INFO").ConfigureAwait(false);
+        if (info?.Contains("cluster_state:ok", StringComparison.Ordinal) is not true)
+        {
+            return "reports cluster_state:fail";
+        }
+
+        return view.Myself.IsReplica
+            ? (await client.ReplicationAsync(view.Member).ConfigureAwait(false)).IsInSync ? null : "is not in step with its master"
+            : view.Myself.Slots is [var slots, ..] ? await ProbeAsync(client, view.Member, slots).ConfigureAwait(false) : null;
+    }
 
     private static string? DeadOwner(ClusterView? view, HashSet<string?> alive) =>
-        view?.Nodes.FirstOrDefault(n => n.Slots.Count > 0 && !alive.Contains(n.Id)) is { } dead
-            ? $"knows {dead.Host}:{dead.Port}, which is away, as the owner of slots {string.Join(',', dead.Slots)}"
+        view?.Cluster.Nodes.FirstOrDefault(n => n.Slots.Count > 0 && !alive.Contains(n.NodeId)) is { } dead
+            ? $"knows {dead.EndPoint}, which is away, as the owner of slots {string.Join(',', dead.Slots)}"
             : null;
 
-    private static async Task<string?> StateFaultAsync(RespConnection connection, CancellationToken cancellationToken)
-    {
-        var info = await connection.SendAsync(cancellationToken, "CLUSTER", "INFO").ConfigureAwait(false) ?? "";
-        var state = info.Split('\n', StringSplitOptions.TrimEntries).FirstOrDefault(l => l.StartsWith("cluster_state:", StringComparison.Ordinal));
-        return state == "cluster_state:ok" ? null : $"reports {state}";
-    }
-
-    private static async Task<string?> ReplicationFaultAsync(RespConnection connection, ClusterView view, CancellationToken cancellationToken) =>
-        view.Myself.IsMaster || await Replication.IsInSyncAsync(connection, cancellationToken).ConfigureAwait(false)
-            ? null
-            : "is not in step with its master";
-
     /// <summary>Writes and reads one key in the shard of which this member is the master.</summary>
-    private static async Task<string?> ProbeFaultAsync(RespConnection connection, ClusterView view, CancellationToken cancellationToken)
+    private static async Task<string?> ProbeAsync(ClusterClient client, ClusterMember member, SlotRange slots)
     {
-        if (!view.Myself.IsMaster || view.Myself.Slots is not [var slots, ..])
-        {
-            return null;
-        }
-
-        var key = HashSlot.KeyWithin(slots, ProbePrefix);
+        var key = await client.FindKeyAsync(member, slots, ProbePrefix).ConfigureAwait(false);
         try
         {
-            var value = Guid.NewGuid().ToString("N");
-            await connection.SendAsync(cancellationToken, "SET", key, value, "EX", "60").ConfigureAwait(false);
-            var read = await connection.SendAsync(cancellationToken, "GET", key).ConfigureAwait(false);
+            await client.ExecuteAsync(member, "SET", key, Guid.NewGuid().ToString("N"), "EX", "60").ConfigureAwait(false);
+            var read = await client.ExecuteAsync(member, "GET", key).ConfigureAwait(false);
 
             // Another inspection may have written in between; what matters is that a value comes back.
-            return read is null ? $"lost the probe key '{key}'" : null;
+            return read.IsNull ? $"lost the probe key '{key}'" : null;
         }
-        catch (RespException e)
+        catch (Exception e) when (e is RedisServerException or RedisCommandException)
         {
             return $"refused the probe key '{key}': {e.Message}";
         }
     }
 
-    private sealed record Report(ClusterMember Member, ClusterView? View, string? Fault);
+    private sealed record Report(ClusterMember Member, ClusterView? View, string? Problem);
 }

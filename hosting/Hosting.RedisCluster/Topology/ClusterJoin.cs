@@ -1,5 +1,5 @@
 using System.Net;
-using System.Net.Sockets;
+using StackExchange.Redis;
 
 namespace MonoRepo.Hosting.RedisCluster.Topology;
 
@@ -10,32 +10,18 @@ namespace MonoRepo.Hosting.RedisCluster.Topology;
 /// </summary>
 internal static class ClusterJoin
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
-
-    /// <summary>Repeats the steps until the cluster is complete.</summary>
-    /// <exception cref="OperationCanceledException">It did not become complete in time; the inspection says why.</exception>
-    public static async Task RunAsync(
-        IReadOnlyList<ClusterMember> members, int shards, TimeProvider clock, CancellationToken cancellationToken)
-    {
-        while (!await TryAsync(members, shards, clock, cancellationToken).ConfigureAwait(false))
-        {
-            await Task.Delay(Pause, clock, cancellationToken).ConfigureAwait(false);
-        }
-    }
-
     /// <summary>One round; whether there was nothing left to do. What cannot be done yet is left for the next round.</summary>
-    public static async Task<bool> TryAsync(
-        IReadOnlyList<ClusterMember> members, int shards, TimeProvider clock, CancellationToken cancellationToken)
+    public static async Task<bool> TryAsync(ClusterClient client, int shards)
     {
-        var views = await ClusterView.OfAsync(members, clock, cancellationToken).ConfigureAwait(false);
+        var views = await client.ViewsAsync().ConfigureAwait(false);
         try
         {
-            return views.Count == members.Count
-                && await AssignAsync(views, shards, cancellationToken).ConfigureAwait(false)
-                & await MeetAsync(views, cancellationToken).ConfigureAwait(false)
-                && await FollowAsync(views, cancellationToken).ConfigureAwait(false);
+            return views.Count == client.Members.Count
+                && await AssignAsync(client, views, shards).ConfigureAwait(false)
+                & await MeetAsync(client, views).ConfigureAwait(false)
+                && await FollowAsync(client, views).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is SocketException or IOException or RespException)
+        catch (Exception e) when (ClusterClient.IsRefusal(e))
         {
             // A member has just gone, or does not know yet what others told it a moment ago.
             return false;
@@ -43,46 +29,46 @@ internal static class ClusterJoin
     }
 
     /// <summary>Gives slots without an owner to the shard that they belong to.</summary>
-    private static async Task<bool> AssignAsync(IReadOnlyList<ClusterView> views, int shards, CancellationToken cancellationToken)
+    private static async Task<bool> AssignAsync(ClusterClient client, IReadOnlyList<ClusterView> views, int shards)
     {
         var missing = views.Select(v => v.MissingSlots.ToHashSet()).Aggregate((known, next) => [.. known.Intersect(next)]);
         for (var shard = 0; shard < shards && missing.Count > 0; shard++)
         {
-            var slots = SlotRange.OfShard(shard, shards).Slots.Where(missing.Contains).ToList();
+            var slots = HashSlots.In(HashSlots.OfShard(shard, shards)).Where(missing.Contains).ToList();
             if (slots.Count == 0)
             {
                 continue;
             }
 
             // Usually the shard's own member; after a failover that one may be a replica, which cannot own slots.
-            var owner = (views[shard].Myself.IsMaster ? views[shard] : views.First(v => v.Myself.IsMaster)).Member;
-            if (missing.Count == SlotRange.Count)
+            var owner = (views[shard].Myself.IsReplica ? views.First(v => !v.Myself.IsReplica) : views[shard]).Member;
+            if (missing.Count == HashSlots.Count)
             {
-                await TrySetEpochAsync(owner, shard + 1, cancellationToken).ConfigureAwait(false);
+                await TrySetEpochAsync(client, owner, shard + 1).ConfigureAwait(false);
             }
 
             // ADDSLOTS, not ADDSLOTSRANGE: that came with Redis 7.
-            await owner.SendAsync(cancellationToken, ["CLUSTER", "ADDSLOTS", .. slots.Select(s => $"{s}")]).ConfigureAwait(false);
+            await client.ExecuteAsync(owner, "CLUSTER", ["ADDSLOTS", .. slots.Cast<object>()]).ConfigureAwait(false);
         }
 
         return missing.Count == 0;
     }
 
     /// <summary>Distinct epochs from the start spare the masters a round of conflict resolution.</summary>
-    private static async Task TrySetEpochAsync(ClusterMember member, int epoch, CancellationToken cancellationToken)
+    private static async Task TrySetEpochAsync(ClusterClient client, ClusterMember member, int epoch)
     {
         try
         {
-            await member.SendAsync(cancellationToken, "CLUSTER", "SET-CONFIG-EPOCH", $"{epoch}").ConfigureAwait(false);
+            await client.ExecuteAsync(member, "CLUSTER", "SET-CONFIG-EPOCH", epoch).ConfigureAwait(false);
         }
-        catch (RespException)
+        catch (RedisServerException)
         {
             // It has an epoch already, which serves as well.
         }
     }
 
     /// <summary>Introduces every member to every other: gossip alone takes Garnet seconds.</summary>
-    private static async Task<bool> MeetAsync(IReadOnlyList<ClusterView> views, CancellationToken cancellationToken)
+    private static async Task<bool> MeetAsync(ClusterClient client, IReadOnlyList<ClusterView> views)
     {
         var complete = true;
         for (var i = 0; i < views.Count; i++)
@@ -98,8 +84,9 @@ internal static class ClusterJoin
                 complete = false;
                 if (i < j || views[j].Knows(views[i].Myself))
                 {
-                    var host = IPAddress.TryParse(other.Host, out _) ? other.Host : "127.0.0.1";
-                    await views[i].Member.SendAsync(cancellationToken, "CLUSTER", "MEET", host, $"{views[j].Member.Port}").ConfigureAwait(false);
+                    // The address that it announces: containers reach each other by another one than we do.
+                    var host = other.EndPoint is IPEndPoint address ? address.Address : IPAddress.Loopback;
+                    await client.ExecuteAsync(views[i].Member, "CLUSTER", "MEET", $"{host}", views[j].Member.Address.Port).ConfigureAwait(false);
                 }
             }
         }
@@ -108,15 +95,15 @@ internal static class ClusterJoin
     }
 
     /// <summary>Lets each master without slots, a former master that came back too, follow the master with the fewest followers.</summary>
-    private static async Task<bool> FollowAsync(IReadOnlyList<ClusterView> views, CancellationToken cancellationToken)
+    private static async Task<bool> FollowAsync(ClusterClient client, IReadOnlyList<ClusterView> views)
     {
-        var followers = views.Select(v => v.Myself).Where(n => n.IsMaster && n.Slots.Count > 0)
-            .ToDictionary(n => n.Id, n => views.Count(v => v.Myself.MasterId == n.Id));
-        var idle = views.Where(v => v.Myself.IsMaster && v.Myself.Slots.Count == 0).ToList();
+        var followers = views.Select(v => v.Myself).Where(n => !n.IsReplica && n.Slots.Count > 0)
+            .ToDictionary(n => n.NodeId, n => views.Count(v => v.Myself.ParentNodeId == n.NodeId));
+        var idle = views.Where(v => !v.Myself.IsReplica && v.Myself.Slots.Count == 0).ToList();
         foreach (var view in idle.Where(_ => followers.Count > 0))
         {
             var master = followers.MinBy(f => f.Value).Key;
-            await view.Member.SendAsync(cancellationToken, "CLUSTER", "REPLICATE", master).ConfigureAwait(false);
+            await client.ExecuteAsync(view.Member, "CLUSTER", "REPLICATE", master).ConfigureAwait(false);
             followers[master]++;
         }
 

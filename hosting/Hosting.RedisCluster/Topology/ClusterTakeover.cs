@@ -1,4 +1,4 @@
-using System.Net.Sockets;
+using StackExchange.Redis;
 
 namespace MonoRepo.Hosting.RedisCluster.Topology;
 
@@ -6,29 +6,30 @@ namespace MonoRepo.Hosting.RedisCluster.Topology;
 /// Replaces a dead master by one of its replicas, for servers that do not elect one themselves. Garnet does not: it
 /// reports <c>cluster_state:ok</c> with a dead master for as long as one watches.
 /// </summary>
-/// <param name="patience">How long a master may be away before it counts as dead; a restart takes less.</param>
+/// <param name="client">The cluster.</param>
+/// <param name="timeout">How long a master may be away before it counts as dead; a restart takes less.</param>
 /// <param name="clock">Measures it.</param>
-internal sealed class ClusterTakeover(TimeSpan patience, TimeProvider clock)
+internal sealed class ClusterTakeover(ClusterClient client, TimeSpan timeout, TimeProvider clock)
 {
-    private readonly Dictionary<string, long> awaySince = [];
+    private readonly Dictionary<string, long> _awaySince = [];
 
     /// <summary>One round; the members that were made masters in it.</summary>
-    public async Task<IReadOnlyList<ClusterMember>> TryAsync(IReadOnlyList<ClusterMember> members, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<ClusterMember>> TryAsync()
     {
-        var views = await ClusterView.OfAsync(members, clock, cancellationToken).ConfigureAwait(false);
-        var alive = views.Select(v => v.Myself.Id).ToHashSet();
-        var orphans = views.Where(v => v.Myself.MasterId is { } master && !alive.Contains(master)).ToLookup(v => v.Myself.MasterId!);
-        foreach (var back in awaySince.Keys.Where(id => !orphans.Contains(id)).ToList())
+        var views = await client.ViewsAsync().ConfigureAwait(false);
+        var alive = views.Select(v => v.Myself.NodeId).ToHashSet();
+        var orphans = views.Where(v => v.Myself.IsReplica && !alive.Contains(v.Myself.ParentNodeId!)).ToLookup(v => v.Myself.ParentNodeId!);
+        foreach (var back in _awaySince.Keys.Where(id => !orphans.Contains(id)).ToList())
         {
-            awaySince.Remove(back);
+            _awaySince.Remove(back);
         }
 
         List<ClusterMember> promoted = [];
         foreach (var group in orphans)
         {
-            awaySince.TryAdd(group.Key, clock.GetTimestamp());
-            if (clock.GetElapsedTime(awaySince[group.Key]) >= patience
-                && await PromoteOneAsync(group, cancellationToken).ConfigureAwait(false) is { } member)
+            _awaySince.TryAdd(group.Key, clock.GetTimestamp());
+            if (clock.GetElapsedTime(_awaySince[group.Key]) >= timeout
+                && await PromoteOneAsync(group.Select(v => v.Member)).ConfigureAwait(false) is { } member)
             {
                 promoted.Add(member);
             }
@@ -37,20 +38,19 @@ internal sealed class ClusterTakeover(TimeSpan patience, TimeProvider clock)
         return promoted;
     }
 
-    private static async Task<ClusterMember?> PromoteOneAsync(IEnumerable<ClusterView> replicas, CancellationToken cancellationToken)
+    private async Task<ClusterMember?> PromoteOneAsync(IEnumerable<ClusterMember> replicas)
     {
         foreach (var replica in replicas)
         {
             try
             {
-                using var connection = await replica.Member.ConnectAsync(cancellationToken).ConfigureAwait(false);
-                if (await Replication.HasCopiedAsync(connection, cancellationToken).ConfigureAwait(false))
+                if ((await client.ReplicationAsync(replica).ConfigureAwait(false)).HasCopied)
                 {
-                    await connection.SendAsync(cancellationToken, "CLUSTER", "FAILOVER", "TAKEOVER").ConfigureAwait(false);
-                    return replica.Member;
+                    await client.ExecuteAsync(replica, "CLUSTER", "FAILOVER", "TAKEOVER").ConfigureAwait(false);
+                    return replica;
                 }
             }
-            catch (Exception e) when (e is SocketException or IOException or RespException)
+            catch (Exception e) when (ClusterClient.IsRefusal(e))
             {
                 // The next replica may do, or the next round.
             }

@@ -7,9 +7,10 @@ namespace MonoRepo.Tests.Redis;
 /// <summary>A Redis Cluster of plain processes on free ports of loopback, which end with the test process at the latest.</summary>
 public sealed class RedisClusterProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(120);
     private readonly DirectoryInfo directory = Directory.CreateTempSubdirectory("monorepo-test-redis-");
     private readonly string? password;
+    private ClusterClient? client;
 
     private RedisClusterProcess(RedisEngine engine, int members, int replicasPerMaster, string? password, bool keepsData)
     {
@@ -28,7 +29,8 @@ public sealed class RedisClusterProcess : IAsyncDisposable
     public string ConnectionString =>
         string.Join(',', Nodes.Select(n => $"127.0.0.1:{n.Port}")) + (password is null ? "" : $",password={password}");
 
-    internal IReadOnlyList<ClusterMember> Members => [.. Nodes.Select(n => n.Member)];
+    /// <summary>Administers the members.</summary>
+    internal ClusterClient Client => client ?? throw new InvalidOperationException("The members have not been started.");
 
     /// <summary>Starts the processes and joins them; returns when the cluster takes reads and writes. Skips the test where the engine is missing.</summary>
     public static async Task<RedisClusterProcess> StartAsync(
@@ -46,6 +48,7 @@ public sealed class RedisClusterProcess : IAsyncDisposable
         try
         {
             await Task.WhenAll(cluster.Nodes.Select(n => n.StartAsync(cancellationToken)));
+            cluster.client = await ClusterClient.ConnectAsync([.. cluster.Nodes.Select(n => n.Member)], password, cancellationToken);
             await cluster.JoinAsync(masters, cancellationToken);
             await cluster.WaitUntilHealthyAsync(cancellationToken);
             return cluster;
@@ -59,47 +62,38 @@ public sealed class RedisClusterProcess : IAsyncDisposable
 
     /// <summary>Waits until every member serves.</summary>
     /// <exception cref="TimeoutException">They do not within two minutes; the message names what is wrong, by member.</exception>
-    public async Task WaitUntilHealthyAsync(CancellationToken cancellationToken)
-    {
-        for (var start = TimeProvider.System.GetTimestamp(); ; await Task.Delay(20, cancellationToken))
-        {
-            var faults = await ClusterInspection.FaultsAsync(Members, TimeProvider.System, cancellationToken);
-            if (faults.Count == 0)
-            {
-                return;
-            }
-
-            if (TimeProvider.System.GetElapsedTime(start) > Patience)
-            {
-                throw new TimeoutException(string.Join("; ", faults.Select(f => $"{f.Key} {f.Value}")));
-            }
-        }
-    }
-
-    private async Task JoinAsync(int masters, CancellationToken cancellationToken)
-    {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(Patience);
-        try
-        {
-            await ClusterJoin.RunAsync(Members, masters, TimeProvider.System, patience.Token);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw new TimeoutException("The members did not join. They printed: " + string.Concat(Nodes.Select(n => n.Log)));
-        }
-    }
+    public Task WaitUntilHealthyAsync(CancellationToken cancellationToken) => WaitAsync(
+        async () => (await ClusterInspection.FindProblemsAsync(Client)) is { Count: > 0 } problems ? string.Join("; ", problems.Select(p => $"{p.Key} {p.Value}")) : null,
+        cancellationToken);
 
     /// <summary>Ends all processes at once and removes what they wrote.</summary>
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
+        if (client is not null)
+        {
+            await client.DisposeAsync();
+        }
+
         Parallel.ForEach(Nodes, n => n.Dispose());
         if (Directory.Exists(directory.FullName))
         {
             directory.Delete(recursive: true);
         }
+    }
 
-        return ValueTask.CompletedTask;
+    private Task JoinAsync(int masters, CancellationToken cancellationToken) => WaitAsync(
+        async () => await ClusterJoin.TryAsync(Client, masters) ? null : "The members did not join. They printed: " + string.Concat(Nodes.Select(n => n.Log)),
+        cancellationToken);
+
+    private static async Task WaitAsync(Func<Task<string?>> problem, CancellationToken cancellationToken)
+    {
+        for (var start = TimeProvider.System.GetTimestamp(); await problem() is { } found; await Task.Delay(20, cancellationToken))
+        {
+            if (TimeProvider.System.GetElapsedTime(start) > Timeout)
+            {
+                throw new TimeoutException(found);
+            }
+        }
     }
 
     private static bool IsInstalled(RedisEngine engine) =>

@@ -28,7 +28,7 @@ public sealed class RedisNodeProcess : IDisposable
     internal RedisNodeProcess(RedisEngine engine, string name, MemberSettings settings)
     {
         (this.engine, this.settings) = (engine, settings);
-        Member = new(name, settings.Port, settings.Password);
+        Member = new(name, new(System.Net.IPAddress.Loopback, settings.Port));
     }
 
     /// <summary>Where it listens on loopback.</summary>
