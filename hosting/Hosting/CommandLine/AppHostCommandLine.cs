@@ -100,7 +100,7 @@ internal sealed class AppHostCommandLine(DistributedApplication application, Tex
             run.Command.Options.Add(SwitchOption.Create(added));
         }
 
-        foreach (var command in (IEnumerable<IAppHostCommand>)[run, .. application.Services.GetServices<IAppHostCommand>()])
+        foreach (var command in (IEnumerable<IAppHostCommand>)[run, new DoctorCommand(), .. application.Services.GetServices<IAppHostCommand>()])
         {
             SetAction(command.Command, command);
             root.Subcommands.Add(command.Command);

@@ -23,7 +23,7 @@ public static class PortChecksExtensions
         var taken = new Dictionary<IResource, int>();
         builder.Eventing.Subscribe<BeforeStartEvent>((start, _) =>
         {
-            foreach (var (resource, port) in FindTaken(start.Model))
+            foreach (var (resource, port, _) in FindTaken(start.Model))
             {
                 taken.TryAdd(resource, port);
             }
@@ -38,10 +38,12 @@ public static class PortChecksExtensions
         return builder;
     }
 
-    internal static IEnumerable<(IResource Resource, int Port)> FindTaken(DistributedApplicationModel model) =>
+    internal static IEnumerable<(IResource Resource, int Port, PortHolder Holder)> FindTaken(DistributedApplicationModel model) =>
         from resource in model.Resources
         from endpoint in resource.Annotations.OfType<EndpointAnnotation>()
         let port = endpoint.IsProxied ? endpoint.Port : endpoint.Port ?? endpoint.TargetPort
-        where port > 0 && PortHolder.Find(port.Value) is not null
-        select (resource, port.Value);
+        where port > 0
+        let holder = PortHolder.Find(port.Value)
+        where holder is not null
+        select (resource, port.Value, holder);
 }
