@@ -1,16 +1,13 @@
-# What the deployer runs on: .NET, git, ssh and kubectl. It changes when one of them does; the program comes on top of it by the SDK:
+# What the deployer runs on: .NET, git and ssh. It changes when one of them does; the program comes on top of it by the SDK:
 #   docker build -f deploy/Deployer/Base.Dockerfile -t REGISTRY/deployer-base:1 deploy/Deployer
 #   docker push REGISTRY/deployer-base:1
 #   dotnet publish deploy/Deployer -t:PublishContainer -p:ContainerBaseImage=REGISTRY/deployer-base:1 \
 #     -p:ContainerRegistry=HOST -p:ContainerRepository=PATH/deployer -p:ContainerUser=1654
 ARG DOTNET=mcr.microsoft.com/dotnet/aspnet:10.0.12-noble
-ARG KUBECTL=registry.k8s.io/kubectl:v1.35.2
-FROM ${KUBECTL} AS kubectl
 FROM ${DOTNET}
 RUN apt-get update \
  && apt-get install -y --no-install-recommends git openssh-client \
  && rm -rf /var/lib/apt/lists/*
-COPY --from=kubectl /bin/kubectl /usr/local/bin/kubectl
 # The root file system is read-only in the pod; /work is a volume.
 ENV HOME=/work
 USER 1654

@@ -24,7 +24,6 @@ public sealed class NoClusterTests
     [InlineData("apply")]
     [InlineData("status")]
     [InlineData("logs")]
-    [InlineData("secrets")]
     [InlineData("delete")]
     public async Task OneLineSaysThatTheClusterDoesNotAnswer(string verb)
     {

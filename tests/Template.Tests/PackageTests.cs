@@ -49,9 +49,9 @@ public sealed class PackageTests(PackedRepository packed) : IClassFixture<Packed
         var (exit, output) = await packed.CreateAsync(empty.FullName, template, name);
 
         Assert.NotEqual(0, exit);
-        Assert.Contains("A bad name: nothing was created.", output, StringComparison.Ordinal);
+        Assert.Contains("A bad name: nothing was written.", output, StringComparison.Ordinal);
         Assert.Contains("a capital letter, then up to 49 letters and digits", output, StringComparison.Ordinal);
-        Assert.Empty(empty.GetFileSystemInfos());
+        Assert.Empty(empty.EnumerateFiles("*", SearchOption.AllDirectories));
     }
 
     [Theory]

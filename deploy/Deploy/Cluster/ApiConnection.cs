@@ -12,7 +12,7 @@ namespace MonoRepo.Deploy.Cluster;
 internal sealed class ApiConnection : IDisposable
 {
     /// <summary>For one request.</summary>
-    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(60);
 
     /// <summary>How long a server that has answered before may be away.</summary>
     private static readonly TimeSpan s_away = TimeSpan.FromSeconds(30);

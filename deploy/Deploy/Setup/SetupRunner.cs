@@ -1,3 +1,4 @@
+using MonoRepo.Deploy.Apply;
 using MonoRepo.Deploy.Cluster;
 using MonoRepo.Deploy.Model;
 using MonoRepo.Deploy.Yaml;
@@ -25,8 +26,11 @@ public sealed class SetupRunner(Func<string?, IClusterClient> connect, TimeProvi
         foreach (var part in step.Objects.GroupBy(o => o.Text("kind") == "Namespace").OrderBy(g => !g.Key).Select(g => g.ToList()))
         {
             var keys = part.Select(ObjectKey.Of).ToArray();
-            var before = Versions(await cluster.GetAsync(ObjectQuery.Of(keys), cancellationToken).ConfigureAwait(false));
-            var applied = await cluster.ApplyAsync([.. part.Where(o => !IsFixed(o, before))], new() { ForceConflicts = forceConflicts }, cancellationToken).ConfigureAwait(false);
+            var live = await cluster.GetAsync(ObjectQuery.Of(keys) with { ManagedFields = true }, cancellationToken).ConfigureAwait(false);
+            var before = Versions(live);
+            var there = live.DistinctBy(ObjectKey.Of).ToDictionary(ObjectKey.Of);
+            bool IsDue(YamlMap one) => !there.TryGetValue(ObjectKey.Of(one), out var existing) || !FieldOwners.IsApplied(existing, one);
+            var applied = await cluster.ApplyAsync([.. part.Where(o => !IsFixed(o, before) && IsDue(o))], new() { ForceConflicts = forceConflicts }, cancellationToken).ConfigureAwait(false);
             var after = Versions([.. applied.Select(a => a.Object)]);
             results.AddRange(keys.Select(k => new SetupResult(step.Title, k, Did(before.GetValueOrDefault(k), after.GetValueOrDefault(k)))));
             await EstablishedAsync(cluster, keys, timeout, cancellationToken).ConfigureAwait(false);
