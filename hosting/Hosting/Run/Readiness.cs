@@ -101,7 +101,7 @@ internal sealed class Readiness(DistributedApplicationModel model, ResourceNotif
     private static bool IsExpected(IResource resource) => !resource.HasAnnotationOfType<DeferredStartAnnotation>()
         && !resource.Annotations.OfType<HiddenAnnotation>().Any() && !resource.Annotations.OfType<ExplicitStartupAnnotation>().Any();
 
-    private static Progress ProgressOf(ResourceEvent change)
+    internal static Progress ProgressOf(ResourceEvent change)
     {
         var state = change.Snapshot.State?.Text;
         if (change.Snapshot.IsHidden || state == KnownResourceStates.NotStarted)
