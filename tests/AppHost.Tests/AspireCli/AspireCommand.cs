@@ -12,9 +12,6 @@ public sealed class AspireCommand : IAsyncDisposable
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    /// <summary>What it and the AppHosts wrote into the home folder.</summary>
-    public IEnumerable<string> HomeFiles => _home.EnumerateFiles("*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(_home.FullName, file.FullName));
-
     /// <summary>Restores the tool.</summary>
     /// <returns>Why it can't be; null when it is there.</returns>
     public static async Task<string?> RestoreAsync()

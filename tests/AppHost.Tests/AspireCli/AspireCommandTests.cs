@@ -151,10 +151,5 @@ public sealed class AspireCommandTests(StartedAppHosts hosts) : IClassFixture<St
         }
     }
 
-    /// <summary>The command makes and trusts a certificate where the AppHost's launch profile has https.</summary>
-    [Fact]
-    public void Start_MakesNoCertificate() =>
-        Assert.DoesNotContain(Aspire.HomeFiles, file => file.Contains("x509stores", StringComparison.Ordinal) || file.Contains("dev-certs", StringComparison.Ordinal));
-
     private static string Text(JsonNode? node) => node?.GetValue<string>() ?? "";
 }
