@@ -6,32 +6,38 @@ using MonoRepo.Deploy.Yaml;
 namespace MonoRepo.Deploy.Apply;
 
 /// <summary>
-/// Applies rendered objects: look, refuse or write down what will be ours, apply, prune, wait, tidy up. An apply that is interrupted
-/// anywhere leaves an inventory that lists at least what is there, so that the next one finishes it.
+/// Applies rendered objects. An apply that is interrupted anywhere leaves an inventory that lists at least what is there, so that the next one finishes it.
 /// </summary>
 /// <param name="cluster">The cluster; the context has been checked.</param>
 /// <param name="statefulSets">What StatefulSets need.</param>
 /// <param name="wait">Waits until what was applied works; false: it does not.</param>
-/// <param name="say">What a person should know on the way, a line each.</param>
+/// <param name="report">Called with what should be known on the way, a line each.</param>
 public sealed class Applier(
-    IClusterClient cluster, IStatefulSetSteps statefulSets, Func<IReadOnlyList<YamlMap>, CancellationToken, Task<bool>> wait, Action<string> say)
+    IClusterClient cluster, IStatefulSetSteps statefulSets, Func<IReadOnlyList<YamlMap>, CancellationToken, Task<bool>> wait, Action<string> report)
 {
-    /// <summary>Applies.</summary>
+    /// <summary>
+    /// Looks, refuses or validates, records what will be ours in the inventory, applies, prunes, waits for the rollout, and tidies up.
+    /// </summary>
     /// <exception cref="DeployException">It is refused before anything was changed, or the cluster refuses a part.</exception>
     public async Task<ApplyResult> ApplyAsync(DeployRequest request, CancellationToken cancellationToken)
     {
         var store = new InventoryStore(cluster, request.Application, request.Environment);
-        var state = await ClusterState.ReadAsync(cluster, store, request, cancellationToken).ConfigureAwait(false);
-        var changes = ChangeSet.Between(request.Objects, state.Live, state.Inventory, request.Scope);
+        var state = await ClusterState.ReadAsync(cluster, store, request.Objects, cancellationToken).ConfigureAwait(false);
+        var skipped = request.Objects.Where(o => state.Unreadable.Contains(ResourceKind.Of(o))).Select(ObjectKey.Of).ToList();
+        request = request with { Objects = [.. request.Objects.Where(o => !state.Unreadable.Contains(ResourceKind.Of(o)))] };
+        var changes = ChangeSet.Between(request.Objects, state.Live, state.Inventory, request.Scope, request.KeepJobs);
+        changes = changes with { Pruned = [.. changes.Pruned.Where(p => !state.Unreadable.Contains(p.Key.ResourceKind))] };
         Refusal.ThrowIfAny(changes, request);
         await ValidateAsync([.. changes.Apply.Where(state.IsDue)], state, cancellationToken).ConfigureAwait(false);
-        Preview(changes);
+        var inventories = state.Inventory.ResourceVersion is null ? await Leftovers.InventoriesAsync(cluster, cancellationToken).ConfigureAwait(false) : [];
+        Preview(changes, skipped);
 
         var written = await store.ChangeAsync(state.Inventory, i => i.Union(changes.Apply.Select(InventoryEntry.Of)), cancellationToken).ConfigureAwait(false);
         var sets = StatefulSetsOf(changes, state.Live);
         var objects = await PrepareAsync(changes, sets, cancellationToken).ConfigureAwait(false);
         var applied = await cluster.ApplyAsync([.. objects.Where(state.IsDue)], new() { ForceConflicts = request.TakeFields }, cancellationToken).ConfigureAwait(false);
         await cluster.DeleteAsync([.. changes.Pruned.Select(p => p.Key)], new(), cancellationToken).ConfigureAwait(false);
+        await Leftovers.ForgetAsync(cluster, inventories, request, cancellationToken).ConfigureAwait(false);
 
         foreach (var set in sets)
         {
@@ -46,7 +52,12 @@ public sealed class Applier(
         HashSet<ObjectKey> deleted = [.. changes.Pruned.Select(p => p.Key), .. unused];
         var now = await others.ConfigureAwait(false);
         await FinishAsync(store, written, now.ResourceVersion != written.ResourceVersion, changes, deleted, isReady, cancellationToken).ConfigureAwait(false);
-        return Result(changes, state.Live, applied, deleted, isReady);
+        return Result(changes, state.Live, applied, deleted, isReady) with
+        {
+            Skipped = skipped,
+            Additions = changes.Additions,
+            Leftovers = Leftovers.Among(inventories, request, cluster.Target.Namespace),
+        };
     }
 
     /// <summary>
@@ -75,26 +86,31 @@ public sealed class Applier(
     ];
 
     /// <summary>What will go is said before anything goes.</summary>
-    private void Preview(ChangeSet changes)
+    private void Preview(ChangeSet changes, IReadOnlyList<ObjectKey> skipped)
     {
+        foreach (var kind in skipped.GroupBy(s => s.ResourceKind))
+        {
+            report($"{kind.Key}: may not be seen by you; left out: {string.Join(", ", kind.Select(k => k.Name))}. Ask an administrator for the role that `setup` offers");
+        }
+
         foreach (var pruned in changes.Pruned)
         {
-            say($"{pruned.Key} of {pruned.Resource} is no longer wanted and is deleted");
+            report($"{pruned.Key} of {pruned.Resource} is no longer wanted and is deleted");
         }
 
         foreach (var taken in changes.TakenBack)
         {
-            say($"{ObjectKey.Of(taken)}: the number of replicas is taken back from the autoscaler that is gone");
+            report($"{ObjectKey.Of(taken)}: the number of replicas is taken back from the autoscaler that is gone");
         }
 
         foreach (var conflict in changes.Conflicts)
         {
-            say($"{conflict}; it is taken over");
+            report($"{conflict}; it is taken over");
         }
 
         foreach (var handed in changes.HandedOver)
         {
-            say($"{ObjectKey.Of(handed)}: the number of replicas is handed over to the autoscaler");
+            report($"{ObjectKey.Of(handed)}: the number of replicas is handed over to the autoscaler");
         }
     }
 
@@ -106,6 +122,11 @@ public sealed class Applier(
             instead[ObjectKey.Of(set.Wanted)] = await statefulSets.BeforeApplyAsync(set, cancellationToken).ConfigureAwait(false);
         }
 
+        foreach (var live in changes.Migrated)
+        {
+            await MigrateAsync(live, cancellationToken).ConfigureAwait(false);
+        }
+
         await cluster.ApplyAsync([.. changes.HandedOver.Select(Replicas.Only)], new() { Manager = Replicas.HandoverManager }, cancellationToken).ConfigureAwait(false);
         if (changes.TakenBack.Count > 0)
         {
@@ -115,6 +136,25 @@ public sealed class Applier(
         }
 
         return [.. changes.Apply.Select(o => instead.GetValueOrDefault(ObjectKey.Of(o)) ?? o)];
+    }
+
+    /// <summary>What was applied with kubectl becomes ours; whoever changes the object at the same moment lets it be looked at again.</summary>
+    private async Task MigrateAsync(YamlMap live, CancellationToken cancellationToken)
+    {
+        var key = ObjectKey.Of(live);
+        for (var attempt = 0; OwnershipMigration.PatchFor(live) is { } patch; attempt++)
+        {
+            try
+            {
+                await cluster.PatchAsync(key, patch, cancellationToken).ConfigureAwait(false);
+                report($"{key}: was applied with kubectl, and is ours from now on");
+                return;
+            }
+            catch (ClusterException exception) when (exception.Reason == ClusterErrorReason.Conflict && attempt < 5)
+            {
+                live = (await cluster.GetAsync(ObjectQuery.Of(key) with { ManagedFields = true }, cancellationToken).ConfigureAwait(false)).FirstOrDefault() ?? [];
+            }
+        }
     }
 
     private async Task<IReadOnlyList<ObjectKey>> UnusedAsync(IReadOnlyList<InventoryEntry> outdated, CancellationToken cancellationToken)
@@ -163,6 +203,9 @@ public sealed class Applier(
             [.. keys.Where(k => !created.Contains(k) && !changed.Contains(k)), .. changes.Finished],
             [.. changes.Pruned.Select(p => p.Key), .. changes.Outdated.Select(o => o.Key).Where(deleted.Contains)],
             [.. changes.Outdated.Select(o => o.Key).Where(k => !deleted.Contains(k))],
+            [],
+            [],
+            [],
             isReady);
     }
 }

@@ -8,6 +8,9 @@ namespace MonoRepo.Deploy.Apply;
 /// <param name="Unchanged">Objects that were as wanted.</param>
 /// <param name="Deleted">Objects that were ours and are no longer wanted.</param>
 /// <param name="Kept">Old ConfigMaps that something still refers to, a revision to which one may roll back for example.</param>
+/// <param name="Skipped">Objects of kinds that the one who applies may not see.</param>
+/// <param name="Additions">Fields of our objects that others have added; they stay.</param>
+/// <param name="Leftovers">What this application left elsewhere: under a former name, in a former namespace.</param>
 /// <param name="IsReady">Whether all that was applied works; false: the wait ended without.</param>
 public sealed record ApplyResult(
     IReadOnlyList<ObjectKey> Created,
@@ -15,4 +18,7 @@ public sealed record ApplyResult(
     IReadOnlyList<ObjectKey> Unchanged,
     IReadOnlyList<ObjectKey> Deleted,
     IReadOnlyList<ObjectKey> Kept,
+    IReadOnlyList<ObjectKey> Skipped,
+    IReadOnlyList<ForeignField> Additions,
+    IReadOnlyList<Leftover> Leftovers,
     bool IsReady);

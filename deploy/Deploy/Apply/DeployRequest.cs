@@ -15,6 +15,9 @@ public sealed record DeployRequest(string Application, string Environment, IRead
     /// <summary>Takes over fields that others have set since; each is said.</summary>
     public bool TakeFields { get; init; }
 
+    /// <summary>Jobs that are not among the objects stay.</summary>
+    public bool KeepJobs { get; init; }
+
     /// <summary>Takes over objects that are not ours.</summary>
     public bool TakeObjects { get; init; }
 }

@@ -8,15 +8,15 @@ namespace MonoRepo.Deploy.Apply;
 /// <summary>What an apply would change, as the cluster itself says it: a dry run on the server, compared object by object.</summary>
 public sealed class Differ(IClusterClient cluster)
 {
-    /// <summary>Compares.</summary>
-    /// <returns>The differences, and conflicts with other field managers, which an apply would refuse.</returns>
-    public async Task<(IReadOnlyList<ObjectDifference> Differences, IReadOnlyList<FieldConflict> Conflicts)> CompareAsync(
-        DeployRequest request, CancellationToken cancellationToken)
+    /// <summary>Compares the rendered objects with those of the cluster.</summary>
+    public async Task<ObjectDifferences> CompareAsync(DeployRequest request, CancellationToken cancellationToken)
     {
         var store = new InventoryStore(cluster, request.Application, request.Environment);
-        var kinds = request.Objects.Select(o => ObjectKey.Of(o).ResourceKind).Distinct();
-        var live = await cluster.GetAsync(ObjectQuery.OfKinds(kinds) with { ManagedFields = true }, cancellationToken).ConfigureAwait(false);
-        var changes = ChangeSet.Between(request.Objects, live, await store.ReadAsync(cancellationToken).ConfigureAwait(false), request.Scope);
+        var state = await ClusterState.ReadAsync(cluster, store, request.Objects, cancellationToken).ConfigureAwait(false);
+        var live = state.Live;
+        var skipped = request.Objects.Where(o => state.Unreadable.Contains(ResourceKind.Of(o))).ToList();
+        var changes = ChangeSet.Between([.. request.Objects.Except(skipped)], live, state.Inventory, request.Scope);
+        changes = changes with { Pruned = [.. changes.Pruned.Where(p => !state.Unreadable.Contains(p.Key.ResourceKind))] };
         var there = live.ToDictionary(ObjectKey.Of);
         var after = await DryRunAsync(changes, there, cancellationToken).ConfigureAwait(false);
 
@@ -27,7 +27,14 @@ public sealed class Differ(IClusterClient cluster)
             .. after.Select(o => Difference(there.GetValueOrDefault(ObjectKey.Of(o)), o)),
             .. gone.Select(o => Difference(o, null)),
         ];
-        return ([.. differences.Where(d => d.Text.Length > 0)], changes.Conflicts);
+        return new(
+            [.. differences.Where(d => d.Text.Length > 0)],
+            changes.Conflicts,
+            [
+                .. skipped.GroupBy(ResourceKind.Of).Select(g => $"{g.Key}: may not be seen by you; left out: {string.Join(", ", g.Select(o => ObjectKey.Of(o).Name))}."),
+                .. changes.Migrated.Select(m => $"{ObjectKey.Of(m)}: was applied with kubectl; apply makes it ours, without what isn't wanted any more."),
+                .. changes.Additions.Select(a => $"{a}."),
+            ]);
     }
 
     private static ObjectDifference Difference(YamlMap? before, YamlMap? after)

@@ -10,6 +10,12 @@ namespace MonoRepo.Deploy.Apply;
 /// </summary>
 public static class FieldOwners
 {
+    // `kubectl rollout restart` notes the time in the template, as `restart` does.
+    private const string RestartedAt = ".kubectl.kubernetes.io/restartedAt";
+
+    // Field managers of Kubernetes' own controllers.
+    private static readonly string[] s_controllers = ["kube-controller-manager", "kube-scheduler", "kubelet", "kube-apiserver", "cloud-controller-manager"];
+
     /// <summary>Whether a field manager owns a field. A list's item is named by its key as the API writes it.</summary>
     public static bool Owns(YamlMap live, string manager, params string[] path)
     {
@@ -29,7 +35,7 @@ public static class FieldOwners
     {
         var key = ObjectKey.Of(wanted);
         var conflicts = new List<FieldConflict>();
-        foreach (var manager in Managers(live).Where(m => m.Text("manager") != ApplyOptions.FieldManager && m.Text("subresource") != "status"))
+        foreach (var manager in Managers(live).Where(m => m.Text("manager") != ApplyOptions.FieldManager && m.Text("subresource") != "status" && !OwnershipMigration.IsMigrated(m)))
         {
             Walk(manager.Map("fieldsV1"), live, wanted, "", (path, has, wants) =>
                 conflicts.Add(new(key, path, manager.Text("manager") ?? "", Show(has), Show(wants))));
@@ -54,6 +60,44 @@ public static class FieldOwners
 
         return Managers(live).Where(m => m.Text("manager") == ApplyOptions.FieldManager && m.Text("operation") == "Apply").ToList() is [var ours]
             && ours.Map("fieldsV1") is { } fields && IsExactly(fields, stated) && ComparableObject.Contains(live, wanted);
+    }
+
+    /// <summary>What others added to an object of ours. What controllers write isn't among it, nor are labels and annotations of the object itself.</summary>
+    public static IReadOnlyList<ForeignField> Additions(YamlMap live, YamlMap wanted)
+    {
+        var key = ObjectKey.Of(wanted);
+        var additions = new List<ForeignField>();
+        foreach (var manager in Managers(live).Where(m => string.IsNullOrEmpty(m.Text("subresource")) && !OwnershipMigration.IsMigrated(m)))
+        {
+            var owner = manager.Text("manager") ?? "";
+            if (!owner.StartsWith(ApplyOptions.FieldManager, StringComparison.Ordinal) && !s_controllers.Contains(owner))
+            {
+                var fields = (manager.Map("fieldsV1") ?? []).Where(f => f.Key is not ("f:metadata" or "f:status"));
+                fields.ToList().ForEach(f => Added((YamlMap)f.Value, f.Key, live, wanted, "", path => additions.Add(new(key, path, owner))));
+            }
+        }
+
+        return [.. additions.Where(a => !a.Path.EndsWith(RestartedAt, StringComparison.Ordinal)).Distinct()];
+    }
+
+    private static void Added(YamlMap below, string step, YamlNode? live, YamlNode? wanted, string path, Action<string> add)
+    {
+        var (has, wants, name) = Step(step, live, wanted);
+        if (has is null || name.Length == 0)
+        {
+            return;
+        }
+
+        if (wants is null)
+        {
+            add(path + name);
+            return;
+        }
+
+        foreach (var (next, deeper) in below)
+        {
+            Added((YamlMap)deeper, next, has, wants, path + name, add);
+        }
     }
 
     private static bool IsExactly(YamlMap fields, YamlNode wanted)

@@ -13,15 +13,24 @@ namespace MonoRepo.Deploy.Apply;
 /// <param name="environment">Name of the environment.</param>
 public sealed class InventoryStore(IClusterClient cluster, string application, string environment)
 {
+    /// <summary>Value of the label by which inventories are found.</summary>
+    public const string Label = "inventory";
+
     private const string Objects = "objects";
     private const string Writer = "monorepo/applied-by";
 
     /// <summary>The ConfigMap.</summary>
-    public ObjectKey Key { get; } = new("", "ConfigMap", $"{application}-{environment}-inventory");
+    public ObjectKey Key { get; } = new("", "ConfigMap", $"{application}-{environment}-{Label}");
 
     /// <summary>Reads it.</summary>
     public async Task<Inventory> ReadAsync(CancellationToken cancellationToken) =>
         Read((await cluster.GetAsync(ObjectQuery.Of(Key), cancellationToken).ConfigureAwait(false)).FirstOrDefault());
+
+    /// <summary>The environment of an inventory's name, <c>shop-dev-inventory</c>.</summary>
+    internal static string EnvironmentOf(string name, string application) =>
+        name.StartsWith($"{application}-", StringComparison.Ordinal) && name.EndsWith($"-{Label}", StringComparison.Ordinal) && name.Length > application.Length + Label.Length + 2
+            ? name[(application.Length + 1)..^(Label.Length + 1)]
+            : "";
 
     /// <summary>Reads it from the ConfigMap; null: there is none.</summary>
     public static Inventory Read(YamlMap? configMap) => configMap is null ? Inventory.None : new(
@@ -33,7 +42,7 @@ public sealed class InventoryStore(IClusterClient cluster, string application, s
     public async Task<Inventory> WriteAsync(Inventory inventory, CancellationToken cancellationToken)
     {
         var labels = new YamlMap();
-        foreach (var (name, value) in KubernetesLabels.Labels("inventory", application))
+        foreach (var (name, value) in KubernetesLabels.Labels(Label, application))
         {
             labels.Add(name, value);
         }

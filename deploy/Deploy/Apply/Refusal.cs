@@ -10,7 +10,11 @@ internal static class Refusal
     /// <exception cref="DeployException">There is a reason.</exception>
     public static void ThrowIfAny(ChangeSet changes, DeployRequest request)
     {
-        List<string> reasons = [];
+        List<string> reasons =
+        [
+            .. request.Objects.Where(o => !ApiResources.IsNamespaced(ResourceKind.Of(o))).Select(o =>
+                $"{ObjectKey.Of(o)} isn't in a namespace, and an environment has only what is in its own. An administrator creates it, with `setup` or by hand."),
+        ];
         if (request.CreateOnly)
         {
             reasons.AddRange(request.Objects.Select(ObjectKey.Of).Where(k => !changes.Created.Contains(k)).Select(k => $"{k} exists already. `apply` changes it."));
@@ -18,12 +22,14 @@ internal static class Refusal
 
         if (!request.TakeObjects)
         {
-            reasons.AddRange(changes.Foreign.Select(f => $"{f} exists and is not ours: neither the inventory nor its labels say so. {Force}."));
+            reasons.AddRange(changes.Foreign.Select(f => f.Value is null
+                ? $"{f.Key} exists and is not ours: neither the inventory nor its labels say so. {Force}."
+                : $"{f.Key} belongs to the application '{f.Value}'. If that is the former name of '{request.Application}', {Force}."));
         }
 
         if (!request.TakeFields)
         {
-            reasons.AddRange(changes.Conflicts.Where(c => !changes.Foreign.Contains(c.Object)).Select(c => $"{c}. Change it in the graph as well, or undo it there; {Force}."));
+            reasons.AddRange(changes.Conflicts.Where(c => !changes.Foreign.ContainsKey(c.Object)).Select(c => $"{c}. Change it in the graph as well, or undo it there; {Force}."));
         }
 
         if (reasons.Count > 0)

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using MonoRepo.Deploy.Model;
 using MonoRepo.Deploy.Yaml;
 
 namespace MonoRepo.Deploy.Cluster;
@@ -49,6 +50,9 @@ internal sealed class ApiResources(Func<string, CancellationToken, Task<YamlMap?
 
     private readonly ConcurrentDictionary<string, Task<IReadOnlyDictionary<string, ApiResource>>> _versions = [];
     private readonly ConcurrentDictionary<string, Task<string?>> _preferred = [];
+
+    /// <summary>Whether objects of a kind are in namespaces; of kinds that aren't known, they are.</summary>
+    public static bool IsNamespaced(ResourceKind kind) => s_known.GetValueOrDefault(kind)?.IsNamespaced ?? true;
 
     /// <summary>Where a kind is served; null: the cluster doesn't have it.</summary>
     /// <param name="kind">The kind.</param>

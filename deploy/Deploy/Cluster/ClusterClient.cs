@@ -1,6 +1,7 @@
 using System.Net;
 using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
+using MonoRepo.Deploy.Model;
 using MonoRepo.Deploy.Yaml;
 
 namespace MonoRepo.Deploy.Cluster;
@@ -144,7 +145,7 @@ public sealed class ClusterClient : IClusterClient, IDisposable
         var type = patch.Type switch { "json" => "json-patch", "strategic" => "strategic-merge-patch", _ => "merge-patch" };
         var path = resource.Path(Target.Namespace, one.Name) + (patch.Subresource is null ? "" : $"/{patch.Subresource}");
         return await SendAsync(
-            new(HttpMethod.Patch, $"{path}?fieldManager={ApplyOptions.FieldManager}", Target) { Body = patch.Json, ContentType = $"application/{type}+json", About = one },
+            new(HttpMethod.Patch, $"{path}?fieldManager={patch.Manager}", Target) { Body = patch.Json, ContentType = $"application/{type}+json", About = one },
             cancellationToken).ConfigureAwait(false);
     }
 

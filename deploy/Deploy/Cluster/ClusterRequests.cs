@@ -1,3 +1,5 @@
+using MonoRepo.Deploy.ConsoleOutput;
+using MonoRepo.Deploy.Model;
 using MonoRepo.Deploy.Yaml;
 
 namespace MonoRepo.Deploy.Cluster;
@@ -107,7 +109,11 @@ public sealed record DeleteOptions
 /// <param name="Json">The patch.</param>
 /// <param name="Type"><c>merge</c> (RFC 7396), <c>json</c> (RFC 6902) or <c>strategic</c>.</param>
 /// <param name="Subresource"><c>status</c> or <c>scale</c>; null: the object itself.</param>
-public sealed record ObjectPatch(string Json, string Type = "merge", string? Subresource = null);
+public sealed record ObjectPatch(string Json, string Type = "merge", string? Subresource = null)
+{
+    /// <summary>Who owns the fields that are patched.</summary>
+    public string Manager { get; init; } = ApplyOptions.FieldManager;
+}
 
 /// <summary>Which log, and how much of it.</summary>
 /// <param name="Pod">The pod.</param>

@@ -1,3 +1,4 @@
+using MonoRepo.Deploy.Apply;
 using MonoRepo.Deploy.Cluster;
 using MonoRepo.Deploy.Model;
 
@@ -9,7 +10,8 @@ internal static class FailureReading
     private const int Events = 6;
     private const int Lines = 20;
 
-    public static async Task<RolloutFailure?> ReadAsync(IClusterClient cluster, RolloutTree tree, ClusterSnapshot snapshot, CancellationToken cancellationToken)
+    public static async Task<RolloutFailure?> ReadAsync(
+        IClusterClient cluster, RolloutTargets targets, RolloutTree tree, ClusterSnapshot snapshot, CancellationToken cancellationToken)
     {
         if (tree.FirstFailing is not { } resource)
         {
@@ -19,7 +21,18 @@ internal static class FailureReading
         var pod = resource.Pods.Where(p => p is { IsReady: false, IsOld: false }).OrderBy(p => !p.RequiresIntervention).FirstOrDefault();
         var about = pod is null ? snapshot.Find(resource.Kind, resource.Name) : snapshot.Find("Pod", pod.Name);
         var events = about is null ? [] : snapshot.EventsOf(about).TakeLast(Events).Select(Text).ToList();
-        return new(resource, pod, events, await LogAsync(cluster, pod, cancellationToken).ConfigureAwait(false));
+        return new(resource, pod, events, await LogAsync(cluster, pod, cancellationToken).ConfigureAwait(false))
+        {
+            Additions = await AdditionsAsync(cluster, targets, resource, cancellationToken).ConfigureAwait(false),
+        };
+    }
+
+    private static async Task<IReadOnlyList<ForeignField>> AdditionsAsync(
+        IClusterClient cluster, RolloutTargets targets, ResourceProgress resource, CancellationToken cancellationToken)
+    {
+        var target = targets.Targets.FirstOrDefault(t => t.Key.Kind == resource.Kind && t.Key.Name == resource.Name);
+        var found = target is null ? [] : await cluster.GetAsync(ObjectQuery.Of(target.Key) with { ManagedFields = true }, cancellationToken).ConfigureAwait(false);
+        return [.. found.SelectMany(targets.AdditionsTo)];
     }
 
     private static string Text(LiveEvent one) => $"{one.Reason}: {one.Message}{(one.Count > 1 ? $" ({one.Count} times)" : "")}";

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using MonoRepo.Deploy.Model;
 
 namespace MonoRepo.Deploy.Rollout;
 
@@ -18,6 +17,7 @@ public static class RolloutJson
             ["pod"] = failure.Pod?.Name,
             ["container"] = failure.Pod?.Container,
             ["reason"] = failure.Pod?.Reason ?? failure.Resource.Reason,
+            ["addedByOthers"] = Texts(failure.Additions.Select(a => $"{a.Path} by {a.Owner}")),
             ["events"] = Texts(failure.Events),
             ["log"] = Texts(failure.Log),
         },

@@ -1,5 +1,4 @@
 using System.Globalization;
-using MonoRepo.Deploy.Model;
 
 namespace MonoRepo.Deploy.Rollout;
 
@@ -41,6 +40,7 @@ public static class RolloutLines
         {
             lines.Add($"{Name(failure.Resource)}: {Summary(failure.Resource)}");
             Add(lines, failure.Pod is { } pod ? [$"{pod.Name}: {pod.Reason}"] : [], "pod");
+            Add(lines, [.. failure.Additions.Select(a => $"{a.Path}, by '{a.Owner}'")], "added by others, and kept by apply");
             Add(lines, failure.Events, "last events");
             Add(lines, failure.Log, failure.Pod?.HasCrashed == true ? $"last lines of {failure.Pod.Container} before it ended" : $"last lines of {failure.Pod?.Container}");
         }

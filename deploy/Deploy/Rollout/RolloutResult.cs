@@ -1,3 +1,5 @@
+using MonoRepo.Deploy.Apply;
+
 namespace MonoRepo.Deploy.Rollout;
 
 /// <summary>What waiting came to.</summary>
@@ -16,4 +18,8 @@ public sealed record RolloutResult(RolloutOutcome Outcome, RolloutTree Tree, Tim
 /// <param name="Pod">Its first pod that is not ready; null: it has none.</param>
 /// <param name="Events">Last events of the pod, or of the resource, oldest first.</param>
 /// <param name="Log">Last lines that the container wrote before it crashed, or until now.</param>
-public sealed record RolloutFailure(ResourceProgress Resource, PodProgress? Pod, IReadOnlyList<string> Events, IReadOnlyList<string> Log);
+public sealed record RolloutFailure(ResourceProgress Resource, PodProgress? Pod, IReadOnlyList<string> Events, IReadOnlyList<string> Log)
+{
+    /// <summary>Fields of the resource that others have added.</summary>
+    public IReadOnlyList<ForeignField> Additions { get; init; } = [];
+}

@@ -1,3 +1,4 @@
+using MonoRepo.Deploy.Apply;
 using MonoRepo.Deploy.Cluster;
 using MonoRepo.Deploy.Model;
 using MonoRepo.Deploy.Yaml;
@@ -28,8 +29,9 @@ public sealed class RolloutTargets
     /// <param name="view">Where it is kept.</param>
     /// <param name="report">Called with a line when the connection broke.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    public Task OpenAsync(ClusterView view, Action<string> report, CancellationToken cancellationToken) => view.OpenAsync(
-        ObjectQuery.OfKinds(Kinds) with { Unreadable = (kind, error) => Unread(kind, error), Interrupted = report }, cancellationToken);
+    /// <param name="managedFields">With who owns which field.</param>
+    public Task OpenAsync(ClusterView view, Action<string> report, CancellationToken cancellationToken, bool managedFields = false) => view.OpenAsync(
+        ObjectQuery.OfKinds(Kinds) with { Unreadable = Unread, Interrupted = report, ManagedFields = managedFields }, cancellationToken);
 
     /// <summary>Reads the events as well.</summary>
     public Task OpenEventsAsync(ClusterView view, CancellationToken cancellationToken) =>
@@ -39,7 +41,7 @@ public sealed class RolloutTargets
     public static RolloutTargets Of(IReadOnlyList<YamlMap> objects)
     {
         var targets = objects.Where(o => ProgressReading.Kinds.Contains(o.Text("kind")))
-            .Select(o => new RolloutTarget(ObjectKey.Of(o), new LiveObject(o).Resource, new LiveObject(o).PodName, o.At("spec", "ttlSecondsAfterFinished") is not null));
+            .Select(o => new RolloutTarget(ObjectKey.Of(o), new LiveObject(o).Resource, new LiveObject(o).PodName, o.At("spec", "ttlSecondsAfterFinished") is not null, o));
         var read = new RolloutTargets([.. targets]);
         foreach (var policy in objects.Where(o => o.Text("kind") == "NetworkPolicy"))
         {
@@ -48,6 +50,10 @@ public sealed class RolloutTargets
 
         return read;
     }
+
+    /// <summary>What others have added to a live object, with its managed fields.</summary>
+    public IReadOnlyList<ForeignField> AdditionsTo(YamlMap live) =>
+        Targets.FirstOrDefault(t => t.Key == ObjectKey.Of(live)) is { } target ? FieldOwners.Additions(live, target.Wanted) : [];
 
     /// <summary>Names of the pods that pods of this name call, other than themselves.</summary>
     public IReadOnlyCollection<string> CalledBy(string podName) => _calls.GetValueOrDefault(podName) ?? [];
@@ -88,4 +94,5 @@ public sealed class RolloutTargets
 /// <param name="Resource">The resource of the graph that it belongs to.</param>
 /// <param name="PodName">By which name selectors find its pods.</param>
 /// <param name="GoesWhenDone">A Job that the cluster deletes some time after its end.</param>
-public sealed record RolloutTarget(ObjectKey Key, string Resource, string? PodName, bool GoesWhenDone);
+/// <param name="Wanted">As rendered.</param>
+public sealed record RolloutTarget(ObjectKey Key, string Resource, string? PodName, bool GoesWhenDone, YamlMap Wanted);

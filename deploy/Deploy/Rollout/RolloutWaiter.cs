@@ -23,7 +23,7 @@ public sealed class RolloutWaiter(IClusterClient cluster, IRolloutView view, Tim
         try
         {
             var (outcome, tree, snapshot) = await WatchAsync(live, targets, options, started, cancellationToken).ConfigureAwait(false);
-            var failure = outcome == RolloutOutcome.Ready ? null : await FailureReading.ReadAsync(cluster, tree, snapshot, cancellationToken).ConfigureAwait(false);
+            var failure = outcome == RolloutOutcome.Ready ? null : await FailureReading.ReadAsync(cluster, targets, tree, snapshot, cancellationToken).ConfigureAwait(false);
             return new(outcome, tree, time.GetElapsedTime(started), failure);
         }
         finally

@@ -20,27 +20,27 @@ public sealed class Prerequisite
             .Where(c => !c.StartsWith("system-", StringComparison.Ordinal)).Distinct().Order(StringComparer.Ordinal)];
     }
 
-    /// <summary>Says what is missing of what rendered objects need, all of it, by one call of kubectl.</summary>
+    /// <summary>Says what is missing of what rendered objects need, all of it at once.</summary>
     /// <exception cref="DeployException">Something is missing.</exception>
     public static async Task CheckAsync(IClusterClient cluster, string environment, IReadOnlyList<YamlMap> objects, CancellationToken cancellationToken)
     {
         var prerequisite = new Prerequisite(objects);
         var wanted = prerequisite.Objects(cluster.Target.Namespace);
 
-        // Who has rights in the namespace only, or none to read Secrets, is not kept from applying: what cannot be seen is taken as there.
-        foreach (var visible in new[] { wanted, [.. wanted.Where(o => o.Kind == "Secret")], [] })
+        // Who may only work in the namespace, or not read Secrets, isn't kept from applying: what can't be seen is taken as there.
+        var unreadable = new HashSet<ResourceKind>();
+        var query = ObjectQuery.Of(wanted) with
         {
-            try
+            Unreadable = (kind, _) =>
             {
-                var found = visible.Count == 0 ? [] : await cluster.GetAsync(ObjectQuery.Of([.. visible]), cancellationToken).ConfigureAwait(false);
-                prerequisite.ThrowIfMissing(visible, found, cluster.Target, environment);
-                return;
-            }
-            catch (ClusterException exception) when (exception.Reason == ClusterErrorReason.Forbidden)
-            {
-                // Less is asked for next.
-            }
-        }
+                lock (unreadable)
+                {
+                    unreadable.Add(kind);
+                }
+            },
+        };
+        var found = await cluster.GetAsync(query, cancellationToken).ConfigureAwait(false);
+        prerequisite.ThrowIfMissing([.. wanted.Where(w => !unreadable.Contains(w.ResourceKind))], found, cluster.Target, environment);
     }
 
     private IReadOnlyList<ObjectKey> Objects(string @namespace) =>

@@ -1,3 +1,4 @@
+using MonoRepo.Deploy.Apply;
 using MonoRepo.Deploy.Rollout;
 
 namespace MonoRepo.Deploy.Status;
@@ -8,4 +9,6 @@ namespace MonoRepo.Deploy.Status;
 /// <param name="Age">Since its creation; null: it does not exist.</param>
 /// <param name="Restarts">Of all its pods' containers.</param>
 /// <param name="Warning">The last warning about it or its pods; null: none is remembered (clusters keep them for an hour).</param>
-public sealed record ResourceStatus(ResourceProgress Progress, IReadOnlyList<string> Images, TimeSpan? Age, long Restarts, string? Warning);
+/// <param name="Additions">Fields of it that others have added.</param>
+public sealed record ResourceStatus(
+    ResourceProgress Progress, IReadOnlyList<string> Images, TimeSpan? Age, long Restarts, string? Warning, IReadOnlyList<ForeignField> Additions);

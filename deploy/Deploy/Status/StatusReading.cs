@@ -9,14 +9,14 @@ public static class StatusReading
 {
     /// <summary>Reads.</summary>
     public static IReadOnlyList<ResourceStatus> Read(RolloutTargets targets, ClusterSnapshot snapshot) =>
-        [.. RolloutReading.Read(targets, snapshot).Resources.Select(r => Read(r, snapshot))];
+        [.. RolloutReading.Read(targets, snapshot).Resources.Select(r => Read(targets, r, snapshot))];
 
-    private static ResourceStatus Read(ResourceProgress progress, ClusterSnapshot snapshot)
+    private static ResourceStatus Read(RolloutTargets targets, ResourceProgress progress, ClusterSnapshot snapshot)
     {
         var now = snapshot.At;
         if (snapshot.Find(progress.Kind, progress.Name) is not { } live)
         {
-            return new(progress, [], null, 0, null);
+            return new(progress, [], null, 0, null, []);
         }
 
         var pods = snapshot.PodsOf(live).ToList();
@@ -27,7 +27,8 @@ public static class StatusReading
             [.. ImageFields.Of(live.Map).Distinct().Select(i => WithDigest(i, pods))],
             live.Created is { } created ? now - created : null,
             progress.Pods.Sum(p => p.Restarts),
-            warning is null ? null : $"{Ages.Of(now - warning.Last)} ago: {warning.Reason}: {warning.Message}");
+            warning is null ? null : $"{Ages.Of(now - warning.Last)} ago: {warning.Reason}: {warning.Message}",
+            targets.AdditionsTo(live.Map));
     }
 
     /// <summary>An image by tag is what the nodes found under it when they pulled.</summary>

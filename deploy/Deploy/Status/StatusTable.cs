@@ -26,6 +26,8 @@ public static class StatusTable
             {
                 lines.Add($"  last warning, {warning}");
             }
+
+            lines.AddRange(status.Additions.Select(a => $"  added by '{a.Owner}': {a.Path}"));
         }
 
         return lines;
@@ -39,6 +41,7 @@ public static class StatusTable
         json["ageSeconds"] = r.Age is { } age ? (long)age.TotalSeconds : null;
         json["restarts"] = r.Restarts;
         json["lastWarning"] = r.Warning;
+        json["addedByOthers"] = new JsonArray([.. r.Additions.Select(a => (JsonNode)new JsonObject { ["field"] = a.Path, ["by"] = a.Owner })]);
         return (JsonNode)json;
     })]);
 

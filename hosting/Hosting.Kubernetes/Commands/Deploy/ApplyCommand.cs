@@ -2,7 +2,6 @@ using System.CommandLine;
 using Aspire.Hosting;
 using MonoRepo.Deploy.Apply;
 using MonoRepo.Deploy.Cluster;
-using MonoRepo.Deploy.Model;
 using MonoRepo.Deploy.Rendering;
 using MonoRepo.Deploy.Rollout;
 using MonoRepo.Deploy.Setup;
@@ -139,6 +138,11 @@ internal sealed class ApplyCommand : IAppHostCommand
             {
                 await console.WriteLineAsync($"{key} {what}").ConfigureAwait(false);
             }
+        }
+
+        foreach (var leftover in result.Leftovers)
+        {
+            await console.WriteLineAsync(leftover.ToString()).ConfigureAwait(false);
         }
 
         await console.WriteLineAsync(

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using MonoRepo.Deploy.Apply;
 using MonoRepo.Deploy.Cluster;
-using MonoRepo.Deploy.Model;
 using MonoRepo.Deploy.Rollout;
 
 namespace MonoRepo.Hosting.Kubernetes.Commands;
@@ -16,6 +15,9 @@ internal static class DeployJson
         ["unchanged"] = Names(result.Unchanged),
         ["deleted"] = Names(result.Deleted),
         ["kept"] = Names(result.Kept),
+        ["skipped"] = Names(result.Skipped),
+        ["addedByOthers"] = new JsonArray([.. result.Additions.Select(a => (JsonNode)a.ToString())]),
+        ["leftovers"] = new JsonArray([.. result.Leftovers.Select(l => (JsonNode)l.ToString())]),
         ["ready"] = result.IsReady,
         ["rollout"] = rollout is null ? null : RolloutJson.Of(rollout),
     });

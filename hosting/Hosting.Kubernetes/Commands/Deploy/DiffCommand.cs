@@ -32,10 +32,15 @@ internal sealed class DiffCommand : IAppHostCommand
         await environment.WarnAsync(rendered).ConfigureAwait(false);
         PinRule.ThrowIfUnpinned(target.Environment, rendered.UnpinnedImages);
         var request = new DeployRequest(environment.Model.Application, target.Environment, rendered.Objects, ApplyCommand.Scope(selection, rendered.Objects));
-        var (differences, conflicts) = await new Differ(cluster).CompareAsync(request, cancellationToken).ConfigureAwait(false);
+        var (differences, conflicts, remarks) = await new Differ(cluster).CompareAsync(request, cancellationToken).ConfigureAwait(false);
         foreach (var conflict in conflicts)
         {
             await context.Error.WriteLineAsync($"{conflict}; apply refuses that without --force-conflicts.").ConfigureAwait(false);
+        }
+
+        foreach (var remark in remarks)
+        {
+            await context.Error.WriteLineAsync(remark).ConfigureAwait(false);
         }
 
         if (_output.IsStructured(context))

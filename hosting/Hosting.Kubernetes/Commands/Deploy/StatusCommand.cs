@@ -39,7 +39,7 @@ internal sealed class StatusCommand : IAppHostCommand
         var isWatched = context.Arguments.GetValue(_watch);
         using var interruption = new Interruption(cancellationToken);
         await Task.WhenAll(
-            targets.OpenAsync(view, context.Error.WriteLine, cancellationToken), targets.OpenEventsAsync(view, cancellationToken)).ConfigureAwait(false);
+            targets.OpenAsync(view, context.Error.WriteLine, cancellationToken, managedFields: true), targets.OpenEventsAsync(view, cancellationToken)).ConfigureAwait(false);
         if (!isWatched)
         {
             await WriteAsync(context, target, Read()).ConfigureAwait(false);

@@ -1,0 +1,91 @@
+using MonoRepo.Deploy.Cluster;
+using MonoRepo.Deploy.Model;
+using MonoRepo.Deploy.Rendering;
+using MonoRepo.Deploy.Yaml;
+
+namespace MonoRepo.Deploy.Apply;
+
+/// <summary>What an application has left elsewhere.</summary>
+/// <param name="Application">The name that it had.</param>
+/// <param name="Environment">The environment.</param>
+/// <param name="Namespace">The namespace that it was in.</param>
+/// <param name="Objects">What is still there.</param>
+public sealed record Leftover(string Application, string Environment, string Namespace, IReadOnlyList<InventoryEntry> Objects)
+{
+    /// <inheritdoc/>
+    public override string ToString()
+    {
+        var volumes = Objects.Count(o => o.Key.Kind == "PersistentVolumeClaim");
+        return $"'{Environment}' of '{Application}' is still in namespace '{Namespace}': {Objects.Count - volumes} objects{(volumes == 0 ? "" : $", {volumes} volumes")}. "
+            + $"`delete --env {Environment} --application {Application} --namespace {Namespace}` deletes it and keeps volumes.";
+    }
+}
+
+/// <summary>
+/// Finds what a renamed application, or an environment that has moved to another namespace, leaves behind: inventories, each of which lists
+/// what is still there. Looked for at the first apply under a name and in a namespace.
+/// </summary>
+internal static class Leftovers
+{
+    /// <summary>Reads the inventories of the cluster, or of the namespace where no others may be read.</summary>
+    public static async Task<IReadOnlyList<YamlMap>> InventoriesAsync(IClusterClient cluster, CancellationToken cancellationToken)
+    {
+        var isRefused = false;
+        var query = ObjectQuery.OfKinds(ResourceKind.ConfigMap) with
+        {
+            Selector = $"{KubernetesLabels.ManagedBy}={KubernetesLabels.Manager},{KubernetesLabels.Name}={InventoryStore.Label}",
+            AllNamespaces = true,
+            Unreadable = (_, _) => isRefused = true,
+        };
+        var found = await cluster.GetAsync(query, cancellationToken).ConfigureAwait(false);
+        return isRefused ? await cluster.GetAsync(query with { AllNamespaces = false }, cancellationToken).ConfigureAwait(false) : found;
+    }
+
+    /// <summary>
+    /// Those among inventories that are of this application: of the same name and environment in another namespace, or under another name in the
+    /// same one where it lists what is ours by now. A person's own environment is in as many namespaces as there are people.
+    /// </summary>
+    public static IReadOnlyList<Leftover> Among(IReadOnlyList<YamlMap> inventories, DeployRequest request, string @namespace)
+    {
+        var ours = request.Objects.Select(ObjectKey.Of).ToHashSet();
+        var leftovers = new List<Leftover>();
+        foreach (var one in inventories)
+        {
+            var metadata = one.Map("metadata")!;
+            var application = metadata.Map("labels")?.Text(KubernetesLabels.PartOf) ?? "";
+            var place = metadata.Text("namespace") ?? @namespace;
+            var environment = InventoryStore.EnvironmentOf(metadata.Text("name")!, application);
+            var entries = InventoryStore.Read(one).Entries;
+            var hasMoved = application == request.Application && place != @namespace && request.Environment != PinRule.Personal;
+            var isRenamed = application != request.Application && place == @namespace && entries.Any(e => ours.Contains(e.Key));
+            if (environment == request.Environment && (hasMoved || isRenamed))
+            {
+                leftovers.Add(new(application, environment, place, isRenamed ? [.. entries.Where(e => !ours.Contains(e.Key))] : entries));
+            }
+        }
+
+        return [.. leftovers.Where(l => l.Objects.Count > 0)];
+    }
+
+    /// <summary>What was taken over is no longer the other's: its inventory, in our namespace, forgets it.</summary>
+    public static async Task ForgetAsync(IClusterClient cluster, IReadOnlyList<YamlMap> inventories, DeployRequest request, CancellationToken cancellationToken)
+    {
+        var ours = request.Objects.Select(ObjectKey.Of).ToHashSet();
+        foreach (var one in inventories.Where(i => (i.Map("metadata")!.Text("namespace") ?? cluster.Target.Namespace) == cluster.Target.Namespace))
+        {
+            var application = one.Map("metadata")!.Map("labels")?.Text(KubernetesLabels.PartOf) ?? "";
+            var inventory = InventoryStore.Read(one);
+            if (application == request.Application || !inventory.Entries.Any(e => ours.Contains(e.Key)))
+            {
+                continue;
+            }
+
+            var store = new InventoryStore(cluster, application, InventoryStore.EnvironmentOf(one.Map("metadata")!.Text("name")!, application));
+            var left = await store.ChangeAsync(inventory, i => i.Without(ours), cancellationToken).ConfigureAwait(false);
+            if (left.Entries.Count == 0)
+            {
+                await cluster.DeleteAsync([store.Key], new(), cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+}
