@@ -63,7 +63,7 @@ public sealed class ChangeSetTests
     [Fact]
     public void AnObjectOfOthersIsForeignUntilItIsListedOrCarriesOurLabels()
     {
-        Assert.Equal(s_web, Assert.Single(Changes([Deployment("web")], [Deployment("web")]).Foreign));
+        Assert.Equal(s_web, Assert.Single(Changes([Deployment("web")], [Deployment("web")]).Foreign).Key);
         Assert.Empty(Changes([Deployment("web")], [Deployment("web")], "Deployment.apps/web web").Foreign);
     }
 
