@@ -30,14 +30,20 @@ me() {
   done
 }
 
-# What still moves, or nothing: all wanted members are here and every live one is ok and knows the same owners.
-unsettled() {
-  table=$(nodes "$LOCAL" | live)
+# Wanted members that are not in the cluster, by this member's view.
+absent() {
   i=0
   while [ $i -lt "$N" ]; do
     echo "$table" | awk -v i=$i '$3 == i { found = 1 } END { exit !found }' || { echo "$SET-$i is not in the cluster"; return; }
     i=$((i + 1))
   done
+}
+
+# What still moves, or nothing: all wanted members are here and every live one is ok and knows the same owners.
+unsettled() {
+  table=$(nodes "$LOCAL" | live)
+  gone=$(absent)
+  [ -z "$gone" ] || { echo "$gone"; return; }
   echo "$table" | while read -r _ ip ordinal _; do
     state=$(ask "$ip" CLUSTER INFO | field cluster_state)
     [ "$state" = ok ] || { echo "$SET-$ordinal reports cluster_state:${state:-unknown}"; break; }
@@ -45,8 +51,61 @@ unsettled() {
   done
 }
 
-# Slots that an interrupted move left between two masters.
-open_slots() { echo "$table" | while read -r _ ip _; do ask "$ip" CLUSTER NODES | grep -o '\[[^]]*\]'; done; }
+# Slots that an interrupted move left between two masters, as each live master says of itself:
+#   address id slot in|out other        [5-<-id] is one that it takes in, [5->-id] one that it gives out
+open_slots() {
+  echo "$table" | awk '$4 ~ /master/ { print $2 }' | while read -r ip; do
+    ask "$ip" CLUSTER NODES | tr -d '\r' | awk -v ip="$ip" '$3 ~ /myself/ { for (i = 9; i <= NF; i++) if ($i ~ /^\[/) {
+      n = split($i, part, /\[|\]|-[<>]-/); print ip, $1, part[2], $i ~ /-<-/ ? "in" : "out", part[3] } }'
+  done
+}
+
+# Who says of itself that it owns a slot: "address id".
+owner_of() {
+  echo "$table" | awk '$4 ~ /master/ { print $2 }' | while read -r ip; do
+    id=$(nodes "$ip" | awk '$4 ~ /myself/' | covering "$1")
+    [ -z "$id" ] || { echo "$ip $id"; break; }
+  done
+}
+
+# When one of the two sides was replaced by its replica, the other still names the former master, does not believe the new one, and may see
+# the slot without an owner. First both sides are made to name each other; then redis-cli ends the move. Where both have a
+# key, the owner's counts: it is the one that took writes since.
+mend() {
+  echo "$1" | while read -r ip id slot way other; do
+    if [ "$way" = in ]; then
+      set -- $(owner_of "$slot")
+      [ $# = 2 ] && [ "$2" != "$id" ] || continue
+      ask "$ip" CLUSTER SETSLOT "$slot" NODE "$2"
+      ask "$ip" CLUSTER SETSLOT "$slot" IMPORTING "$2"
+      ask "$1" CLUSTER SETSLOT "$slot" MIGRATING "$id"
+    else
+      # The one that takes it in, or who took that one's place.
+      heir=$(echo "$table" | awk -v id="$other" '{ master[$1] = $4 ~ /slave/ ? $5 : $1; ip[$1] = $2 } END { id = master[id]; if (id in ip) print ip[id], id }')
+      set -- $heir
+      if [ $# = 2 ] && [ "$2" != "$id" ]; then
+        ask "$1" CLUSTER SETSLOT "$slot" IMPORTING "$id"
+        ask "$ip" CLUSTER SETSLOT "$slot" MIGRATING "$2"
+      else
+        ask "$ip" CLUSTER SETSLOT "$slot" STABLE
+      fi
+    fi
+  done > /dev/null
+  timeouts 60000
+  redis-cli --cluster fix "$own" --cluster-yes --cluster-replace --cluster-pipeline 100 2>&1 | sed 's/\x1b\[[0-9;]*m//g' | grep -E '^\[ERR\]|^\*\*\*|error' | grep -v 'Target key exists'
+  timeouts "$(timeout_before)"
+}
+
+# A key is moved in one piece, and its master answers nobody meanwhile: with a large one long enough to be taken for dead and replaced
+# in the midst of it. The patience of all members is larger then, and the pause is announced.
+timeouts() { echo "$table" | while read -r _ ip _; do ask "$ip" CONFIG SET cluster-node-timeout "$1" > /dev/null; done; }
+large_keys() {
+  echo "$table" | awk '$4 ~ /master/ && $7 > 0 { print $2, $3 }' | while read -r ip ordinal; do
+    # Biggest   hash found "{460}big" has 148777344 bytes
+    redis-cli -h "$ip" -p "$PORT" --memkeys 2> /dev/null < /dev/null | awk -v who="$SET-$ordinal" -v limit="${REDIS_LARGE_KEY:-16777216}" '
+      /^Biggest .* bytes$/ && $(NF - 1) > limit { sub(/^Biggest */, ""); sub(/ found/, ""); gsub(/\047/, ""); printf "%s: %s\n", who, $0 }'
+  done
+}
 
 # With the masters that are to stay: those that own slots, then those that were chosen before, then any spare one.
 kept() {
@@ -95,11 +154,6 @@ balanced() {
 
 # One step towards the wanted size; prints it. Nothing printed: the size is reached.
 advance() {
-  if [ -n "$(open_slots)" ]; then
-    echo "mending slots that an interrupted move left open"
-    redis-cli --cluster fix "$own" --cluster-yes >/dev/null 2>&1
-    return
-  fi
   set -- $(promotable)
   if [ $# = 2 ]; then echo "$SET-$2 takes over from its leaving master: $(ask "$1" CLUSTER FAILOVER)"; sleep 1; return; fi
 
@@ -123,10 +177,16 @@ advance() {
     weights=$(echo "$table" | awk -v keep="$keep" 'BEGIN { split(keep, list); for (i in list) kept[list[i]] = 1 }
       $4 ~ /master/ { print $1 "=" ($1 in kept ? 1 : 0) }')
     echo "slots moved"
+    large=$(large_keys)
+    if [ -n "$large" ]; then
+      echo "$large" | while read -r line; do say "$line: its shard pauses if it moves" >&3; done
+      timeouts 60000
+    fi
     # Minutes of work: told while it goes on.
     # shellcheck disable=SC2086 # one argument per weight
     redis-cli --cluster rebalance "$own" --cluster-use-empty-masters --cluster-pipeline 100 --cluster-weight $weights 2>&1 |
-      while read -r line; do case $line in Moving* | '***'* | '[ERR]'*) say "$line" >&3 ;; esac; done
+      while read -r line; do case $line in Moving* | '***'* | *'[ERR]'*) say "$line" >&3 ;; esac; done
+    [ -z "$large" ] || timeouts "$(timeout_before)"
   fi
 }
 
@@ -138,23 +198,30 @@ to() {
   set -- $(me)
   [ $# -gt 0 ] || fail "$POD_NAME does not answer"
   own=$2:$PORT
-  waited=0 same=0 last=
-  while [ $waited -lt "${REDIS_SCALE_TIMEOUT:-300}" ]; do
+  begin=$(date +%s) same=0 last=''
+  while :; do
     reason=$(unsettled)
-    if [ -n "$reason" ]; then
-      [ "$reason" = "$last" ] || say "waiting: $reason"
-      last=$reason waited=$((waited + 1)); sleep 1; continue
-    fi
     # unsettled ran in a subshell: the view it agreed on is read again.
     table=$(nodes "$LOCAL" | live)
-    did=$(advance)
-    [ -n "$did" ] || { say "$S shards with $R replicas each"; return 0; }
-    echo "$did" | while read -r line; do say "$line"; done
+    open=$(open_slots)
+    if [ -n "$open" ] && [ -z "$(absent)" ]; then
+      say "mending slots that an interrupted move left open: $(echo "$open" | awk '{ print $3 }' | sort -n -u | tr '\n' ' ')"
+      why=$(mend "$open")
+      did="slots mended${why:+: $why}" reason=''
+    elif [ -n "$reason" ]; then
+      [ "$reason" = "$last" ] || say "waiting: $reason"
+      last=$reason
+      [ $(($(date +%s) - begin)) -lt "${REDIS_SCALE_TIMEOUT:-300}" ] || fail "gave up after ${REDIS_SCALE_TIMEOUT:-300} s: $reason"
+      sleep 1; continue
+    else
+      did=$(advance)
+      [ -n "$did" ] || { say "$S shards with $R replicas each"; return 0; }
+      echo "$did" | while read -r line; do say "$line"; done
+    fi
     if [ "$did" = "$last" ]; then same=$((same + 1)); else same=0; fi
     [ $same -lt 20 ] || fail "no progress: $did"
-    last=$did waited=0
+    last=$did begin=$(date +%s)
   done
-  fail "gave up after $waited s: $reason"
 }
 
 retire() {
@@ -192,15 +259,25 @@ forget() {
 
 # A change of size begins here, perhaps after an interrupted one that wanted fewer: who was retired then is a member again, and empty.
 lock() {
-  echo "$1" > "$DATA/scaling.lock"
+  # With the node timeout as it was before a scaling that was cut off while it had raised it.
+  [ -s "$DATA/scaling.lock" ] || echo "$1 $(ask "$LOCAL" CONFIG GET cluster-node-timeout | tail -n 1)" > "$DATA/scaling.lock"
   [ -e "$DATA/retired" ] || return 0
   [ "$(ask "$LOCAL" CONFIG SET cluster-announce-hostname "$(name_of "$ORDINAL")")" = OK ] || fail "$POD_NAME does not answer"
   rm -f "$DATA/retired"
 }
 
+timeout_before() { sed 's/.* //' "$DATA/scaling.lock"; }
+
+unlock() {
+  [ -e "$DATA/scaling.lock" ] || return 0
+  before=$(timeout_before)
+  case $before in '' | *[!0-9]*) ;; *) ask "$LOCAL" CONFIG SET cluster-node-timeout "$before" > /dev/null ;; esac
+  rm -f "$DATA/scaling.lock"
+}
+
 case ${1:-} in
   lock) lock "${2:-scaling}" ;;
-  unlock) rm -f "$DATA/scaling.lock" ;;
+  unlock) unlock ;;
   status) nodes "$LOCAL" | sort -k3n | awk '{ printf "%s %s %s %s slots=%s\n", $3, $1, $4, $6, $7 }' ;;
   to) [ $# = 3 ] || usage; wanted "$2" "$3"; to ;;
   retire) retire ;;
