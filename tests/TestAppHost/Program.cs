@@ -1,27 +1,71 @@
-using Aspire.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using MonoRepo.Hosting;
+using MonoRepo.Tests;
 
-var builder = DistributedApplication.CreateBuilder(args);
+var builder = DistributedApplication.CreateBuilder(args.WithCommands())
+    .AddRunDefaults();
 builder.AddCommandLineSwitch("--redis", "Redis:Server", "Which Redis server runs.", "garnet", "container");
 builder.AddCommandLineSwitch("--reset", "Redis:Reset", "Forgets the data of the last run.");
+builder.Services.AddSingleton(new OptionalTool("no-such-tool", ["--version"], "tests"));
 
-var one = builder.AddExecutable("one", "true", ".").WithHttpEndpoint(port: 5000);
-switch (builder.Configuration["Test:Fault"])
+foreach (var graph in (builder.Configuration["Test:Graph"] ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries))
 {
-    case "graph":
-        var two = builder.AddExecutable("two", "true", ".").WithHttpEndpoint(port: 5000).WaitFor(one);
-        one.WaitFor(two);
-        break;
-    case "name":
-        builder.AddExecutable("two--three", "true", ".");
-        break;
-    case "twice":
-        builder.AddExecutable("ONE", "true", ".");
-        break;
-    case "start":
-        builder.OnBeforeStart((_, _) => throw new DistributedApplicationException("It cannot start. Try tomorrow."));
-        break;
-    case "bug":
-        throw new InvalidOperationException("a bug");
+    switch (graph)
+    {
+        case "bug":
+            throw new InvalidOperationException("a bug");
+        case "name":
+            builder.AddExecutable(string.Join("--", "two", "three"), "true", ".");
+            break;
+        case "twice":
+            builder.AddExecutable("one", "true", ".");
+            builder.AddExecutable("ONE", "true", ".");
+            break;
+        case "start":
+            builder.OnBeforeStart((_, _) => throw new DistributedApplicationException("It cannot start. Try tomorrow."));
+            break;
+        case "service":
+            builder.Services.AddHostedService<FailingService>();
+            break;
+        case "job":
+            builder.AddExecutable("job", "true", ".");
+            break;
+        case "idle":
+            builder.AddExecutable("idle", "sleep", ".", "3600").WithHttpEndpoint();
+            break;
+        case "crash":
+            builder.AddExecutable("crash", "sh", ".", "-c", "echo first; echo last words >&2; exit 3");
+            break;
+        case "missing":
+            builder.AddExecutable("missing", "/no/such/program", ".");
+            break;
+        case "flaky":
+            builder.AddExecutable("flaky", "sh", ".", "-c", "echo going down; exit 3")
+                .WithRestartPolicy(maxRestarts: 2, initialDelay: TimeSpan.FromMilliseconds(10));
+            break;
+        case "port":
+            builder.AddExecutable("web", "sleep", ".", "3600")
+                .WithHttpEndpoint(port: builder.Configuration.GetValue<int>("Test:Port"), targetPort: builder.Configuration.GetValue<int>("Test:TargetPort"));
+            break;
+        case "stuck":
+            var stuck = builder.AddExecutable("stuck", "sleep", ".", "3600").WithHttpEndpoint().WithHttpHealthCheck("/health");
+            builder.AddExecutable("waiting", "true", ".").WaitFor(stuck);
+            break;
+        case "deferred":
+            builder.AddExecutable("deferred", "sh", ".", "-c", "echo after the others; exec sleep 3600").WithDeferredStart();
+            break;
+        case "replicas":
+            var server = builder.AddProject<Projects.RouteGuide_Server>("server")
+                .WithEnvironment("Store", "memory")
+                .WithHttpHealthCheck("/health", endpointName: "management")
+                .WithReplicas(2);
+            builder.AddExecutable("caller", "sh", ".", "-c", "env | grep ^services__ | sort; exec sleep 3600")
+                .WithReference(server.GetEndpoint("grpc")).WaitFor(server);
+            break;
+        default:
+            throw new DistributedApplicationException($"There is no graph '{graph}'.");
+    }
 }
 
-builder.Build().Run();
+return await builder.Build().RunCommandAsync(args);

@@ -12,6 +12,9 @@ internal sealed partial class CrashWatcher(
     TimeProvider clock,
     ILogger<CrashWatcher> logger) : IRunTask
 {
+    // DCP's for an end by a signal.
+    private const int KilledExitCode = -1;
+
     private readonly Dictionary<string, string?> _states = [];
     private readonly Dictionary<string, (int Count, long At)> _restarts = [];
 
@@ -48,7 +51,7 @@ internal sealed partial class CrashWatcher(
         {
             StartFailed(name, lines);
         }
-        else if (change.Snapshot.ExitCode is { } exitCode)
+        else if (change.Snapshot.ExitCode is { } exitCode and not KilledExitCode)
         {
             Crashed(name, exitCode, lines);
         }
@@ -124,7 +127,7 @@ internal static partial class LogTail
 {
     private const int Length = 10;
 
-    /// <summary>The lines without their times, each after a line break and two blanks.</summary>
+    /// <summary>The lines without times and colors, each after a line break and two blanks.</summary>
     public static async Task<string> ReadAsync(ResourceLoggerService loggers, string instance)
     {
         var tail = new Queue<string>(Length + 1);
@@ -132,7 +135,14 @@ internal static partial class LogTail
         {
             foreach (var line in batch)
             {
-                tail.Enqueue(Timestamp().Replace(line.Content, ""));
+                // What DCP adds about a start comes last, whenever it was.
+                var text = Decoration().Replace(line.Content, "");
+                if (text.StartsWith("[sys] Starting process", StringComparison.Ordinal))
+                {
+                    continue;
+                }
+
+                tail.Enqueue(text);
                 if (tail.Count > Length)
                 {
                     tail.Dequeue();
@@ -143,6 +153,6 @@ internal static partial class LogTail
         return string.Concat(tail.Select(line => $"{Environment.NewLine}  {line}"));
     }
 
-    [GeneratedRegex(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d) ", RegexOptions.ExplicitCapture)]
-    private static partial Regex Timestamp();
+    [GeneratedRegex(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d) |\x1b\[[0-9;]*m", RegexOptions.ExplicitCapture)]
+    private static partial Regex Decoration();
 }

@@ -40,10 +40,16 @@ public static class PortChecksExtensions
 
     internal static IEnumerable<(IResource Resource, int Port, PortHolder Holder)> FindTaken(DistributedApplicationModel model) =>
         from resource in model.Resources
+        where !IsPersistent(resource)
         from endpoint in resource.Annotations.OfType<EndpointAnnotation>()
         let port = endpoint.IsProxied ? endpoint.Port : endpoint.Port ?? endpoint.TargetPort
         where port > 0
         let holder = PortHolder.Find(port.Value)
         where holder is not null
         select (resource, port.Value, holder);
+
+    // It may run already, since the last time.
+    private static bool IsPersistent(IResource resource) =>
+        resource.Annotations.OfType<ContainerLifetimeAnnotation>().Any(a => a.Lifetime == ContainerLifetime.Persistent)
+        || resource.HasAnnotationOfType<PersistenceAnnotation>();
 }

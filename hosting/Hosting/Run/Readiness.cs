@@ -30,8 +30,9 @@ internal sealed record InstanceReadiness(ResourceEvent Instance, Progress Progre
 internal sealed class Readiness(DistributedApplicationModel model, ResourceNotificationService notifications, TimeProvider clock)
 {
     // A process without health checks counts as ready as soon as it runs; many a crash comes in the moment after.
-    private static readonly TimeSpan s_settleTime = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan s_settleTime = TimeSpan.FromSeconds(1);
     private readonly Dictionary<string, TimeSpan> _readyAfter = [];
+    private long _lastUnchecked;
     private readonly DateTimeOffset _processStart = Process.GetCurrentProcess().StartTime;
 
     /// <summary>The last states, for what waits for what.</summary>
@@ -66,7 +67,10 @@ internal sealed class Readiness(DistributedApplicationModel model, ResourceNotif
             States.Add(change);
             if (ProgressOf(change) == Progress.Ready)
             {
-                _readyAfter.TryAdd(change.ResourceId, clock.GetUtcNow() - _processStart);
+                if (_readyAfter.TryAdd(change.ResourceId, clock.GetUtcNow() - _processStart) && change.Snapshot is { HealthReports.IsEmpty: true, State.Text: "Running" })
+                {
+                    _lastUnchecked = clock.GetTimestamp();
+                }
             }
 
             var expected = model.Resources.Where(IsExpected).ToList();
@@ -78,19 +82,11 @@ internal sealed class Readiness(DistributedApplicationModel model, ResourceNotif
 
             if (!progress.Contains(Progress.Pending) && expected.TrueForAll(r => States.Of(r).Count >= r.GetReplicaCount()))
             {
-                return SettleTime(expected);
+                return _lastUnchecked == 0 ? TimeSpan.Zero : s_settleTime - clock.GetElapsedTime(_lastUnchecked);
             }
         }
 
         return TimeSpan.Zero;
-    }
-
-    private TimeSpan SettleTime(IEnumerable<IResource> resources)
-    {
-        var youngest = resources.SelectMany(r => States.Of(r)).Select(e => e.Snapshot)
-            .Where(s => s is { HealthReports.IsEmpty: true, State.Text: "Running", StartTimeStamp: not null })
-            .Max(s => s.StartTimeStamp);
-        return youngest is { } started ? started + s_settleTime - clock.GetUtcNow().UtcDateTime : TimeSpan.Zero;
     }
 
     private List<InstanceReadiness> Read() =>
@@ -105,7 +101,7 @@ internal sealed class Readiness(DistributedApplicationModel model, ResourceNotif
     private static bool IsExpected(IResource resource) => !resource.HasAnnotationOfType<DeferredStartAnnotation>()
         && !resource.Annotations.OfType<HiddenAnnotation>().Any() && !resource.Annotations.OfType<ExplicitStartupAnnotation>().Any();
 
-    private static Progress ProgressOf(ResourceEvent change)
+    internal static Progress ProgressOf(ResourceEvent change)
     {
         var state = change.Snapshot.State?.Text;
         if (change.Snapshot.IsHidden || state == KnownResourceStates.NotStarted)

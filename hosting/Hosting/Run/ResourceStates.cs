@@ -31,10 +31,10 @@ internal sealed class ResourceStates
     public string DescribeWait(IResource resource) => string.Join("; ",
         from wait in resource.Annotations.OfType<WaitAnnotation>()
         where wait.Resource is not IResourceWithoutLifetime
-        from instance in Of(wait.Resource)
-        let reason = DescribeWait(wait.WaitType, instance)
-        where reason is not null
-        select $"{NameOf(instance)} ({reason})");
+        from instances in Of(wait.Resource).GroupBy(i => DescribeWait(wait.WaitType, i))
+        where instances.Key is not null
+        let name = instances.Count() == wait.Resource.GetReplicaCount() ? wait.Resource.Name : string.Join(", ", instances.Select(NameOf))
+        select $"{name} ({instances.Key})");
 
     private static string? DescribeWait(WaitType type, ResourceEvent awaited) => type switch
     {

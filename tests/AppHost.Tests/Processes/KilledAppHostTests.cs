@@ -21,12 +21,17 @@ public sealed class KilledAppHostTests(KilledAppHost run) : IClassFixture<Killed
         Assert.DoesNotContain(run.Listeners, l => !l.IsLoopback);
     }
 
-    /// <summary>ASP.NET's development certificates are kept in these folders.</summary>
+    /// <summary>
+    /// ASP.NET's development certificates are kept in x509stores. The one that DCP's own API has is in no store; Aspire puts a copy of it
+    /// where it would put a development certificate's.
+    /// </summary>
     [Fact]
-    public void AppHost_Running_MakesNoCertificateInHome()
+    public void AppHost_Running_MakesNoDevelopmentCertificate()
     {
         ProcessFamily.SkipUnlessReadable();
 
-        Assert.DoesNotContain(run.HomeFiles, file => file.Contains("x509stores", StringComparison.Ordinal) || file.Contains("dev-certs", StringComparison.Ordinal));
+        Assert.DoesNotContain(run.HomeFiles, file => file.Contains("x509stores", StringComparison.Ordinal));
+        Assert.Contains(Path.Combine(".aspire", "monorepo-dcp.pem"), run.HomeFiles);
+        Assert.True(run.HomeFiles.Count(file => file.EndsWith(".crt", StringComparison.Ordinal)) <= 1);
     }
 }

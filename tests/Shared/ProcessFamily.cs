@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
+using Xunit;
 
 namespace MonoRepo.Tests;
 
@@ -9,7 +10,7 @@ namespace MonoRepo.Tests;
 /// The processes that a program started, by a variable that they inherit: the orchestrator detaches itself, so parents tell nothing.
 /// Read from /proc, so on Linux only.
 /// </summary>
-internal sealed class ProcessFamily
+public sealed class ProcessFamily
 {
     private const string Variable = "MONOREPO_TEST_FAMILY";
 
@@ -75,7 +76,7 @@ internal sealed class ProcessFamily
 /// <summary>A process.</summary>
 /// <param name="Id">Its id.</param>
 /// <param name="CommandLine">Program and arguments.</param>
-internal sealed record RunningProcess(int Id, string CommandLine)
+public sealed record RunningProcess(int Id, string CommandLine)
 {
     private const string Listening = "0A";
 

@@ -1,0 +1,67 @@
+namespace MonoRepo.Tests;
+
+/// <summary>What users see of the command line: the AppHost as a process.</summary>
+public sealed class CommandLineTests
+{
+    [Theory]
+    [InlineData("--Test:Graph=name", 1, "Resource name 'two--three' is invalid. Name cannot contain consecutive hyphens. (Program.cs, line ")]
+    [InlineData("--Test:Graph=twice", 1, "Cannot add resource of type 'Aspire.Hosting.ApplicationModel.ExecutableResource' with name 'ONE'")]
+    [InlineData("--Test:Graph=start", 1, "It cannot start. Try tomorrow.")]
+    [InlineData("--redis=mysql", 2, "'mysql' isn't a value of --redis. Use one of: garnet, container.")]
+    [InlineData("--operation=walk", 1, "Invalid operation specified. Valid operations are 'publish', 'run', or 'inspect'.")]
+    public async Task Error_ThatTheUserCanFix_IsOneLine(string argument, int exitCode, string line)
+    {
+        var run = await TestAppHostProcess.RunAsync(argument);
+
+        Assert.Equal(exitCode, run.ExitCode);
+        Assert.StartsWith(line, Assert.Single(run.Errors), StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", run.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Bug_KeepsItsStackTrace()
+    {
+        var run = await TestAppHostProcess.RunAsync("--Test:Graph=bug");
+
+        Assert.NotEqual(0, run.ExitCode);
+        Assert.Contains(run.Errors, line => line.Contains("System.InvalidOperationException: a bug", StringComparison.Ordinal));
+        Assert.Contains(run.Errors, line => line.Contains("Program", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("Unrecognized command or argument 'nonsense'.", "Use --help to see what there is.", "nonsense")]
+    [InlineData("Unrecognized command or argument 'doctro'.", "Did you mean 'doctor'? Use --help to see what there is.", "doctro")]
+    [InlineData("Unrecognized command or argument '--wiat'.", "Did you mean '--wait'? Use --help to see what there is.", "run", "--wiat")]
+    [InlineData("--timeout takes a number of seconds, 1 or more.", "Use --help to see what there is.", "run", "--wait", "--timeout", "x")]
+    [InlineData("--timeout takes a number of seconds, 1 or more.", "Use --help to see what there is.", "run", "--timeout=0")]
+    public async Task BadUsage_IsRefused_WithASuggestion(string error, string hint, params string[] arguments)
+    {
+        var run = await TestAppHostProcess.RunAsync(arguments);
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.Equal([error, hint], run.Errors);
+    }
+
+    [Fact]
+    public async Task Version_IsTheAppHosts()
+    {
+        var run = await TestAppHostProcess.RunAsync("--version");
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Matches(@"^\d+\.\d+\.\d+\S*\n$", run.Text);
+    }
+
+    [Fact]
+    public async Task Help_NamesCommands_AndOptionsOfARunWhereTheyAreOfUse()
+    {
+        var root = await TestAppHostProcess.RunAsync("--help");
+        var run = await TestAppHostProcess.RunAsync("run", "--help");
+
+        Assert.Equal((0, 0), (root.ExitCode, run.ExitCode));
+        Assert.Contains("\n  run ", root.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("--redis", root.Text, StringComparison.Ordinal);
+        Assert.Matches(@"--redis <garnet\|container> +Which Redis server runs\.", run.Text);
+        Assert.Matches(@"--reset +Forgets the data of the last run\.", run.Text);
+        Assert.Contains("--timeout <seconds>", run.Text, StringComparison.Ordinal);
+    }
+}
