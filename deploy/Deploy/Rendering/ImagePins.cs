@@ -30,7 +30,7 @@ public sealed class ImagePins
                 continue;
             }
 
-            // metadata: {annotations: {monorepo/tag: 8.0.2}}, imageTag: {name: redis, digest: sha256:0123…}
+            // metadata: {annotations: {monorepo/tag: 8.0.2}}, imageTag: {name: store, digest: sha256:0123…}
             var document = YamlReader.ReadAll(File.ReadAllText(path)).FirstOrDefault() as YamlMap;
             var tag = document?.Map("imageTag");
             if (tag?.Text("name") is not { } name || tag.Text("digest") is not { } digest || !digest.StartsWith("sha256:", StringComparison.Ordinal))

@@ -32,15 +32,6 @@ public sealed class ReadinessReportTests
     }
 
     [Fact]
-    public async Task Failed_IsAllThatIsTold()
-    {
-        Add(new ExecutableResource("crashed", "crashed", "."), "crashed", KnownResourceStates.Finished, exitCode: 3);
-        Add(new ExecutableResource("waits", "waits", "."), "waits", KnownResourceStates.Waiting);
-
-        Assert.Equal(["crashed is Finished with exit code 3."], await WriteErrorsAsync());
-    }
-
-    [Fact]
     public void Table_HasPlainColumns()
     {
         Add(new ExecutableResource("job", "job", "."), "job", KnownResourceStates.Finished, exitCode: 0);
