@@ -76,7 +76,7 @@ internal sealed partial class ClusterPoller(
                 info.TryAdd(key, value);
             }
 
-            var state = MemberReading.Parse((string?)await server.ExecuteAsync("CLUSTER", "INFO"));
+            var state = MemberReading.Parse((await server.ExecuteAsync("CLUSTER", "INFO")).ToString(out _)); // RESP3 says the format first: "txt:"
             return new(info, state, [.. (await server.ClusterNodesAsync())?.Nodes ?? []]);
         }
         catch (Exception exception) when (exception is RedisException or TimeoutException)

@@ -1,6 +1,6 @@
-using MonoRepo.Deploy.Yaml;
-using MonoRepo.Deploy.Cluster;
 using System.Text.Json;
+using MonoRepo.Deploy.Cluster;
+using MonoRepo.Deploy.Yaml;
 
 namespace MonoRepo.Tests;
 

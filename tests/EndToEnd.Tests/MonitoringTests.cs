@@ -1,5 +1,5 @@
-using MonoRepo.Deploy.Yaml;
 using MonoRepo.Deploy.Cluster;
+using MonoRepo.Deploy.Yaml;
 namespace MonoRepo.Tests;
 
 /// <summary>Monitoring on a real cluster that has the operators' CustomResourceDefinitions; the operators themselves need not be there.</summary>

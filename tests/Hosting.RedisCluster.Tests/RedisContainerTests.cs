@@ -112,6 +112,11 @@ public sealed class RedisContainerTests : IDisposable
     private static IEnumerable<string> PropertyNames(IResourceWithConnectionString resource) => resource.GetConnectionProperties().Select(p => p.Key);
 
     private IDistributedApplicationBuilder Builder(params string[] args) => DistributedApplication.CreateBuilder(
-        new DistributedApplicationOptions { Args = ["--redis=container", .. args], DisableDashboard = true, ProjectDirectory = _directory.FullName,
-            AssemblyName = typeof(Projects.RedisCluster_AppHost).Assembly.GetName().Name });
+        new DistributedApplicationOptions
+        {
+            Args = ["--redis=container", .. args],
+            DisableDashboard = true,
+            ProjectDirectory = _directory.FullName,
+            AssemblyName = typeof(Projects.RedisCluster_AppHost).Assembly.GetName().Name
+        });
 }

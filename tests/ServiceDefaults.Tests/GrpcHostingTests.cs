@@ -7,9 +7,9 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using MonoRepo.ServiceDefaults;
 using MonoRepo.ServiceDefaults.Grpc;
+using static Grpc.Health.V1.HealthCheckResponse.Types;
 using ReflectionV1 = Grpc.Reflection.V1;
 using ReflectionV1Alpha = Grpc.Reflection.V1Alpha;
-using static Grpc.Health.V1.HealthCheckResponse.Types;
 
 namespace MonoRepo.Tests;
 

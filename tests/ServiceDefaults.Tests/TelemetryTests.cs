@@ -26,6 +26,8 @@ public sealed class TelemetryTests
         using var receiver = OtlpReceiver.Start();
         await using var host = await TestHost.StartAsync(null, receiver.Settings);
         host.App.Logger.LogWarning("a line for the receiver");
+        using var http = new HttpClient { BaseAddress = host.Management };
+        await http.GetAsync("/health", Cancellation);
 
         await WaitAsync(() => receiver.Has("/v1/logs", "a line for the receiver"), "the log");
         await WaitAsync(() => receiver.Has("/v1/metrics", "dotnet.process.cpu.time"), "runtime metrics");

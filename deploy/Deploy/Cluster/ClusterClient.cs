@@ -301,7 +301,8 @@ public sealed class ClusterClient : IClusterClient, IDisposable
     {
         var resource = await FindAsync(kind, null, cancellationToken).ConfigureAwait(false);
         var request = new ApiRequest(
-            HttpMethod.Get, $"{resource.Path(Namespace(query))}?watch=true&allowWatchBookmarks=true&resourceVersion={version}{Filter(query)}", Target) { IsStream = true };
+            HttpMethod.Get, $"{resource.Path(Namespace(query))}?watch=true&allowWatchBookmarks=true&resourceVersion={version}{Filter(query)}", Target)
+        { IsStream = true };
 
         // {"type": "MODIFIED", "object": {…}}, a line each
         await foreach (var line in ApiStream.LinesAsync(_connection, request, cancellationToken).ConfigureAwait(false))

@@ -1,5 +1,5 @@
-using MonoRepo.Hosting.RedisCluster.Topology;
 using MonoRepo.Hosting.RedisCluster.Local;
+using MonoRepo.Hosting.RedisCluster.Topology;
 using Xunit;
 
 namespace MonoRepo.Tests.Redis;

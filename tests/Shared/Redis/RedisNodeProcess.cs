@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using MonoRepo.Hosting.RedisCluster.Topology;
 using MonoRepo.Hosting.RedisCluster.Local;
+using MonoRepo.Hosting.RedisCluster.Topology;
 
 namespace MonoRepo.Tests.Redis;
 
