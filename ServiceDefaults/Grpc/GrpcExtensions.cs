@@ -10,6 +10,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 using OpenTelemetry.Metrics;
 
 namespace MonoRepo.ServiceDefaults.Grpc;
@@ -36,17 +37,6 @@ public static class GrpcExtensions
         builder.Services.AddSingleton<ErrorMapping>();
         builder.Services.AddGrpcReflection();
         builder.Services.AddGrpcHealthChecks();
-
-        // The empty name is readiness, as is each service that is served; "liveness" asks what a kubelet's liveness probe wants to know.
-        builder.Services.AddOptions<GrpcHealthChecksOptions>().Configure<EndpointDataSource>((health, endpoints) =>
-        {
-            health.Services.Map("", _ => true);
-            health.Services.Map("liveness", check => check.Tags.Contains("live"));
-            foreach (var service in endpoints.Endpoints.Select(e => e.Metadata.GetMetadata<GrpcMethodMetadata>()?.Method.ServiceName).OfType<string>())
-            {
-                health.Services.Map(service, _ => true);
-            }
-        });
     }
 
     /// <summary>
@@ -117,6 +107,16 @@ public static class GrpcExtensions
         if (app.Services.GetService<ErrorMapping>() is null)
         {
             return;
+        }
+
+        // The empty name is readiness, as is each service that is served; "liveness" asks what a kubelet's liveness probe wants to know.
+        var health = app.Services.GetRequiredService<IOptions<GrpcHealthChecksOptions>>().Value.Services;
+        health.Map("", _ => true);
+        health.Map("liveness", check => check.Tags.Contains("live"));
+        foreach (var method in ((IEndpointRouteBuilder)app).DataSources.SelectMany(source => source.Endpoints)
+            .Select(endpoint => endpoint.Metadata.GetMetadata<GrpcMethodMetadata>()?.Method).OfType<IMethod>())
+        {
+            health.Map(method.ServiceName, _ => true);
         }
 
         app.MapGrpcHealthChecksService();

@@ -36,7 +36,7 @@ internal static class RedisExtensions
         builder.Services.ConfigureAll<StackExchangeRedisInstrumentationOptions>(options =>
         {
             // What runs in the background, without a call around it, would bury the traces that people look for.
-            options.Filter = command => command.ParentActivity is not null;
+            options.Filter = command => command.ParentActivity is { Recorded: true };
             options.FlushInterval = TimeSpan.FromSeconds(1);
         });
 

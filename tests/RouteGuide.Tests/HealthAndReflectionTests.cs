@@ -59,7 +59,6 @@ public sealed class HealthAndReflectionTests(RedisServerStack stack) : IClassFix
         {
             await call.RequestStream.WriteAsync(request, TestContext.Current.CancellationToken);
             Assert.True(await call.ResponseStream.MoveNext(TestContext.Current.CancellationToken));
-            Assert.Equal(request, call.ResponseStream.Current.OriginalRequest);
             return call.ResponseStream.Current;
         }
     }
