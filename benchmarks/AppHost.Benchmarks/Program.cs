@@ -1,35 +1,43 @@
 using System.Globalization;
 using MonoRepo.AppHost.Benchmarks;
+using MonoRepo.Tests;
 using Spectre.Console;
 
-// [runs] [monitoring]: starts the graph as a user would, waits until all is healthy, presses Ctrl-C; how long each took. With
-// "monitoring", in turn with and without the programs that monitoring starts.
-var runs = args is [var given, ..] ? int.Parse(given, CultureInfo.InvariantCulture) : 5;
-using var bare = args is [_, "monitoring"] ? new BarePath() : null;
-(string Name, string? Path)[] sides = bare is null ? [("", null)] : [("with Prometheus, containers; ", null), ("without; ", bare.Folder)];
-var table = new Table().Border(TableBorder.Markdown).AddColumns("run", "first line", "dashboard link", "all healthy", "stopped", "resources", "hints");
+// [runs] [name=folder of an AppHost]… [-- arguments of run]: starts each in turn as a user would, waits until all is healthy, presses Ctrl+C.
+var separator = Array.IndexOf(args, "--");
+string[] own = separator < 0 ? args : args[..separator];
+string[] arguments = separator < 0 ? [] : args[(separator + 1)..];
+var runs = own is [var given, ..] ? int.Parse(given, CultureInfo.InvariantCulture) : 5;
+var sides = own.Skip(1).Select(s => s.Split('=', 2)).Select(s => (Name: s[0], Folder: Path.GetFullPath(s[1]))).ToList();
+if (sides.Count == 0)
+{
+    sides = [("AppHost", Repository.PathOf("AppHost")), ("plain Aspire", Repository.PathOf("benchmarks", "PlainAppHost"))];
+}
+
+var table = new Table().Border(TableBorder.Markdown)
+    .AddColumns("AppHost", "run", "dashboard link", "all healthy", "CPU until then", "command returned", "graph gone", "nothing left");
 var measured = sides.ToDictionary(s => s.Name, _ => new List<StartUp>());
 for (var run = 1; run <= runs; run++)
 {
-    foreach (var (name, path) in sides)
+    foreach (var (name, folder) in sides)
     {
-        var startUp = await StartUp.MeasureAsync(path);
+        var startUp = await StartUp.MeasureAsync(folder, arguments);
         measured[name].Add(startUp);
-        Add($"{name}{run}", t => t(startUp), startUp);
+        Add(name, $"{run}", t => t(startUp));
     }
 }
 
-foreach (var (name, _) in sides)
+foreach (var (name, startUps) in measured)
 {
-    Add($"{name}median", t => measured[name].Select(t).Order().ElementAt(measured[name].Count / 2));
-    Add($"{name}slowest", t => measured[name].Max(t));
+    Add(name, "median", t => startUps.Select(t).Order().ElementAt(startUps.Count / 2));
+    Add(name, "greatest", t => startUps.Max(t));
 }
 
 AnsiConsole.Profile.Width = 150;
 AnsiConsole.Write(table);
 
-void Add(string name, Func<Func<StartUp, TimeSpan>, TimeSpan> pick, StartUp? one = null) => table.AddRow(
-    name, Seconds(pick(s => s.FirstLine)), Seconds(pick(s => s.Link)), Seconds(pick(s => s.Healthy)), Seconds(pick(s => s.Stopped)),
-    one is null ? "" : $"{one.Resources}", one is null ? "" : $"{one.Hints}");
+void Add(string name, string run, Func<Func<StartUp, TimeSpan>, TimeSpan> pick) => table.AddRow(
+    name, run, Seconds(pick(s => s.Link)), Seconds(pick(s => s.Healthy)), Seconds(pick(s => s.Cpu)), Seconds(pick(s => s.Stopped)),
+    Seconds(pick(s => s.GraphGone)), Seconds(pick(s => s.NothingLeft)));
 
-static string Seconds(TimeSpan time) => $"{time.TotalSeconds:F1} s";
+static string Seconds(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:F1} s");
