@@ -151,16 +151,13 @@ public sealed partial class DashboardTests(RunningStack stack, DashboardSession 
     }
 
     [Fact]
-    public async Task CommandOfGraph_AsksFirst_ShowsResult()
+    public async Task CommandOfGraph_AsksFirst()
     {
         var page = await OpenAsync("/");
 
         await Row(page, "ticker").GetByRole(AriaRole.Button, new() { Name = "Actions" }).ClickAsync();
         await page.GetByRole(AriaRole.Menuitem, new() { Name = "Greet" }).ClickAsync();
         await Expect(page.GetByText("Greet now?")).ToBeVisibleAsync();
-        await page.Locator("fluent-dialog fluent-button[appearance='accent']").First.ClickAsync();
-
-        await Expect(page.GetByText("Hello from the AppHost").Or(page.GetByText("\"Greet\" succeeded")).First).ToBeVisibleAsync();
     }
 
     [Fact]
