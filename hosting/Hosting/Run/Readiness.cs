@@ -30,7 +30,7 @@ internal sealed record InstanceReadiness(ResourceEvent Instance, Progress Progre
 internal sealed class Readiness(DistributedApplicationModel model, ResourceNotificationService notifications, TimeProvider clock)
 {
     // A process without health checks counts as ready as soon as it runs; many a crash comes in the moment after.
-    private static readonly TimeSpan s_settleTime = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan s_settleTime = TimeSpan.FromSeconds(2);
     private readonly Dictionary<string, TimeSpan> _readyAfter = [];
     private long _lastUnchecked;
     private readonly DateTimeOffset _processStart = Process.GetCurrentProcess().StartTime;
@@ -62,6 +62,7 @@ internal sealed class Readiness(DistributedApplicationModel model, ResourceNotif
 
     private async Task<TimeSpan> WaitForVerdictAsync(CancellationToken cancellationToken)
     {
+        States.Clear();
         await foreach (var change in notifications.WatchAsync(cancellationToken).ConfigureAwait(false))
         {
             States.Add(change);

@@ -8,6 +8,9 @@ internal sealed class ResourceStates
 {
     private readonly Dictionary<string, SortedDictionary<string, ResourceEvent>> _instances = new(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>Forgets all: a new watch begins with every state there is, and what the last one said may be outdated.</summary>
+    public void Clear() => _instances.Clear();
+
     public void Add(ResourceEvent change)
     {
         if (!_instances.TryGetValue(change.Resource.Name, out var instances))
