@@ -5,7 +5,8 @@ public sealed class TemplateTests(RepositoryCopy copy) : IClassFixture<Repositor
 {
     private const string LastLine = "return await builder.Build().RunCommandAsync(args);";
 
-    [Fact]
+    // Minutes of builds: by --explicit on.
+    [Fact(Explicit = true)]
     public async Task Service_Created_RunsIsTestedAndPublished()
     {
         // The one has Redis, the other has not.
