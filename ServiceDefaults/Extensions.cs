@@ -56,6 +56,9 @@ public static class Extensions
             http.AddServiceDiscovery();
         });
 
+        // Each request of an HTTP client would be two lines.
+        builder.Logging.AddFilter("Polly", LogLevel.Warning);
+
         return builder;
     }
 
@@ -167,9 +170,18 @@ public static class Extensions
 
     private static void AddOpenTelemetryExporters<TBuilder>(this TBuilder builder) where TBuilder : IHostApplicationBuilder
     {
-        if (builder.SendsTelemetry())
+        if (!builder.SendsTelemetry())
         {
-            builder.Services.AddOpenTelemetry().UseOtlpExporter();
+            return;
+        }
+
+        builder.Services.AddOpenTelemetry().UseOtlpExporter();
+        foreach (var client in (string[])["OtlpTraceExporter", "OtlpMetricExporter", "OtlpLogExporter"])
+        {
+            // The exporter retries itself; a retry around it would hold up the end of the process.
+#pragma warning disable EXTEXP0001 // Experimental.
+            builder.Services.AddHttpClient(client).RemoveAllResilienceHandlers();
+#pragma warning restore EXTEXP0001
         }
     }
 

@@ -1,10 +1,12 @@
+using OpenTelemetry.Instrumentation.StackExchangeRedis;
 using StackExchange.Redis;
 using StackExchange.Redis.Configuration;
 
 namespace MonoRepo.ServiceDefaults.Redis;
 
 /// <summary>Defaults of a client that outlives its cluster's failovers; what the connection string says goes first.</summary>
-internal sealed class ClusterOptionsProvider : DefaultOptionsProvider
+/// <param name="tracing">Makes spans of the client's commands; null where nobody takes traces.</param>
+internal sealed class ClusterOptionsProvider(StackExchangeRedisInstrumentation? tracing) : DefaultOptionsProvider
 {
     /// <summary>The longest that a command may take.</summary>
     private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(2);
@@ -29,6 +31,7 @@ internal sealed class ClusterOptionsProvider : DefaultOptionsProvider
     public override Task AfterConnectAsync(ConnectionMultiplexer multiplexer, Action<string> log)
     {
         Addresses.Redis = multiplexer;
+        tracing?.AddConnection(multiplexer);
         return Task.CompletedTask;
     }
 }

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OpenTelemetry.Instrumentation.StackExchangeRedis;
+using OpenTelemetry.Trace;
 using StackExchange.Redis;
 
 namespace MonoRepo.ServiceDefaults.Redis;
@@ -31,22 +32,30 @@ internal static class RedisExtensions
         // Each dial and each look at the cluster would be a page.
         builder.Logging.AddFilter("StackExchange.Redis", LogLevel.Warning);
 
-        // Tracing would profile each command even where nobody takes traces.
-        builder.Configuration[$"{AspireSection}:DisableTracing"] ??= builder.SendsTelemetry() ? "false" : "true";
-        builder.Services.ConfigureAll<StackExchangeRedisInstrumentationOptions>(options =>
+        // Aspire's copy of OpenTelemetry's instrumentation has no filter: what runs in the background, without a call around it, would bury
+        // the traces that people look for.
+        builder.Configuration[$"{AspireSection}:DisableTracing"] = "true";
+        if (builder.SendsTelemetry())
         {
-            // What runs in the background, without a call around it, would bury the traces that people look for.
-            options.Filter = command => command.ParentActivity is { Recorded: true };
-            options.FlushInterval = TimeSpan.FromSeconds(1);
-        });
+            builder.Services.AddOpenTelemetry().WithTracing(tracing => tracing
+                .AddSource(typeof(StackExchangeRedisInstrumentation).Namespace!)
+                .ConfigureRedisInstrumentation(_ => { }));
+            builder.Services.ConfigureAll<StackExchangeRedisInstrumentationOptions>(options =>
+            {
+                options.Filter = command => command.ParentActivity is { Recorded: true };
+                options.FlushInterval = TimeSpan.FromSeconds(1);
+            });
+        }
 
-        builder.Services.ConfigureAll<ConfigurationOptions>(options =>
-        {
-            var defaults = new ClusterOptionsProvider();
-            options.Defaults = defaults;
-            options.Tunnel ??= defaults.Addresses;
-            options.RetryPolicy ??= s_retryPolicy;
-        });
+        builder.Services.AddTransient<IConfigureOptions<ConfigurationOptions>>(services => new ConfigureNamedOptions<ConfigurationOptions>(
+            null,
+            options =>
+            {
+                var defaults = new ClusterOptionsProvider(services.GetService<StackExchangeRedisInstrumentation>());
+                options.Defaults = defaults;
+                options.Tunnel ??= defaults.Addresses;
+                options.RetryPolicy ??= s_retryPolicy;
+            }));
 
         // Aspire's check asks each member of the connection string for CLUSTER INFO, which is an admin command, and fails when one is
         // down. Its name stays.

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MonoRepo.Tests.Redis;
 using MonoRepo.Tests.Services;
 
@@ -5,10 +6,12 @@ namespace MonoRepo.Tests;
 
 public sealed class TraceTests
 {
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task OneTraceSpansClientServerAndRedis()
+    public async Task OneTraceSpansClientServerAndRedisAndNothingElseMakesTraces()
     {
         using var receiver = OtlpReceiver.Start();
         await using var cluster = await RedisClusterProcess.StartAsync(RedisEngine.Garnet, cancellationToken: Cancellation);
@@ -22,6 +25,19 @@ public sealed class TraceTests
         });
 
         await client.WaitUntilAsync(() => receiver.Spans.GroupBy(span => span.Trace).Any(IsWhole), "trace over client, server and Redis", Cancellation);
+
+        // Seeding, health checks and probes are none: once the client has sent all that it has, each trace begins with a walk.
+        await client.SignalAsync("TERM");
+        await client.Exit.WaitAsync(Cancellation);
+        for (var start = Stopwatch.GetTimestamp(); Orphans().Any() && Stopwatch.GetElapsedTime(start) < s_patience;)
+        {
+            await Task.Delay(50, Cancellation);
+        }
+
+        Assert.Empty(Orphans());
+
+        IEnumerable<string> Orphans() => receiver.Spans.GroupBy(span => span.Trace).Where(trace => trace.All(span => span.Name != "walk"))
+            .Select(trace => string.Join(", ", trace.Select(span => $"{span.Source} {span.Name}")));
 
         static bool IsWhole(IEnumerable<ReceivedSpan> trace) =>
             trace.Any(span => span is { Source: "MonoRepo.RouteGuide.Client", Name: "walk" }) &&

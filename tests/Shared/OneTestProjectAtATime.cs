@@ -9,34 +9,47 @@ namespace MonoRepo.Tests;
 /// </summary>
 public sealed class OneTestProjectAtATime : ITestPipelineStartup
 {
-    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(100);
 
-    private FileStream? turn;
+    // Several times what the longest project takes: a test that hangs fails its project instead of stopping all the others.
+    private static readonly TimeSpan s_timeout = TimeSpan.FromMinutes(15);
+
+    private FileStream? _turn;
+    private Timer? _watchdog;
 
     /// <inheritdoc/>
     public async ValueTask StartAsync(IMessageSink diagnosticMessageSink)
     {
         var path = Path.Combine(Directory.CreateDirectory(Repository.PathOf("artifacts")).FullName, "tests.lock");
-        while (turn is null)
+        while (_turn is null)
         {
             try
             {
                 // The kernel holds this lock, so it also ends with a test process that is killed.
-                turn = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+                _turn = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             }
             catch (IOException)
             {
-                await Task.Delay(PollInterval);
+                await Task.Delay(s_interval);
             }
+        }
+
+        // Explicit tests may take hours.
+        if (!Environment.GetCommandLineArgs().Contains("--explicit"))
+        {
+            _watchdog = new(
+                _ => Environment.FailFast($"A test hangs: its project has not ended after {s_timeout.TotalMinutes} minutes."),
+                null, s_timeout, Timeout.InfiniteTimeSpan);
         }
     }
 
     /// <inheritdoc/>
     public async ValueTask StopAsync()
     {
-        if (turn is not null)
+        _watchdog?.Dispose();
+        if (_turn is not null)
         {
-            await turn.DisposeAsync();
+            await _turn.DisposeAsync();
         }
     }
 }

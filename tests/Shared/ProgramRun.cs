@@ -10,22 +10,27 @@ namespace MonoRepo.Tests;
 /// <param name="Error">What it wrote to standard error.</param>
 public sealed record ProgramRun(int ExitCode, string Output, string Error)
 {
-    /// <summary>Runs it to its end; when the test is cancelled, it is killed with all that it started.</summary>
+    private static readonly TimeSpan s_timeout = TimeSpan.FromMinutes(5);
+
+    /// <summary>Runs it to its end; after five minutes, or when the test is cancelled, it is killed with all that it started.</summary>
     /// <param name="start">Program, arguments and environment.</param>
     /// <param name="cancellationToken">Kills it.</param>
     /// <param name="input">Its standard input.</param>
     /// <param name="killAt">Kills it at the first line of output that this is true for.</param>
+    /// <exception cref="TimeoutException">It has not ended after five minutes.</exception>
     public static async Task<ProgramRun> RunAsync(
         ProcessStartInfo start, CancellationToken cancellationToken, string? input = null, Func<string, bool>? killAt = null)
     {
         start.RedirectStandardOutput = start.RedirectStandardError = start.RedirectStandardInput = true;
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        deadline.CancelAfter(s_timeout);
         using var process = Process.Start(start)!;
-        var error = process.StandardError.ReadToEndAsync(cancellationToken);
+        var error = process.StandardError.ReadToEndAsync(deadline.Token);
         var writing = WriteAsync(process, input);
         var output = new StringBuilder();
         try
         {
-            while (await process.StandardOutput.ReadLineAsync(cancellationToken) is { } line)
+            while (await process.StandardOutput.ReadLineAsync(deadline.Token) is { } line)
             {
                 output.Append(line).Append('\n');
                 if (killAt?.Invoke(line) == true)
@@ -35,14 +40,18 @@ public sealed record ProgramRun(int ExitCode, string Output, string Error)
             }
 
             await writing;
-            await process.WaitForExitAsync(cancellationToken);
+            await process.WaitForExitAsync(deadline.Token);
+            return new(process.ExitCode, output.ToString(), await error);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new TimeoutException(
+                $"{start.FileName} {string.Join(' ', start.ArgumentList)} has not ended after {s_timeout.TotalMinutes} minutes. It printed:\n{output}");
         }
         finally
         {
             process.Kill(entireProcessTree: true);
         }
-
-        return new(process.ExitCode, output.ToString(), await error);
     }
 
     /// <summary>Its output. Fails the test if its exit code is not 0.</summary>

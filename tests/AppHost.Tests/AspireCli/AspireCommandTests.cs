@@ -99,21 +99,16 @@ public sealed class AspireCommandTests(StartedAppHosts hosts) : IClassFixture<St
     public async Task Run_InForeground_EndsWithStop()
     {
         const string AppHost = "tests/DeployedAppHost/DeployedAppHost.csproj";
-        var stop = Task.FromResult<ProgramRun?>(null);
+        TaskCompletionSource started = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        var run = await Aspire.RunAsync(
-            line =>
-            {
-                if (line.Contains("Dashboard:", StringComparison.Ordinal))
-                {
-                    stop = Aspire.RunAsync("stop", "--apphost", AppHost)!;
-                }
-            },
+        var run = Aspire.RunAsync(
+            line => _ = line.Contains("Dashboard:", StringComparison.Ordinal) && started.TrySetResult(),
             "run", "--apphost", AppHost, "--no-build", "--isolated");
+        await Task.WhenAny(started.Task, run);
+        var stop = await Aspire.RunAsync("stop", "--apphost", AppHost);
 
-        run.Succeeded();
-        (await stop)?.Succeeded();
-        Assert.NotNull(await stop);
+        (await run).Succeeded();
+        stop.Succeeded();
     }
 
     [Fact]

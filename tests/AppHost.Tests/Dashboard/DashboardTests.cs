@@ -224,7 +224,8 @@ public sealed partial class DashboardTests(RunningStack stack, DashboardSession 
         IResource? resource = null;
         await foreach (var change in stack.App.ResourceNotifications.WatchAsync(Token))
         {
-            if (change.Resource.Name == "routeguide-server" && names.Add(change.ResourceId) && names.Count == 2)
+            // Before there are replicas, the resource itself has a state.
+            if (change.Resource.Name == "routeguide-server" && change.ResourceId != "routeguide-server" && names.Add(change.ResourceId) && names.Count == 2)
             {
                 resource = change.Resource;
                 break;

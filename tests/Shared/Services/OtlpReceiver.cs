@@ -79,17 +79,29 @@ public sealed class OtlpReceiver : IDisposable
                 return;
             }
 
-            using var body = new MemoryStream();
-            await context.Request.InputStream.CopyToAsync(body);
-            var path = context.Request.Url!.AbsolutePath;
-            _bodies.Enqueue((path, Encoding.Latin1.GetString(body.ToArray())));
-            if (path == "/v1/traces")
+            try
             {
-                ReadSpans(ByteString.CopyFrom(body.ToArray()));
+                await ReadAsync(context);
             }
-
-            context.Response.Close();
+            catch (Exception exception) when (exception is HttpListenerException or IOException)
+            {
+                // Its sender has gone.
+            }
         }
+    }
+
+    private async Task ReadAsync(HttpListenerContext context)
+    {
+        using var body = new MemoryStream();
+        await context.Request.InputStream.CopyToAsync(body);
+        var path = context.Request.Url!.AbsolutePath;
+        _bodies.Enqueue((path, Encoding.Latin1.GetString(body.ToArray())));
+        if (path == "/v1/traces")
+        {
+            ReadSpans(ByteString.CopyFrom(body.ToArray()));
+        }
+
+        context.Response.Close();
     }
 
     // ExportTraceServiceRequest.resource_spans = 1 -> ResourceSpans.scope_spans = 2

@@ -5,7 +5,7 @@ namespace MonoRepo.Tests.Services;
 /// <summary>A server of this repository as a process, as the AppHost would start it: gRPC and management endpoint on free ports of loopback.</summary>
 public sealed class ServerProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
     private static readonly HttpClient Http = new();
 
     private ServerProcess(ServiceProcess process) => Process = process;

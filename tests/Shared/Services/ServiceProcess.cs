@@ -7,7 +7,7 @@ namespace MonoRepo.Tests.Services;
 /// <summary>One of the repository's services as a process of its own, on free ports of loopback; it ends with the test process at the latest.</summary>
 public sealed class ServiceProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     // Only the test process holds the other end of the shell's standard input, so that it closes however the test process ends.
     private const string Watchdog =
