@@ -69,7 +69,7 @@ public sealed class RecoveryTests
         var before = int.Parse(await pods[0].AskAsync(cancellationToken, "DBSIZE"), System.Globalization.CultureInfo.InvariantCulture);
 
         pods[0].RestartServer(() => FlipBytes(pods[0]));
-        await WaitsAsync("Bad file format", "redis-data-damaged");
+        await WaitsAsync("Bad file format", "RedisShardDown");
         Assert.Contains("ok_up_to", await pods[0].DoAsync(cancellationToken, "repair.sh"), StringComparison.Ordinal);
         await pods[0].DoAsync(cancellationToken, "repair.sh", "truncate");
         await pods.ReadyAsync(cancellationToken);

@@ -39,7 +39,7 @@ internal static class Volumes
 
     private static IEnumerable<(string Name, string Path, string Size)> Writable(Workload workload)
     {
-        yield return ("tmp", Temporary, "64Mi");
+        yield return ("tmp", Temporary, workload.WritablePaths.FirstOrDefault(p => p.Path == Temporary)?.SizeLimit ?? "64Mi");
         var number = 0;
         foreach (var path in workload.WritablePaths.Where(p => p.Path != Temporary))
         {

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace MonoRepo.Hosting.Monitoring.Prometheus;
 
 /// <summary>A recording rule or an alert, with the field names of Prometheus' rule files and of the operator's PrometheusRule.</summary>
@@ -6,5 +8,6 @@ internal sealed record Rule(
     string? Alert,
     string Expr,
     string? For = null,
+    [property: JsonPropertyName("keep_firing_for")] string? KeepFiringFor = null,
     IReadOnlyDictionary<string, string>? Labels = null,
     IReadOnlyDictionary<string, string>? Annotations = null);

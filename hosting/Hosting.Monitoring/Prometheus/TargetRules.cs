@@ -30,7 +30,7 @@ internal static class TargetRules
         foreach (var resource in graph.Scraped)
         {
             yield return alerts.Alert(
-                "NoData", $"absent(up{{job=\"{resource.Name}\"}} == 1)", TimeSpan.FromMinutes(5), AlertSeverity.Page,
+                Alerts.NoData, $"absent(up{{job=\"{resource.Name}\"}} == 1)", Alerts.NoDataAfter, AlertSeverity.Page,
                 $"No replica of {resource.Name} answers scrapes.", resource.Name,
                 new Dictionary<string, string> { ["job"] = resource.Name });
         }

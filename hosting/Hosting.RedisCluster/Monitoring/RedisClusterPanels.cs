@@ -19,6 +19,7 @@ internal static class RedisClusterPanels
     [
         new("Commands per second", $"rate(redis_commands_processed_total{{cluster=\"{cluster}\"}}[$__rate_interval])", "ops", Member),
         new("Memory of the data", $"redis_memory_used_bytes{{cluster=\"{cluster}\"}}", "bytes", Member),
+        new("Whether the last write to the volume succeeded", $"redis_aof_last_write_status{{cluster=\"{cluster}\"}}", "short", Member),
         new("Keys", $"sum by (member) (redis_db_keys{{cluster=\"{cluster}\"}}) or 0 * redis_up{{cluster=\"{cluster}\"}}", "short", Member),
     ];
 }

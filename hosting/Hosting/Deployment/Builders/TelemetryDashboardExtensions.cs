@@ -9,12 +9,13 @@ public static class TelemetryDashboardExtensions
 {
     private const int PagesPort = 18888;
     private const int OtlpPort = 18889;
+    private const string TemporarySize = "512Mi"; // since 13.6, telemetry is in a database there
     private const long User = 1654; // the number of the .NET images' "app"
 
     /// <summary>
     /// Adds the standalone Aspire dashboard to what is published: all resources with an OTLP exporter send to it. Both of its doors are
-    /// locked: pages by the secret <c>&lt;name&gt;-token</c>, telemetry by <c>&lt;name&gt;-api-key</c>. It keeps telemetry in memory:
-    /// for environments that a person looks at, chosen by <c>OnlyIn</c>.
+    /// locked: pages by the secret <c>&lt;name&gt;-token</c>, telemetry by <c>&lt;name&gt;-api-key</c>. It keeps what
+    /// is new, as its limits say, until its pod ends: for environments that a person looks at, chosen by <c>OnlyIn</c>.
     /// </summary>
     /// <param name="builder">The application.</param>
     /// <param name="name">Name of the resource.</param>
@@ -33,6 +34,11 @@ public static class TelemetryDashboardExtensions
             variables["Dashboard__Frontend__BrowserToken"] = token;
             variables["Dashboard__Otlp__AuthMode"] = "ApiKey";
             variables["Dashboard__Otlp__PrimaryApiKey"] = key;
+            variables["Dashboard__TelemetryLimits__MaxLogCount"] = "5000";
+            variables["Dashboard__TelemetryLimits__MaxTraceCount"] = "2000";
+            variables["Dashboard__TelemetryLimits__MaxMetricsCount"] = "500"; // of each series: over an hour at a point each ten seconds
+            variables["Dashboard__TelemetryLimits__MaxAttributeLength"] = "2048";
+            variables["Dashboard__TelemetryLimits__MaxSpanEventCount"] = "32";
         });
         var container = new ContainerResource(name)
         {
@@ -51,6 +57,7 @@ public static class TelemetryDashboardExtensions
             .WithAnnotation(new PublishedPortAnnotation(TelemetryDashboardResource.Otlp, OtlpPort) { Scheme = "http", IsHttp2 = true })
             .WithAnnotation(new TelemetryReceiverAnnotation(TelemetryDashboardResource.Otlp, key))
             .WithAnnotation(new RunAsAnnotation(User, User))
+            .WithAnnotation(new WritablePathAnnotation("/tmp", TemporarySize))
             .WithAnnotation(new DeploymentFactsAnnotation(_ => [image]))
             .WithAnnotation(environment);
     }
