@@ -33,7 +33,7 @@ public sealed record EnvVar(string Name, [property: KeepEmpty] string? Value = n
 public sealed record EnvVarSource(KeySelector? SecretKeyRef = null, FieldSelector? FieldRef = null, ResourceFieldSelector? ResourceFieldRef = null);
 
 /// <summary>A key of a Secret or ConfigMap.</summary>
-public sealed record KeySelector(string Name, string Key);
+public sealed record KeySelector(string Name, string Key, bool? Optional = null);
 
 /// <summary>A field of the pod.</summary>
 public sealed record FieldSelector(string FieldPath);

@@ -27,6 +27,9 @@ public static class KubernetesLabels
     /// <summary>Annotation on a live StatefulSet: its number of members is being changed, or the change was interrupted. Never in a manifest.</summary>
     public const string ScalingUnderWay = "monorepo/scaling-under-way";
 
+    /// <summary>Annotation on a StatefulSet whose members let in by a secret: as JSON, its key and the commands that replace it.</summary>
+    public const string MemberSecret = "monorepo/member-secret";
+
     /// <summary>Value of <see cref="ManagedBy"/>.</summary>
     public const string Manager = "monorepo";
 

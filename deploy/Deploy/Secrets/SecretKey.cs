@@ -1,3 +1,6 @@
+using System.Text;
+using System.Text.Unicode;
+
 namespace MonoRepo.Deploy.Secrets;
 
 /// <summary>A key of a Secret that the environment needs.</summary>
@@ -6,8 +9,24 @@ namespace MonoRepo.Deploy.Secrets;
 /// <param name="Users">Who reads it.</param>
 public sealed record SecretKey(string Secret, string Key, IReadOnlyList<SecretUser> Users)
 {
+    /// <summary>StatefulSets among the users that can let in by two values for a while.</summary>
+    public IReadOnlyList<MemberSecret> Members { get; init; } = [];
+
     /// <summary><c>parameters/store-password</c>.</summary>
     public override string ToString() => Key.Length == 0 ? Secret : $"{Secret}/{Key}";
+
+    /// <summary>Refuses a value that would be cut off or would keep pods from starting.</summary>
+    /// <exception cref="DeployException">The value doesn't work; it isn't shown.</exception>
+    public void Check(byte[] value)
+    {
+        var reason = !Utf8.IsValid(value) ? "it isn't UTF-8, which no environment variable can hold"
+            : value.AsSpan().Contains((byte)0) ? "it has a NUL, which no environment variable can hold"
+            : Members.FirstOrDefault(m => !m.Allows(Encoding.UTF8.GetString(value)))?.Hint;
+        if (Users.Count > 0 && reason is not null)
+        {
+            throw new DeployException($"The value for '{this}' would not work: {reason}. Nothing was changed.");
+        }
+    }
 }
 
 /// <summary>A workload that reads a Secret.</summary>

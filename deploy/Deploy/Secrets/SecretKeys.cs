@@ -13,7 +13,7 @@ public static class SecretKeys
             .SelectMany(o => SecretNeeds.Of([o]).SelectMany(n => Keys(n.Value).Select(k => (Secret: n.Key, Key: k, User: new SecretUser(o.Text("kind")!, o.Map("metadata")!.Text("name")!)))))
             .GroupBy(n => (n.Secret, n.Key))
             .OrderBy(g => g.Key.Secret, StringComparer.Ordinal).ThenBy(g => g.Key.Key, StringComparer.Ordinal)
-            .Select(g => new SecretKey(g.Key.Secret, g.Key.Key, [.. g.Select(n => n.User).Distinct()])),
+            .Select(g => new SecretKey(g.Key.Secret, g.Key.Key, [.. g.Select(n => n.User).Distinct()]) { Members = MemberSecret.Of(objects, g.Key.Secret, g.Key.Key) }),
     ];
 
     /// <summary>The key that somebody names: <c>store-password</c>, or <c>parameters/store-password</c>, which may be one that nothing needs.</summary>

@@ -6,7 +6,7 @@ using MonoRepo.Deploy.Yaml;
 namespace MonoRepo.Deploy.Secrets;
 
 /// <summary>
-/// The Secrets of a namespace. Values go to kubectl by standard input and come back to nobody: only whether a key is there is looked at.
+/// The Secrets of a namespace. Values are shown to nobody: only whether a key is there is looked at, and by a rotation what was there before.
 /// </summary>
 public sealed class SecretStore(IClusterClient cluster)
 {
@@ -40,6 +40,19 @@ public sealed class SecretStore(IClusterClient cluster)
                 cancellationToken).ConfigureAwait(false);
         }
     }
+
+    /// <summary>The value of a key, or null.</summary>
+    internal async Task<byte[]?> ReadAsync(string secret, string key, CancellationToken cancellationToken)
+    {
+        var found = await cluster.GetAsync(ObjectQuery.Of(Object(secret)), cancellationToken).ConfigureAwait(false);
+        return found.SingleOrDefault()?.Map("data")?.Text(key) is { } encoded ? Convert.FromBase64String(encoded) : null;
+    }
+
+    /// <summary>Changes keys at once; null removes one.</summary>
+    internal Task PatchAsync(string secret, IEnumerable<(string Key, byte[]? Value)> data, CancellationToken cancellationToken) => cluster.PatchAsync(
+        Object(secret),
+        new(new JsonObject { ["data"] = new JsonObject(data.Select(d => KeyValuePair.Create(d.Key, d.Value is null ? null : (JsonNode?)Convert.ToBase64String(d.Value)))) }.ToJsonString()),
+        cancellationToken);
 
     private static ObjectKey Object(string secret) => new("", "Secret", secret);
 }

@@ -24,6 +24,12 @@ internal sealed partial class VariableReader(EnvironmentGraph graph, WorkloadEnt
             _sources.Add(new(variable.Name, null, PodField(variable.Field)));
         }
 
+        if (entry.Annotations.Last<MemberSecretAnnotation>() is { } members)
+        {
+            var key = SecretSource(members.Secret()).SecretKeyRef!;
+            _sources.Add(new(members.PreviousVariable, null, new(SecretKeyRef: key with { Key = $"{key.Key}-previous", Optional = true })));
+        }
+
         foreach (var (name, value) in Collect().OrderBy(v => v.Key, StringComparer.Ordinal))
         {
             if (!Name().IsMatch(name))

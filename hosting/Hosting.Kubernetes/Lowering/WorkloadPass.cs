@@ -44,7 +44,7 @@ internal static class WorkloadPass
     {
         var workload = context.Workload;
         var parallel = workload.Annotations.Last<StableIdentityAnnotation>()?.Parallel ?? true;
-        return new(WithScaling(meta, workload), new(
+        return new(WithCommands(meta, workload), new(
             workload.Replicas,
             History,
             workload.HeadlessName,
@@ -56,15 +56,25 @@ internal static class WorkloadPass
             Volumes.Claims(workload)));
     }
 
-    /// <summary>What has to run in the members when their number changes: for the one that applies, which sees the manifests only.</summary>
-    private static ObjectMeta WithScaling(ObjectMeta meta, Workload workload) => workload.Annotations.Last<MemberScalingAnnotation>() is not { } scaling ? meta : meta with
+    /// <summary>What has to run in the members when their number or their secret changes: for the one that applies, which sees the manifests only.</summary>
+    private static ObjectMeta WithCommands(ObjectMeta meta, Workload workload)
     {
-        Annotations = new SortedDictionary<string, string>(meta.Annotations!.ToDictionary(), StringComparer.Ordinal)
+        var annotations = new SortedDictionary<string, string>(meta.Annotations!.ToDictionary(), StringComparer.Ordinal);
+        if (workload.Annotations.Last<MemberScalingAnnotation>() is { } scaling)
         {
-            [KubernetesLabels.Scaling] = JsonSerializer.Serialize(
-                new { @lock = scaling.Lock, rearrange = scaling.Rearrange, retire = scaling.Retire, forget = scaling.Forget, unlock = scaling.Unlock }, s_json),
-        },
-    };
+            annotations[KubernetesLabels.Scaling] = JsonSerializer.Serialize(
+                new { @lock = scaling.Lock, rearrange = scaling.Rearrange, retire = scaling.Retire, forget = scaling.Forget, unlock = scaling.Unlock }, s_json);
+        }
+
+        if (workload.Annotations.Last<MemberSecretAnnotation>() is { } members)
+        {
+            var previous = workload.Variables.Single(v => v.Name == members.PreviousVariable).ValueFrom!.SecretKeyRef!;
+            annotations[KubernetesLabels.MemberSecret] = JsonSerializer.Serialize(
+                new { secret = previous.Name, key = previous.Key[..^"-previous".Length], accept = members.Accept, only = members.Only, pattern = members.Pattern, hint = members.Hint }, s_json);
+        }
+
+        return meta with { Annotations = annotations };
+    }
 
     private static JobSpec JobSpec(LoweringContext context)
     {

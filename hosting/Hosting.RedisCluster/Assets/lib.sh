@@ -21,8 +21,8 @@ NL='
 
 # A Secret made by `echo pw | base64` ends in a line break, which clients drop from their connection strings: so does everybody here.
 if [ -n "${REDIS_PASSWORD_FILE:-}" ]; then REDIS_PASSWORD=$(cat "$REDIS_PASSWORD_FILE"); fi
-PASSWORD=${REDIS_PASSWORD:-}
-case $PASSWORD in *"$NL") PASSWORD=$(printf %s "$PASSWORD"); PASSWORD=${PASSWORD%"$CR"} ;; esac
+unbroken() { case $1 in *"$NL") set -- "$(printf %s "$1")"; set -- "${1%"$CR"}" ;; esac; printf %s "$1"; }
+PASSWORD=$(unbroken "${REDIS_PASSWORD:-}")
 [ -n "$PASSWORD" ] || fail "no password: set REDIS_PASSWORD_FILE or REDIS_PASSWORD (usually the Secret is missing its key)"
 export REDISCLI_AUTH="$PASSWORD"
 

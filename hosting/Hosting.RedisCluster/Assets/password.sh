@@ -5,7 +5,7 @@
 #   password.sh accept   it is valid, too
 #   password.sh only     no other one is valid any more
 . "$(dirname "$0")/lib.sh"
-read -r new || fail "no password in the standard input"
+IFS= read -r new || fail "no password in the standard input"
 hash=$(hashed "$new")
 
 case ${1:-} in

@@ -47,7 +47,7 @@ cluster-announce-ip $POD_IP
 replica-announce-ip $POD_IP
 cluster-announce-hostname $(name_of "$ORDINAL")
 proc-title-template "{title} {listen-addr} $POD_NAME.$POD_NAMESPACE node=${NODE_NAME:--}"
-user default on $(for one in "$PASSWORD" "$REDIS_PASSWORD" ${REDIS_PASSWORD_PREVIOUS:+"$REDIS_PASSWORD_PREVIOUS"}; do printf '#%s ' "$(hashed "$one")"; done) ~* &* +@all
+user default on $(for one in "$PASSWORD" "$REDIS_PASSWORD" ${REDIS_PASSWORD_PREVIOUS:+"$REDIS_PASSWORD_PREVIOUS" "$(unbroken "$REDIS_PASSWORD_PREVIOUS")"}; do printf '#%s ' "$(hashed "$one")"; done) ~* &* +@all
 masterauth "$(escaped "$PASSWORD")"
 save ""
 $memory

@@ -15,7 +15,9 @@ internal static class RedisClusterDeployment
     public const int BusPort = Port + 10000;
     public const string DataFolder = "/data";
     public const string SettingsVariable = "REDIS_CONFIG";
+    public const string PasswordPattern = @"\A(?!\s)[^,\p{Cc}]+(?<!\s)\z";
     public const string FsyncVariable = "REDIS_APPENDFSYNC";
+    private const string PreviousPasswordVariable = "REDIS_PASSWORD_PREVIOUS";
     private const long RedisUser = 999;
 
     /// <summary>Within it: the handover (11 s at most), and the server's wait for its replicas (10 s).</summary>
@@ -43,6 +45,9 @@ internal static class RedisClusterDeployment
                 variables["REDIS_SERVICE"] = $"{name}-headless";
                 variables["REDIS_PASSWORD"] = password();
             }))
+            .WithAnnotation(new MemberSecretAnnotation(
+                password, PreviousPasswordVariable, Command("password.sh", "accept"), Command("password.sh", "only"), PasswordPattern,
+                "clients cut off a space at its ends and everything from a comma on, and have no control characters"))
             .WithAnnotation(new CommandAnnotation(Command("start.sh")))
             .WithAnnotation(new SidecarAnnotation("keeper", Command("keeper.sh"), SidecarKind.Sidecar))
             .WithAnnotation(new PublishedPortAnnotation("tcp", Port))

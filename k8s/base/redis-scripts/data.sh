@@ -204,8 +204,8 @@ settle() {
         # All its replicas are there and empty, or away for long.
         if [ "$answered" -ge "$known" ] || [ $waited -ge "${REDIS_START_PATIENCE:-30}" ]; then return; fi
         why='for the replicas: without an append-only file they alone may have the data' ;;
-      lost) why='the append-only file is gone, and no replica is in step: see the runbook redis-data-damaged' ;;
-      damaged*) why="${found#damaged }; no other member serves the shard or is in step: see the runbook redis-data-damaged" ;;
+      lost) why='the append-only file is gone, and no replica is in step: see the runbook RedisShardDown' ;;
+      damaged*) why="${found#damaged }; no other member serves the shard or is in step: see the runbook RedisShardDown" ;;
     esac
     pause "$why"
     waited=$((waited + 1))

@@ -65,8 +65,9 @@ public sealed class SecretTests
         var cluster = new FakeCluster().With(Live.Objects(
             Pod("redis-0", "StatefulSet", "redis"), Pod("redis-1", "StatefulSet", "redis"), Pod("redis-backup", "Job", "redis"), Pod("other-0", "StatefulSet", "other"),
             "{apiVersion: apps/v1, kind: Deployment, metadata: {name: server}, spec: {template: {metadata: {labels: {a: b}}}}}"));
-        await new SecretRotation(cluster, TimeProvider.System).RestartAsync(s_password, TestContext.Current.CancellationToken);
-        Assert.Equal(["get", "delete Pod/redis-0 Pod/redis-1", "patch Deployment/server"], cluster.Calls);
+        cluster.With(Live.Objects("{apiVersion: v1, kind: Secret, metadata: {name: parameters}}"));
+        await Rotation(cluster).RestartAsync(s_password, "new"u8.ToArray(), TestContext.Current.CancellationToken);
+        Assert.Equal(["patch Secret/parameters", "get", "delete Pod/redis-0 Pod/redis-1", "patch Deployment/server"], cluster.Calls);
         var template = cluster[new("apps", "Deployment", "server")].Map("spec")!.Map("template")!.Map("metadata")!;
         Assert.NotNull(template.Map("annotations")!.Text("kubectl.kubernetes.io/restartedAt"));
         Assert.NotNull(template.Map("labels"));
@@ -77,7 +78,87 @@ public sealed class SecretTests
     {
         var cluster = new FakeCluster().With(Live.Objects("{apiVersion: apps/v1, kind: Deployment, metadata: {name: server}}"));
         var users = s_password with { Users = [.. s_password.Users, new("CronJob", "server")] };
-        Assert.Equal([new("Deployment", "server")], (await new SecretRotation(cluster, TimeProvider.System).PresentUsersAsync(users, TestContext.Current.CancellationToken)).Users);
+        Assert.Equal([new("Deployment", "server")], (await Rotation(cluster).PresentUsersAsync(users, TestContext.Current.CancellationToken)).Users);
+    }
+
+    [Fact]
+    public async Task MembersThatLetInByTwoValuesAreRolledAfterTheirCallers()
+    {
+        var cluster = TwoValues();
+        var key = await Rotation(cluster).PresentUsersAsync(s_password, TestContext.Current.CancellationToken);
+        SecretRotation.Check(key, isTogether: false);
+        cluster.Calls.Clear();
+        List<string> inputs = [];
+        cluster.Exec = exec =>
+        {
+            inputs.Add(new StreamReader(exec.Input!).ReadToEnd());
+            return new(0, "", "");
+        };
+
+        Assert.True(await Rotation(cluster).RollAsync(key, "new"u8.ToArray(), WaitAsync, TestContext.Current.CancellationToken));
+
+        Assert.Equal(
+            [
+                "exec redis-0 accept", "exec redis-1 accept", "patch Secret/parameters", "patch Deployment/server", "wait deployment/server",
+                "patch StatefulSet/redis", "wait statefulset/redis", "exec redis-0 only", "exec redis-1 only", "patch Secret/parameters",
+            ],
+            cluster.Calls.Where(c => c != "get"));
+        Assert.Equal(Enumerable.Repeat("new\n", 4), inputs);
+        var data = cluster[s_parameters].Map("data")!;
+        Assert.Equal(("new", null), (Decoded(data, "redis-password"), data.Text("redis-password-previous")));
+
+        Task<bool> WaitAsync(IReadOnlyList<SecretUser> users)
+        {
+            cluster.Calls.Add($"wait {Assert.Single(users)}");
+            var there = cluster[s_parameters].Map("data")!;
+            Assert.Equal(("new", "old"), (Decoded(there, "redis-password"), Decoded(there, "redis-password-previous")));
+            return Task.FromResult(true);
+        }
+    }
+
+    [Fact]
+    public async Task AnInterruptedRotationGoesOnWithItsOwnValue()
+    {
+        var cluster = TwoValues();
+        cluster.Exec = _ => new(0, "", "");
+        var key = await Rotation(cluster).PresentUsersAsync(s_password, TestContext.Current.CancellationToken);
+        Assert.Null(await Rotation(cluster).UnfinishedAsync(key, TestContext.Current.CancellationToken));
+        Assert.False(await Rotation(cluster).RollAsync(key, "new"u8.ToArray(), _ => Task.FromResult(false), TestContext.Current.CancellationToken));
+
+        var unfinished = await Rotation(cluster).UnfinishedAsync(key, TestContext.Current.CancellationToken);
+        Assert.Equal("new"u8.ToArray(), unfinished);
+        Assert.Equal("old", Decoded(cluster[s_parameters].Map("data")!, "redis-password-previous"));
+        Assert.True(await Rotation(cluster).RollAsync(key, unfinished!, _ => Task.FromResult(true), TestContext.Current.CancellationToken));
+        Assert.Null(await Rotation(cluster).UnfinishedAsync(key, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task AMemberThatDoesNotTakeTheValueEndsTheRotationBeforeAnythingChanged()
+    {
+        var cluster = TwoValues();
+        cluster.Exec = exec => exec.Pod == "redis-1" ? new(1, "", "password.sh: redis-1 does not take it: no answer\n") : new(0, "", "");
+        var key = await Rotation(cluster).PresentUsersAsync(s_password, TestContext.Current.CancellationToken);
+
+        var refused = await Assert.ThrowsAsync<DeployException>(() => Rotation(cluster).RollAsync(key, "new"u8.ToArray(), _ => Task.FromResult(true), TestContext.Current.CancellationToken));
+
+        Assert.StartsWith("redis-1: password.sh: redis-1 does not take it: no answer", refused.Message, StringComparison.Ordinal);
+        Assert.Equal("old", Decoded(cluster[s_parameters].Map("data")!, "redis-password"));
+    }
+
+    [Theory]
+    [InlineData("good$(x) 'pass\"word\\", null)]
+    [InlineData("a,b", "a comma")]
+    [InlineData(" a", "a space")]
+    [InlineData("a\nb", "control characters")]
+    [InlineData("a\n", "control characters")]
+    [InlineData("a\0b", "NUL")]
+    public void AValueThatWouldNotWorkIsRefusedInOneLine(string value, string? told)
+    {
+        var key = s_password with { Members = MemberSecret.Of([Set()], "parameters", "redis-password") };
+        var refused = Record.Exception(() => key.Check(Encoding.UTF8.GetBytes(value)));
+        Assert.Equal(told is null, refused is null);
+        Assert.True(told is null || (refused!.Message.Contains(told, StringComparison.Ordinal) && !refused.Message.Contains('\n')), refused?.Message);
+        Assert.Contains("UTF-8", Assert.Throws<DeployException>(() => key.Check([0xff])).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -87,6 +168,25 @@ public sealed class SecretTests
         Assert.Equal(100, values.Count);
         Assert.All(values, v => Assert.Matches("^[A-Za-z0-9]{32}$", v));
     }
+
+    private static SecretRotation Rotation(FakeCluster cluster) => new(cluster, TimeProvider.System, _ => { });
+
+    private static YamlMap Set() => Live.Objects(
+        """
+        apiVersion: apps/v1
+        kind: StatefulSet
+        metadata:
+          name: redis
+          annotations:
+            monorepo/member-secret: '{"secret":"parameters","key":"redis-password","accept":["accept"],"only":["only"],"pattern":"\\A(?!\\s)[^,\\p{Cc}]+(?<!\\s)\\z","hint":"clients cut off a space and a comma, and have no control characters"}'
+        spec: {template: {spec: {containers: [{name: redis}]}}}
+        """)[0];
+
+    private static FakeCluster TwoValues() => new FakeCluster().With([Set(), .. Live.Objects(
+        "{apiVersion: v1, kind: Pod, metadata: {name: redis-0, ownerReferences: [{kind: StatefulSet, name: redis}]}}",
+        "{apiVersion: v1, kind: Pod, metadata: {name: redis-1, ownerReferences: [{kind: StatefulSet, name: redis}]}}",
+        "{apiVersion: apps/v1, kind: Deployment, metadata: {name: server}}",
+        $"{{apiVersion: v1, kind: Secret, metadata: {{name: parameters}}, data: {{redis-password: {Convert.ToBase64String("old"u8)}}}}}")]);
 
     private static string Decoded(YamlMap data, string key) => Encoding.UTF8.GetString(Convert.FromBase64String(data.Text(key)!));
 }

@@ -107,7 +107,9 @@ internal sealed class SecretsCommand : IAppHostCommand
 
         foreach (var key in wanted)
         {
-            await store.SetAsync(key.Secret, key.Key, await _inputs[_set].ReadAsync(context, key, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+            var value = await _inputs[_set].ReadAsync(context, key, cancellationToken).ConfigureAwait(false);
+            key.Check(value);
+            await store.SetAsync(key.Secret, key.Key, value, cancellationToken).ConfigureAwait(false);
             await context.Output.WriteLineAsync($"{key} set in namespace {target.Cluster.Namespace}").ConfigureAwait(false);
         }
 
@@ -122,21 +124,38 @@ internal sealed class SecretsCommand : IAppHostCommand
     private async Task<int> RotateAsync(
         CommandContext context, EnvironmentTarget target, IClusterClient cluster, IReadOnlyList<SecretKey> keys, IReadOnlyList<YamlMap> objects, CancellationToken cancellationToken)
     {
-        var key = SecretKeys.Find(keys, context.Arguments.GetValue(_rotateKey)!, target.Environment);
-        SecretRotation.Check(key, context.Arguments.GetValue(_together));
+        var rotation = new SecretRotation(cluster, TimeProvider.System, context.Output.WriteLine);
+        var together = context.Arguments.GetValue(_together);
+        var key = await rotation.PresentUsersAsync(SecretKeys.Find(keys, context.Arguments.GetValue(_rotateKey)!, target.Environment), cancellationToken).ConfigureAwait(false);
+        SecretRotation.Check(key, together);
         var store = new SecretStore(cluster);
         if ((await store.PresentAsync([key], cancellationToken).ConfigureAwait(false)).Count == 0)
         {
             throw new DistributedApplicationException($"'{key}' is not there yet. `secrets set {key} --env {target.Environment}` makes it.");
         }
 
-        var rotation = new SecretRotation(cluster, TimeProvider.System);
-        var value = await _inputs[_rotate].ReadAsync(context, key, cancellationToken).ConfigureAwait(false);
-        key = await rotation.PresentUsersAsync(key, cancellationToken).ConfigureAwait(false);
-        await store.SetAsync(key.Secret, key.Key, value, cancellationToken).ConfigureAwait(false);
-        await context.Output.WriteLineAsync($"{key} replaced in namespace {target.Cluster.Namespace}; restarting {(key.Users.Count == 0 ? "nobody: nothing that runs reads it" : string.Join(", ", key.Users))}").ConfigureAwait(false);
-        await rotation.RestartAsync(key, cancellationToken).ConfigureAwait(false);
-        var users = objects.Where(o => o.Text("kind") == "NetworkPolicy" || key.Users.Contains(new(o.Text("kind")!, o.Map("metadata")!.Text("name")!))).ToList();
-        return (await _wait.WaitAsync(context, cluster, users, context.Output, cancellationToken).ConfigureAwait(false)).IsReady ? ExitCodes.Done : ExitCodes.Failed;
+        var unfinished = together ? null : await rotation.UnfinishedAsync(key, cancellationToken).ConfigureAwait(false);
+        if (unfinished is not null)
+        {
+            await context.Output.WriteLineAsync($"{key} was being replaced: going on with the value that the Secret has. Rotate again for another one.").ConfigureAwait(false);
+        }
+
+        var value = unfinished ?? await _inputs[_rotate].ReadAsync(context, key, cancellationToken).ConfigureAwait(false);
+        key.Check(value);
+        if (!together && key.Members.Count > 0)
+        {
+            var done = await rotation.RollAsync(key, value, WaitAsync, cancellationToken).ConfigureAwait(false);
+            await context.Output.WriteLineAsync(done ? $"{key} replaced in namespace {target.Cluster.Namespace}" : $"{key} is not replaced everywhere").ConfigureAwait(false);
+            return done ? ExitCodes.Done : ExitCodes.Failed;
+        }
+
+        await rotation.RestartAsync(key, value, cancellationToken).ConfigureAwait(false);
+        return await WaitAsync(key.Users).ConfigureAwait(false) ? ExitCodes.Done : ExitCodes.Failed;
+
+        async Task<bool> WaitAsync(IReadOnlyList<SecretUser> users)
+        {
+            var awaited = objects.Where(o => o.Text("kind") == "NetworkPolicy" || users.Contains(new(o.Text("kind")!, o.Map("metadata")!.Text("name")!))).ToList();
+            return (await _wait.WaitAsync(context, cluster, awaited, context.Output, cancellationToken).ConfigureAwait(false)).IsReady;
+        }
     }
 }
