@@ -56,7 +56,14 @@ public static class RedisClusterDeploymentExtensions
         ArgumentOutOfRangeException.ThrowIfLessThan(kept, 1);
         return builder
             .WithAnnotation(
-                new ScheduledTaskAnnotation("backup", new(cron), RedisClusterScripts.Command("backup.sh", $"{kept}"), storage, RedisClusterScripts.BackupFolder),
+                new ScheduledTaskAnnotation("backup", new(cron), RedisClusterScripts.Command("backup.sh", $"{kept}"), storage, RedisClusterScripts.BackupFolder)
+                {
+                    Restore = new(
+                        RedisClusterScripts.Command("restore.sh", "plan", "{backup}"),
+                        RedisClusterScripts.Command("restore.sh", "run", "{backup}", "replace"),
+                        RedisClusterScripts.Command("restore.sh", "run", "{backup}", "merge"),
+                        RedisClusterScripts.Command("restore.sh", "resume")),
+                },
                 ResourceAnnotationMutationBehavior.Replace);
     }
 

@@ -25,10 +25,9 @@ public sealed class OperateTests
         Assert.DoesNotContain(System.Text.Encoding.UTF8.GetString(Convert.FromBase64String(password!)), set, StringComparison.Ordinal);
         Assert.Equal(1, (await environment.RunAsync("secrets", "set", "redis-password", "--generate")).ExitCode);
 
-        var refused = await environment.RunAsync("secrets", "rotate", "redis-password", "--generate");
-        Assert.Equal(1, refused.ExitCode);
-        Assert.Contains("would refuse each other", refused.Error, StringComparison.Ordinal);
-        Assert.Equal(password, await environment.ValueAsync("Secret/parameters", "data", "redis-password"));
+        // Nothing runs yet that would have to be rolled.
+        (await environment.RunAsync("secrets", "rotate", "redis-password", "--generate")).Succeeded();
+        Assert.NotEqual(password, await environment.ValueAsync("Secret/parameters", "data", "redis-password"));
     }
 
     [Fact]

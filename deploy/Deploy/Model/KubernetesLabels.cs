@@ -30,6 +30,9 @@ public static class KubernetesLabels
     /// <summary>Annotation on a StatefulSet whose members let in by a secret: as JSON, its key and the commands that replace it.</summary>
     public const string MemberSecret = "monorepo/member-secret";
 
+    /// <summary>Annotation on a CronJob that saves data: as JSON, the commands that put them back.</summary>
+    public const string Restore = "monorepo/restore-commands";
+
     /// <summary>Value of <see cref="ManagedBy"/>.</summary>
     public const string Manager = "monorepo";
 

@@ -32,6 +32,9 @@ internal static class WorkloadPass
     public static CronJob CronJob(ObjectMeta meta, Schedule schedule, bool suspend, JobSpec job) =>
         new(meta, new(schedule.Cron, schedule.TimeZone, schedule.Concurrency.ToString(), suspend ? true : null, History, History, new(new(null, meta.Labels), job)));
 
+    /// <summary>For the one that applies, which sees the manifests only.</summary>
+    public static string Json(object commands) => JsonSerializer.Serialize(commands, s_json);
+
     private static Deployment Deployment(LoweringContext context, ObjectMeta meta) => new(meta, new(
         context.Workload.Autoscaling is null ? context.Workload.Replicas : null,
         context.Workload.Readiness is null ? Settling : null,
@@ -56,21 +59,21 @@ internal static class WorkloadPass
             Volumes.Claims(workload)));
     }
 
-    /// <summary>What has to run in the members when their number or their secret changes: for the one that applies, which sees the manifests only.</summary>
+    /// <summary>What has to run in the members when their number or their secret changes.</summary>
     private static ObjectMeta WithCommands(ObjectMeta meta, Workload workload)
     {
         var annotations = new SortedDictionary<string, string>(meta.Annotations!.ToDictionary(), StringComparer.Ordinal);
         if (workload.Annotations.Last<MemberScalingAnnotation>() is { } scaling)
         {
-            annotations[KubernetesLabels.Scaling] = JsonSerializer.Serialize(
-                new { @lock = scaling.Lock, rearrange = scaling.Rearrange, retire = scaling.Retire, forget = scaling.Forget, unlock = scaling.Unlock }, s_json);
+            annotations[KubernetesLabels.Scaling] = Json(
+                new { @lock = scaling.Lock, rearrange = scaling.Rearrange, retire = scaling.Retire, forget = scaling.Forget, unlock = scaling.Unlock });
         }
 
         if (workload.Annotations.Last<MemberSecretAnnotation>() is { } members)
         {
             var previous = workload.Variables.Single(v => v.Name == members.PreviousVariable).ValueFrom!.SecretKeyRef!;
-            annotations[KubernetesLabels.MemberSecret] = JsonSerializer.Serialize(
-                new { secret = previous.Name, key = previous.Key[..^"-previous".Length], accept = members.Accept, only = members.Only, pattern = members.Pattern, hint = members.Hint }, s_json);
+            annotations[KubernetesLabels.MemberSecret] = Json(
+                new { secret = previous.Name, key = previous.Key[..^"-previous".Length], accept = members.Accept, only = members.Only, pattern = members.Pattern, hint = members.Hint });
         }
 
         return meta with { Annotations = annotations };

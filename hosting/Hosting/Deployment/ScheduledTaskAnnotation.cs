@@ -10,4 +10,15 @@ namespace MonoRepo.Hosting;
 /// <param name="VolumePath">Where that claim is mounted.</param>
 /// <param name="Suspend">Written but switched off; an environment can switch it on.</param>
 public sealed record ScheduledTaskAnnotation(
-    string Name, Schedule Schedule, IReadOnlyList<string> Command, string? Volume = null, string? VolumePath = null, bool Suspend = false) : IResourceAnnotation;
+    string Name, Schedule Schedule, IReadOnlyList<string> Command, string? Volume = null, string? VolumePath = null, bool Suspend = false) : IResourceAnnotation
+{
+    /// <summary>How what it saves is put back; null: it saves nothing.</summary>
+    public RestoreFacts? Restore { get; init; }
+}
+
+/// <summary>Command lines that put back what a task has saved; <c>{backup}</c> stands for the name of a backup.</summary>
+/// <param name="Plan">Says what would be replaced by what; its first line begins with the backup's name and a colon.</param>
+/// <param name="Replace">Pauses writers, saves what there is, and puts the backup in its place.</param>
+/// <param name="Merge">Pauses writers, and overwrites only what the backup has, too.</param>
+/// <param name="Resume">Lets writers go on, after a run that was killed.</param>
+public sealed record RestoreFacts(IReadOnlyList<string> Plan, IReadOnlyList<string> Replace, IReadOnlyList<string> Merge, IReadOnlyList<string> Resume);

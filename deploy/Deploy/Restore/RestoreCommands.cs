@@ -1,0 +1,45 @@
+using System.Text.Json;
+using MonoRepo.Deploy.Model;
+using MonoRepo.Deploy.Yaml;
+
+namespace MonoRepo.Deploy.Restore;
+
+/// <summary>
+/// How what a CronJob saves is put back, as <see cref="KubernetesLabels.Restore"/> says it: command lines for a pod like the CronJob's, in
+/// which <c>{backup}</c> stands for the name of a backup.
+/// </summary>
+/// <param name="Plan">Says what would be replaced by what; its first line begins with the backup's name and a colon.</param>
+/// <param name="Replace">Pauses writers, saves what there is, and puts the backup in its place.</param>
+/// <param name="Merge">Pauses writers, and overwrites only what the backup has, too.</param>
+/// <param name="Resume">Lets writers go on, after a run that was killed.</param>
+public sealed record RestoreCommands(IReadOnlyList<string> Plan, IReadOnlyList<string> Replace, IReadOnlyList<string> Merge, IReadOnlyList<string> Resume)
+{
+    private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web) { RespectRequiredConstructorParameters = true };
+
+    /// <summary>The CronJob that saves a resource, and its commands.</summary>
+    /// <param name="objects">The rendered environment.</param>
+    /// <param name="resource">The resource.</param>
+    /// <param name="environment">Name of the environment.</param>
+    /// <exception cref="DeployException">Nothing saves it.</exception>
+    public static (string CronJob, RestoreCommands Commands) Find(IReadOnlyList<YamlMap> objects, string resource, string environment)
+    {
+        var saving = objects.Where(o => o.Text("kind") == "CronJob" && Annotation(o, KubernetesLabels.Restore) is not null).ToLookup(o => Annotation(o, KubernetesLabels.Resource)!);
+        if (saving[resource].FirstOrDefault() is not { } one)
+        {
+            var others = saving.Count == 0 ? "Nothing is" : $"Saved are: {string.Join(", ", saving.Select(s => s.Key).Order(StringComparer.Ordinal))}";
+            throw new DeployException($"'{resource}' is not saved in '{environment}': no backup to restore. {others}. `WithBackup()` in the graph saves a Redis Cluster.");
+        }
+
+        var name = one.Map("metadata")!.Text("name")!;
+        try
+        {
+            return (name, JsonSerializer.Deserialize<RestoreCommands>(Annotation(one, KubernetesLabels.Restore)!, s_json)!);
+        }
+        catch (JsonException e)
+        {
+            throw new DeployException($"CronJob '{name}': the annotation {KubernetesLabels.Restore} cannot be read ({e.Message}). Publish again.");
+        }
+    }
+
+    private static string? Annotation(YamlMap one, string name) => one.Map("metadata")?.Map("annotations")?.Text(name);
+}

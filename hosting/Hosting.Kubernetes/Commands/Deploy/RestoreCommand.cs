@@ -1,0 +1,93 @@
+using System.CommandLine;
+using System.Text.RegularExpressions;
+using MonoRepo.Deploy.Restore;
+
+namespace MonoRepo.Hosting.Kubernetes.Commands;
+
+/// <summary>Puts a backup of a resource back: says what it replaces, asks, and shows how far it is.</summary>
+internal sealed partial class RestoreCommand : IAppHostCommand
+{
+    private readonly EnvironmentArguments _arguments;
+    private readonly Argument<string> _resource = new("resource") { Description = "The resource whose data come back." };
+    private readonly Option<string> _backup = new("--backup") { Description = "Name of the backup.", HelpName = "name", DefaultValueFactory = _ => "latest" };
+    private readonly Option<bool> _merge = new("--merge") { Description = "Overwrite what the backup has, too, and leave the rest." };
+    private readonly Option<bool> _yes = new("--yes", "-y") { Description = "Do not ask." };
+
+    public RestoreCommand()
+    {
+        Command = new("restore", "Put a backup of a resource back; writers are paused meanwhile, and what is replaced is saved first.");
+        Command.Arguments.Add(_resource);
+        _arguments = new(Command);
+        Command.Options.Add(_backup);
+        Command.Options.Add(_merge);
+        Command.Options.Add(_yes);
+    }
+
+    public Command Command { get; }
+
+    public async Task<int> ExecuteAsync(CommandContext context, CancellationToken cancellationToken)
+    {
+        var environment = _arguments.Read(context);
+        var target = environment.Target;
+        var resource = context.Arguments.GetValue(_resource)!.ToLowerInvariant();
+        var (cronJob, commands) = RestoreCommands.Find(environment.Render().Objects, resource, target.Environment);
+        using var cluster = environment.Connect();
+        var restorer = new Restorer(cluster, TimeProvider.System);
+
+        var backup = context.Arguments.GetValue(_backup)!;
+        string? planned = null;
+        if (!await RunAsync(commands.Plan, line => planned ??= Name().Match(line) is { Success: true } match ? match.Value : null).ConfigureAwait(false))
+        {
+            return ExitCodes.Failed;
+        }
+
+        // The one that was shown, not one that is made meanwhile.
+        backup = planned ?? backup;
+        var merge = context.Arguments.GetValue(_merge);
+        var question = merge
+            ? $"Overwrite keys of {resource} in {target.Cluster.Namespace} with those of {backup}? Writers are refused until it is done."
+            : $"Replace all that {resource} in {target.Cluster.Namespace} has by {backup}? It is saved as one more backup first, and writers are refused until it is done.";
+        if (!context.Arguments.GetValue(_yes) && !await Confirmation.AskAsync(context, question, cancellationToken).ConfigureAwait(false))
+        {
+            await context.Error.WriteLineAsync("Nothing was restored.").ConfigureAwait(false);
+            return ExitCodes.Failed;
+        }
+
+        if (await RunAsync(merge ? commands.Merge : commands.Replace, _ => { }).ConfigureAwait(false))
+        {
+            return ExitCodes.Done;
+        }
+
+        // One that was killed outright could not do it.
+        await RunAsync(commands.Resume, _ => { }).ConfigureAwait(false);
+        return ExitCodes.Failed;
+
+        async Task<bool> RunAsync(IReadOnlyList<string> command, Action<string> look)
+        {
+            var (job, succeeded) = await restorer.RunAsync(
+                cronJob,
+                resource,
+                [.. command.Select(c => c == "{backup}" ? backup : c)],
+                line =>
+                {
+                    look(line);
+                    context.Output.WriteLine(line);
+                },
+                cancellationToken).ConfigureAwait(false);
+            if (succeeded)
+            {
+                await restorer.DeleteAsync(job, cancellationToken).ConfigureAwait(false);
+            }
+            else
+            {
+                await context.Error.WriteLineAsync($"{job.Name} failed; its pod and log stay: kubectl -n {target.Cluster.Namespace} logs job/{job.Name}").ConfigureAwait(false);
+            }
+
+            return succeeded;
+        }
+    }
+
+    // 20261120T031700Z: 3 shards, 1500 keys, 212 KiB
+    [GeneratedRegex("^[^ :]+(?=: )")]
+    private static partial Regex Name();
+}
