@@ -98,7 +98,7 @@ public sealed class RecoveryTests
         }
     }
 
-    private static void FlipBytes(RedisPod pod)
+    internal static void FlipBytes(RedisPod pod)
     {
         using var file = File.OpenWrite(AppendOnlyFile(pod));
         file.Position = file.Length / 2;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using MonoRepo.Deploy.Cluster;
 using MonoRepo.Deploy.Model;
+using MonoRepo.Deploy.Restore;
 using MonoRepo.Deploy.Yaml;
 
 namespace MonoRepo.Tests;
@@ -126,48 +127,25 @@ public sealed class RedisClusterTests(RedisDeployment redis) : IClassFixture<Red
         RedisDeployment.SkipWithoutCluster();
         await redis.ReadyAsync(6, Cancel);
         await redis.InWriterAsync("for i in 1 2 3 4 5 6 7 8 9; do redis-cli -c -h redis SET saved:$i $i; done", Cancel);
-        await RunAsync("backup-now", ["sh", "/etc/redis-cluster/backup.sh", "7"]);
+        var restorer = new Restorer(redis.Cluster, TimeProvider.System);
+        List<string> told = [];
+        Assert.True(await RunAsync(["sh", "/etc/redis-cluster/backup.sh", "7"]), string.Join('\n', told));
         await redis.InWriterAsync("for i in 1 2 3 4 5 6 7 8 9; do redis-cli -c -h redis SET saved:$i changed; done; redis-cli -c -h redis SET later 1", Cancel);
 
-        Assert.Contains("with --replace", await RunAsync("restore-refused", ["sh", "/etc/redis-cluster/restore.sh", "latest"], succeeds: false), StringComparison.Ordinal);
-        var told = await RunAsync("restore", ["sh", "/etc/redis-cluster/restore.sh", "latest", "--replace"]);
+        Assert.False(await RunAsync(["sh", "/etc/redis-cluster/restore.sh", "run", "latest"]));
+        Assert.Contains("'replace' removes them", told[^1], StringComparison.Ordinal);
+        Assert.True(await RunAsync(["sh", "/etc/redis-cluster/restore.sh", "run", "latest", "replace"]), string.Join('\n', told));
 
-        Assert.Contains(" is back: ", told, StringComparison.Ordinal);
-        Assert.Equal("1 2 3 4 5 6 7 8 9 1", await redis.InWriterAsync("echo $(for k in saved:1 saved:2 saved:3 saved:4 saved:5 saved:6 saved:7 saved:8 saved:9 later; do redis-cli -c -h redis GET $k; done)", Cancel));
+        Assert.Contains(" is back: ", told[^1], StringComparison.Ordinal);
+        Assert.Equal("1 2 3 4 5 6 7 8 9", await redis.InWriterAsync("echo $(for k in saved:1 saved:2 saved:3 saved:4 saved:5 saved:6 saved:7 saved:8 saved:9 later; do redis-cli -c -h redis GET $k; done)", Cancel));
+
+        async Task<bool> RunAsync(string[] command)
+        {
+            var (job, succeeded) = await restorer.RunAsync("redis-backup", "redis", command, told.Add, Cancel);
+            await restorer.DeleteAsync(job, Cancel);
+            return succeeded;
+        }
     }
 
     private static string? Uid(YamlMap pod) => pod.Map("metadata")!.Text("uid");
-
-    /// <summary>A Job like those of the CronJob, with another command; returns its log.</summary>
-    private async Task<string> RunAsync(string name, string[] command, bool succeeds = true)
-    {
-        var key = new ObjectKey("batch", "Job", name);
-        var cron = Assert.Single(await redis.Cluster.GetAsync(ObjectQuery.Of(new ObjectKey("batch", "CronJob", "redis-backup")), Cancel));
-        var template = (YamlMap)cron.Map("spec")!.Map("jobTemplate")!.Clone();
-        var spec = template.Map("spec")!;
-        spec["backoffLimit"] = YamlScalar.Of(0);
-        ((YamlMap)spec.Map("template")!.Map("spec")!.List("containers")![0])["command"] =
-            new YamlList(command.Select(c => new YamlScalar(c)));
-        await redis.Cluster.CreateAsync(
-            new YamlMap().Add("apiVersion", "batch/v1").Add("kind", "Job").Add("metadata", new YamlMap().Add("name", name)).Add("spec", spec), Cancel);
-        var wanted = succeeds ? "succeeded" : "failed";
-        await RedisDeployment.UntilAsync(async () => Assert.Single(await redis.Cluster.GetAsync(ObjectQuery.Of(key), Cancel)).Map("status")?.Text(wanted) is not null, $"job {name} has {wanted}", Cancel);
-        var pod = (await redis.Cluster.GetAsync(ObjectQuery.OfKinds(ResourceKind.Pod) with { Selector = $"job-name={name}" }, Cancel))[0].Map("metadata")!.Text("name")!;
-        var log = "";
-        await RedisDeployment.UntilAsync(
-            async () =>
-            {
-                // A container that has just ended may have no log yet.
-                await foreach (var line in redis.Cluster.LogsAsync(new(pod), Cancel))
-                {
-                    log += line + "\n";
-                }
-
-                return log.Length > 0;
-            },
-            $"job {name} has said something",
-            Cancel);
-        await redis.Cluster.DeleteAsync([key], new(), Cancel);
-        return log;
-    }
 }

@@ -14,6 +14,9 @@ internal sealed class ClusterClient(RedisPods set) : IDisposable
     private readonly Dictionary<string, Connection> connections = [];
     private string? next;
 
+    /// <summary>Commands that were refused for their password.</summary>
+    public int Unauthenticated { get; private set; }
+
     /// <summary>Writes keys <c>PREFIX:0</c> and so on.</summary>
     public async Task FillAsync(string prefix, int count, CancellationToken cancellationToken)
     {
@@ -81,6 +84,7 @@ internal sealed class ClusterClient(RedisPods set) : IDisposable
                 }
 
                 last = $"{address}: {reply}";
+                Unauthenticated += reply.StartsWith("-NOAUTH", StringComparison.Ordinal) || reply.StartsWith("-WRONGPASS", StringComparison.Ordinal) ? 1 : 0;
             }
             catch (Exception e) when (e is IOException or SocketException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
             {
@@ -92,6 +96,25 @@ internal sealed class ClusterClient(RedisPods set) : IDisposable
             }
 
             await Task.Delay(20, cancellationToken);
+        }
+    }
+
+    /// <summary>Writes a key, and says whether a replica had it, too, before anything else happened.</summary>
+    public async Task<bool> SetAndWaitAsync(CancellationToken cancellationToken, string key, string value)
+    {
+        Assert.Equal("OK", await SendAsync(cancellationToken, "SET", key, value));
+        var address = next!;
+        try
+        {
+            // On the same connection: another one has written nothing, and waits for nothing.
+            return connections.ContainsKey(address) && await AskAsync(address, cancellationToken, "WAIT", "1", "1000") is not ['-', ..] and not "0";
+        }
+        catch (Exception e) when (e is IOException or SocketException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        {
+            connections.Remove(address, out var broken);
+            broken?.Dispose();
+            next = null;
+            return false;
         }
     }
 

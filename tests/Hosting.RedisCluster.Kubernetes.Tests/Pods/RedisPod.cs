@@ -32,6 +32,8 @@ internal sealed class RedisPod(RedisPods set, int ordinal) : IDisposable
 
     private string Temporary => directory.CreateSubdirectory("run").FullName;
 
+    private string[] Interpreter => [.. set.Network?.Enter(ordinal) ?? [], .. set.Interpreter];
+
     public bool IsRunning => server is not null;
 
     /// <summary>Whether redis-server, or the script that starts it, has ended by itself.</summary>
@@ -93,6 +95,11 @@ internal sealed class RedisPod(RedisPods set, int ordinal) : IDisposable
         StartServer();
     }
 
+    /// <summary>As a node that stands still and goes on: nothing answers, and nothing is lost.</summary>
+    public void Freeze() => server?.Signal("STOP");
+
+    public void Thaw() => server?.Signal("CONT");
+
     /// <summary>As a dead node would end it. Its name keeps resolving to the old address for a while.</summary>
     public void Kill()
     {
@@ -116,7 +123,7 @@ internal sealed class RedisPod(RedisPods set, int ordinal) : IDisposable
 
     /// <summary>Runs a script that reads something.</summary>
     public Task<(int ExitCode, string Output)> RunWithInputAsync(string input, CancellationToken cancellationToken, params IEnumerable<string> script) =>
-        Shell.RunAsync(Environment, input, cancellationToken, [.. set.Interpreter, Path.Combine(Shell.Assets, script.First()), .. script.Skip(1)]);
+        Shell.RunAsync(Environment, input, cancellationToken, [.. Interpreter, Path.Combine(Shell.Assets, script.First()), .. script.Skip(1)]);
 
     /// <summary>Runs a script and asserts that it succeeds; returns its output.</summary>
     public async Task<string> DoAsync(CancellationToken cancellationToken, params IEnumerable<string> script)
@@ -128,14 +135,14 @@ internal sealed class RedisPod(RedisPods set, int ordinal) : IDisposable
 
     /// <summary>A script that is still running.</summary>
     public Process Begin(params IEnumerable<string> script) =>
-        Shell.Start(Environment, ["setsid", .. set.Interpreter, Path.Combine(Shell.Assets, script.First()), .. script.Skip(1)]);
+        Shell.Start(Environment, ["setsid", .. Interpreter, Path.Combine(Shell.Assets, script.First()), .. script.Skip(1)]);
 
     public async Task<bool> IsReadyAsync(CancellationToken cancellationToken) => (await RunAsync(cancellationToken, "ready.sh")).ExitCode == 0;
 
     /// <summary>What redis-cli prints for a command, sent to this member only.</summary>
     public async Task<string> AskAsync(CancellationToken cancellationToken, params IEnumerable<string> command) =>
         (await Shell.RunAsync(
-            new Dictionary<string, string> { ["REDISCLI_AUTH"] = set.Password.TrimEnd() }, "", cancellationToken, ["redis-cli", "-h", Address, "-p", $"{set.Port}", .. command])).Output;
+            new Dictionary<string, string> { ["REDISCLI_AUTH"] = set.Password.TrimEnd() }, "", cancellationToken, ["timeout", "10", "redis-cli", "-h", Address, "-p", $"{set.Port}", .. command])).Output;
 
     /// <summary>One of: master, slave.</summary>
     public async Task<string> RoleAsync(CancellationToken cancellationToken) => (await AskAsync(cancellationToken, "ROLE")).Split('\n')[0];
@@ -152,7 +159,7 @@ internal sealed class RedisPod(RedisPods set, int ordinal) : IDisposable
     }
 
     private PodProcess Run(string script, string? log = null) =>
-        new(Environment, Path.Combine(directory.FullName, log ?? $"{script}.log"), [.. set.Interpreter, Path.Combine(Shell.Assets, $"{script}.sh")]);
+        new(Environment, Path.Combine(directory.FullName, log ?? $"{script}.log"), [.. Interpreter, Path.Combine(Shell.Assets, $"{script}.sh")]);
 
     private string Read(string file) => File.Exists(Path.Combine(directory.FullName, file)) ? File.ReadAllText(Path.Combine(directory.FullName, file)) : "";
 }

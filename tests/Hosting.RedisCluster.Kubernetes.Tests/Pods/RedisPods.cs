@@ -62,6 +62,9 @@ internal sealed class RedisPods : IDisposable
     /// <summary>An IPv6 address that every name has, too, and first.</summary>
     public string? OtherFamily { get; init; }
 
+    /// <summary>A network of their own; null: loopback.</summary>
+    public PodNetwork? Network { get; init; }
+
     public string[] Interpreter { get; }
 
     public DirectoryInfo Directory { get; }
@@ -113,7 +116,7 @@ internal sealed class RedisPods : IDisposable
     {
         foreach (var ordinal in ordinals)
         {
-            this[ordinal].Start(NextAddress());
+            this[ordinal].Start(Network?.NextAddress(ordinal) ?? NextAddress());
         }
 
         return this;

@@ -9,6 +9,7 @@ internal sealed class WriteLoad : IAsyncDisposable
     private readonly CancellationTokenSource stop;
     private readonly int[] acknowledged = new int[Writers];
     private readonly Task work;
+    private int unauthenticated;
 
     public WriteLoad(RedisPods set, CancellationToken cancellationToken)
     {
@@ -18,6 +19,9 @@ internal sealed class WriteLoad : IAsyncDisposable
     }
 
     public int Acknowledged => acknowledged.Sum(a => Volatile.Read(ref a));
+
+    /// <summary>Writes that were refused for their password; known when it has stopped.</summary>
+    public int Unauthenticated => unauthenticated;
 
     /// <summary>Until so many more writes are acknowledged.</summary>
     public Task ProgressAsync(int writes, CancellationToken cancellationToken)
@@ -59,6 +63,7 @@ internal sealed class WriteLoad : IAsyncDisposable
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             // The end of the load; a write that was under way is not acknowledged.
+            Interlocked.Add(ref unauthenticated, client.Unauthenticated);
         }
     }
 
