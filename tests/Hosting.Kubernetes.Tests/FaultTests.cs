@@ -92,4 +92,85 @@ public sealed class FaultTests
         Assert.Null(new EffectiveAnnotations(service.Resource, null).Last<PriorityClassAnnotation>());
         Assert.Equal("high", new EffectiveAnnotations(service.Resource, "prod").Last<PriorityClassAnnotation>()?.Name);
     }
+
+    [Fact]
+    public void VersionsOfOneImage_AreRefused()
+    {
+        var graph = new TestGraph();
+        graph.AddEnvironment("dev", context: "dev");
+        graph.AddEnvironment("prod", context: "prod");
+        graph.AddImage("old", "redis", "7.4");
+        graph.AddImage("new", "redis", "8.0").OnlyIn(["prod"]);
+        graph.AddImage("same", "redis", "7.4");
+        graph.AddImage("elsewhere", "redis", "8.0", registry: "docker.io/library");
+        graph.AddImage("sidecar", "box", "1")
+            .WithAnnotation(new SidecarAnnotation("other", ["sleep"], SidecarKind.Sidecar) { Image = "box:2" });
+        graph.AddImage("brought", "postgres", "17.2").WithAnnotation(new ManifestObjectAnnotation("""
+            apiVersion: monitoring.coreos.com/v1
+            kind: Prometheus
+            metadata: {name: p}
+            spec: {image: "postgres:16"}
+            """));
+        graph.AddService("web");
+        graph.AddImage("pulled", "web", "1");
+
+        var faults = Errors(graph);
+
+        Assert.Equal(["brought", "old", "same", "sidecar", "web"], faults.Select(f => f.Resource));
+        var fault = Assert.Single(faults, f => f.Resource == "old");
+        Assert.Equal("image", fault.Field);
+        Assert.Contains("is redis:7.4, and that of 'new' is redis:8.0", fault.Problem);
+    }
+
+    [Fact]
+    public void ProbesThatCannotSucceed_AreRefused()
+    {
+        var graph = new TestGraph();
+        graph.AddEnvironment("prod", context: "prod");
+        graph.AddService("stated").WithHttpGetProbe(PodProbe.Liveness, "/alive", "grpc");
+        graph.AddImage("checked", "box", "1").WithHttpEndpoint(targetPort: 80).WithEndpoint("http", e => e.Transport = "http2").WithHttpHealthCheck("/health");
+        graph.AddImage("tls", "box", "1").WithHttpsEndpoint(targetPort: 443, name: "grpc").WithGrpcProbe(PodProbe.Readiness);
+        graph.AddWeb("http1").WithGrpcProbe(PodProbe.Startup, endpointName: "http");
+        graph.AddImage("nowhere", "box", "1").WithHttpEndpoint(targetPort: 80).WithHttpGetProbe(PodProbe.Readiness, "/", "gone");
+        // Over TLS a kubelet speaks HTTP/2, and gRPC without TLS.
+        graph.AddImage("fine", "box", "1").WithHttpsEndpoint(targetPort: 443).WithEndpoint("https", e => e.Transport = "http2").WithHttpHealthCheck("/health");
+        graph.AddService("fine-too").WithGrpcProbe(PodProbe.Readiness);
+
+        var faults = Errors(graph);
+
+        Assert.Equal(
+            [
+                ("checked", "HTTP health check"), ("http1", "Startup probe"), ("nowhere", "Readiness probe"), ("stated", "Liveness probe"),
+                ("tls", "Readiness probe"),
+            ],
+            faults.Select(f => (f.Resource, f.Field)));
+    }
+
+    [Fact]
+    public void NamesThatClustersCannotHold_AreListedAtOnce()
+    {
+        var graph = new TestGraph();
+        graph.AddEnvironment("prod", context: "prod");
+        graph.AddResource(new ContainerResource(new string('m', 64))).ExcludeFromManifest();
+        graph.AddResource(new TestGraph.Brought(new string('n', 64))).WithAnnotation(new ManifestObjectAnnotation("""
+            {apiVersion: v1, kind: ConfigMap, metadata: {name: a}}
+            """));
+        graph.AddImage("ports", "box", "1").WithHttpEndpoint(targetPort: 1, name: "administration-a").WithHttpEndpoint(targetPort: 2, name: "administration-b");
+        graph.AddWeb("metrics").WithMetricsEndpoint("management");
+        graph.AddImage("silent", "box", "1").WithMetricsEndpoint();
+        graph.AddImage(new string('t', 45), "box", "1").WithAnnotation(new ScheduledTaskAnnotation("backup-all", new("0 0 * * *"), ["true"]));
+        graph.AddImage("beside", "box", "1").WithAnnotation(new SidecarAnnotation("Beside_It", ["true"], SidecarKind.Init));
+
+        var faults = Errors(graph);
+
+        Assert.Equal(
+            [
+                ("beside", "sidecar"), ("metrics", "metrics"), (new string('n', 64), "name"), ("ports", "endpoints 'administration-a', 'administration-b'"),
+                ("silent", "metrics"), (new string('t', 45), "scheduled task"),
+            ],
+            faults.Select(f => (f.Resource, f.Field)));
+        Assert.Contains("'management', which the resource does not have; it has 'http'", faults.Single(f => f.Resource == "metrics").Problem);
+    }
+
+    private static IReadOnlyList<Fault> Errors(TestGraph graph) => Assert.Throws<PublishException>(() => Publication.Build(graph.Model)).Faults;
 }

@@ -135,6 +135,65 @@ public sealed class LoweringTests
         Assert.Contains("name: shop-parameters", text);
     }
 
+    [Fact]
+    public void TlsEndpointsOfContainers_AreProbedByTls()
+    {
+        var graph = new TestGraph();
+        graph.AddEnvironment("prod", context: "prod");
+        graph.AddImage("checked", "box", "1").WithHttpsEndpoint(targetPort: 8443).WithHttpHealthCheck("/ready");
+        graph.AddImage("stated", "box", "1").WithHttpsEndpoint(targetPort: 8443).WithHttpGetProbe(PodProbe.Liveness, "/alive", "https");
+        graph.AddImage("plain", "box", "1").WithHttpEndpoint(targetPort: 8080).WithHttpHealthCheck("/ready");
+
+        var objects = Render(graph);
+
+        Assert.Equal("HTTPS", Probe("checked", "readinessProbe").Map("httpGet")!.Text("scheme"));
+        Assert.NotNull(Probe("checked", "livenessProbe").Map("tcpSocket"));
+        Assert.Equal("HTTPS", Probe("stated", "livenessProbe").Map("httpGet")!.Text("scheme"));
+        Assert.Null(Probe("plain", "readinessProbe").Map("httpGet")!["scheme"]);
+
+        YamlMap Probe(string name, string probe) => Container(Find(objects, "Deployment", name)).Map(probe)!;
+    }
+
+    [Fact]
+    public void HttpsEndpointsOfProjects_AreServedByHttpInAPod()
+    {
+        var graph = new TestGraph();
+        graph.AddEnvironment("prod", context: "prod", configure: e => e.WithIngress("nginx", "example.org"));
+        // As AddProject reads launch profiles with https first, with https only, and as it completes a gRPC service in publish mode.
+        var both = graph.AddResource(new ProjectResource("both")).WithHttpsEndpoint(port: 7001).WithHttpEndpoint(port: 5001)
+            .WithHttpHealthCheck("/ready", endpointName: "https").WithEndpoint("https", e => e.IsExternal = true);
+        var only = graph.AddResource(new ProjectResource("only")).WithHttpsEndpoint(port: 7002).WithHttpHealthCheck("/ready");
+        var named = graph.AddService("named").WithHttpsEndpoint(port: 7003).WithHttpsEndpoint(port: 7004, name: "secure");
+        graph.AddImage("tls", "box", "1").WithHttpsEndpoint(targetPort: 8443);
+        graph.AddWeb("web").WithReference(both).WithReference(only).WithReference(named)
+            .WithEnvironment("BOTH", both.GetEndpoint("https")).WithEnvironment("ONLY", only.GetEndpoint("https"))
+            .WithEnvironment("SECURE", named.GetEndpoint("secure"));
+
+        var objects = Render(graph);
+
+        var settings = Settings(objects, "web");
+        Assert.Equal(
+            [
+                ("services__both__http__0", "http://both:8080"), ("services__named__grpc__0", "http://named-headless:8080"),
+                ("services__named__http__0", "http://named-headless:8080"), ("services__named__secure__0", "http://named:8082"),
+                ("services__only__http__0", "http://only:8080"),
+            ],
+            settings.Where(s => s.Key.StartsWith("services__", StringComparison.Ordinal)).Select(s => (s.Key, s.Value.ToString())));
+        Assert.Equal("http://both:8080", settings.Text("BOTH"));
+        Assert.Equal("http://only:8080", settings.Text("ONLY"));
+        Assert.Equal("http://named:8082", settings.Text("SECURE"));
+        Assert.Equal("http://*:8080", Settings(objects, "only").Text("Kestrel__Endpoints__https__Url"));
+        Assert.Equal("both.example.org", Find(objects, "Ingress", "both").Map("spec")!.List("rules")!.Cast<YamlMap>().Single().Text("host"));
+        foreach (var (name, port) in new[] { ("both", "http"), ("only", "https") })
+        {
+            var probe = Container(Find(objects, "Deployment", name)).Map("readinessProbe")!.Map("httpGet")!;
+            Assert.Equal(("/ready", port, null), (probe.Text("path"), probe.Text("port"), probe.Text("scheme")));
+        }
+    }
+
+    private static YamlMap Container(YamlMap workload) =>
+        workload.Map("spec")!.Map("template")!.Map("spec")!.List("containers")!.Cast<YamlMap>().Single();
+
     private static IReadOnlyList<YamlMap> Render(TestGraph graph, string environment = "prod") => graph.Model.Render(environment).Objects;
 
     private static YamlMap Settings(IReadOnlyList<YamlMap> objects, string name) =>

@@ -66,4 +66,11 @@ internal sealed class TestGraph : IDistributedApplicationBuilder
     /// <summary>A project with one HTTP endpoint.</summary>
     public IResourceBuilder<ProjectResource> AddWeb(string name) => AddResource(new ProjectResource(name)).WithHttpEndpoint()
         .WithEnvironment("ASPNETCORE_FORWARDEDHEADERS_ENABLED", "true"); // as AddProject does
+
+    /// <summary>A container of an image.</summary>
+    public IResourceBuilder<ContainerResource> AddImage(string name, string image, string tag, string? registry = null) =>
+        AddResource(new ContainerResource(name)).WithAnnotation(new ContainerImageAnnotation { Registry = registry, Image = image, Tag = tag });
+
+    /// <summary>A resource that runs nothing and brings objects along, as monitoring does.</summary>
+    public sealed class Brought(string name) : Resource(name);
 }

@@ -48,7 +48,7 @@ public static class OwnedFiles
         foreach (var (path, text) in tree.Generated.Append(new(IndexName, Index(tree))).Concat(stale).Concat(seeds).OrderBy(f => f.Key, StringComparer.Ordinal))
         {
             var full = Full(root, path);
-            var current = File.Exists(full) ? File.ReadAllText(full) : "";
+            var current = File.Exists(full) ? s_utf8.GetString(File.ReadAllBytes(full)) : "";
             diff.Append(UnifiedDiff.Between(path, current, text));
         }
 

@@ -62,7 +62,7 @@ public sealed record Probe
 public sealed record ExecAction(IReadOnlyList<string> Command);
 
 /// <summary>Asks by HTTP.</summary>
-public sealed record HttpGetAction(string Path, IntOrString Port);
+public sealed record HttpGetAction(string Path, IntOrString Port, string? Scheme = null);
 
 /// <summary>Asks by <c>grpc.health.v1</c>; the port is a number.</summary>
 public sealed record GrpcAction(int Port, string? Service);

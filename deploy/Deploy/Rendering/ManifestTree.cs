@@ -1,3 +1,4 @@
+using System.Text;
 using MonoRepo.Deploy.Files;
 
 namespace MonoRepo.Deploy.Rendering;
@@ -41,7 +42,8 @@ public sealed class ManifestTree
         }
 
         var full = Path.Combine(Root, path);
-        return File.Exists(full) ? File.ReadAllText(full) : null;
+        // All of it: ReadAllText would drop a byte order mark, which kustomize keeps.
+        return File.Exists(full) ? Encoding.UTF8.GetString(File.ReadAllBytes(full)) : null;
     }
 
     /// <summary>The text of a file that another one names.</summary>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace MonoRepo.Deploy.Yaml;
@@ -5,6 +6,9 @@ namespace MonoRepo.Deploy.Yaml;
 /// <summary>The one way in which YAML leaves this project: block style, two spaces, lists not indented, LF, quoting by rule.</summary>
 public sealed class YamlWriter
 {
+    // Line breaks to some readers, a byte order mark, and what YAML calls no printable character.
+    private static readonly SearchValues<char> s_unprintable = SearchValues.Create('\u2028', '\u2029', '\ufeff', '\ufffe', '\uffff');
+
     private readonly StringBuilder _text;
 
     /// <summary>Writes into <paramref name="text"/>.</summary>
@@ -131,7 +135,7 @@ public sealed class YamlWriter
         var lineBreak = text.IndexOf('\n', StringComparison.Ordinal);
         return lineBreak >= 0 && text.Trim('\n').Length > 0 && text[0] is not (' ' or '\n' or '\t')
             && !text.AsSpan().ContainsAnyInRange('\0', '\b') && !text.AsSpan().ContainsAnyInRange('\v', '\u001f')
-            && !text.AsSpan().ContainsAnyInRange('\u007f', '\u00a0') && !text.AsSpan().ContainsAny('\u2028', '\u2029', '\ufeff')
+            && !text.AsSpan().ContainsAnyInRange('\u007f', '\u00a0') && !text.AsSpan().ContainsAny(s_unprintable)
             && !text.Contains(" \n", StringComparison.Ordinal);
     }
 
@@ -175,7 +179,7 @@ public sealed class YamlWriter
                 '\n' => _text.Append("\\n"),
                 '\r' => _text.Append("\\r"),
                 '\t' => _text.Append("\\t"),
-                < ' ' or (>= '\u007f' and <= '\u00a0') or '\u2028' or '\u2029' or '\ufeff' or (>= '\ud800' and <= '\udfff') =>
+                < ' ' or (>= '\u007f' and <= '\u00a0') or '\u2028' or '\u2029' or '\ufeff' or '\ufffe' or '\uffff' or (>= '\ud800' and <= '\udfff') =>
                     _text.Append("\\u").Append(((int)c).ToString("x4", System.Globalization.CultureInfo.InvariantCulture)),
                 _ => _text.Append(c),
             };

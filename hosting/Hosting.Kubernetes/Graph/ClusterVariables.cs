@@ -1,9 +1,10 @@
+using System.Text.RegularExpressions;
 using Aspire.Hosting.ApplicationModel;
 
 namespace MonoRepo.Hosting.Kubernetes.Graph;
 
 /// <summary>Variables that have another meaning in a cluster than on a developer's machine: where to listen, where telemetry goes.</summary>
-internal static class ClusterVariables
+internal static partial class ClusterVariables
 {
     private static readonly string[] s_local =
     [
@@ -22,6 +23,7 @@ internal static class ClusterVariables
             Listen(entry, variables);
         }
 
+        ServeHttp(graph, variables);
         if (entry.Annotations.Has<OtlpExporterAnnotation>())
         {
             SendTelemetry(graph, entry, variables);
@@ -60,6 +62,23 @@ internal static class ClusterVariables
         }
     }
 
+    /// <summary>
+    /// <c>services__api__https__0</c> is <c>services__api__http__0</c> where a pod serves the endpoint by http: service discovery passes over
+    /// addresses of another scheme than the variable's.
+    /// </summary>
+    private static void ServeHttp(EnvironmentGraph graph, Dictionary<string, object> variables)
+    {
+        foreach (var (name, value) in variables.ToList())
+        {
+            if (HttpsService().Match(name) is { Success: true } match && value is EndpointReference reference
+                && graph.Find(reference.Resource)?.Port(reference.EndpointName) is { Scheme: "http" })
+            {
+                variables.Remove(name);
+                variables.TryAdd($"{match.Groups[1].Value}__http__{match.Groups[2].Value}", value);
+            }
+        }
+    }
+
     private static void SendTelemetry(EnvironmentGraph graph, WorkloadEntry entry, Dictionary<string, object> variables)
     {
         // Metrics and the services that are called name the service by it, whether or not there is a receiver.
@@ -77,4 +96,7 @@ internal static class ClusterVariables
             variables["OTEL_EXPORTER_OTLP_HEADERS"] = ReferenceExpression.Create($"x-otlp-api-key={key}");
         }
     }
+
+    [GeneratedRegex("^(services__.+)__https__([0-9]+)$", RegexOptions.IgnoreCase)]
+    private static partial Regex HttpsService();
 }

@@ -37,6 +37,7 @@ public sealed class EnvironmentGraph
 
         graph.TelemetryReceiver = graph._entries.Values.FirstOrDefault(e => e.Annotations.Has<TelemetryReceiverAnnotation>());
         graph.Workloads = [.. graph._entries.Values.Select(e => WorkloadReader.Read(graph, e, faults))];
+        GraphValidation.Check(graph, faults);
         return graph;
     }
 
@@ -48,7 +49,7 @@ public sealed class EnvironmentGraph
 /// <summary>What of a workload others refer to.</summary>
 internal sealed record WorkloadEntry(IResource Resource, string Name, EffectiveAnnotations Annotations, IReadOnlyList<WorkloadPort> Ports)
 {
-    public WorkloadPort? Port(string endpoint) => Ports.FirstOrDefault(p => string.Equals(p.Endpoint, endpoint, StringComparison.OrdinalIgnoreCase));
+    public WorkloadPort? Port(string endpoint) => Ports.FirstOrDefault(p => p.Serves(endpoint));
 
     /// <summary>The Service that callers of a port use: for HTTP/2 the one that names every member.</summary>
     public string Host(WorkloadPort port) => port.IsHttp2 ? WorkloadNames.Headless(Name) : Name;

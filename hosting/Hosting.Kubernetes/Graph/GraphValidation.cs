@@ -9,6 +9,10 @@ internal static partial class GraphValidation
 {
     /// <summary>With <c>-headless</c> and a pod's ordinal it has to stay below the 63 characters of a DNS label.</summary>
     private const int LongestName = 45;
+    private const int LongestLabel = 63;
+
+    // A CronJob's, to which the time is added for each run's Job.
+    private const int LongestSchedule = 52;
 
     public static void Check(PublishedModel model, Faults faults)
     {
@@ -38,9 +42,38 @@ internal static partial class GraphValidation
             }
         }
 
-        foreach (var resource in model.Workloads.Where(r => r.Name.Length > LongestName))
+        foreach (var resource in model.Workloads.Concat(model.Manifests).Where(r => r.Name.Length > LongestName))
         {
             faults.Add(resource.Name, "name", $"has {resource.Name.Length} characters", $"use at most {LongestName}, so that names made from it fit into DNS");
+        }
+
+        if (model.Application.Length > LongestLabel)
+        {
+            faults.Add(model.Application, "application", $"has {model.Application.Length} characters", $"give the AppHost's assembly a name of at most {LongestLabel}, which is what a label holds");
+        }
+    }
+
+    /// <summary>Names that a workload makes, and endpoints that it only names, in one environment.</summary>
+    public static void Check(EnvironmentGraph graph, Faults faults)
+    {
+        foreach (var workload in graph.Workloads)
+        {
+            var resource = workload.Resource.Name;
+            if (workload.Annotations.MetricsPort is { } metrics && workload.Ports.All(p => !string.Equals(p.Endpoint, metrics.Endpoint, StringComparison.OrdinalIgnoreCase)))
+            {
+                var known = workload.Ports.Count == 0 ? "it has none" : $"it has {string.Join(", ", workload.Ports.Select(p => $"'{p.Endpoint}'"))}";
+                faults.Add(resource, "metrics", $"are read at the endpoint '{metrics.Endpoint}', which the resource does not have; {known}", "name one of its endpoints in WithMetricsEndpoint(…)");
+            }
+
+            foreach (var task in workload.Annotations.Named<ScheduledTaskAnnotation>(t => t.Name).Select(t => WorkloadNames.Task(workload.Name, t.Name)).Where(t => t.Length > LongestSchedule))
+            {
+                faults.Add(resource, "scheduled task", $"'{task}' has {task.Length} characters", $"use a shorter name of the resource or the task, {LongestSchedule} characters together");
+            }
+
+            foreach (var sidecar in workload.Annotations.Named<SidecarAnnotation>(s => s.Name).Where(s => !Label().IsMatch(s.Name) || s.Name == workload.Name))
+            {
+                faults.Add(resource, "sidecar", $"'{sidecar.Name}' is no name of a container beside '{workload.Name}'", "use another one of lower case letters, digits and '-', at most 63");
+            }
         }
     }
 

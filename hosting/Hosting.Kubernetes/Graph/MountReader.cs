@@ -47,6 +47,11 @@ internal static class MountReader
             faults.Add(resource.Name, $"files at '{set.MountPath}'", $"are more than {LargestConfigMap / 1024} KiB, which a ConfigMap cannot hold", "put them into the image or on a volume");
         }
 
+        foreach (var set in files)
+        {
+            _ = set.Files.Values.All(text => ProcessText.CheckFile(text, resource, $"files at '{set.MountPath}'", faults));
+        }
+
         return files;
     }
 

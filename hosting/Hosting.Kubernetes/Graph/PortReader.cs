@@ -14,13 +14,21 @@ internal static class PortReader
     {
         if (annotations.Has<PublishedPortAnnotation>())
         {
-            return [.. annotations.Named<PublishedPortAnnotation>(p => p.Name).Select(p => new WorkloadPort(p.Name, PortName(p.Name), p.Port, p.Scheme, p.IsHttp2, p.IsExternal))];
+            List<WorkloadPort> published =
+            [
+                .. annotations.Named<PublishedPortAnnotation>(p => p.Name)
+                    .Select(p => new WorkloadPort(p.Name, PortName(p.Name), p.Port, p.Scheme, p.IsHttp2, p.IsExternal)),
+            ];
+            CheckNames(resource, published, faults);
+            return published;
         }
 
         var endpoints = annotations.All<EndpointAnnotation>().ToList();
         var used = endpoints.Select(e => Fixed(resource, e)).OfType<int>().ToHashSet();
         var ports = new List<WorkloadPort>();
-        foreach (var endpoint in endpoints.Where(e => !IsTlsTwin(resource, e, endpoints)))
+        var twin = TlsTwin(resource, endpoints);
+        var served = twin is null ? null : Served(endpoints);
+        foreach (var endpoint in endpoints.Where(e => e != twin))
         {
             if (endpoint.Protocol != ProtocolType.Tcp)
             {
@@ -41,9 +49,16 @@ internal static class PortReader
                 }
             }
 
-            ports.Add(new(endpoint.Name, PortName(endpoint.Name), number, endpoint.UriScheme, endpoint.Transport == "http2", endpoint.IsExternal));
+            // A project has no certificate in a pod: it serves there by http what it serves by https elsewhere.
+            var scheme = resource is ProjectResource && endpoint.UriScheme == "https" ? "http" : endpoint.UriScheme;
+            var isExternal = endpoint.IsExternal || (endpoint == served && twin!.IsExternal);
+            ports.Add(new(endpoint.Name, PortName(endpoint.Name), number, scheme, endpoint.Transport == "http2", isExternal)
+            {
+                TlsEndpoint = endpoint == served ? twin!.Name : null,
+            });
         }
 
+        CheckNames(resource, ports, faults);
         foreach (var group in ports.GroupBy(p => p.Number).Where(g => g.Count() > 1))
         {
             faults.Add(resource.Name, $"endpoints {string.Join(", ", group.Select(p => $"'{p.Endpoint}'"))}", $"share the port {group.Key}", "give each a target port of its own");
@@ -59,9 +74,31 @@ internal static class PortReader
     public static int? Fixed(IResource resource, EndpointAnnotation endpoint) =>
         endpoint.TargetPort is { } target and not 0 ? target : resource is ContainerResource ? endpoint.Port : null;
 
-    /// <summary>TLS ends at the way in: a project's https endpoint beside an http one is for local runs.</summary>
-    private static bool IsTlsTwin(IResource resource, EndpointAnnotation endpoint, List<EndpointAnnotation> all) =>
-        resource is ProjectResource && endpoint.UriScheme == "https" && all.Exists(e => e.UriScheme == "http");
+    /// <summary>TLS ends at the way in: a project's endpoint <c>https</c> beside an http one is for local runs.</summary>
+    private static EndpointAnnotation? TlsTwin(IResource resource, List<EndpointAnnotation> all) =>
+        resource is ProjectResource && all.Exists(e => e.UriScheme == "http")
+            ? all.Find(e => e.UriScheme == "https" && e.Name.Equals("https", StringComparison.OrdinalIgnoreCase))
+            : null;
+
+    /// <summary>The endpoint that serves in a pod what the twin serves locally: <c>http</c>, else the first that callers may refer to.</summary>
+    private static EndpointAnnotation Served(List<EndpointAnnotation> all)
+    {
+        var candidates = all.Where(e => e.UriScheme == "http").ToList();
+        return candidates.Find(e => e.Name.Equals("http", StringComparison.OrdinalIgnoreCase)) ?? candidates.Find(e => !e.ExcludeReferenceEndpoint) ?? candidates[0];
+    }
+
+    /// <summary>Port names are cut to 15 characters, after which they may be the same.</summary>
+    private static void CheckNames(IResource resource, List<WorkloadPort> ports, Faults faults)
+    {
+        foreach (var group in ports.GroupBy(p => p.Name).Where(g => g.Count() > 1))
+        {
+            faults.Add(
+                resource.Name,
+                $"endpoints {string.Join(", ", group.Select(p => $"'{p.Endpoint}'"))}",
+                $"are all the port '{group.Key}' in a cluster, where its name has {LongestName} characters at most",
+                $"use names that differ in the first {LongestName} characters");
+        }
+    }
 
     private static string PortName(string endpoint)
     {

@@ -21,7 +21,7 @@ internal static class ProbeReader
     public static Probe? Read(PodProbe probe, IResource resource, EffectiveAnnotations annotations, IReadOnlyList<WorkloadPort> ports, Faults faults) =>
         Stated(probe, resource, annotations, ports, faults)
         ?? FromGrpc(probe, resource, ports)
-        ?? FromHealthCheck(probe, resource, annotations, ports)
+        ?? FromHealthCheck(probe, resource, annotations, ports, faults)
         ?? FromPorts(probe, resource, ports);
 
     private static Probe? Stated(PodProbe probe, IResource resource, EffectiveAnnotations annotations, IReadOnlyList<WorkloadPort> ports, Faults faults)
@@ -33,19 +33,19 @@ internal static class ProbeReader
 
         if (annotations.All<GrpcProbeAnnotation>().LastOrDefault(p => p.Probe == probe) is { } grpc)
         {
-            return Port(grpc.Endpoint) is { } port ? Timed(Grpc(port, grpc.Service), grpc.Timing) : null;
+            return Port(grpc.Endpoint) is { } port && CanAskGrpc(probe, resource, port, faults) ? Timed(Grpc(port, grpc.Service), grpc.Timing) : null;
         }
 
         if (annotations.All<HttpProbeAnnotation>().LastOrDefault(p => p.Probe == probe) is { } http)
         {
-            return Port(http.Endpoint) is { } port ? Timed(Http(port, http.Path), http.Timing) : null;
+            return Port(http.Endpoint) is { } port && CanAskHttp($"{probe} probe", resource, port, faults) ? Timed(Http(port, http.Path), http.Timing) : null;
         }
 
         return null;
 
         WorkloadPort? Port(string endpoint)
         {
-            var port = ports.FirstOrDefault(p => string.Equals(p.Endpoint, endpoint, StringComparison.OrdinalIgnoreCase));
+            var port = ports.FirstOrDefault(p => p.Serves(endpoint));
             if (port is null)
             {
                 faults.Add(resource.Name, $"{probe} probe", $"asks the endpoint '{endpoint}', which the resource does not have", "name one of its endpoints");
@@ -55,13 +55,19 @@ internal static class ProbeReader
         }
     }
 
-    private static Probe? FromHealthCheck(PodProbe probe, IResource resource, EffectiveAnnotations annotations, IReadOnlyList<WorkloadPort> ports)
+    private static Probe? FromHealthCheck(
+        PodProbe probe, IResource resource, EffectiveAnnotations annotations, IReadOnlyList<WorkloadPort> ports, Faults faults)
     {
         foreach (var check in HttpHealthCheck.Read(resource, annotations))
         {
-            if (ports.FirstOrDefault(p => string.Equals(p.Endpoint, check.Endpoint, StringComparison.OrdinalIgnoreCase)) is not { } port)
+            if (ports.FirstOrDefault(p => p.Serves(check.Endpoint)) is not { } port)
             {
                 continue;
+            }
+
+            if (!CanAskHttp("HTTP health check", resource, port, faults))
+            {
+                return null;
             }
 
             if (probe == PodProbe.Readiness)
@@ -94,11 +100,43 @@ internal static class ProbeReader
         return ports.Count > 0 ? Timed(new() { TcpSocket = new(ports[0].Name) }, timing) : null;
     }
 
+    /// <summary>A kubelet asks by HTTP/1.1, or over TLS by whichever both speak; HTTP/2 without TLS it cannot.</summary>
+    private static bool CanAskHttp(string field, IResource resource, WorkloadPort port, Faults faults)
+    {
+        if (port is { IsHttp2: true, Scheme: "http" })
+        {
+            faults.Add(
+                resource.Name,
+                field,
+                $"asks the endpoint '{port.Endpoint}' by HTTP/1.1, but it speaks HTTP/2 without TLS only",
+                "use WithGrpcProbe(…), or ask an endpoint that speaks HTTP/1.1");
+            return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>A kubelet asks gRPC without TLS; and a project without HTTP/2 on the endpoint answers in HTTP/1.1.</summary>
+    private static bool CanAskGrpc(PodProbe probe, IResource resource, WorkloadPort port, Faults faults)
+    {
+        if (port.Scheme == "https" || (resource is ProjectResource && !port.IsHttp2))
+        {
+            faults.Add(
+                resource.Name,
+                $"{probe} probe",
+                $"asks the endpoint '{port.Endpoint}' by gRPC without TLS, but it speaks {(port.Scheme == "https" ? "TLS" : "HTTP/1.1")}",
+                "name an endpoint that speaks HTTP/2 without TLS (AsHttp2Service()), or use WithHttpGetProbe(…)");
+            return false;
+        }
+
+        return true;
+    }
+
     private static ProbeTiming Startup() => new(Period: 1, FailureThreshold: StartupThreshold);
 
     private static Probe Grpc(WorkloadPort port, string service) => new() { Grpc = new(port.Number, service.Length == 0 ? null : service) };
 
-    private static Probe Http(WorkloadPort port, string path) => new() { HttpGet = new(path, port.Name) };
+    private static Probe Http(WorkloadPort port, string path) => new() { HttpGet = new(path, port.Name, port.Scheme == "https" ? "HTTPS" : null) };
 
     private static Probe Timed(Probe probe, ProbeTiming timing) => probe with
     {

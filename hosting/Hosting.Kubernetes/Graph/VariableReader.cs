@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.RegularExpressions;
 using Aspire.Hosting.ApplicationModel;
 using MonoRepo.Deploy.Model;
@@ -38,13 +37,10 @@ internal sealed partial class VariableReader(EnvironmentGraph graph, WorkloadEnt
             }
             else if (resolver.Resolve(value, $"variable '{name}'") is { } resolved)
             {
-                if (!IsText(resolved.Text))
+                if (ProcessText.Check(resolved.Text, entry.Resource, $"variable '{name}'", faults))
                 {
-                    faults.Add(entry.Resource.Name, $"variable '{name}'", "has a character that no environment variable can have", "remove U+0000 and halves of surrogate pairs");
-                    continue;
+                    Add(name, resolved);
                 }
-
-                Add(name, resolved);
             }
         }
 
@@ -64,10 +60,17 @@ internal sealed partial class VariableReader(EnvironmentGraph graph, WorkloadEnt
             Run("arguments", () => callback.Callback(context));
         }
 
-        return
-        [
-            .. values.Select((value, i) => resolver.Resolve(value, $"argument {i + 1}")).OfType<ResolvedValue>().Select(v => v.Composed(SecretVariable)),
-        ];
+        var arguments = new List<string>();
+        for (var i = 0; i < values.Count; i++)
+        {
+            var field = $"argument {i + 1}";
+            if (resolver.Resolve(values[i], field) is { } resolved && ProcessText.Check(resolved.Text, entry.Resource, field, faults))
+            {
+                arguments.Add(resolved.Composed(SecretVariable));
+            }
+        }
+
+        return arguments;
     }
 
     private Dictionary<string, object> Collect()
@@ -114,9 +117,6 @@ internal sealed partial class VariableReader(EnvironmentGraph graph, WorkloadEnt
             _settings[name] = value.Text;
         }
     }
-
-    private static bool IsText(string text) =>
-        !text.Contains('\0', StringComparison.Ordinal) && !text.EnumerateRunes().Any(r => r == Rune.ReplacementChar && !text.Contains('\ufffd', StringComparison.Ordinal));
 
     private string SecretVariable(ParameterResource secret)
     {

@@ -108,7 +108,15 @@ public sealed record Workload
 /// <param name="Scheme">Of its URLs.</param>
 /// <param name="IsHttp2">HTTP/2 without TLS, as gRPC inside of the cluster.</param>
 /// <param name="IsExternal">Reached from outside.</param>
-public sealed record WorkloadPort(string Endpoint, string Name, int Number, string Scheme, bool IsHttp2, bool IsExternal);
+public sealed record WorkloadPort(string Endpoint, string Name, int Number, string Scheme, bool IsHttp2, bool IsExternal)
+{
+    /// <summary>The https endpoint of a local run that this port serves in a pod, where TLS ends at the way in.</summary>
+    public string? TlsEndpoint { get; init; }
+
+    /// <summary>Whether it serves an endpoint of the graph.</summary>
+    internal bool Serves(string endpoint) =>
+        string.Equals(Endpoint, endpoint, StringComparison.OrdinalIgnoreCase) || string.Equals(TlsEndpoint, endpoint, StringComparison.OrdinalIgnoreCase);
+}
 
 /// <summary>A volume that outlives the pods.</summary>
 public sealed record WorkloadVolume(string Name, string MountPath, bool IsReadOnly, string Size, string? StorageClass);

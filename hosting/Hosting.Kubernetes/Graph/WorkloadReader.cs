@@ -26,7 +26,7 @@ internal static class WorkloadReader
             Kind = kind,
             Image = image,
             IsBuiltHere = isBuiltHere,
-            Command = annotations.Last<CommandAnnotation>()?.Command ?? (resource is ContainerResource { Entrypoint: { } entrypoint } ? [entrypoint] : []),
+            Command = Command(resource, annotations, faults),
             Arguments = arguments,
             Replicas = Replicas(resource, annotations, faults),
             Autoscaling = Autoscaling(resource, kind, annotations, faults),
@@ -66,6 +66,12 @@ internal static class WorkloadReader
         }
 
         return isScheduled ? WorkloadKind.CronJob : isJob ? WorkloadKind.Job : isStateful ? WorkloadKind.StatefulSet : WorkloadKind.Deployment;
+    }
+
+    private static IReadOnlyList<string> Command(IResource resource, EffectiveAnnotations annotations, Faults faults)
+    {
+        var command = annotations.Last<CommandAnnotation>()?.Command ?? (resource is ContainerResource { Entrypoint: { } entrypoint } ? [entrypoint] : []);
+        return command.All(word => ProcessText.Check(word, resource, "command", faults)) ? command : [];
     }
 
     private static (string Image, bool IsBuiltHere) Image(IResource resource, string name, EffectiveAnnotations annotations, Faults faults)

@@ -45,13 +45,14 @@ public sealed class Publication
     {
         var common = new FolderBuilder(Layout.Base);
         var overlays = _environments.Select(e => new FolderBuilder(Layout.Settings(e.Facts.Name!))).ToList();
-        var names = new ObjectNames(_faults);
+        var (names, images) = (new ObjectNames(_faults), new ImageNames(_faults));
         var resources = _common.Resources.Concat(_environments.SelectMany(e => e.Lowering.Resources)).Distinct().Order(StringComparer.Ordinal);
         // Resource by resource, on all cores and in order: memory holds the text of all and the objects of a few.
         foreach (var part in resources.AsParallel().AsOrdered().Select(Lower))
         {
             common.Append(part.Common);
             names.Add(part.Names);
+            images.Add(part.Images);
             for (var i = 0; i < overlays.Count; i++)
             {
                 overlays[i].Append(part.Overlays[i]);
@@ -77,6 +78,7 @@ public sealed class Publication
     {
         var shared = _common.Lower(resource, _faults);
         var names = new List<ObjectName>(ObjectNames.Of(null, shared));
+        var images = new List<ImageUse>();
         var common = new FolderBuilder(Layout.Base);
         if (shared is not null)
         {
@@ -90,11 +92,12 @@ public sealed class Publication
             var overlay = new FolderBuilder(Layout.Settings(facts.Name!));
             var own = lowering.IsAlike(resource, _common) ? shared : lowering.Lower(resource, _faults);
             names.AddRange(ObjectNames.Of(facts.Name, own));
+            images.AddRange(ImageNames.Of(facts.Name!, own));
             OverlayDifference.Write(overlay, resource, shared, own);
             overlays.Add(overlay);
         }
 
-        return new(common, overlays, names);
+        return new(common, overlays, names, images);
     }
 
     private void AddOverlay(FileTree tree, EnvironmentFacts environment, FolderBuilder overlay)
@@ -120,5 +123,5 @@ public sealed class Publication
         tree.Seed($"{Layout.Patches(name)}/{Layout.Kustomization}", SeedKustomizations.EmptyPatches());
     }
 
-    private sealed record Part(FolderBuilder Common, IReadOnlyList<FolderBuilder> Overlays, IReadOnlyList<ObjectName> Names);
+    private sealed record Part(FolderBuilder Common, IReadOnlyList<FolderBuilder> Overlays, IReadOnlyList<ObjectName> Names, IReadOnlyList<ImageUse> Images);
 }
