@@ -1,7 +1,10 @@
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
+using MonoRepo.Deploy;
 using MonoRepo.Deploy.Model;
 using MonoRepo.Deploy.Rendering;
+using MonoRepo.Deploy.Restore;
+using MonoRepo.Deploy.Secrets;
 using MonoRepo.Deploy.Yaml;
 using MonoRepo.Hosting;
 using MonoRepo.Hosting.Kubernetes.Graph;
@@ -47,6 +50,20 @@ public sealed class ManifestTests
 
         Assert.Contains("- \"3\"", Text(Of(objects, "CronJob", "redis-backup")), StringComparison.Ordinal);
         Assert.Contains("storage: 5Gi", Text(Of(objects, "PersistentVolumeClaim", "redis-backup")), StringComparison.Ordinal);
+        var (cronJob, commands) = RestoreCommands.Find(objects, "redis", "dev");
+        Assert.Equal(("redis-backup", "replace"), (cronJob, commands.Replace[^1]));
+    }
+
+    [Fact]
+    public void MembersSayHowTheirPasswordIsReplacedAndLetInByTheOneBefore()
+    {
+        var objects = Render(_ => { });
+        var key = SecretKeys.Find(SecretKeys.Of(objects), "redis-password", "dev");
+
+        Assert.Equal("accept", Assert.Single(key.Members).Accept[^1]);
+        Assert.DoesNotContain(SecretKeys.Of(objects), k => k.Key.EndsWith("-previous", StringComparison.Ordinal));
+        Assert.Contains("key: redis-password-previous\n          optional: true", Template(objects).Replace("\r", ""), StringComparison.Ordinal);
+        Assert.Contains("a comma", Assert.Throws<DeployException>(() => key.Check("a,b"u8.ToArray())).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using MonoRepo.Hosting.RedisCluster.Kubernetes;
 using MonoRepo.Tests.RedisOnKubernetes.Pods;
 
 namespace MonoRepo.Tests.RedisOnKubernetes;
@@ -35,6 +36,9 @@ public sealed class PasswordTests
         Assert.True(exitCode == 1, output);
         Assert.Contains(told, Assert.Single(output.Split('\n')), StringComparison.Ordinal);
         Assert.DoesNotContain("secret", output, StringComparison.Ordinal);
+        // It would not have been set by `secrets set`.
+        Assert.DoesNotMatch(RedisClusterDeployment.PasswordPattern, password);
+        Assert.Matches(RedisClusterDeployment.PasswordPattern, RedisPods.DefaultPassword);
     }
 
     [Fact]

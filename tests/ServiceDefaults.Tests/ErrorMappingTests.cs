@@ -18,6 +18,7 @@ public sealed class ErrorMappingTests
     [InlineData("READONLY You can't write against a read only replica.", RedisErrorKind.ReadOnly)]
     [InlineData("MISCONF Errors writing to the AOF file: No space left on device", RedisErrorKind.Misconfigured)]
     [InlineData("NOREPLICAS Not enough good replicas to write.", RedisErrorKind.NoReplicas)]
+    [InlineData("NOPERM this user has no permissions to run the 'set' command", RedisErrorKind.NoPermission)]
     [InlineData("OOM command not allowed when used memory > 'maxmemory'.", RedisErrorKind.OutOfMemory)]
     public async Task RedisThatCannotServeForNowIsUnavailable(string message, RedisErrorKind kind) => Assert.Equal(
         new Status(StatusCode.Unavailable, "Redis is unavailable; try again."),
