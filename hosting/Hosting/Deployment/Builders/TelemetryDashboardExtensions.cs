@@ -9,7 +9,7 @@ public static class TelemetryDashboardExtensions
 {
     private const int PagesPort = 18888;
     private const int OtlpPort = 18889;
-    private const string TemporarySize = "512Mi"; // since 13.6, telemetry is in a database there
+    private const string TemporarySize = "512Mi"; // since 13.6, telemetry is in a database there: 46 MiB at these limits
     private const long User = 1654; // the number of the .NET images' "app"
 
     /// <summary>
