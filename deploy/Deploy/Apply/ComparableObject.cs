@@ -13,8 +13,13 @@ internal static class ComparableObject
 
     public static string Text(YamlMap one)
     {
-        var copy = (YamlMap)one.Clone();
-        copy["status"] = null;
+        // Where they stand depends on how it was read: items of a list don't have them.
+        var copy = new YamlMap().Add("apiVersion", one.Text("apiVersion") ?? "").Add("kind", one.Text("kind") ?? "");
+        foreach (var (field, value) in one.Where(f => f.Key is not ("apiVersion" or "kind" or "status")))
+        {
+            copy.Add(field, value.Clone());
+        }
+
         foreach (var field in s_bookkeeping)
         {
             copy.Map("metadata")![field] = null;
