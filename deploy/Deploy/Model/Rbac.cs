@@ -22,4 +22,4 @@ public sealed record PolicyRule(
 public sealed record RoleRef(string ApiGroup, string Kind, string Name);
 
 /// <summary>To whom.</summary>
-public sealed record RoleSubject(string Kind, string Name, string Namespace);
+public sealed record RoleSubject(string Kind, string Name, string? Namespace = null, string? ApiGroup = null);

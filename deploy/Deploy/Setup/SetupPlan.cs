@@ -26,6 +26,9 @@ public sealed record SetupPlan
     /// <summary>The job that deploys the environment from git, with its rights; none: people deploy it.</summary>
     public IReadOnlyList<YamlMap> Deployer { get; init; } = [];
 
+    /// <summary>Groups of people who deploy the environment; none: that is left to others.</summary>
+    public IReadOnlyList<string> Groups { get; init; } = [];
+
     /// <summary>The steps, without those that have nothing to do.</summary>
     public IReadOnlyList<SetupStep> Steps()
     {
@@ -37,6 +40,7 @@ public sealed record SetupPlan
             new("registry", ClusterRegistry.Namespace, ClusterRegistry.NodePort(Registry) is { } port ? [NamespaceFile.Object(ClusterRegistry.Namespace, Application), .. ClusterRegistry.At(port)] : []),
             new("operators", OperatorManifests.Namespace, Operators.Count > 0 ? [NamespaceFile.Object(OperatorManifests.Namespace, Application), .. Operators] : []),
             new("deployer", null, Deployer),
+            new("access", null, DeployRole.For(Groups, Namespace, Application)),
         ];
         return [.. steps.Where(s => s.Objects.Count > 0)];
     }

@@ -1,5 +1,6 @@
 using MonoRepo.Deploy.Model;
 using MonoRepo.Deploy.Rendering;
+using MonoRepo.Deploy.Setup;
 using MonoRepo.Deploy.Yaml;
 using MonoRepo.Hosting.Kubernetes.Graph;
 using MonoRepo.Hosting.Kubernetes.Lowering;
@@ -22,8 +23,6 @@ internal static class DeployerFile
     private const string RbacGroup = "rbac.authorization.k8s.io";
     private const long User = 1654;
     private const long Megabytes = 64;
-    private static readonly string[] s_all = ["get", "list", "watch", "create", "update", "patch", "delete"];
-    private static readonly string[] s_read = ["get", "list", "watch"];
 
     public static string Write(EnvironmentFacts environment, DeployerAnnotation deployer, string application)
     {
@@ -41,7 +40,7 @@ internal static class DeployerFile
         RoleSubject[] subjects = [new("ServiceAccount", Name, space)];
 
         yield return new ServiceAccount(InSpace(), false);
-        yield return new Role(InSpace(), Rules());
+        yield return new Role(InSpace(), DeployRole.Rules);
         yield return new RoleBinding(InSpace(), new(RbacGroup, "Role", Name), subjects);
         yield return new ClusterRole(Meta(clusterWide), SeeingRules(space));
         yield return new ClusterRoleBinding(Meta(clusterWide), new(RbacGroup, "ClusterRole", clusterWide), subjects);
@@ -49,27 +48,6 @@ internal static class DeployerFile
         yield return WorkloadPass.CronJob(
             InSpace(), new(deployer.Schedule, "Etc/UTC", ConcurrencyPolicy.Forbid), false, new(0, null, Template(environment, deployer, application)));
     }
-
-    /// <summary>
-    /// What environments consist of. Roles without <c>escalate</c> and <c>bind</c>, so that they never say more than this one, which
-    /// is why it reads what a Prometheus finds its targets by. Secrets are read, to see which keys are there.
-    /// </summary>
-    private static List<PolicyRule> Rules() =>
-    [
-        new([""], ["configmaps", "services", "serviceaccounts", "persistentvolumeclaims", "resourcequotas", "limitranges"], s_all),
-        new([""], ["pods", "secrets", "events", "endpoints", "pods/log"], s_read),
-        new([""], ["pods/exec"], ["create"]),
-        new(["apps"], ["deployments", "statefulsets", "daemonsets"], s_all),
-        new(["apps"], ["replicasets", "controllerrevisions"], s_read),
-        new(["batch"], ["jobs", "cronjobs"], s_all),
-        new(["autoscaling"], ["horizontalpodautoscalers"], s_all),
-        new(["policy"], ["poddisruptionbudgets"], s_all),
-        new(["networking.k8s.io"], ["networkpolicies", "ingresses"], s_all),
-        new(["discovery.k8s.io"], ["endpointslices"], s_read),
-        new(["rbac.authorization.k8s.io"], ["roles", "rolebindings"], s_all),
-        new(["gateway.networking.k8s.io"], ["httproutes", "grpcroutes"], s_all),
-        new(["monitoring.coreos.com", "grafana.integreatly.org"], ["*"], s_all),
-    ];
 
     private static List<PolicyRule> SeeingRules(string space) =>
     [

@@ -31,6 +31,17 @@ public sealed class SetupTests
     }
 
     [Fact]
+    public async Task AGroupGetsARoleInTheNamespace()
+    {
+        var access = new SetupPlan { Application = "shop", Namespace = "jane", Groups = ["developers", "operators"] }.Steps()[^1];
+
+        Assert.Equal(("access", "Role RoleBinding"), (access.Title, string.Join(' ', access.Objects.Select(o => o.Text("kind")))));
+        Assert.All(access.Objects, o => Assert.Equal(("shop-deploy", "jane"), (o.TextAt("metadata", "name"), o.TextAt("metadata", "namespace"))));
+        Assert.Equal([("Group", "developers"), ("Group", "operators")], access.Objects[1].ItemsAt("subjects").Select(s => (s.Text("kind"), s.Text("name"))));
+        await Tools.ValidateAsync(ManifestText.Of(access.Objects));
+    }
+
+    [Fact]
     public async Task TheRegistryPassesTheSchemaCheck() =>
         await Tools.ValidateAsync(MonoRepo.Deploy.Rendering.ManifestText.Of(ClusterRegistry.At(30500)));
 

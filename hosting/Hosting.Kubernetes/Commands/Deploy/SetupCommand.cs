@@ -16,16 +16,23 @@ internal sealed class SetupCommand : IAppHostCommand
     private readonly OutputOption _output;
     private readonly Option<string> _definitions = new("--crds") { Description = "Folder with the CustomResourceDefinitions; else they are fetched with the operators.", HelpName = "folder" };
     private readonly Option<bool> _skipOperators = new("--skip-operators") { Description = "Leave running the operators to others." };
+    private readonly Option<string[]> _groups = new("--group")
+    {
+        Description = "Group of people who may deploy this environment, as the cluster knows it; may be given several times.",
+        HelpName = "name",
+    };
+
     private readonly Option<bool> _force = new("--force-conflicts") { Description = "Take over fields that others own." };
     private readonly RolloutWait _wait;
 
     public SetupCommand()
     {
-        Command = new("setup", "Make what an environment needs: namespace, priority classes, custom resource definitions, registry, operators, deployer.");
+        Command = new("setup", "Make what an environment needs: namespace, priority classes, custom resource definitions, registry, operators, deployer, access.");
         _arguments = new(Command);
         _output = new(Command);
         Command.Options.Add(_definitions);
         Command.Options.Add(_skipOperators);
+        Command.Options.Add(_groups);
         Command.Options.Add(_force);
         _wait = new(Command, seconds: 120);
     }
@@ -108,6 +115,7 @@ internal sealed class SetupCommand : IAppHostCommand
             Registry = target.Registry,
             Definitions = folder is null ? OperatorManifests.Definitions(fetched) : OperatorManifests.FromFolder(folder),
             Operators = skips ? [] : OperatorManifests.Running(fetched),
+            Groups = context.Arguments.GetValue(_groups) ?? [],
             Deployer = deployer is null ? [] : [.. YamlReader.ReadAll(deployer).Cast<YamlMap>()],
         };
     }
