@@ -32,7 +32,10 @@ public sealed class Applier(
         var inventories = state.Inventory.ResourceVersion is null ? await Leftovers.InventoriesAsync(cluster, cancellationToken).ConfigureAwait(false) : [];
         Preview(changes, skipped);
 
-        var written = await store.ChangeAsync(state.Inventory, i => i.Union(changes.Apply.Select(InventoryEntry.Of)), cancellationToken).ConfigureAwait(false);
+        var isWritten = !IsSettled(changes, state);
+        var written = isWritten
+            ? await store.ChangeAsync(state.Inventory, i => i.Union(changes.Apply.Select(InventoryEntry.Of)), cancellationToken).ConfigureAwait(false)
+            : state.Inventory;
         var sets = StatefulSetsOf(changes, state.Live);
         var objects = await PrepareAsync(changes, sets, cancellationToken).ConfigureAwait(false);
         var applied = await cluster.ApplyAsync([.. objects.Where(state.IsDue)], new() { ForceConflicts = request.TakeFields }, cancellationToken).ConfigureAwait(false);
@@ -45,13 +48,18 @@ public sealed class Applier(
         }
 
         // While we wait: who writes later sees what we wrote above.
-        var others = store.ReadAsync(cancellationToken);
+        var others = isWritten ? store.ReadAsync(cancellationToken) : Task.FromResult(written);
         var isReady = await wait(changes.Apply, cancellationToken).ConfigureAwait(false);
         var unused = isReady ? await UnusedAsync(changes.Outdated, cancellationToken).ConfigureAwait(false) : [];
         await cluster.DeleteAsync(unused, new(), cancellationToken).ConfigureAwait(false);
         HashSet<ObjectKey> deleted = [.. changes.Pruned.Select(p => p.Key), .. unused];
         var now = await others.ConfigureAwait(false);
         await FinishAsync(store, written, now.ResourceVersion != written.ResourceVersion, changes, deleted, isReady, cancellationToken).ConfigureAwait(false);
+        if (isReady)
+        {
+            await store.History.AddAsync(state.History, request.Objects, request.Scope, TimeProvider.System, cancellationToken).ConfigureAwait(false);
+        }
+
         return Result(changes, state.Live, applied, deleted, isReady) with
         {
             Skipped = skipped,
@@ -80,6 +88,11 @@ public sealed class Applier(
         }
     }
 
+    /// <summary>Whether nothing will be written: then it is as if this apply had come before one that runs at the same time, which needn't see it.</summary>
+    private static bool IsSettled(ChangeSet changes, ClusterState state) =>
+        !changes.Apply.Any(state.IsDue) && changes.Pruned.Count + changes.HandedOver.Count + changes.TakenBack.Count == 0
+        && state.Inventory.ResourceVersion is not null && state.Inventory.Union(changes.Apply.Select(InventoryEntry.Of)).Text == state.Inventory.Text;
+
     private static List<StatefulSetChange> StatefulSetsOf(ChangeSet changes, IReadOnlyList<YamlMap> live) =>
     [
         .. changes.Apply.Where(o => o.Text("kind") == "StatefulSet").Select(o => new StatefulSetChange(live.FirstOrDefault(l => ObjectKey.Of(l) == ObjectKey.Of(o)), o)),
@@ -88,9 +101,9 @@ public sealed class Applier(
     /// <summary>What will go is said before anything goes.</summary>
     private void Preview(ChangeSet changes, IReadOnlyList<ObjectKey> skipped)
     {
-        foreach (var kind in skipped.GroupBy(s => s.ResourceKind))
+        if (Refusal.LeftOut(skipped) is { } leftOut)
         {
-            report($"{kind.Key}: may not be seen by you; left out: {string.Join(", ", kind.Select(k => k.Name))}. Ask an administrator for the role that `setup` offers");
+            report(leftOut);
         }
 
         foreach (var pruned in changes.Pruned)

@@ -5,9 +5,10 @@ namespace MonoRepo.Deploy.Apply;
 
 /// <summary>What there is before an apply.</summary>
 /// <param name="Inventory">What is ours.</param>
+/// <param name="History">The ConfigMap of the states that worked; null: there is none.</param>
 /// <param name="Live">Objects of the kinds that are wanted, with managed fields.</param>
 /// <param name="Unreadable">Kinds that may not be read: nothing can be told or done about their objects.</param>
-internal sealed record ClusterState(Inventory Inventory, IReadOnlyList<YamlMap> Live, IReadOnlySet<ResourceKind> Unreadable)
+internal sealed record ClusterState(Inventory Inventory, YamlMap? History, IReadOnlyList<YamlMap> Live, IReadOnlySet<ResourceKind> Unreadable)
 {
     private readonly Dictionary<ObjectKey, YamlMap> _live = Live.ToDictionary(ObjectKey.Of);
 
@@ -26,10 +27,10 @@ internal sealed record ClusterState(Inventory Inventory, IReadOnlyList<YamlMap> 
         var kinds = objects.Select(ResourceKind.Of).ToHashSet();
         var query = ObjectQuery.OfKinds(kinds) with { ManagedFields = true, Unreadable = Unread };
         var reading = cluster.GetAsync(query, cancellationToken);
-        var inventory = kinds.Contains(store.Key.ResourceKind) ? null : store.ReadAsync(cancellationToken);
+        var ours = kinds.Contains(store.Key.ResourceKind) ? reading : cluster.GetAsync(ObjectQuery.Of(store.Key, store.History.Key), cancellationToken);
         var live = await reading.ConfigureAwait(false);
-        var known = inventory is null ? InventoryStore.Read(live.FirstOrDefault(o => ObjectKey.Of(o) == store.Key)) : await inventory.ConfigureAwait(false);
-        return new(known, live, unreadable);
+        var known = (await ours.ConfigureAwait(false)).ToLookup(ObjectKey.Of);
+        return new(InventoryStore.Read(known[store.Key].FirstOrDefault()), known[store.History.Key].FirstOrDefault(), live, unreadable);
 
         void Unread(ResourceKind kind, ClusterError error)
         {

@@ -36,7 +36,7 @@ public sealed class Deleter(IClusterClient cluster, InventoryStore store)
         var left = await store.ChangeAsync(written, now => now.ResourceVersion == written.ResourceVersion ? now.Without(gone) : now, cancellationToken).ConfigureAwait(false);
         if (left.Entries.Count == 0)
         {
-            await cluster.DeleteAsync([store.Key], new(), cancellationToken).ConfigureAwait(false);
+            await cluster.DeleteAsync([store.Key, store.History.Key], new(), cancellationToken).ConfigureAwait(false);
         }
     }
 }

@@ -15,7 +15,7 @@ public sealed class Differ(IClusterClient cluster)
         var state = await ClusterState.ReadAsync(cluster, store, request.Objects, cancellationToken).ConfigureAwait(false);
         var live = state.Live;
         var skipped = request.Objects.Where(o => state.Unreadable.Contains(ResourceKind.Of(o))).ToList();
-        var changes = ChangeSet.Between([.. request.Objects.Except(skipped)], live, state.Inventory, request.Scope);
+        var changes = ChangeSet.Between([.. request.Objects.Except(skipped)], live, state.Inventory, request.Scope, request.KeepJobs);
         changes = changes with { Pruned = [.. changes.Pruned.Where(p => !state.Unreadable.Contains(p.Key.ResourceKind))] };
         var there = live.ToDictionary(ObjectKey.Of);
         var after = await DryRunAsync(changes, there, cancellationToken).ConfigureAwait(false);
@@ -31,7 +31,7 @@ public sealed class Differ(IClusterClient cluster)
             [.. differences.Where(d => d.Text.Length > 0)],
             changes.Conflicts,
             [
-                .. skipped.GroupBy(ResourceKind.Of).Select(g => $"{g.Key}: may not be seen by you; left out: {string.Join(", ", g.Select(o => ObjectKey.Of(o).Name))}."),
+                .. new[] { Refusal.LeftOut([.. skipped.Select(ObjectKey.Of)]) }.OfType<string>(),
                 .. changes.Migrated.Select(m => $"{ObjectKey.Of(m)}: was applied with kubectl; apply makes it ours, without what isn't wanted any more."),
                 .. changes.Additions.Select(a => $"{a}."),
             ]);

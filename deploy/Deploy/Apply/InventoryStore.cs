@@ -22,6 +22,9 @@ public sealed class InventoryStore(IClusterClient cluster, string application, s
     /// <summary>The ConfigMap.</summary>
     public ObjectKey Key { get; } = new("", "ConfigMap", $"{application}-{environment}-{Label}");
 
+    /// <summary>The states of the environment that worked.</summary>
+    public RevisionStore History { get; } = new(cluster, application, environment);
+
     /// <summary>Reads it.</summary>
     public async Task<Inventory> ReadAsync(CancellationToken cancellationToken) =>
         Read((await cluster.GetAsync(ObjectQuery.Of(Key), cancellationToken).ConfigureAwait(false)).FirstOrDefault());

@@ -16,8 +16,10 @@ public sealed record Leftover(string Application, string Environment, string Nam
     public override string ToString()
     {
         var volumes = Objects.Count(o => o.Key.Kind == "PersistentVolumeClaim");
-        return $"'{Environment}' of '{Application}' is still in namespace '{Namespace}': {Objects.Count - volumes} objects{(volumes == 0 ? "" : $", {volumes} volumes")}. "
-            + $"`delete --env {Environment} --application {Application} --namespace {Namespace}` deletes it and keeps volumes.";
+        return $"'{Environment}' of '{Application}' is still in namespace '{Namespace}': {Count(Objects.Count - volumes, "object")}{(volumes == 0 ? "" : $", {Count(volumes, "volume")}")}. "
+            + $"`delete --env {Environment} --application {Application} --namespace {Namespace}` deletes it and keeps the volumes.";
+
+        static string Count(int number, string what) => $"{number} {what}{(number == 1 ? "" : "s")}";
     }
 }
 
@@ -84,7 +86,7 @@ internal static class Leftovers
             var left = await store.ChangeAsync(inventory, i => i.Without(ours), cancellationToken).ConfigureAwait(false);
             if (left.Entries.Count == 0)
             {
-                await cluster.DeleteAsync([store.Key], new(), cancellationToken).ConfigureAwait(false);
+                await cluster.DeleteAsync([store.Key, store.History.Key], new(), cancellationToken).ConfigureAwait(false);
             }
         }
     }

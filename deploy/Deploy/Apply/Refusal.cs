@@ -7,6 +7,12 @@ internal static class Refusal
 {
     private const string Force = "--force-conflicts takes it over";
 
+    /// <summary>What the one who applies may not see, on one line; null: they may see everything.</summary>
+    public static string? LeftOut(IReadOnlyList<ObjectKey> objects) => objects.Count == 0
+        ? null
+        : $"{objects.Count} objects of kinds that you may not see are left out ({string.Join(", ", objects.Select(o => o.ResourceKind.ToString()).Distinct())}). "
+            + "An administrator gives your group the right with `setup --group`.";
+
     /// <exception cref="DeployException">There is a reason.</exception>
     public static void ThrowIfAny(ChangeSet changes, DeployRequest request)
     {

@@ -13,6 +13,12 @@ namespace MonoRepo.Deploy.Cluster;
 /// <param name="Last">When it happened last.</param>
 public sealed record LiveEvent(string Uid, bool IsWarning, string Reason, string Message, string? Container, long Count, DateTimeOffset Last)
 {
+    /// <summary>Kind of the object.</summary>
+    public string Kind { get; init; } = "";
+
+    /// <summary>Name of the object.</summary>
+    public string Name { get; init; } = "";
+
     /// <summary>Reads an event of the core API; newer reporters leave the old time fields empty.</summary>
     public static LiveEvent Of(YamlMap one) => new(
         one.TextAt("involvedObject", "uid") ?? "",
@@ -21,7 +27,11 @@ public sealed record LiveEvent(string Uid, bool IsWarning, string Reason, string
         OneLine.Of(one.TextAt("message")),
         ContainerOf(one.TextAt("involvedObject", "fieldPath")),
         one.NumberAt("series", "count") ?? one.NumberAt("count") ?? 1,
-        one.TimeAt("series", "lastObservedTime") ?? one.TimeAt("lastTimestamp") ?? one.TimeAt("eventTime") ?? one.TimeAt("metadata", "creationTimestamp") ?? default);
+        one.TimeAt("series", "lastObservedTime") ?? one.TimeAt("lastTimestamp") ?? one.TimeAt("eventTime") ?? one.TimeAt("metadata", "creationTimestamp") ?? default)
+    {
+        Kind = one.TextAt("involvedObject", "kind") ?? "",
+        Name = one.TextAt("involvedObject", "name") ?? "",
+    };
 
     // spec.containers{store}
     private static string? ContainerOf(string? path)

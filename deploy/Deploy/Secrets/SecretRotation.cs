@@ -1,7 +1,5 @@
-using System.Globalization;
-using System.Text.Json.Nodes;
 using MonoRepo.Deploy.Cluster;
-using MonoRepo.Deploy.Model;
+using MonoRepo.Deploy.Operations;
 using MonoRepo.Deploy.StatefulSets;
 
 namespace MonoRepo.Deploy.Secrets;
@@ -80,7 +78,7 @@ public sealed class SecretRotation(IClusterClient cluster, TimeProvider time, Ac
             }
 
             report($"{key}: rolling {string.Join(", ", users)}");
-            await Task.WhenAll(users.Select(u => cluster.PatchAsync(Object(u)!, new(Restarted()), cancellationToken))).ConfigureAwait(false);
+            await Task.WhenAll(users.Select(u => cluster.PatchAsync(Object(u)!, WorkloadRestart.Patch(time), cancellationToken))).ConfigureAwait(false);
             if (!await wait(users).ConfigureAwait(false))
             {
                 report($"{key}: both values work for now; when the cause is mended, `secrets rotate` goes on");
@@ -108,7 +106,7 @@ public sealed class SecretRotation(IClusterClient cluster, TimeProvider time, Ac
 
         foreach (var deployment in key.Users.Where(u => u.Kind == Deployment))
         {
-            await cluster.PatchAsync(Object(deployment)!, new(Restarted()), cancellationToken).ConfigureAwait(false);
+            await cluster.PatchAsync(Object(deployment)!, WorkloadRestart.Patch(time), cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -141,19 +139,4 @@ public sealed class SecretRotation(IClusterClient cluster, TimeProvider time, Ac
                 .Select(ObjectKey.Of),
         ];
     }
-
-    // What `kubectl rollout restart` does.
-    private string Restarted() => new JsonObject
-    {
-        ["spec"] = new JsonObject
-        {
-            ["template"] = new JsonObject
-            {
-                ["metadata"] = new JsonObject
-                {
-                    ["annotations"] = new JsonObject { ["kubectl.kubernetes.io/restartedAt"] = time.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture) },
-                },
-            },
-        },
-    }.ToJsonString();
 }

@@ -8,7 +8,11 @@ namespace MonoRepo.Hosting.Kubernetes.Pipeline;
 internal static class KustomizePipeline
 {
     // What the AppHost can do that no step of Aspire stands for.
-    private static readonly string[] s_free = ["diff", "render", "setup", "secrets", "status", "logs", "restore", "promote", "environments", "graph"];
+    private static readonly string[] s_free =
+    [
+        "diff", "render", "setup", "secrets", "status", "logs", "restore", "promote", "environments", "graph",
+        "restart", "rollback", "events", "exec", "port-forward",
+    ];
 
     /// <summary>Creates the steps.</summary>
     public static IEnumerable<PipelineStep> CreateSteps(PipelineStepFactoryContext context)

@@ -24,7 +24,7 @@ internal sealed class AppHostCommandLine(DistributedApplication application, Tex
             result.Add("--operation=publish");
         }
 
-        for (var i = 0; i < args.Count; i++)
+        for (var i = 0; i < args.Count && args[i] != "--"; i++)
         {
             // Aspire's reader throws for a short option such as -o=json, and takes whatever follows a flag for its value.
             var isLong = args[i].StartsWith("--", StringComparison.Ordinal);
@@ -44,6 +44,12 @@ internal sealed class AppHostCommandLine(DistributedApplication application, Tex
         var result = new List<string>();
         for (var i = 0; i < args.Count; i++)
         {
+            // What follows is a command for a container.
+            if (args[i] == "--")
+            {
+                return [.. result, .. args.Skip(i)];
+            }
+
             var name = args[i].Split('=')[0];
             if (!name.StartsWith("--", StringComparison.Ordinal)
                 || !(name.Contains(':') || name.StartsWith("--dcp-", StringComparison.Ordinal)))

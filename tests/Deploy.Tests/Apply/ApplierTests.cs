@@ -120,6 +120,56 @@ public sealed class ApplierTests
     }
 
     [Fact]
+    public async Task Apply_WhatAnotherApplyCreatedMeanwhile_IsNotSaidToBeCreated()
+    {
+        var isFirst = true;
+        _cluster.Before = call =>
+        {
+            if (isFirst && call == "apply Deployment/web")
+            {
+                isFirst = false;
+                ApplyAsync(Deployment("web")).GetAwaiter().GetResult();
+            }
+        };
+
+        var result = await ApplyAsync(Deployment("web"));
+
+        Assert.False(isFirst);
+        Assert.Empty(result.Created);
+    }
+
+    [Fact]
+    public async Task Apply_KindsThatMayNotBeSeen_AreLeftOutOnOneLine()
+    {
+        var (prometheus, grafana) = (Operators("monitoring.coreos.com/v1", "Prometheus"), Operators("grafana.integreatly.org/v1beta1", "Grafana"));
+        _cluster.Forbidden.UnionWith([ResourceKind.Of(prometheus), ResourceKind.Of(grafana)]);
+        var said = new List<string>();
+        var applier = new Applier(_cluster, new PlainStatefulSets(), (_, _) => Task.FromResult(true), said.Add);
+
+        var result = await applier.ApplyAsync(new("shop", "dev", [Deployment("web"), prometheus, grafana], ChangeScope.All), TestContext.Current.CancellationToken);
+
+        Assert.Equal(["deployment.apps/web"], result.Created.Select(c => c.ToString()));
+        Assert.Equal(2, result.Skipped.Count);
+        Assert.StartsWith("2 objects of kinds that you may not see are left out (", Assert.Single(said), StringComparison.Ordinal);
+
+        static YamlMap Operators(string version, string kind) => Read($"{{apiVersion: {version}, kind: {kind}, metadata: {{name: monitoring, annotations: {{monorepo/resource: monitoring}}}}}}");
+    }
+
+    [Fact]
+    public async Task Compare_WhatWasReadFromAList_HasNoDifference()
+    {
+        await ApplyAsync(Deployment("web"));
+        var listed = (YamlMap)_cluster[new("apps", "Deployment", "web")].Clone();
+        var (version, kind) = (listed["apiVersion"]!, listed["kind"]!);
+        (listed["apiVersion"], listed["kind"]) = (null, null);
+        _cluster.With(listed.Add("apiVersion", version).Add("kind", kind));
+
+        var differences = await new Differ(_cluster).CompareAsync(new("shop", "dev", [Deployment("web")], ChangeScope.All), TestContext.Current.CancellationToken);
+
+        Assert.Empty(differences.Differences);
+    }
+
+    [Fact]
     public async Task NothingIsWrittenWhereSomethingIsRefused()
     {
         _cluster.With(Deployment("web", replicas: 5));

@@ -111,6 +111,27 @@ public sealed class FieldOwnersTests
     [Fact]
     public void WhatWasNeverAppliedByUsIs() => Assert.False(IsApplied(Live.Replace("manager: monorepo", "manager: helm", StringComparison.Ordinal), Wanted));
 
+    [Theory]
+    [InlineData("{manager: kubectl-set, operation: Update, fieldsV1: {f:spec: {f:template: {f:spec: {f:containers: {'k:{\"name\":\"web\"}': {f:env: {'k:{\"name\":\"C\"}': {.: {}, f:name: {}, f:value: {}}}}}}}}}}",
+        "deployment.apps/web: .spec.template.spec.containers[name=web].env[name=C] was added by 'kubectl-set', and stays")]
+    [InlineData("{manager: kubectl-edit, operation: Update, fieldsV1: {f:spec: {f:paused: {}}}}", "deployment.apps/web: .spec.paused was added by 'kubectl-edit', and stays")]
+    [InlineData("{manager: kubectl-edit, operation: Update, fieldsV1: {f:spec: {f:replicas: {}}}}", null)]
+    [InlineData("{manager: kubectl-rollout, operation: Update, fieldsV1: {f:spec: {f:template: {f:metadata: {f:annotations: {f:kubectl.kubernetes.io/restartedAt: {}}}}}}}", null)]
+    [InlineData("{manager: kube-controller-manager, operation: Update, fieldsV1: {f:spec: {f:paused: {}}}}", null)]
+    [InlineData("{manager: kubectl-annotate, operation: Update, fieldsV1: {f:metadata: {f:annotations: {f:a: {}}}}}", null)]
+    [InlineData("{manager: kubectl-client-side-apply, operation: Update, fieldsV1: {f:spec: {f:paused: {}}}}", null)]
+    public void Additions_AreWhatPeopleSetThatIsNotStatedHere(string entry, string? addition)
+    {
+        var live = (YamlMap)YamlReader.ReadAll(Live
+            .Replace("  - manager: kube-controller-manager", $"  - {entry}\n  - manager: kube-controller-manager", StringComparison.Ordinal)
+            .Replace("  progressDeadlineSeconds: 600", "  progressDeadlineSeconds: 600\n  paused: true", StringComparison.Ordinal)
+            .Replace("- {name: B, value: \"2\"}", "- {name: B, value: \"2\"}\n        - {name: C, value: secret}", StringComparison.Ordinal)).Single();
+
+        var found = FieldOwners.Additions(live, (YamlMap)YamlReader.ReadAll(Wanted).Single());
+
+        Assert.Equal(addition is null ? [] : [addition], found.Select(f => f.ToString()));
+    }
+
     private static bool IsApplied(string live, string wanted) =>
         FieldOwners.IsApplied((YamlMap)YamlReader.ReadAll(live).Single(), (YamlMap)YamlReader.ReadAll(wanted).Single());
 }

@@ -86,6 +86,28 @@ public sealed class ProgressReadingTests
     public void AnOperatorsResourceIsReadyByItsConditionOrHasNone(string status, RolloutState state) =>
         Assert.Equal(state, Read("Prometheus", "prometheus", $"{{kind: Prometheus, metadata: {{name: prometheus, uid: p, generation: 1}}, status: {{{status}}}}}").State);
 
+    [Theory]
+    [InlineData("2026-11-21T14:01:55Z", RolloutState.Progressing, "waits for its operator")]
+    [InlineData("2026-11-21T14:01:00Z", RolloutState.Unknown, "no operator has looked at it; `setup` installs them")]
+    public void OperatorResource_ThatNobodyLookedAt_IsWaitedForAMoment(string created, RolloutState state, string reason)
+    {
+        var progress = Read("Grafana", "grafana", $"{{kind: Grafana, metadata: {{name: grafana, uid: g, creationTimestamp: \"{created}\"}}}}");
+
+        Assert.Equal((state, reason), (progress.State, progress.Reason));
+    }
+
+    [Fact]
+    public void End_WithResourcesThatNoOperatorLookedAt_SaysThemApart()
+    {
+        var result = new RolloutResult(
+            RolloutOutcome.Ready,
+            new([new("Deployment", "server", RolloutState.Ready, "ready"), new("Grafana", "grafana", RolloutState.Unknown, "no operator has looked at it")]),
+            TimeSpan.FromSeconds(2),
+            null);
+
+        Assert.Equal(["deployment/server is ready after 2.0 s.", "  not known to work:", "    grafana/grafana: no operator has looked at it"], RolloutLines.End(result));
+    }
+
     private static ResourceProgress Read(string kind, string name, params string[] yaml)
     {
         var snapshot = Live.Snapshot(yaml);

@@ -64,7 +64,7 @@ internal sealed class ApplyCommand : IAppHostCommand
             TakeObjects = isForced,
         };
         var result = await applier.ApplyAsync(request, cancellationToken).ConfigureAwait(false);
-        await WriteAsync(context, target, result, rollout, console).ConfigureAwait(false);
+        await WriteAsync(context, _output, target, result, rollout, console).ConfigureAwait(false);
         return result.IsReady ? ExitCodes.Done : ExitCodes.Failed;
 
         async Task<bool> WaitAsync(IReadOnlyList<YamlMap> objects, CancellationToken cancellation) =>
@@ -124,11 +124,13 @@ internal sealed class ApplyCommand : IAppHostCommand
             ? await _images.BuildAsync(environment, _arguments.Selection(environment.Command), console, cancellationToken).ConfigureAwait(false)
             : null;
 
-    private async Task WriteAsync(CommandContext context, EnvironmentTarget target, ApplyResult result, RolloutResult? rollout, TextWriter console)
+    /// <summary>Writes what an apply did.</summary>
+    internal static async Task WriteAsync(
+        CommandContext context, OutputOption output, EnvironmentTarget target, ApplyResult result, RolloutResult? rollout, TextWriter console)
     {
-        if (_output.IsStructured(context))
+        if (output.IsStructured(context))
         {
-            await _output.WriteAsync(context, DeployJson.Create(target, result, rollout)).ConfigureAwait(false);
+            await output.WriteAsync(context, DeployJson.Create(target, result, rollout)).ConfigureAwait(false);
             return;
         }
 

@@ -11,6 +11,7 @@ internal sealed class DeleteCommand : IAppHostCommand
     private readonly EnvironmentArguments _arguments;
     private readonly OutputOption _output;
     private readonly Option<bool> _yes = new("--yes", "-y") { Description = "Do not ask." };
+    private readonly Option<string?> _application = new("--application") { Description = "The application's former name, whose objects are deleted.", HelpName = "name" };
     private readonly Option<bool> _volumes = new("--volumes") { Description = "Delete the data too: the volumes of StatefulSets." };
 
     public DeleteCommand()
@@ -20,6 +21,7 @@ internal sealed class DeleteCommand : IAppHostCommand
         _output = new(Command);
         Command.Options.Add(_yes);
         Command.Options.Add(_volumes);
+        Command.Options.Add(_application);
     }
 
     public Command Command { get; }
@@ -30,7 +32,7 @@ internal sealed class DeleteCommand : IAppHostCommand
         var target = environment.Target;
         var resources = Resources(environment);
         using var cluster = environment.Connect();
-        var deleter = new Deleter(cluster, new InventoryStore(cluster, environment.Model.Application, target.Environment));
+        var deleter = new Deleter(cluster, new InventoryStore(cluster, context.Arguments.GetValue(_application) ?? environment.Model.Application, target.Environment));
         var (plan, inventory) = await deleter.PlanAsync(resources, cancellationToken).ConfigureAwait(false);
         var withVolumes = context.Arguments.GetValue(_volumes);
         var console = _output.Console(context);

@@ -1,0 +1,143 @@
+using System.Globalization;
+using System.IO.Compression;
+using System.Text;
+using MonoRepo.Deploy.Cluster;
+using MonoRepo.Deploy.Model;
+using MonoRepo.Deploy.Yaml;
+
+namespace MonoRepo.Deploy.Apply;
+
+/// <summary>A state of an environment that worked.</summary>
+/// <param name="Number">Counts up with every state.</param>
+/// <param name="At">When it was seen to work.</param>
+/// <param name="By">Who had applied it.</param>
+/// <param name="Manifests">Its objects as JSON, without Jobs: what these did isn't undone, nor done again.</param>
+public sealed record Revision(int Number, DateTimeOffset At, string By, string Manifests)
+{
+    /// <summary>Its objects.</summary>
+    public IReadOnlyList<YamlMap> Objects => JsonNodes.ReadObjects(Manifests);
+
+    /// <inheritdoc/>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"revision {Number} ({At.ToUniversalTime():yyyy-MM-dd HH:mm:ss}Z, {By})");
+}
+
+/// <summary>
+/// The last states of an environment that worked, with all manifests and the digests of images in them: a ConfigMap beside the inventory.
+/// A state is added when an apply has waited until all of it works, and only if it is another one than the last.
+/// </summary>
+/// <param name="cluster">The cluster.</param>
+/// <param name="application">Name of the application.</param>
+/// <param name="environment">Name of the environment.</param>
+public sealed class RevisionStore(IClusterClient cluster, string application, string environment)
+{
+    private const string Label = "history";
+    private const int Kept = 5;
+
+    // The API refuses objects of more than 1 MiB.
+    private const int Limit = 900_000;
+
+    /// <summary>The ConfigMap.</summary>
+    public ObjectKey Key { get; } = new("", "ConfigMap", $"{application}-{environment}-{Label}");
+
+    /// <summary>Reads it, newest first.</summary>
+    public async Task<IReadOnlyList<Revision>> ReadAsync(CancellationToken cancellationToken) => Read(await FindAsync(cancellationToken).ConfigureAwait(false));
+
+    /// <summary>Adds the state that an apply has left. What it wasn't about is as in the state before.</summary>
+    /// <param name="known">The ConfigMap as it was read before the apply; null: there was none.</param>
+    /// <param name="objects">The objects that were applied.</param>
+    /// <param name="scope">What the apply was about.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public async Task AddAsync(YamlMap? known, IReadOnlyList<YamlMap> objects, ChangeScope scope, TimeProvider time, CancellationToken cancellationToken)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            var revisions = Read(known);
+            var others = scope == ChangeScope.All ? [] : revisions.FirstOrDefault()?.Objects.Where(o => !scope.Contains(InventoryEntry.Of(o).Resource)) ?? [];
+            var manifests = Write(others.Concat(objects));
+            if (revisions.FirstOrDefault()?.Manifests == manifests)
+            {
+                return;
+            }
+
+            var next = new Revision((revisions.FirstOrDefault()?.Number ?? 0) + 1, time.GetUtcNow(), Environment.UserName, manifests);
+            try
+            {
+                await WriteAsync(known, [next, .. revisions.Where(r => r.Manifests != manifests)], cancellationToken).ConfigureAwait(false);
+                return;
+            }
+            catch (ClusterException exception) when (exception.Reason is ClusterErrorReason.Conflict or ClusterErrorReason.AlreadyExists or ClusterErrorReason.NotFound && attempt < 5)
+            {
+                known = await FindAsync(cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private static string Write(IEnumerable<YamlMap> objects)
+    {
+        var items = new YamlList(objects.Where(o => o.Text("kind") != "Job").DistinctBy(ObjectKey.Of).OrderBy(o => ObjectKey.Of(o).ToString(), StringComparer.Ordinal));
+        return JsonNodes.Write(new YamlMap().Add("kind", "List").Add("items", items));
+    }
+
+    // binaryData: {"7": gzip of "2026-11-21T14:00:00Z jane\n{…}"}
+    private static IReadOnlyList<Revision> Read(YamlMap? configMap) =>
+    [
+        .. (configMap?.Map("binaryData") ?? []).Select(d => Read(int.Parse(d.Key, CultureInfo.InvariantCulture), ((YamlScalar)d.Value).Text)).OrderByDescending(r => r.Number),
+    ];
+
+    private static Revision Read(int number, string text)
+    {
+        using var unzipped = new GZipStream(new MemoryStream(Convert.FromBase64String(text)), CompressionMode.Decompress);
+        using var reader = new StreamReader(unzipped, Encoding.UTF8);
+        var head = (reader.ReadLine() ?? "").Split(' ', 2);
+        return new(number, DateTimeOffset.Parse(head[0], CultureInfo.InvariantCulture), head[^1], reader.ReadToEnd());
+    }
+
+    private static string Zip(Revision revision)
+    {
+        using var zipped = new MemoryStream();
+        using (var writer = new StreamWriter(new GZipStream(zipped, CompressionLevel.Optimal), new UTF8Encoding(false)))
+        {
+            writer.Write(string.Create(CultureInfo.InvariantCulture, $"{revision.At.ToUniversalTime():yyyy-MM-ddTHH:mm:ssZ} {revision.By}\n{revision.Manifests}"));
+        }
+
+        return Convert.ToBase64String(zipped.ToArray());
+    }
+
+    private async Task<YamlMap?> FindAsync(CancellationToken cancellationToken) =>
+        (await cluster.GetAsync(ObjectQuery.Of(Key), cancellationToken).ConfigureAwait(false)).FirstOrDefault();
+
+    private async Task WriteAsync(YamlMap? known, IReadOnlyList<Revision> revisions, CancellationToken cancellationToken)
+    {
+        var (data, size) = (new YamlMap(), 0);
+        foreach (var revision in revisions.Take(Kept))
+        {
+            var text = Zip(revision);
+            size += text.Length;
+            if (size > Limit)
+            {
+                break;
+            }
+
+            data.Add(revision.Number.ToString(CultureInfo.InvariantCulture), text);
+        }
+
+        var labels = new YamlMap();
+        foreach (var (name, value) in KubernetesLabels.Labels(Label, application))
+        {
+            labels.Add(name, value);
+        }
+
+        var metadata = new YamlMap().Add("name", Key.Name).Add("namespace", cluster.Target.Namespace).Add("labels", labels);
+        var configMap = new YamlMap().Add("apiVersion", "v1").Add("kind", Key.Kind).Add("metadata", metadata).Add("binaryData", data);
+        if (known?.TextAt("metadata", "resourceVersion") is { } version)
+        {
+            metadata.Add("resourceVersion", version);
+            await cluster.ReplaceAsync(configMap, cancellationToken).ConfigureAwait(false);
+        }
+        else
+        {
+            await cluster.CreateAsync(configMap, cancellationToken).ConfigureAwait(false);
+        }
+    }
+}

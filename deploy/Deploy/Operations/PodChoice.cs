@@ -1,0 +1,38 @@
+using MonoRepo.Deploy.Cluster;
+using MonoRepo.Deploy.Model;
+using MonoRepo.Deploy.Yaml;
+
+namespace MonoRepo.Deploy.Operations;
+
+/// <summary>Which pod is meant where somebody names a resource: one that is ready, else one that runs.</summary>
+public static class PodChoice
+{
+    /// <summary>The pod of a resource, or the one that has the name.</summary>
+    /// <param name="cluster">The cluster.</param>
+    /// <param name="objects">The rendered objects of the environment.</param>
+    /// <param name="name">Name of a resource, or of a pod.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <exception cref="DeployException">There is none, or none that runs.</exception>
+    public static async Task<LiveObject> FindAsync(IClusterClient cluster, IReadOnlyList<YamlMap> objects, string name, CancellationToken cancellationToken)
+    {
+        var selected = objects.Select(o => new LiveObject(o)).Where(o => o.Resource == name && (o.Kind is "Deployment" or "StatefulSet" or "DaemonSet" or "Job" or "CronJob"))
+            .Select(o => o.PodName).OfType<string>().Distinct().ToList();
+        var query = ObjectQuery.OfKinds(ResourceKind.Pod);
+        query = selected.Count > 0
+            ? query with { Selector = $"{KubernetesLabels.Name} in ({string.Join(',', selected)})" }
+            : ObjectQuery.Of(new ObjectKey("", "Pod", name));
+        var pods = (await cluster.GetAsync(query, cancellationToken).ConfigureAwait(false)).Select(p => new LiveObject(p)).ToList();
+        return Best(pods) ?? throw new DeployException(
+            pods.Count > 0 ? $"No pod of '{name}' runs in namespace '{cluster.Target.Namespace}'. `status` says why."
+            : selected.Count > 0 ? $"'{name}' has no pod in namespace '{cluster.Target.Namespace}'. `status` says why."
+            : $"'{name}' is neither a resource of this environment that runs pods, nor a pod of namespace '{cluster.Target.Namespace}'.");
+    }
+
+    /// <summary>The best among pods: ready before running, then by name; null: none runs.</summary>
+    public static LiveObject? Best(IEnumerable<LiveObject> pods) => pods
+        .Where(p => !p.IsDeleting && p.Map.TextAt("status", "phase") == "Running")
+        .OrderBy(p => !IsReady(p)).ThenBy(p => p.Name, StringComparer.Ordinal).FirstOrDefault();
+
+    /// <summary>Whether a pod answers.</summary>
+    public static bool IsReady(LiveObject pod) => !pod.IsDeleting && pod.Condition("Ready")?.Text("status") == "True";
+}

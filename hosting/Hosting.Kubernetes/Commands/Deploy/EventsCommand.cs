@@ -1,0 +1,101 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using MonoRepo.Deploy.Cluster;
+using MonoRepo.Deploy.Operations;
+using MonoRepo.Deploy.Yaml;
+
+namespace MonoRepo.Hosting.Kubernetes.Commands;
+
+/// <summary>Says what has happened to resources.</summary>
+internal sealed class EventsCommand : IAppHostCommand
+{
+    private readonly EnvironmentArguments _arguments;
+    private readonly OutputOption _output;
+    private readonly Option<bool> _watch = new("--watch", "-w") { Description = "Go on until Ctrl+C." };
+
+    public EventsCommand()
+    {
+        Command = new("events", "Say what has happened to resources in the last hour, oldest first: scheduling, images, probes, scaling.");
+        _arguments = new(Command, hasResources: true);
+        _output = new(Command);
+        Command.Options.Add(_watch);
+    }
+
+    public Command Command { get; }
+
+    public async Task<int> ExecuteAsync(CommandContext context, CancellationToken cancellationToken)
+    {
+        var environment = _arguments.Read(context);
+        var selection = _arguments.Selection(context);
+        environment.Render(selection); // refuses names that there aren't
+        var events = new ResourceEvents(environment.Render().Objects, selection.Resources);
+        using var cluster = environment.Connect();
+        using var interruption = new Interruption(cancellationToken);
+        var isWatched = context.Arguments.GetValue(_watch);
+        var (before, isSynced) = (new List<LiveEvent>(), false);
+        try
+        {
+            await foreach (var change in cluster.WatchAsync(ObjectQuery.OfKinds(ResourceKind.Event), interruption.Token).ConfigureAwait(false))
+            {
+                if (change.Type == ObjectChangeType.Synced)
+                {
+                    await WriteAsync(context, environment, [.. before.OrderBy(e => e.Last)], isWatched).ConfigureAwait(false);
+                    if (!isWatched)
+                    {
+                        break;
+                    }
+
+                    isSynced = true;
+                }
+                else if (change.Type != ObjectChangeType.Deleted && LiveEvent.Of(change.Object) is var one && events.Contains(one))
+                {
+                    if (isSynced)
+                    {
+                        await WriteAsync(context, environment, [one], isWatched).ConfigureAwait(false);
+                    }
+                    else
+                    {
+                        before.Add(one);
+                    }
+                }
+            }
+        }
+        catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
+        {
+            // Ctrl+C is how it ends.
+        }
+
+        return ExitCodes.Done;
+    }
+
+    private async Task WriteAsync(CommandContext context, EnvironmentContext environment, IReadOnlyList<LiveEvent> events, bool isWatched)
+    {
+        if (_output.IsStructured(context))
+        {
+            if (isWatched)
+            {
+                foreach (var one in events)
+                {
+                    await _output.WriteAsync(context, ResourceEvents.Json(one), isOneOfMany: true).ConfigureAwait(false);
+                }
+            }
+            else
+            {
+                JsonArray listed = [.. events.Select(ResourceEvents.Json)];
+                await _output.WriteAsync(context, DeployJson.Create(environment.Target, new() { ["events"] = listed })).ConfigureAwait(false);
+            }
+
+            return;
+        }
+
+        foreach (var one in events)
+        {
+            await context.Output.WriteLineAsync(ResourceEvents.Line(one, DateTimeOffset.UtcNow)).ConfigureAwait(false);
+        }
+
+        if (!isWatched && events.Count == 0)
+        {
+            await context.Output.WriteLineAsync($"No events in namespace {environment.Target.Cluster.Namespace}; clusters keep them for an hour.").ConfigureAwait(false);
+        }
+    }
+}

@@ -1,0 +1,60 @@
+using System.CommandLine;
+using MonoRepo.Deploy.Cluster;
+using MonoRepo.Deploy.ConsoleOutput;
+using MonoRepo.Deploy.Operations;
+
+namespace MonoRepo.Hosting.Kubernetes.Commands;
+
+/// <summary>Runs a command in a pod of a resource.</summary>
+internal sealed class ExecCommand : IAppHostCommand
+{
+    private readonly EnvironmentArguments _arguments;
+    private readonly Argument<string> _resource = new("resource") { Description = "Resource, one of whose pods that are ready is taken; or a pod." };
+    private readonly Argument<string[]> _words = new("command") { Description = "Command and its arguments, after --.", Arity = ArgumentArity.OneOrMore };
+    private readonly Option<string?> _container = new("--container", "-c") { Description = "Container; the pod's first by default.", HelpName = "name" };
+    private readonly Option<bool> _input = new("--stdin", "-i") { Description = "Pass standard input to the command." };
+    private readonly Option<bool> _terminal = new("--tty", "-t") { Description = "Give the command a terminal: -it for a shell." };
+
+    public ExecCommand()
+    {
+        Command = new("exec", "Run a command in a pod: exec redis -- redis-cli cluster info. The exit code is the command's.");
+        Command.Arguments.Add(_resource);
+        Command.Arguments.Add(_words);
+        _arguments = new(Command);
+        Command.Options.Add(_container);
+        Command.Options.Add(_input);
+        Command.Options.Add(_terminal);
+    }
+
+    public Command Command { get; }
+
+    public async Task<int> ExecuteAsync(CommandContext context, CancellationToken cancellationToken)
+    {
+        var environment = _arguments.Read(context);
+        var arguments = context.Arguments;
+        var isTerminal = arguments.GetValue(_terminal);
+        if (isTerminal && (Console.IsInputRedirected || Console.IsOutputRedirected))
+        {
+            throw new BadUsageException("There is no terminal to give to the command. Leave --tty out.");
+        }
+
+        using var cluster = environment.Connect();
+        var pod = await PodChoice.FindAsync(cluster, environment.Render().Objects, arguments.GetValue(_resource)!, cancellationToken).ConfigureAwait(false);
+        using var raw = isTerminal ? new RawTerminal() : null;
+        var isStep = context.Step is not null;
+        await using var output = isStep ? null : Console.OpenStandardOutput();
+        await using var error = isStep ? null : Console.OpenStandardError();
+        var result = await cluster.ExecAsync(
+            new(pod.Name, arguments.GetValue(_container), arguments.GetValue(_words)!)
+            {
+                Input = arguments.GetValue(_input) ? Console.OpenStandardInput() : null,
+                Output = output,
+                Error = error,
+                Terminal = isTerminal ? () => (Console.WindowWidth, Console.WindowHeight) : null,
+            },
+            cancellationToken).ConfigureAwait(false);
+        await context.Output.WriteAsync(result.Output).ConfigureAwait(false);
+        await context.Error.WriteAsync(result.Error).ConfigureAwait(false);
+        return result.ExitCode;
+    }
+}

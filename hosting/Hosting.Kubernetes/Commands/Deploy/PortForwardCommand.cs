@@ -1,0 +1,100 @@
+using System.CommandLine;
+using Aspire.Hosting;
+using MonoRepo.Deploy.Cluster;
+using MonoRepo.Deploy.Operations;
+using MonoRepo.Deploy.Rendering;
+using MonoRepo.Deploy.Yaml;
+
+namespace MonoRepo.Hosting.Kubernetes.Commands;
+
+/// <summary>Makes Services reachable at loopback addresses of this machine, until Ctrl+C.</summary>
+internal sealed class PortForwardCommand : IAppHostCommand
+{
+    // How operators call the Services that they make for their resources.
+    private static readonly string[] s_endings = ["", "-service", "-operated"];
+
+    private readonly EnvironmentArguments _arguments;
+    private readonly Argument<string[]> _names = NamesArgument.Create("resource", "Resources or services, as todo-server:5000 at that local port; all resources with a port when none is named.");
+
+    public PortForwardCommand()
+    {
+        Command = new("port-forward", "Reach services of an environment at loopback addresses of this machine, also after their pods were replaced.");
+        Command.Arguments.Add(_names);
+        _arguments = new(Command);
+    }
+
+    public Command Command { get; }
+
+    public async Task<int> ExecuteAsync(CommandContext context, CancellationToken cancellationToken)
+    {
+        var environment = _arguments.Read(context);
+        var objects = environment.Render().Objects;
+        using var cluster = environment.Connect();
+        var console = TextWriter.Synchronized(context.Error);
+        using var interruption = new Interruption(cancellationToken);
+        var forwards = new List<PortForward>();
+        try
+        {
+            foreach (var port in await FindAsync(cluster, objects, context.Arguments.GetValue(_names) ?? [], interruption.Token).ConfigureAwait(false))
+            {
+                var forward = new PortForward(cluster, port, console.WriteLine, TimeProvider.System);
+                forwards.Add(forward);
+                var address = forward.Listen();
+                var scheme = port.Name.StartsWith("http", StringComparison.Ordinal) ? port.Name.Split('-')[0] + "://" : "";
+                await context.Output.WriteLineAsync($"{port.Service}  {(port.Name.Length > 0 ? port.Name : port.Port)}  {scheme}{address}").ConfigureAwait(false);
+            }
+
+            await Task.WhenAll(forwards.Select(f => f.RunAsync(interruption.Token))).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
+        {
+            // Ctrl+C is how it ends.
+        }
+        finally
+        {
+            forwards.ForEach(f => f.Dispose());
+        }
+
+        return ExitCodes.Done;
+    }
+
+    /// <summary>Of a resource, the ports of its Services, each once; else those of a live Service of that name, such as an operator makes.</summary>
+    private static async Task<IReadOnlyList<ForwardedPort>> FindAsync(
+        IClusterClient cluster, IReadOnlyList<YamlMap> objects, IReadOnlyList<string> names, CancellationToken cancellationToken)
+    {
+        var services = objects.Where(o => o.Text("kind") == "Service").ToList();
+        if (names.Count == 0)
+        {
+            return Distinct(services);
+        }
+
+        var ports = new List<ForwardedPort>();
+        IReadOnlyList<YamlMap>? live = null;
+        foreach (var words in names.Select(n => n.Split(':')))
+        {
+            var (name, local) = (words[0], 0);
+            if (words.Length > 2 || (words.Length == 2 && !(int.TryParse(words[1], out local) && local is > 0 and <= ushort.MaxValue)))
+            {
+                throw new BadUsageException($"'{string.Join(':', words)}' isn't a resource with a local port. Use a value such as todo-server or todo-server:5000.");
+            }
+
+            var found = services.Where(s => ResourceSelection.Owner(s) == name || s.TextAt("metadata", "name") == name).ToList();
+            if (found.Count == 0)
+            {
+                live ??= await cluster.GetAsync(ObjectQuery.OfKinds(ResourceKind.Service), cancellationToken).ConfigureAwait(false);
+                found = [.. s_endings.Select(e => live.FirstOrDefault(s => s.TextAt("metadata", "name") == name + e)).OfType<YamlMap>().Take(1)];
+            }
+
+            ports.AddRange(found.Count > 0
+                ? Distinct(found).Select((p, i) => local == 0 ? p : p with { LocalPort = local + i })
+                : throw new DistributedApplicationException($"There is no service of '{name}' in namespace '{cluster.Target.Namespace}'. There are: "
+                    + $"{string.Join(", ", services.Concat(live!).Select(s => s.TextAt("metadata", "name")).Distinct().Order(StringComparer.Ordinal))}."));
+        }
+
+        return ports;
+    }
+
+    // A headless Service leads to the same ports as the other.
+    private static IReadOnlyList<ForwardedPort> Distinct(IEnumerable<YamlMap> services) =>
+        [.. services.OrderBy(s => s.TextAt("spec", "clusterIP") == "None").SelectMany(ForwardedPort.Of).DistinctBy(p => (p.Selector, p.TargetPort))];
+}

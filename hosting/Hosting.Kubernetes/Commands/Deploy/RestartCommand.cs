@@ -1,0 +1,45 @@
+using System.CommandLine;
+using Aspire.Hosting;
+using MonoRepo.Deploy.Cluster;
+using MonoRepo.Deploy.Operations;
+
+namespace MonoRepo.Hosting.Kubernetes.Commands;
+
+/// <summary>Restarts resources pod by pod, and waits until they work again.</summary>
+internal sealed class RestartCommand : IAppHostCommand
+{
+    private readonly EnvironmentArguments _arguments;
+    private readonly RolloutWait _wait;
+
+    public RestartCommand()
+    {
+        Command = new("restart", "Restart resources pod by pod, and wait until they work.");
+        _arguments = new(Command, hasResources: true, hasDeep: true);
+        _wait = new(Command);
+    }
+
+    public Command Command { get; }
+
+    public async Task<int> ExecuteAsync(CommandContext context, CancellationToken cancellationToken)
+    {
+        var environment = _arguments.Read(context);
+        var target = environment.Target;
+        var objects = environment.Render(_arguments.Selection(context)).Objects;
+        var workloads = WorkloadRestart.Among(objects);
+        if (workloads.Count == 0)
+        {
+            throw new DistributedApplicationException("None of these resources has a Deployment or StatefulSet that could be restarted.");
+        }
+
+        using var cluster = environment.Connect();
+        var restarted = await new WorkloadRestart(cluster, TimeProvider.System).RestartAsync(workloads, cancellationToken).ConfigureAwait(false);
+        foreach (var one in workloads)
+        {
+            await context.Output.WriteLineAsync(restarted.Contains(one) ? $"{one} restarts" : $"{one} isn't there; `apply --env {target.Environment}` creates it").ConfigureAwait(false);
+        }
+
+        var awaited = objects.Where(o => o.Text("kind") == "NetworkPolicy" || restarted.Contains(ObjectKey.Of(o))).ToList();
+        var result = await _wait.WaitAsync(context, cluster, awaited, context.Output, cancellationToken).ConfigureAwait(false);
+        return result.IsReady && restarted.Count > 0 ? ExitCodes.Done : ExitCodes.Failed;
+    }
+}

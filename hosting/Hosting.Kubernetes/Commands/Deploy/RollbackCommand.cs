@@ -1,0 +1,58 @@
+using System.CommandLine;
+using MonoRepo.Deploy.Apply;
+using MonoRepo.Deploy.Rendering;
+using MonoRepo.Deploy.Rollout;
+using MonoRepo.Deploy.StatefulSets;
+using MonoRepo.Deploy.Yaml;
+
+namespace MonoRepo.Hosting.Kubernetes.Commands;
+
+/// <summary>Brings resources back to the last manifests and images that worked, and waits until they do.</summary>
+internal sealed class RollbackCommand : IAppHostCommand
+{
+    private readonly EnvironmentArguments _arguments;
+    private readonly OutputOption _output;
+    private readonly RolloutWait _wait;
+    private readonly Option<int?> _revision = new("--to-revision") { Description = "Revision to go back to; else the last that worked and differs from what is there.", HelpName = "number" };
+    private readonly Option<bool> _force = new("--force-conflicts") { Description = "Take over fields that others own." };
+
+    public RollbackCommand()
+    {
+        Command = new("rollback", "Go back to the last manifests and images that worked, and wait until they do.");
+        _arguments = new(Command, hasResources: true);
+        _output = new(Command);
+        Command.Options.Add(_revision);
+        Command.Options.Add(_force);
+        _wait = new(Command);
+    }
+
+    public Command Command { get; }
+
+    public async Task<int> ExecuteAsync(CommandContext context, CancellationToken cancellationToken)
+    {
+        var environment = _arguments.Read(context);
+        var target = environment.Target;
+        using var cluster = environment.Connect();
+        var console = TextWriter.Synchronized(_output.Console(context));
+        var plan = await new Rollback(cluster, environment.Model.Application, target.Environment)
+            .PlanAsync(_arguments.Selection(context).Resources, context.Arguments.GetValue(_revision), cancellationToken).ConfigureAwait(false);
+        await console.WriteLineAsync($"Back to {plan.Revision}.").ConfigureAwait(false);
+        if (environment.Tree.Find($"{Layout.Overlay(target.Environment)}/deployer.yaml") is not null)
+        {
+            await context.Error.WriteLineAsync(
+                $"warning: '{target.Environment}' is deployed from git: unless the commit is reverted, the deployer applies it again at its next turn.").ConfigureAwait(false);
+        }
+
+        RolloutResult? rollout = null;
+        var applier = new Applier(cluster, new StatefulSetSteps(cluster, console.WriteLine, TimeProvider.System), WaitAsync, console.WriteLine);
+        var result = await applier.ApplyAsync(plan.Request with { TakeFields = context.Arguments.GetValue(_force) }, cancellationToken).ConfigureAwait(false);
+        await ApplyCommand.WriteAsync(context, _output, target, result, rollout, console).ConfigureAwait(false);
+        await console.WriteLineAsync(target.IsPersonal
+            ? "The next `apply` brings what the working tree says."
+            : $"The next `apply` brings what k8s/ says: revert the commit, or pin the earlier images with `promote --to {target.Environment}`.").ConfigureAwait(false);
+        return result.IsReady ? ExitCodes.Done : ExitCodes.Failed;
+
+        async Task<bool> WaitAsync(IReadOnlyList<YamlMap> objects, CancellationToken cancellation) =>
+            (rollout = await _wait.WaitAsync(context, cluster, objects, _output.Console(context), cancellation).ConfigureAwait(false)).IsReady;
+    }
+}
