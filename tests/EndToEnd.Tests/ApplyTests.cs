@@ -122,13 +122,14 @@ public sealed class ApplyTests
     {
         await using var environment = await PersonalEnvironment.CreateAsync(Graph);
         (await environment.RunAsync("apply", "--Test:Services", "one", "--Test:Replicas:one", "1")).Succeeded();
-        await environment.SetAsync("kubectl", "{apiVersion: apps/v1, kind: Deployment, metadata: {name: one}, spec: {replicas: 2}}");
+        await environment.Cluster.PatchAsync(
+            new("apps", "Deployment", "one"), new("""{"spec": {"replicas": 2}}""", Subresource: "scale") { Manager = "somebody" }, TestContext.Current.CancellationToken);
 
         var refused = await environment.RunAsync("apply", "--Test:Services", "one", "--Test:Replicas:one", "1");
         var forced = await environment.RunAsync("apply", "--Test:Services", "one", "--Test:Replicas:one", "1", "--force-conflicts");
 
         Assert.Equal(1, refused.ExitCode);
-        Assert.Contains("deployment.apps/one: .spec.replicas is 2, set by 'kubectl'", refused.Error);
+        Assert.Contains("deployment.apps/one: .spec.replicas is 2, set by 'somebody'", refused.Error);
         forced.Succeeded();
         Assert.Equal("1", await environment.ValueAsync("Deployment.apps/one", "spec", "replicas"));
     }

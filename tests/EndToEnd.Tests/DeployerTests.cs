@@ -50,10 +50,20 @@ public sealed class DeployerTests
 
     private static async Task<string> CommitAsync(string repository, string @namespace, string setting, int replicas)
     {
-        var overlay = Directory.CreateDirectory(Path.Combine(repository, "k8s", "overlays", "dev")).FullName;
-        await File.WriteAllTextAsync(Path.Combine(overlay, "kustomization.yaml"), $"namespace: {@namespace}\nresources: [objects.yaml]\n", Token);
+        // As publish writes it.
+        var k8s = Path.Combine(repository, "k8s");
+        foreach (var (folder, text) in new[]
+        {
+            ("base", "resources: [objects.yaml]\n"),
+            ("overlays/dev", $"namespace: {@namespace}\nresources: [../../base]\ncomponents: [settings]\n"),
+            ("overlays/dev/settings", "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\n"),
+        })
+        {
+            await File.WriteAllTextAsync(Path.Combine(Directory.CreateDirectory(Path.Combine(k8s, folder)).FullName, "kustomization.yaml"), text, Token);
+        }
+
         await File.WriteAllTextAsync(
-            Path.Combine(overlay, "objects.yaml"),
+            Path.Combine(k8s, "base", "objects.yaml"),
             $$"""
             apiVersion: v1
             kind: ConfigMap

@@ -105,6 +105,39 @@ public sealed class OperateTests
     }
 
     [Fact]
+    public async Task WhoMayEditTheNamespaceAppliesWhatTheyMaySee()
+    {
+        await using var environment = await PersonalEnvironment.CreateAsync(Graph);
+        using var nobody = await environment.NobodyAsync();
+        await environment.CreateAsync(
+            $"{{apiVersion: rbac.authorization.k8s.io/v1, kind: RoleBinding, metadata: {{name: edit}}, roleRef: {{apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: edit}}, subjects: [{{kind: ServiceAccount, name: {NobodyConfig.User}, namespace: {environment.Namespace}}}]}}");
+
+        var applied = await environment.RunAsync(nobody, "apply", "one");
+
+        Assert.Contains("deployment/one is ready after ", applied.Succeeded(), StringComparison.Ordinal);
+        Assert.Equal("", applied.Error);
+        Assert.Matches(@"deployment/one +1/1 ", (await environment.RunAsync(nobody, "status", "one")).Succeeded());
+        Assert.Contains(" 0 created, 0 changed, 0 deleted, ", (await environment.RunAsync(nobody, "apply", "one")).Succeeded(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AGroupThatSetupGaveTheRoleDeploys()
+    {
+        await using var environment = await PersonalEnvironment.CreateAsync(Graph);
+        using var nobody = await environment.NobodyAsync();
+        var definitions = Environment.GetEnvironmentVariable("MONOREPO_TEST_CRDS");
+        Assert.SkipWhen(string.IsNullOrEmpty(definitions), "MONOREPO_TEST_CRDS names no folder.");
+
+        // Every service account is in the group of those of its namespace.
+        var setup = (await environment.RunAsync("setup", "--skip-operators", "--crds", definitions!, "--group", $"system:serviceaccounts:{environment.Namespace}")).Succeeded();
+
+        Assert.Contains("access: 2 made or changed, 0 unchanged", setup, StringComparison.Ordinal);
+        (await environment.RunAsync(nobody, "apply", "one")).Succeeded();
+        Assert.Contains("Hello", (await environment.RunAsync(nobody, "exec", "one", "--", "/bin/echo", "Hello")).Succeeded(), StringComparison.Ordinal);
+        (await environment.RunAsync(nobody, "delete", "--yes")).Succeeded();
+    }
+
+    [Fact]
     public async Task SetupOfDefinitionsWaitsUntilTheyAreEstablishedAndChangesNothingAgain()
     {
         await using var environment = await PersonalEnvironment.CreateAsync(Graph);

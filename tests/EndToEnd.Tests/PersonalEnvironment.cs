@@ -56,13 +56,28 @@ internal sealed class PersonalEnvironment : IAsyncDisposable
     }
 
     /// <summary>Runs a verb of the AppHost as a user does.</summary>
-    public Task<ProgramRun> RunAsync(params string[] arguments) => RunAsync(null, null, arguments);
+    public Task<ProgramRun> RunAsync(params string[] arguments) => RunAsync(null, Context, null, arguments);
 
     /// <summary>Runs a verb and kills it when it writes a certain line.</summary>
-    public Task<ProgramRun> RunAsync(Func<string, bool>? killAt, params string[] arguments) => RunAsync(killAt, null, arguments);
+    public Task<ProgramRun> RunAsync(Func<string, bool>? killAt, params string[] arguments) => RunAsync(killAt, Context, null, arguments);
+
+    /// <summary>Runs a verb over a connection that is cut when it writes a certain line for the first time.</summary>
+    public Task<ProgramRun> RunAsync(BreakingConnection connection, Func<string, bool> cutAt, TimeSpan away, params string[] arguments) => RunAsync(
+        line =>
+        {
+            if (connection.Cuts == 0 && cutAt(line))
+            {
+                connection.Cut(away);
+            }
+
+            return false;
+        },
+        Context,
+        connection.Kubeconfig,
+        arguments);
 
     /// <summary>Runs a verb as a user who has no rights in the cluster.</summary>
-    public Task<ProgramRun> RunAsync(NobodyConfig nobody, params string[] arguments) => RunAsync(null, nobody, arguments);
+    public Task<ProgramRun> RunAsync(NobodyConfig nobody, params string[] arguments) => RunAsync(null, NobodyConfig.User, nobody.Path, arguments);
 
     /// <summary>A kubeconfig for a service account of this namespace that nobody gave any rights.</summary>
     public async Task<NobodyConfig> NobodyAsync()
@@ -75,23 +90,43 @@ internal sealed class PersonalEnvironment : IAsyncDisposable
         return nobody;
     }
 
-    private Task<ProgramRun> RunAsync(Func<string, bool>? killAt, NobodyConfig? nobody, string[] arguments)
+    private Task<ProgramRun> RunAsync(Func<string, bool>? killAt, string context, string? kubeconfig, string[] arguments) =>
+        ProgramRun.RunAsync(Create(context, kubeconfig, arguments), TestContext.Current.CancellationToken, killAt: killAt);
+
+    /// <summary>How a verb is started that goes on until it is stopped.</summary>
+    public ProcessStartInfo Start(params string[] arguments)
+    {
+        var start = Create(Context, null, arguments);
+        start.RedirectStandardOutput = true;
+        return start;
+    }
+
+    private ProcessStartInfo Create(string context, string? kubeconfig, string[] arguments)
     {
         var program = Path.Combine(Repository.Root, _appHost, "bin", Configuration, "net10.0", Path.GetFileName(_appHost) + ".dll");
         var start = new ProcessStartInfo("dotnet", [program, arguments[0], "--as", Namespace, .. arguments[1..]]);
-        start.Environment["Environments__personal__Context"] = nobody is null ? Context : NobodyConfig.User;
-        if (nobody is not null)
+        foreach (var (name, value) in Variables(context))
         {
-            start.Environment["KUBECONFIG"] = nobody.Path;
+            start.Environment[name] = value;
         }
 
-        start.Environment["Environments__personal__Registry"] = Environment.GetEnvironmentVariable("MONOREPO_TEST_REGISTRY");
+        if (kubeconfig is not null)
+        {
+            start.Environment["KUBECONFIG"] = kubeconfig;
+        }
+
+        return start;
+    }
+
+    /// <summary>What tells an AppHost which cluster, registry and base image to use.</summary>
+    public static IEnumerable<(string Name, string? Value)> Variables(string context)
+    {
+        yield return ("Environments__personal__Context", context);
+        yield return ("Environments__personal__Registry", Environment.GetEnvironmentVariable("MONOREPO_TEST_REGISTRY"));
         if (Environment.GetEnvironmentVariable("MONOREPO_TEST_BASE_IMAGE") is { Length: > 0 } image)
         {
-            start.Environment["Images__BaseImage"] = image;
+            yield return ("Images__BaseImage", image);
         }
-
-        return ProgramRun.RunAsync(start, TestContext.Current.CancellationToken, killAt: killAt);
     }
 
     /// <summary>Creates an object.</summary>

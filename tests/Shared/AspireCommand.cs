@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using Xunit;
 
 namespace MonoRepo.Tests;
 
@@ -11,6 +12,9 @@ public sealed class AspireCommand : IAsyncDisposable
     private readonly ProcessFamily _family = new();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    /// <summary>Environment variables of the command, and so of the AppHost.</summary>
+    public Dictionary<string, string?> Variables { get; } = [];
 
     /// <summary>Restores the tool.</summary>
     /// <returns>Why it can't be; null when it is there.</returns>
@@ -66,6 +70,11 @@ public sealed class AspireCommand : IAsyncDisposable
         start.Environment["NUGET_PACKAGES"] = Repository.PackagesFolder;
         start.Environment["DOTNET_CLI_HOME"] =
             Environment.GetEnvironmentVariable("DOTNET_CLI_HOME") ?? Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+        foreach (var (name, value) in Variables)
+        {
+            start.Environment[name] = value;
+        }
+
         _family.Adopt(start);
         return start;
     }
