@@ -8,7 +8,8 @@ public sealed class AspireCommandTests
     [Fact]
     public async Task DeployAndDestroy()
     {
-        Assert.SkipWhen(await AspireCommand.RestoreAsync() is { } missing, missing ?? "");
+        var missing = await AspireCommand.RestoreAsync();
+        Assert.SkipWhen(missing is not null, missing ?? "");
         await using var environment = await PersonalEnvironment.CreateAsync(Graph);
         await using var aspire = new AspireCommand();
         foreach (var (name, value) in PersonalEnvironment.Variables(environment.Context))
