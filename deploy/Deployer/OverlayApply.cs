@@ -4,7 +4,6 @@ using MonoRepo.Deploy.Cluster;
 using MonoRepo.Deploy.GitOps;
 using MonoRepo.Deploy.Rollout;
 using MonoRepo.Deploy.StatefulSets;
-using MonoRepo.Deploy.Yaml;
 
 namespace MonoRepo.Deployer;
 
@@ -22,10 +21,10 @@ internal sealed class OverlayApply(IClusterClient cluster, DeployerSettings sett
         say($"{settings.Environment}: {result.Created.Count} created, {result.Changed.Count} changed, {result.Deleted.Count} deleted, {result.Unchanged.Count} unchanged.");
     }
 
-    private async Task<bool> WaitAsync(IReadOnlyList<YamlMap> objects, CancellationToken cancellationToken)
+    private async Task<bool> WaitAsync(Awaited awaited, CancellationToken cancellationToken)
     {
         var waiter = new RolloutWaiter(cluster, new PlainRolloutView(Console.Out), TimeProvider.System);
-        var result = await waiter.WaitAsync(objects, new() { Timeout = settings.Timeout }, cancellationToken).ConfigureAwait(false);
+        var result = await waiter.WaitAsync(awaited.Objects, new() { Timeout = settings.Timeout, Seen = awaited.Seen }, cancellationToken).ConfigureAwait(false);
         return result.IsReady
             ? true
             : throw new DeployException($"{result.Failure?.Resource.Kind} {result.Failure?.Resource.Name} does not work: {result.Failure?.Pod?.Reason ?? result.Failure?.Resource.Reason}");

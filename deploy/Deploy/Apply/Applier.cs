@@ -5,6 +5,11 @@ using MonoRepo.Deploy.Yaml;
 
 namespace MonoRepo.Deploy.Apply;
 
+/// <summary>What has to work after an apply.</summary>
+/// <param name="Objects">The rendered objects.</param>
+/// <param name="Seen">All objects of their kinds as they were a moment ago, where nothing was changed; else null.</param>
+public sealed record Awaited(IReadOnlyList<YamlMap> Objects, IReadOnlyList<YamlMap>? Seen);
+
 /// <summary>
 /// Applies rendered objects. An apply that is interrupted anywhere leaves an inventory that lists at least what is there, so that the next one finishes it.
 /// </summary>
@@ -13,7 +18,7 @@ namespace MonoRepo.Deploy.Apply;
 /// <param name="wait">Waits until what was applied works; false: it does not.</param>
 /// <param name="report">Called with what should be known on the way, a line each.</param>
 public sealed class Applier(
-    IClusterClient cluster, IStatefulSetSteps statefulSets, Func<IReadOnlyList<YamlMap>, CancellationToken, Task<bool>> wait, Action<string> report)
+    IClusterClient cluster, IStatefulSetSteps statefulSets, Func<Awaited, CancellationToken, Task<bool>> wait, Action<string> report)
 {
     /// <summary>
     /// Looks, refuses or validates, records what will be ours in the inventory, applies, prunes, waits for the rollout, and tidies up.
@@ -49,7 +54,7 @@ public sealed class Applier(
 
         // While we wait: who writes later sees what we wrote above.
         var others = isWritten ? store.ReadAsync(cancellationToken) : Task.FromResult(written);
-        var isReady = await wait(changes.Apply, cancellationToken).ConfigureAwait(false);
+        var isReady = await wait(new(changes.Apply, isWritten ? null : state.Live), cancellationToken).ConfigureAwait(false);
         var unused = isReady ? await UnusedAsync(changes.Outdated, cancellationToken).ConfigureAwait(false) : [];
         await cluster.DeleteAsync(unused, new(), cancellationToken).ConfigureAwait(false);
         HashSet<ObjectKey> deleted = [.. changes.Pruned.Select(p => p.Key), .. unused];

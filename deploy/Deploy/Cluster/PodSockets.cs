@@ -137,7 +137,15 @@ internal sealed class PodSockets(ApiConnection connection, ClusterTarget target)
         var cause = one?.ItemsAt("details", "causes").FirstOrDefault(c => c.Text("reason") == "ExitCode");
         return int.TryParse(cause?.Text("message"), out var code)
             ? code
-            : throw new ClusterException(ClusterErrorReason.Other, $"{target}: {OneLine.Of(one?.Text("message") ?? "the command's connection ended before the command did")}.");
+            : throw new ClusterException(ClusterErrorReason.Other, $"{target}: {OneLine.Of(Innermost(one?.Text("message")) ?? "the command's connection ended before the command did")}.");
+    }
+
+    // Internal error occurred: error executing command in container: … unable to start container process: exec: "/x": stat /x: no such file or directory
+    private static string? Innermost(string? message)
+    {
+        const string Runtime = "unable to start container process: ";
+        var at = message?.LastIndexOf(Runtime, StringComparison.Ordinal) ?? -1;
+        return at < 0 ? message : "the command can't be started: " + message![(at + Runtime.Length)..];
     }
 
     private static async Task SendInputAsync(WebSocket socket, Stream input, SemaphoreSlim sending, CancellationToken cancellationToken)

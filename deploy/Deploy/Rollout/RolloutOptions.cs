@@ -1,3 +1,5 @@
+using MonoRepo.Deploy.Yaml;
+
 namespace MonoRepo.Deploy.Rollout;
 
 /// <summary>How long to wait.</summary>
@@ -11,6 +13,12 @@ public sealed record RolloutOptions
     /// by default, enough for a registry's hiccup and for old pods to make room.
     /// </summary>
     public TimeSpan InterventionTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// Objects of all kinds that are waited for, as they were a moment ago, where nothing was changed since: what works already then isn't read again.
+    /// Null: nothing was read.
+    /// </summary>
+    public IReadOnlyList<YamlMap>? Seen { get; init; }
 
     /// <summary>The longest time between two looks at what the watches brought, so that clocks go on; 1 s by default.</summary>
     public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(1);

@@ -19,6 +19,11 @@ public sealed class RolloutWaiter(IClusterClient cluster, IRolloutView view, Tim
         }
 
         var started = time.GetTimestamp();
+        if (options.Seen is { } seen && await ReadyAsync(targets, seen, cancellationToken).ConfigureAwait(false) is { } ready)
+        {
+            return new(RolloutOutcome.Ready, ready, time.GetElapsedTime(started), null);
+        }
+
         await using var live = new ClusterView(cluster, time);
         try
         {
@@ -30,6 +35,14 @@ public sealed class RolloutWaiter(IClusterClient cluster, IRolloutView view, Tim
         {
             view.End();
         }
+    }
+
+    /// <summary>The tree where all is ready; null: it has to be waited for. Beside what was seen, only pods have to be read.</summary>
+    private async Task<RolloutTree?> ReadyAsync(RolloutTargets targets, IReadOnlyList<YamlMap> seen, CancellationToken cancellationToken)
+    {
+        var pods = await cluster.GetAsync(ObjectQuery.OfKinds(ResourceKind.Pod, ResourceKind.ReplicaSet), cancellationToken).ConfigureAwait(false);
+        var tree = RolloutReading.Read(targets, ClusterSnapshot.Of([.. seen.Where(s => s.Text("kind") is not ("Pod" or "ReplicaSet")), .. pods], time.GetUtcNow()));
+        return tree.IsReady ? tree : null;
     }
 
     private async Task<(RolloutOutcome Outcome, RolloutTree Tree, ClusterSnapshot Snapshot)> WatchAsync(

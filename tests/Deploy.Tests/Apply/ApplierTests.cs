@@ -38,6 +38,23 @@ public sealed class ApplierTests
     }
 
     [Fact]
+    public async Task Apply_OfWhatIsThere_WritesNothing()
+    {
+        var one = Owned(
+            Deployment("web"), "monorepo",
+            "f:metadata: {f:annotations: {f:monorepo/resource: {}}}\nf:spec: {f:replicas: {}, f:template: {f:spec: {f:containers: {'k:{\"name\":\"main\"}': {.: {}, f:name: {}, f:image: {}, f:envFrom: {}}}}}}");
+        ((YamlMap)one.Map("metadata")!.List("managedFields")![0]).Add("operation", "Apply");
+        await ApplyAsync(Deployment("web"));
+        _cluster.With(one);
+        _cluster.Calls.Clear();
+
+        var result = await ApplyAsync(Deployment("web"));
+
+        Assert.Single(result.Unchanged);
+        Assert.All(_cluster.Calls, call => Assert.Equal("get", call));
+    }
+
+    [Fact]
     public async Task AnOldConfigMapGoesOnceNothingRefersToIt()
     {
         await ApplyAsync(Deployment("web", settings: "settings-1"), ConfigMap("web", "settings-1"));

@@ -57,6 +57,22 @@ public sealed class RolloutTests
     }
 
     [Fact]
+    public async Task Wait_ForWhatWasSeenToWork_ReadsOnlyPods()
+    {
+        var objects = Live.Objects(Live.Deployment("server", 1, 1, 1, 1));
+        var cluster = new FakeCluster().With(objects);
+        var watches = 0;
+        cluster.Before = call => watches += call == "watch" ? 1 : 0;
+
+        var result = await new RolloutWaiter(cluster, new PlainRolloutView(TextWriter.Null), TimeProvider.System)
+            .WaitAsync(objects, new() { Seen = objects }, TestContext.Current.CancellationToken);
+
+        Assert.True(result.IsReady);
+        Assert.Equal(0, watches);
+        Assert.Equal(["get"], cluster.Calls);
+    }
+
+    [Fact]
     public async Task TheWaiterShowsChangesUntilAllIsReady()
     {
         var output = new StringWriter { NewLine = "\n" };

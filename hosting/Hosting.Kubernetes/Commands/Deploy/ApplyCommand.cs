@@ -6,7 +6,6 @@ using MonoRepo.Deploy.Rendering;
 using MonoRepo.Deploy.Rollout;
 using MonoRepo.Deploy.Setup;
 using MonoRepo.Deploy.StatefulSets;
-using MonoRepo.Deploy.Yaml;
 
 namespace MonoRepo.Hosting.Kubernetes.Commands;
 
@@ -67,8 +66,8 @@ internal sealed class ApplyCommand : IAppHostCommand
         await WriteAsync(context, _output, target, result, rollout, console).ConfigureAwait(false);
         return result.IsReady ? ExitCodes.Done : ExitCodes.Failed;
 
-        async Task<bool> WaitAsync(IReadOnlyList<YamlMap> objects, CancellationToken cancellation) =>
-            (rollout = await _wait.WaitAsync(context, cluster, objects, _output.Console(context), cancellation).ConfigureAwait(false)).IsReady;
+        async Task<bool> WaitAsync(Awaited awaited, CancellationToken cancellation) =>
+            (rollout = await _wait.WaitAsync(context, cluster, awaited.Objects, _output.Console(context), cancellation, awaited.Seen).ConfigureAwait(false)).IsReady;
     }
 
     /// <summary>Builds the images that apply is going to need; a step of the pipeline by itself.</summary>

@@ -3,7 +3,6 @@ using MonoRepo.Deploy.Apply;
 using MonoRepo.Deploy.Rendering;
 using MonoRepo.Deploy.Rollout;
 using MonoRepo.Deploy.StatefulSets;
-using MonoRepo.Deploy.Yaml;
 
 namespace MonoRepo.Hosting.Kubernetes.Commands;
 
@@ -52,7 +51,7 @@ internal sealed class RollbackCommand : IAppHostCommand
             : $"The next `apply` brings what k8s/ says: revert the commit, or pin the earlier images with `promote --to {target.Environment}`.").ConfigureAwait(false);
         return result.IsReady ? ExitCodes.Done : ExitCodes.Failed;
 
-        async Task<bool> WaitAsync(IReadOnlyList<YamlMap> objects, CancellationToken cancellation) =>
-            (rollout = await _wait.WaitAsync(context, cluster, objects, _output.Console(context), cancellation).ConfigureAwait(false)).IsReady;
+        async Task<bool> WaitAsync(Awaited awaited, CancellationToken cancellation) =>
+            (rollout = await _wait.WaitAsync(context, cluster, awaited.Objects, _output.Console(context), cancellation, awaited.Seen).ConfigureAwait(false)).IsReady;
     }
 }

@@ -26,13 +26,14 @@ internal sealed class RolloutWait
     /// <summary>How long to wait.</summary>
     public TimeSpan Timeout(CommandContext context) => context.Arguments.GetValue(_timeout)!.Value;
 
-    /// <summary>Waits until the objects work.</summary>
+    /// <summary>Waits until the objects work; what was seen of them just now isn't read again.</summary>
     public async Task<RolloutResult> WaitAsync(
-        CommandContext context, IClusterClient cluster, IReadOnlyList<YamlMap> objects, TextWriter console, CancellationToken cancellationToken)
+        CommandContext context, IClusterClient cluster, IReadOnlyList<YamlMap> objects, TextWriter console, CancellationToken cancellationToken,
+        IReadOnlyList<YamlMap>? seen = null)
     {
         await using var view = StepRolloutView.For(context, console);
         var result = await new RolloutWaiter(cluster, view, TimeProvider.System)
-            .WaitAsync(objects, new() { Timeout = Timeout(context) }, cancellationToken).ConfigureAwait(false);
+            .WaitAsync(objects, new() { Timeout = Timeout(context), Seen = seen }, cancellationToken).ConfigureAwait(false);
         foreach (var line in RolloutLines.End(result))
         {
             await console.WriteLineAsync(line).ConfigureAwait(false);
