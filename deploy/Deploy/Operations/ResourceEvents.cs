@@ -45,7 +45,7 @@ public sealed class ResourceEvents
 
     private static string Object(LiveEvent one) => $"{one.Kind.ToLowerInvariant()}/{one.Name}";
 
-    // A claim is named by its template before its StatefulSet: data-redis-0.
+    // A claim is named by its template before its StatefulSet: data-store-0.
     private string? ResourceOf(string kind, string name) => _names.FirstOrDefault(n =>
         name == n.Name || name.StartsWith(n.Name + "-", StringComparison.Ordinal)
         || (kind == "PersistentVolumeClaim" && name.Contains($"-{n.Name}-", StringComparison.Ordinal))).Resource;

@@ -6,6 +6,7 @@ using MonoRepo.Deploy.Rendering;
 using MonoRepo.Deploy.Rollout;
 using MonoRepo.Deploy.Setup;
 using MonoRepo.Deploy.StatefulSets;
+using MonoRepo.Deploy.Yaml;
 
 namespace MonoRepo.Hosting.Kubernetes.Commands;
 

@@ -17,7 +17,7 @@ internal sealed class ExecCommand : IAppHostCommand
 
     public ExecCommand()
     {
-        Command = new("exec", "Run a command in a pod: exec redis -- redis-cli cluster info. The exit code is the command's.");
+        Command = new("exec", "Run a command in a pod: exec todo-server -- /bin/ls. The exit code is the command's.");
         Command.Arguments.Add(_resource);
         Command.Arguments.Add(_words);
         _arguments = new(Command);
