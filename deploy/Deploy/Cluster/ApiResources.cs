@@ -42,6 +42,7 @@ internal sealed class ApiResources(Func<string, CancellationToken, Task<YamlMap?
         admissionregistration.k8s.io/v1 *MutatingWebhookConfiguration mutatingwebhookconfigurations
         monitoring.coreos.com/v1 Prometheus prometheuses, Alertmanager alertmanagers, PrometheusRule prometheusrules
         monitoring.coreos.com/v1 PodMonitor podmonitors, ServiceMonitor servicemonitors, Probe probes
+        monitoring.coreos.com/v1alpha1 AlertmanagerConfig alertmanagerconfigs
         grafana.integreatly.org/v1beta1 Grafana grafanas, GrafanaDashboard grafanadashboards, GrafanaDatasource grafanadatasources
         gateway.networking.k8s.io/v1 HTTPRoute httproutes, GRPCRoute grpcroutes, Gateway gateways
         """;
@@ -49,7 +50,7 @@ internal sealed class ApiResources(Func<string, CancellationToken, Task<YamlMap?
     private static readonly Dictionary<ResourceKind, ApiResource> s_known = ReadKnown();
 
     private readonly ConcurrentDictionary<string, Task<IReadOnlyDictionary<string, ApiResource>>> _versions = [];
-    private readonly ConcurrentDictionary<string, Task<string?>> _preferred = [];
+    private readonly ConcurrentDictionary<string, Task<IReadOnlyList<string>>> _groups = [];
 
     /// <summary>Whether objects of a kind are in namespaces; of kinds that aren't known, they are.</summary>
     public static bool IsNamespaced(ResourceKind kind) => s_known.GetValueOrDefault(kind)?.IsNamespaced ?? true;
@@ -65,23 +66,37 @@ internal sealed class ApiResources(Func<string, CancellationToken, Task<YamlMap?
             return apiVersion is null ? known : known with { GroupVersion = apiVersion };
         }
 
-        var groupVersion = apiVersion ?? await _preferred.GetOrAdd(kind.Group, g => PreferredAsync(g, cancellationToken)).ConfigureAwait(false);
-        return groupVersion is null
-            ? null
-            : (await _versions.GetOrAdd(groupVersion, v => VersionAsync(v, cancellationToken)).ConfigureAwait(false)).GetValueOrDefault(kind.Kind);
+        // The version that a group prefers may not have the kind: monitoring.coreos.com/v1 has no AlertmanagerConfig.
+        foreach (var version in apiVersion is null ? await _groups.GetOrAdd(kind.Group, g => GroupAsync(g, cancellationToken)).ConfigureAwait(false) : [apiVersion])
+        {
+            if ((await _versions.GetOrAdd(version, v => VersionAsync(v, cancellationToken)).ConfigureAwait(false)).TryGetValue(kind.Kind, out var found))
+            {
+                return found;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>Forgets what was read: definitions of new kinds were applied.</summary>
     public void Forget()
     {
         _versions.Clear();
-        _preferred.Clear();
+        _groups.Clear();
     }
 
-    // {"kind": "APIGroup", "name": "apps", "preferredVersion": {"groupVersion": "apps/v1", "version": "v1"}}
-    private async Task<string?> PreferredAsync(string group, CancellationToken cancellationToken) => group.Length == 0
-        ? "v1"
-        : (await get($"apis/{group}", cancellationToken).ConfigureAwait(false))?.TextAt("preferredVersion", "groupVersion");
+    // {"kind": "APIGroup", "name": "apps", "versions": [{"groupVersion": "apps/v1", "version": "v1"}], "preferredVersion": {…}}; the preferred one comes first.
+    private async Task<IReadOnlyList<string>> GroupAsync(string group, CancellationToken cancellationToken)
+    {
+        if (group.Length == 0)
+        {
+            return ["v1"];
+        }
+
+        var found = await get($"apis/{group}", cancellationToken).ConfigureAwait(false);
+        var preferred = found?.TextAt("preferredVersion", "groupVersion");
+        return [.. (found?.ItemsAt("versions") ?? []).Select(v => v.Text("groupVersion")).Prepend(preferred).OfType<string>().Distinct()];
+    }
 
     // {"kind": "APIResourceList", "resources": [{"name": "things", "kind": "Thing", "namespaced": true}, {"name": "things/status", …}]}
     private async Task<IReadOnlyDictionary<string, ApiResource>> VersionAsync(string groupVersion, CancellationToken cancellationToken)

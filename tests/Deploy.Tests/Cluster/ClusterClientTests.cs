@@ -134,7 +134,8 @@ public sealed class ClusterClientTests : IAsyncLifetime
         {
             var answer = context.Request.Path.Value switch
             {
-                "/apis/example.org" => """{"kind": "APIGroup", "preferredVersion": {"groupVersion": "example.org/v2"}}""",
+                "/apis/example.org" => """{"kind": "APIGroup", "versions": [{"groupVersion": "example.org/v3"}, {"groupVersion": "example.org/v2"}], "preferredVersion": {"groupVersion": "example.org/v3"}}""",
+                "/apis/example.org/v3" => """{"kind": "APIResourceList", "resources": [{"name": "others", "kind": "Other", "namespaced": true}]}""",
                 "/apis/example.org/v2" => """{"kind": "APIResourceList", "resources": [{"name": "things", "kind": "Thing", "namespaced": true}, {"name": "things/status", "kind": "Thing"}]}""",
                 _ => """{"kind": "ThingList", "metadata": {}, "items": [{"metadata": {"name": "a"}}]}""",
             };
@@ -146,8 +147,8 @@ public sealed class ClusterClientTests : IAsyncLifetime
         await _client.GetAsync(ObjectQuery.OfKinds(kind), Token);
         Assert.Equal("example.org/v2", Assert.Single(await _client.GetAsync(ObjectQuery.OfKinds(kind), Token)).Text("apiVersion"));
 
-        Assert.Equal(["/apis/example.org", "/apis/example.org/v2", "/apis/example.org/v2/namespaces/jane/things"], _api.Requests.Select(r => r.Line.Split(' ')[1].Split('?')[0]).Distinct());
-        Assert.Equal(4, _api.Requests.Count);
+        Assert.Equal(["/apis/example.org", "/apis/example.org/v3", "/apis/example.org/v2", "/apis/example.org/v2/namespaces/jane/things"], _api.Requests.Select(r => r.Line.Split(' ')[1].Split('?')[0]).Distinct());
+        Assert.Equal(5, _api.Requests.Count);
     }
 
     [Fact]
