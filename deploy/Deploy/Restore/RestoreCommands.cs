@@ -27,7 +27,7 @@ public sealed record RestoreCommands(IReadOnlyList<string> Plan, IReadOnlyList<s
         if (saving[resource].FirstOrDefault() is not { } one)
         {
             var others = saving.Count == 0 ? "Nothing is" : $"Saved are: {string.Join(", ", saving.Select(s => s.Key).Order(StringComparer.Ordinal))}";
-            throw new DeployException($"'{resource}' is not saved in '{environment}': no backup to restore. {others}. `WithBackup()` in the graph saves a Redis Cluster.");
+            throw new DeployException($"'{resource}' is not saved in '{environment}': no backup to restore. {others}. Its builder in the graph says whether it can be saved, as `WithBackup()` does.");
         }
 
         var name = one.Map("metadata")!.Text("name")!;

@@ -30,7 +30,7 @@ internal sealed class ImageNames(Faults faults)
                 use.Owner,
                 "image",
                 $"is {use.Image}, and that of '{other.Owner}' is {other.Image}: an image is pinned by its name '{use.Image.Name}', so that both would run the same one",
-                "use one version, or give one of them another name (a registry in front, such as docker.io/library/redis, is one)");
+                "use one version, or give one of them another name (a registry in front, such as docker.io/library/nginx, is one)");
         }
     }
 }
