@@ -9,7 +9,7 @@ namespace MonoRepo.Tests;
 public sealed class TelemetryApi(Uri dashboard, string apiKey)
 {
     private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan s_timeout = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan s_timeout = TimeSpan.FromMinutes(3);
 
     private readonly HttpClient _client = new() { BaseAddress = dashboard };
 
@@ -36,7 +36,7 @@ public sealed class TelemetryApi(Uri dashboard, string apiKey)
     }
 
     /// <summary>Waits until the spans that have arrived satisfy the condition.</summary>
-    /// <exception cref="OperationCanceledException">They did not within a minute.</exception>
+    /// <exception cref="OperationCanceledException">They did not within three minutes.</exception>
     public async Task WaitForSpansAsync(Func<IReadOnlyList<Span>, bool> condition, CancellationToken cancellationToken)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

@@ -1,3 +1,4 @@
+using Aspire.Hosting.ApplicationModel;
 using Microsoft.Extensions.Configuration;
 
 namespace Aspire.Hosting;
@@ -5,16 +6,36 @@ namespace Aspire.Hosting;
 /// <summary>Ending with everything ended.</summary>
 public static class PromptShutdownExtensions
 {
-    /// <summary>Lets the command return when all processes have ended. Aspire leaves them to DCP, which ends them up to seconds later.</summary>
+    private const string WaitForCleanup = "DcpPublisher:WaitForResourceCleanup";
+    private const string ExportTimeout = "OTEL_EXPORTER_OTLP_TIMEOUT";
+
+    /// <summary>
+    /// Lets the command return when all processes have ended, and lets none of them wait for the dashboard. Aspire leaves them to DCP,
+    /// which ends them up to seconds later, and lets projects repeat their last export for ten seconds to a dashboard that has ended.
+    /// </summary>
     public static IDistributedApplicationBuilder AddPromptShutdown(this IDistributedApplicationBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        const string key = "DcpPublisher:WaitForResourceCleanup";
-        if (builder.ExecutionContext.IsRunMode && builder.Configuration[key] is null)
+        if (!builder.ExecutionContext.IsRunMode)
         {
-            builder.Configuration.AddInMemoryCollection([new(key, "true")]);
+            return builder;
         }
 
+        if (builder.Configuration[WaitForCleanup] is null)
+        {
+            builder.Configuration.AddInMemoryCollection([new(WaitForCleanup, "true")]);
+        }
+
+        builder.Eventing.Subscribe<BeforeStartEvent>((start, _) =>
+        {
+            foreach (var project in start.Model.Resources.OfType<ProjectResource>())
+            {
+                // In milliseconds: enough on loopback, and a start before the dashboard's is still repeated.
+                project.Annotations.Add(new EnvironmentCallbackAnnotation(context => context.EnvironmentVariables.TryAdd(ExportTimeout, "1000")));
+            }
+
+            return Task.CompletedTask;
+        });
         return builder;
     }
 }

@@ -151,13 +151,16 @@ public sealed partial class DashboardTests(RunningStack stack, DashboardSession 
     }
 
     [Fact]
-    public async Task CommandOfGraph_AsksFirst()
+    public async Task CommandOfGraph_AsksFirst_AndShowsItsResult()
     {
         var page = await OpenAsync("/");
 
         await Row(page, "ticker").GetByRole(AriaRole.Button, new() { Name = "Actions" }).ClickAsync();
         await page.GetByRole(AriaRole.Menuitem, new() { Name = "Greet" }).ClickAsync();
         await Expect(page.GetByText("Greet now?")).ToBeVisibleAsync();
+        await page.GetByText("Yes", new() { Exact = true }).ClickAsync();
+
+        await Expect(page.GetByText("Hello from the AppHost").Or(page.GetByText("\"Greet\" succeeded")).First).ToBeVisibleAsync();
     }
 
     [Fact]
