@@ -12,7 +12,7 @@ public sealed class OneTestProjectAtATime : ITestPipelineStartup
     private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(100);
 
     // Several times what the longest project takes: a test that hangs fails its project instead of stopping all the others.
-    private static readonly TimeSpan s_timeout = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan s_timeout = TimeSpan.FromMinutes(25);
 
     private FileStream? _turn;
     private Timer? _watchdog;

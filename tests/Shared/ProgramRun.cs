@@ -10,14 +10,14 @@ namespace MonoRepo.Tests;
 /// <param name="Error">What it wrote to standard error.</param>
 public sealed record ProgramRun(int ExitCode, string Output, string Error)
 {
-    private static readonly TimeSpan s_timeout = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan s_timeout = TimeSpan.FromMinutes(10);
 
-    /// <summary>Runs it to its end; after five minutes, or when the test is cancelled, it is killed with all that it started.</summary>
+    /// <summary>Runs it to its end; after ten minutes, or when the test is cancelled, it is killed with all that it started.</summary>
     /// <param name="start">Program, arguments and environment.</param>
     /// <param name="cancellationToken">Kills it.</param>
     /// <param name="input">Its standard input.</param>
     /// <param name="killAt">Kills it at the first line of output that this is true for.</param>
-    /// <exception cref="TimeoutException">It has not ended after five minutes.</exception>
+    /// <exception cref="TimeoutException">It has not ended after ten minutes.</exception>
     public static async Task<ProgramRun> RunAsync(
         ProcessStartInfo start, CancellationToken cancellationToken, string? input = null, Func<string, bool>? killAt = null)
     {
