@@ -64,7 +64,7 @@ public sealed class Restorer(IClusterClient cluster, TimeProvider time)
                     }
                     else if (PodReading.Read(one, ClusterSnapshot.Of([change.Object], time.GetUtcNow())).Reason is { Length: > 0 } reason && reason != waitsFor)
                     {
-                        report($"{one.Name}: {waitsFor = reason}");
+                        report($"waiting for {one.Name}: {waitsFor = reason}");
                     }
                 }
 

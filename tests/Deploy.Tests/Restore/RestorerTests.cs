@@ -51,7 +51,7 @@ public sealed class RestorerTests
         var (key, done) = await new Restorer(cluster, TimeProvider.System).RunAsync("redis-backup", "redis", ["replace", "x"], told.Add, TestContext.Current.CancellationToken);
 
         Assert.Equal((key.Name, succeeded), (job!.Map("metadata")!.Text("name"), done));
-        Assert.Equal(["one", "two", "last words"], told.Where(t => !t.StartsWith("pod: ", StringComparison.Ordinal)));
+        Assert.Equal(["one", "two", "last words"], told.Where(t => !t.StartsWith("waiting for pod: ", StringComparison.Ordinal)));
         var spec = job!.Map("spec")!;
         var pod = spec.Map("template")!.Map("spec")!;
         var container = (YamlMap)pod.List("containers")![0];

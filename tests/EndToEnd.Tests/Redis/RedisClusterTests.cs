@@ -2,6 +2,8 @@ using System.Diagnostics;
 using MonoRepo.Deploy.Cluster;
 using MonoRepo.Deploy.Model;
 using MonoRepo.Deploy.Restore;
+using MonoRepo.Deploy.Rollout;
+using MonoRepo.Deploy.Secrets;
 using MonoRepo.Deploy.Yaml;
 
 namespace MonoRepo.Tests;
@@ -119,6 +121,34 @@ public sealed class RedisClusterTests(RedisDeployment redis) : IClassFixture<Red
         Assert.Equal("", await redis.InMemberAsync(0, "ls /data | grep lock || true", Cancel));
         await writes.ProgressAsync(50, Cancel);
         await writes.StopAsync(Cancel);
+    }
+
+    [Fact]
+    public async Task PasswordIsRolledWhileWritesGoOn()
+    {
+        RedisDeployment.SkipWithoutCluster();
+        await redis.ReadyAsync(6, Cancel);
+        var writes = new AcknowledgedWrites(redis, "rotated");
+        await writes.StartAsync(Cancel);
+        List<string> told = [];
+        var rotation = new SecretRotation(redis.Cluster, TimeProvider.System, told.Add);
+        // The writers would end with their pod: as callers that know the old password until the end, they show how long it is valid.
+        var key = await rotation.PresentUsersAsync(new("parameters", "redis-password", [new("StatefulSet", "redis")]), Cancel);
+
+        Assert.True(await rotation.RollAsync(key, "end to end anew"u8.ToArray(), RolledAsync, Cancel), string.Join('\n', told));
+
+        Assert.Contains("WRONGPASS", await redis.InWriterAsync("redis-cli -c -h redis PING 2>&1 || true", Cancel), StringComparison.Ordinal);
+        Assert.Contains("cluster_state:ok", await redis.InMemberAsync(0, "redis-cli CLUSTER INFO", Cancel), StringComparison.Ordinal);
+        // Back to what the writers present.
+        Assert.True(await rotation.RollAsync(key, System.Text.Encoding.UTF8.GetBytes(RedisDeployment.Password), RolledAsync, Cancel), string.Join('\n', told));
+        await writes.ProgressAsync(50, Cancel);
+        await writes.StopAsync(Cancel);
+
+        async Task<bool> RolledAsync(IReadOnlyList<SecretUser> users)
+        {
+            var rolled = redis.Rendered.Where(o => users.Contains(new(o.Text("kind")!, o.Map("metadata")!.Text("name")!))).ToList();
+            return (await new RolloutWaiter(redis.Cluster, new PlainRolloutView(TextWriter.Null), TimeProvider.System).WaitAsync(rolled, new() { Timeout = TimeSpan.FromMinutes(5) }, Cancel)).IsReady;
+        }
     }
 
     [Fact]

@@ -17,7 +17,7 @@ namespace MonoRepo.Tests;
 public sealed class RedisDeployment : IAsyncLifetime
 {
     public const string Container = "redis";
-    private const string Password = "end-to-end";
+    public const string Password = "end-to-end";
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(5);
     private readonly string _namespace = $"e2e-redis-{Guid.NewGuid():N}"[..18];
     private IClusterClient? _cluster;
@@ -29,6 +29,9 @@ public sealed class RedisDeployment : IAsyncLifetime
     public TimeSpan Formation { get; private set; }
 
     public IClusterClient Cluster => _cluster!;
+
+    /// <summary>Three shards, as they are applied.</summary>
+    public IReadOnlyList<YamlMap> Rendered => Render(3);
 
     public async ValueTask InitializeAsync()
     {
@@ -130,7 +133,7 @@ public sealed class RedisDeployment : IAsyncLifetime
 
     private IReadOnlyList<YamlMap> Render(int shards)
     {
-        var builder = DistributedApplication.CreateBuilder([]);
+        var builder = DistributedApplication.CreateBuilder(["--operation=publish"]);
         builder.AddKustomize().AddEnvironment("e2e", context: Cluster.Target.Context, @namespace: _namespace);
         var redis = builder.AddRedisCluster("redis").WithDataVolume()
             .WithBackup()

@@ -10,7 +10,6 @@ namespace MonoRepo.Tests.RedisOnKubernetes.Faults;
 internal sealed class CheckedLoad : IAsyncDisposable
 {
     private const int Writers = 4;
-    private static readonly TimeSpan s_breath = TimeSpan.FromMilliseconds(4);
     private readonly RedisPods _pods;
     private readonly CancellationTokenSource _stop;
     private readonly List<(string Key, bool IsSafe, DateTime At)>[] _written = [.. Enumerable.Range(0, Writers).Select(_ => new List<(string, bool, DateTime)>())];
@@ -71,7 +70,7 @@ internal sealed class CheckedLoad : IAsyncDisposable
                     _last[writer] = Stopwatch.GetTimestamp();
                 }
 
-                await Task.Delay(s_breath, _stop.Token);
+                await Task.Delay(4, _stop.Token);
             }
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)

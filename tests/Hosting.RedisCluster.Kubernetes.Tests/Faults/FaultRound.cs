@@ -3,23 +3,6 @@ using MonoRepo.Tests.RedisOnKubernetes.Pods;
 
 namespace MonoRepo.Tests.RedisOnKubernetes.Faults;
 
-/// <summary>A volume of their own for each member, so that it can be full.</summary>
-internal sealed class Volumes(RedisPods pods, bool isPossible) : IDisposable
-{
-    private readonly Dictionary<RedisPod, SmallVolume> _volumes = isPossible ? pods.All.Concat(Enumerable.Range(0, 6).Select(i => pods[i])).Distinct().ToDictionary(p => p, p => new SmallVolume(p.Data, "256m")) : [];
-
-    public SmallVolume? Of(RedisPod pod) => _volumes.GetValueOrDefault(pod);
-
-    public void Dispose()
-    {
-        foreach (var (pod, volume) in _volumes)
-        {
-            pod.Dispose();
-            volume.Dispose();
-        }
-    }
-}
-
 /// <summary>Runs the faults of a round, each beginning while those before it last, and ends them.</summary>
 internal sealed class FaultRound(RedisPods pods, Volumes volumes, Action<string> tell, CancellationToken cancellationToken)
 {

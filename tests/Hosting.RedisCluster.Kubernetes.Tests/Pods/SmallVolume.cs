@@ -38,3 +38,20 @@ internal sealed class SmallVolume : IDisposable
         Assert.Equal(0, process.ExitCode);
     }
 }
+
+/// <summary>A volume of their own for each of the first members, so that it can be full.</summary>
+internal sealed class Volumes(RedisPods pods, bool isPossible) : IDisposable
+{
+    private readonly Dictionary<RedisPod, SmallVolume> _volumes = Enumerable.Range(0, isPossible ? pods.Size : 0).Select(i => pods[i]).ToDictionary(p => p, p => new SmallVolume(p.Data, "256m"));
+
+    public SmallVolume? Of(RedisPod pod) => _volumes.GetValueOrDefault(pod);
+
+    public void Dispose()
+    {
+        foreach (var (pod, volume) in _volumes)
+        {
+            pod.Dispose();
+            volume.Dispose();
+        }
+    }
+}

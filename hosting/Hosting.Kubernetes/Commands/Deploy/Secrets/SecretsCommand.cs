@@ -126,7 +126,8 @@ internal sealed class SecretsCommand : IAppHostCommand
     {
         var rotation = new SecretRotation(cluster, TimeProvider.System, context.Output.WriteLine);
         var together = context.Arguments.GetValue(_together);
-        var key = await rotation.PresentUsersAsync(SecretKeys.Find(keys, context.Arguments.GetValue(_rotateKey)!, target.Environment), cancellationToken).ConfigureAwait(false);
+        var wanted = SecretKeys.Find(keys, context.Arguments.GetValue(_rotateKey)!, target.Environment);
+        var key = await rotation.PresentUsersAsync(wanted, cancellationToken).ConfigureAwait(false);
         SecretRotation.Check(key, together);
         var store = new SecretStore(cluster);
         if ((await store.PresentAsync([key], cancellationToken).ConfigureAwait(false)).Count == 0)
@@ -141,7 +142,7 @@ internal sealed class SecretsCommand : IAppHostCommand
         }
 
         var value = unfinished ?? await _inputs[_rotate].ReadAsync(context, key, cancellationToken).ConfigureAwait(false);
-        key.Check(value);
+        wanted.Check(value);
         if (!together && key.Members.Count > 0)
         {
             var done = await rotation.RollAsync(key, value, WaitAsync, cancellationToken).ConfigureAwait(false);
