@@ -5,8 +5,6 @@ namespace MonoRepo.Tests;
 /// <summary>Runs a program as a user would, and fails the test with what it printed.</summary>
 internal static class CommandLine
 {
-    private static readonly TimeSpan s_timeout = TimeSpan.FromMinutes(4);
-
     public static async Task<string> OkAsync(string directory, string program, params string[] arguments)
     {
         var (exit, output) = await RunAsync(directory, program, arguments);
@@ -16,8 +14,6 @@ internal static class CommandLine
 
     public static async Task<(int Exit, string Output)> RunAsync(string directory, string program, params string[] arguments)
     {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        deadline.CancelAfter(s_timeout);
         var start = new ProcessStartInfo(program, arguments)
         {
             WorkingDirectory = directory,
@@ -30,7 +26,7 @@ internal static class CommandLine
                 ["RunAnalyzers"] = "false",
             },
         };
-        var run = await ProgramRun.RunAsync(start, deadline.Token);
+        var run = await ProgramRun.RunAsync(start, TestContext.Current.CancellationToken);
         return (run.ExitCode, run.Output + run.Error);
     }
 }
