@@ -46,7 +46,13 @@ internal sealed class PersonalEnvironment : IAsyncDisposable
         Assert.SkipWhen(Environment.GetEnvironmentVariable("MONOREPO_TEST_REGISTRY") is null or "", "MONOREPO_TEST_REGISTRY names no registry that this machine and the cluster's nodes reach.");
         var environment = new PersonalEnvironment(appHost, Kubeconfig.Load());
         string[] definitions = Environment.GetEnvironmentVariable("MONOREPO_TEST_CRDS") is { Length: > 0 } folder ? ["--crds", folder] : [];
-        (await environment.RunAsync(["setup", "--skip-operators", .. definitions])).Succeeded();
+        var setup = await environment.RunAsync(["setup", "--skip-operators", .. definitions]);
+        if (setup.ExitCode != 0)
+        {
+            await environment.DisposeAsync();
+        }
+
+        setup.Succeeded();
         if (secrets.Length > 0)
         {
             await environment.CreateAsync($"{{apiVersion: v1, kind: Secret, metadata: {{name: parameters}}, stringData: {{{string.Join(", ", secrets.Select(s => $"{s}: x{Guid.NewGuid():N}"))}}}}}");
