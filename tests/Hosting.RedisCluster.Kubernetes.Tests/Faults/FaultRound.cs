@@ -12,19 +12,17 @@ internal sealed class FaultRound(RedisPods pods, Volumes volumes, Action<string>
 
     public async Task RunAsync(IReadOnlyList<Step> steps)
     {
-        // A change of size goes on meanwhile.
-        var scaling = steps.Any(s => s.Fault == Fault.Scale) ? ScaleAsync() : Task.CompletedTask;
+        var scaling = steps.Any(s => s.Fault == Fault.Scale) ? ScaleAsync() : Task.CompletedTask; // goes on meanwhile
         try
         {
             foreach (var step in steps.Where(s => s.Fault != Fault.Scale))
             {
                 await BeginAsync(step);
                 var begin = Stopwatch.GetTimestamp();
-                // The kubelets' work.
                 await Until.TrueAsync(
                     () =>
                     {
-                        pods.RestartEnded();
+                        pods.RestartEnded(); // the kubelets' work
                         return Stopwatch.GetElapsedTime(begin).TotalMilliseconds >= step.Hold;
                     },
                     pods.Describe,

@@ -21,7 +21,6 @@ internal enum Fault
 /// <summary>A fault of a shard's master or replica, and for how many milliseconds nothing else begins.</summary>
 internal sealed record Step(Fault Fault, int Shard, bool IsMaster, int Hold)
 {
-    /// <summary><c>kill:0m:1500</c></summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Fault}:{Shard}{(IsMaster ? 'm' : 'r')}:{Hold}").ToLowerInvariant();
 
     public static Step Parse(string text) => text.Split(':') is [var fault, [var shard, var role], var hold]

@@ -9,7 +9,8 @@ namespace MonoRepo.Tests.RedisOnKubernetes;
 /// Faults in random order under a checked load, on three masters and three replicas with fsync on every write. What is promised, and checked after
 /// each round: no write that was acknowledged and that a replica had confirmed (<c>WAIT 1</c>) is lost; all is ready within 90 s after the last fault;
 /// every slot then has one master, in all views the same, and no two masters have the same epoch.
-/// <c>REDIS_FAULT_MINUTES</c>, <c>REDIS_FAULT_SEED</c> and, to replay a schedule, <c>REDIS_FAULT_SCHEDULE</c>.
+/// <c>REDIS_FAULT_MINUTES</c>, <c>REDIS_FAULT_SEED</c> and, to replay a schedule, <c>REDIS_FAULT_SCHEDULE</c>; <c>REDIS_FAULT_PROMISE=acknowledged</c>
+/// holds it to more than Redis promises, and so shows that losses are found.
 /// </summary>
 public sealed class RandomFaultTests(ITestOutputHelper output)
 {
