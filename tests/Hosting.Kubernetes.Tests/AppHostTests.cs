@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using MonoRepo.Deploy.Model;
+using MonoRepo.Deploy.Rendering;
 using MonoRepo.Deploy.StatefulSets;
 
 namespace MonoRepo.Tests;
@@ -9,6 +10,8 @@ namespace MonoRepo.Tests;
 public sealed class AppHostTests : IDisposable
 {
     internal static readonly string AppHost = Repository.PathOf("AppHost", "bin", Configuration, "net10.0", "AppHost.dll");
+    private static readonly string s_integrations =
+        Repository.PathOf("examples", "Integrations.AppHost", "bin", Configuration, "net10.0", "Integrations.AppHost.dll");
 
     // The types of aspire-8.0.json that the repository's graph has: required properties, then the others that there may be.
     private static readonly Dictionary<string, (string[] Required, string[] Allowed)> s_schema = new()
@@ -37,6 +40,30 @@ public sealed class AppHostTests : IDisposable
         {
             await Tools.ValidateAsync(await Tools.KustomizeAsync(overlay));
         }
+    }
+
+    [Fact]
+    public async Task OfficialIntegrations_Publish()
+    {
+        var run = await ProgramRun.RunAsync(new("dotnet", [s_integrations, "publish", "--output", _folder.Path]), TestContext.Current.CancellationToken);
+        Assert.True(run.ExitCode == 0, run.Output + run.Error);
+
+        foreach (var environment in new[] { "personal", "prod" })
+        {
+            var text = ManifestText.Of(new Renderer(ManifestTree.Open(_folder.Path)).Render(environment).Objects);
+            await Tools.ValidateAsync(text);
+            Assert.Contains(environment == "prod" ? "CURRENCY: USD" : "CURRENCY: EUR", text);
+            string[] composed =
+            [
+                "value: cache:6379,password=$(PARAMETER_CACHE_PASSWORD)", "value: redis://:$(PARAMETER_CACHE_PASSWORD__URI)@cache:6379",
+                "value: redis://:$(PARAMETER_SESSIONS_PASSWORD)@sessions:6379", "key: cache-password.uri-encoded", "key: api-key",
+                "value: postgresql://postgres:$(PARAMETER_POSTGRES_PASSWORD__URI)@postgres:5432/shop-database",
+                "value: amqp://guest:$(PARAMETER_QUEUE_PASSWORD)@queue:5672",
+            ];
+            Assert.All(composed, value => Assert.Contains(value, text));
+        }
+
+        await Tools.ValidateAsync(await Tools.KustomizeAsync(Path.Combine(_folder.Path, "overlays", "prod")));
     }
 
     [Fact]

@@ -12,6 +12,21 @@ public sealed record SecretKey(string Secret, string Key, IReadOnlyList<SecretUs
     /// <summary>StatefulSets among the users that can let in by two values for a while.</summary>
     public IReadOnlyList<MemberSecret> Members { get; init; } = [];
 
+    /// <summary>
+    /// What follows a key's name in that of its value as a part of a URL, which no kubelet can compute; whoever sets the one sets both.
+    /// </summary>
+    public const string EncodedSuffix = ".uri-encoded";
+
+    /// <summary>Whether the value is needed as a part of a URL, too.</summary>
+    public bool IsEncodedToo { get; init; }
+
+    /// <summary>The keys of the Secret that the value is written to.</summary>
+    internal IReadOnlyList<string> Written => IsEncodedToo ? [Key, Key + EncodedSuffix] : [Key];
+
+    /// <summary>What is written to these keys.</summary>
+    internal IReadOnlyList<(string Key, byte[]? Value)> Write(byte[] value) =>
+        IsEncodedToo ? [(Key, value), (Key + EncodedSuffix, Encoding.UTF8.GetBytes(Uri.EscapeDataString(Encoding.UTF8.GetString(value))))] : [(Key, value)];
+
     /// <summary><c>parameters/store-password</c>.</summary>
     public override string ToString() => Key.Length == 0 ? Secret : $"{Secret}/{Key}";
 

@@ -11,9 +11,13 @@ public static class SecretKeys
     [
         .. objects
             .SelectMany(o => SecretNeeds.Of([o]).SelectMany(n => Keys(n.Value).Select(k => (Secret: n.Key, Key: k, User: new SecretUser(o.Text("kind")!, o.Map("metadata")!.Text("name")!)))))
-            .GroupBy(n => (n.Secret, n.Key))
+            .GroupBy(n => (n.Secret, Key: Plain(n.Key)))
             .OrderBy(g => g.Key.Secret, StringComparer.Ordinal).ThenBy(g => g.Key.Key, StringComparer.Ordinal)
-            .Select(g => new SecretKey(g.Key.Secret, g.Key.Key, [.. g.Select(n => n.User).Distinct()]) { Members = MemberSecret.Of(objects, g.Key.Secret, g.Key.Key) }),
+            .Select(g => new SecretKey(g.Key.Secret, g.Key.Key, [.. g.Select(n => n.User).Distinct()])
+            {
+                IsEncodedToo = g.Any(n => n.Key != g.Key.Key),
+                Members = MemberSecret.Of(objects, g.Key.Secret, g.Key.Key),
+            }),
     ];
 
     /// <summary>The key that somebody names: <c>store-password</c>, or <c>parameters/store-password</c>, which may be one that nothing needs.</summary>
@@ -33,6 +37,9 @@ public static class SecretKeys
             var several => throw new DeployException($"'{named}' is in several Secrets; name one of: {Names(several)}."),
         };
     }
+
+    private static string Plain(string key) =>
+        key.EndsWith(SecretKey.EncodedSuffix, StringComparison.Ordinal) ? key[..^SecretKey.EncodedSuffix.Length] : key;
 
     private static IEnumerable<string> Keys(IReadOnlySet<string> keys) => keys.Count == 0 ? [""] : keys;
 

@@ -66,7 +66,7 @@ public sealed class SecretRotation(IClusterClient cluster, TimeProvider time, Ac
         if (!isBegun)
         {
             var old = await _store.ReadAsync(key.Secret, key.Key, cancellationToken).ConfigureAwait(false);
-            await _store.PatchAsync(key.Secret, [(key.Key, value), (previous, old)], cancellationToken).ConfigureAwait(false);
+            await _store.PatchAsync(key.Secret, [.. key.Write(value), (previous, old)], cancellationToken).ConfigureAwait(false);
         }
 
         foreach (var kind in (string[])[Deployment, StatefulSet])
@@ -95,7 +95,7 @@ public sealed class SecretRotation(IClusterClient cluster, TimeProvider time, Ac
     /// <summary>Replaces the value and restarts who reads it, members of StatefulSets together.</summary>
     public async Task RestartAsync(SecretKey key, byte[] value, CancellationToken cancellationToken)
     {
-        await _store.PatchAsync(key.Secret, [(key.Key, value), .. key.Members.Select(m => (m.Previous, (byte[]?)null))], cancellationToken).ConfigureAwait(false);
+        await _store.PatchAsync(key.Secret, [.. key.Write(value), .. key.Members.Select(m => (m.Previous, (byte[]?)null))], cancellationToken).ConfigureAwait(false);
         report($"{key} replaced in namespace {cluster.Target.Namespace}; restarting {(key.Users.Count == 0 ? "nobody: nothing that runs reads it" : string.Join(", ", key.Users))}");
         foreach (var set in key.Users.Where(u => u.Kind == StatefulSet))
         {

@@ -20,25 +20,41 @@ public sealed class SecretStore(IClusterClient cluster)
         }
 
         var found = (await cluster.GetAsync(ObjectQuery.Of(objects), cancellationToken).ConfigureAwait(false)).ToDictionary(o => o.Map("metadata")!.Text("name")!);
-        return keys.Where(k => found.TryGetValue(k.Secret, out var secret) && (k.Key.Length == 0 || secret.Map("data")?[k.Key] is not null)).ToHashSet();
+        return keys.Where(k => found.TryGetValue(k.Secret, out var secret) && (k.Key.Length == 0 || k.Written.All(w => secret.Map("data")?[w] is not null))).ToHashSet();
     }
 
     /// <summary>Writes one key and leaves the others as they are; makes the Secret where there is none.</summary>
-    public async Task SetAsync(string secret, string key, ReadOnlyMemory<byte> value, CancellationToken cancellationToken)
+    public async Task SetAsync(SecretKey key, byte[] value, CancellationToken cancellationToken)
     {
-        var encoded = Convert.ToBase64String(value.Span);
         try
         {
-            await cluster.PatchAsync(Object(secret), new(new JsonObject { ["data"] = new JsonObject { [key] = encoded } }.ToJsonString()), cancellationToken).ConfigureAwait(false);
+            await PatchAsync(key.Secret, key.Write(value), cancellationToken).ConfigureAwait(false);
         }
         catch (ClusterException exception) when (exception.Reason == ClusterErrorReason.NotFound)
         {
+            var data = new YamlMap();
+            foreach (var (name, content) in key.Write(value))
+            {
+                data.Add(name, Convert.ToBase64String(content!));
+            }
+
             await cluster.CreateAsync(
                 new YamlMap().Add("apiVersion", "v1").Add("kind", "Secret")
-                    .Add("metadata", new YamlMap().Add("name", secret).Add("namespace", cluster.Target.Namespace))
-                    .Add("data", new YamlMap().Add(key, encoded)),
+                    .Add("metadata", new YamlMap().Add("name", key.Secret).Add("namespace", cluster.Target.Namespace)).Add("data", data),
                 cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>Derives what follows from a value that is there, such as its form in URLs; false: it isn't there.</summary>
+    public async Task<bool> CompleteAsync(SecretKey key, CancellationToken cancellationToken)
+    {
+        if (!key.IsEncodedToo || await ReadAsync(key.Secret, key.Key, cancellationToken).ConfigureAwait(false) is not { } value)
+        {
+            return false;
+        }
+
+        await SetAsync(key, value, cancellationToken).ConfigureAwait(false);
+        return true;
     }
 
     /// <summary>The value of a key, or null.</summary>

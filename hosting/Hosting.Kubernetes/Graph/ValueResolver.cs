@@ -188,23 +188,22 @@ internal sealed class ValueResolver(EnvironmentGraph graph, IResource consumer, 
                 return null;
             }
 
-            if (expression.StringFormats[index] is not null && part.Secrets.FirstOrDefault(s => !IsItsOwnEncoding(s)) is { } secret)
+            if (expression.StringFormats[index] is not null)
             {
-                faults.Add(
-                    consumer.Name,
-                    field,
-                    $"has the secret '{secret.Name}' in percent-encoded form, which a kubelet cannot compute",
-                    "give the parameter a generated default without special characters: new GenerateParameterDefault { Special = false }");
+                if (part.Encoded() is not { } encoded)
+                {
+                    faults.Add(consumer.Name, field, "has a secret in percent-encoded form, encoded once more", "encode it once");
+                    return null;
+                }
+
+                part = encoded;
             }
 
-            value.Add(expression.StringFormats[index] is null || part.HasSecrets ? part : Text(Uri.EscapeDataString(part.Text)));
+            value.Add(part);
         }
 
         return value;
     }
-
-    /// <summary>Letters and digits are the same in a URL; Aspire's integrations generate their passwords of these.</summary>
-    private static bool IsItsOwnEncoding(ParameterResource secret) => secret.Default is GenerateParameterDefault { Special: false };
 
     /// <summary><c>{0}:{1},password={2}</c>, with braces of the text doubled.</summary>
     private static IEnumerable<(string Text, int Index)> CompositeFormat(string format)

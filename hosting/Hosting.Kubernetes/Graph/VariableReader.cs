@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Aspire.Hosting.ApplicationModel;
 using MonoRepo.Deploy.Model;
 using MonoRepo.Deploy.Rendering;
+using MonoRepo.Deploy.Secrets;
 
 namespace MonoRepo.Hosting.Kubernetes.Graph;
 
@@ -25,7 +26,7 @@ internal sealed partial class VariableReader(EnvironmentGraph graph, WorkloadEnt
 
         if (entry.Annotations.Last<MemberSecretAnnotation>() is { } members)
         {
-            var key = SecretSource(members.Secret()).SecretKeyRef!;
+            var key = SecretSource(members.Secret(), isEncoded: false).SecretKeyRef!;
             _sources.Add(new(members.PreviousVariable, null, new(SecretKeyRef: key with { Key = $"{key.Key}-previous", Optional = true })));
         }
 
@@ -102,7 +103,7 @@ internal sealed partial class VariableReader(EnvironmentGraph graph, WorkloadEnt
     {
         if (value.OnlySecret is { } secret)
         {
-            _sources.Add(new(name, null, SecretSource(secret)));
+            _sources.Add(new(name, null, SecretSource(secret.Secret, secret.IsEncoded)));
         }
         else if (value.HasSecrets)
         {
@@ -118,21 +119,21 @@ internal sealed partial class VariableReader(EnvironmentGraph graph, WorkloadEnt
         }
     }
 
-    private string SecretVariable(ParameterResource secret)
+    private string SecretVariable(ParameterResource secret, bool isEncoded)
     {
-        var name = "PARAMETER_" + NotInName().Replace(secret.Name, "_").ToUpperInvariant();
+        var name = $"PARAMETER_{NotInName().Replace(secret.Name, "_").ToUpperInvariant()}{(isEncoded ? "__URI" : "")}";
         if (!_sources.Exists(v => v.Name == name))
         {
-            _sources.Add(new(name, null, SecretSource(secret)));
+            _sources.Add(new(name, null, SecretSource(secret, isEncoded)));
         }
 
         return name;
     }
 
-    private EnvVarSource SecretSource(ParameterResource secret)
+    private EnvVarSource SecretSource(ParameterResource secret, bool isEncoded)
     {
         var key = new EffectiveAnnotations(secret, graph.Environment.Name).Last<SecretKeyAnnotation>();
-        return new(SecretKeyRef: new(key?.Secret ?? graph.Environment.ParameterSecret, key?.Key ?? secret.Name));
+        return new(SecretKeyRef: new(key?.Secret ?? graph.Environment.ParameterSecret, (key?.Key ?? secret.Name) + (isEncoded ? SecretKey.EncodedSuffix : "")));
     }
 
     private EnvVarSource PodField(string field) =>

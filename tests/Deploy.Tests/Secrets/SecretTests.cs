@@ -39,13 +39,36 @@ public sealed class SecretTests
     {
         var cluster = new FakeCluster();
         var store = new SecretStore(cluster);
-        await store.SetAsync("parameters", "first", "one"u8.ToArray(), TestContext.Current.CancellationToken);
-        await store.SetAsync("parameters", "second", "two"u8.ToArray(), TestContext.Current.CancellationToken);
+        await store.SetAsync(new("parameters", "first", []), "one"u8.ToArray(), TestContext.Current.CancellationToken);
+        await store.SetAsync(new("parameters", "second", []), "two"u8.ToArray(), TestContext.Current.CancellationToken);
         Assert.Equal(["patch Secret/parameters", "create Secret/parameters", "patch Secret/parameters"], cluster.Calls);
         var data = cluster[s_parameters].Map("data")!;
         Assert.Equal(("one", "two"), (Decoded(data, "first"), Decoded(data, "second")));
         SecretKey[] asked = [new("parameters", "first", []), new("parameters", "third", []), new("parameters", "", []), new("none", "", [])];
         Assert.Equal(["parameters/first", "parameters"], (await store.PresentAsync(asked, TestContext.Current.CancellationToken)).Select(k => k.ToString()));
+    }
+
+    [Fact]
+    public async Task AKeyInUrls_IsWrittenEncodedToo()
+    {
+        static string Reader(string key) =>
+            $"{{kind: Deployment, metadata: {{name: server}}, spec: {{template: {{spec: {{containers: [{{env: [{{valueFrom: {{secretKeyRef: {{name: parameters, key: {key}}}}}}}]}}]}}}}}}}}";
+        var key = Assert.Single(SecretKeys.Of(Live.Objects(Reader("cache-password"), Reader("cache-password.uri-encoded"))));
+        Assert.Equal("parameters/cache-password", key.ToString());
+        Assert.Single(key.Users);
+
+        var cluster = new FakeCluster();
+        var store = new SecretStore(cluster);
+        await store.SetAsync(new("parameters", "cache-password", []), "p@ss wörd"u8.ToArray(), TestContext.Current.CancellationToken);
+        Assert.Empty(await store.PresentAsync([key], TestContext.Current.CancellationToken));
+        Assert.True(await store.CompleteAsync(key, TestContext.Current.CancellationToken));
+        Assert.Equal([key], await store.PresentAsync([key], TestContext.Current.CancellationToken));
+        var data = cluster[s_parameters].Map("data")!;
+        Assert.Equal(("p@ss wörd", "p%40ss%20w%C3%B6rd"), (Decoded(data, "cache-password"), Decoded(data, "cache-password.uri-encoded")));
+
+        await store.SetAsync(key, "a/b"u8.ToArray(), TestContext.Current.CancellationToken);
+        Assert.Equal(("a/b", "a%2Fb"), (Decoded(data = cluster[s_parameters].Map("data")!, "cache-password"), Decoded(data, "cache-password.uri-encoded")));
+        Assert.False(await store.CompleteAsync(new("parameters", "none", []) { IsEncodedToo = true }, TestContext.Current.CancellationToken));
     }
 
     [Fact]

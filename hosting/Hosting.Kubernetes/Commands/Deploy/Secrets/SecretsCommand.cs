@@ -98,7 +98,17 @@ internal sealed class SecretsCommand : IAppHostCommand
         else
         {
             var present = await store.PresentAsync(keys, cancellationToken).ConfigureAwait(false);
-            wanted = [.. keys.Where(k => k.Key.Length > 0 && !present.Contains(k))];
+            var missing = keys.Where(k => k.Key.Length > 0 && !present.Contains(k)).ToList();
+            foreach (var key in missing.ToList())
+            {
+                if (await store.CompleteAsync(key, cancellationToken).ConfigureAwait(false))
+                {
+                    missing.Remove(key);
+                    await context.Output.WriteLineAsync($"{key} completed in namespace {target.Cluster.Namespace}").ConfigureAwait(false);
+                }
+            }
+
+            wanted = missing;
             if (_inputs[_set].IsForOneKey(context) && wanted.Count > 1)
             {
                 throw new BadUsageException($"{wanted.Count} keys are missing: name the one that the value is for.");
@@ -109,7 +119,7 @@ internal sealed class SecretsCommand : IAppHostCommand
         {
             var value = await _inputs[_set].ReadAsync(context, key, cancellationToken).ConfigureAwait(false);
             key.Check(value);
-            await store.SetAsync(key.Secret, key.Key, value, cancellationToken).ConfigureAwait(false);
+            await store.SetAsync(key, value, cancellationToken).ConfigureAwait(false);
             await context.Output.WriteLineAsync($"{key} set in namespace {target.Cluster.Namespace}").ConfigureAwait(false);
         }
 
