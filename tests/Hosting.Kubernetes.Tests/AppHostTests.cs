@@ -97,6 +97,7 @@ public sealed class AppHostTests : IDisposable
     [InlineData(2, "The environment 'nosuch' is unknown.", "render", "--environment", "nosuch")]
     [InlineData(1, "'prod' takes images by digest only", "--operation", "publish", "--step", "render", "--environment", "prod")]
     [InlineData(2, "Unrecognized option '--foo'.", "status", "--foo")]
+    [InlineData(2, "Did you mean '--timeout'?", "apply", "one", "--tmieout", "5")]
     [InlineData(2, "'x' isn't a time.", "apply", "--timeout", "x")]
     [InlineData(2, "The steps are listed by the aspire command", "--operation", "publish", "--list-steps", "true")]
     public async Task WrongWords_AreRefusedInOneLine(int exitCode, string message, params string[] words)

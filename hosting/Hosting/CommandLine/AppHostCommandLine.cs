@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.CommandLine.Parsing;
 using Aspire.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -106,7 +107,7 @@ internal sealed class AppHostCommandLine(DistributedApplication application, Tex
             run.Command.Options.Add(SwitchOption.Create(added));
         }
 
-        foreach (var command in (IEnumerable<IAppHostCommand>)[run, new DoctorCommand(), .. application.Services.GetServices<IAppHostCommand>()])
+        foreach (var command in (IEnumerable<IAppHostCommand>)[run, new DoctorCommand(), .. application.Services.GetServices<IAppHostCommand>(), new CompletionCommand()])
         {
             SetAction(command.Command, command);
             root.Subcommands.Add(command.Command);
@@ -136,7 +137,9 @@ internal sealed class AppHostCommandLine(DistributedApplication application, Tex
 
         var known = parsed.CommandResult.Command.Subcommands.Select(c => c.Name)
             .Concat(parsed.CommandResult.Command.Options.SelectMany(o => o.Aliases.Prepend(o.Name)));
-        var closest = parsed.UnmatchedTokens.Count == 0 ? null : Closest(parsed.UnmatchedTokens[0], known);
+        // An option that nobody knows is a value to the parser where values may follow.
+        var values = parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(a => a.Tokens).Select(t => t.Value).Where(v => v.StartsWith('-'));
+        var closest = parsed.UnmatchedTokens.Concat(values).FirstOrDefault() is { } unknown ? Closest(unknown, known) : null;
         error.WriteLine($"{(closest is null ? "" : $"Did you mean '{closest}'? ")}Use --help to see what there is.");
         return ExitCodes.BadUsage;
     }

@@ -64,4 +64,37 @@ public sealed class CommandLineTests
         Assert.Matches(@"--reset +Forgets the data of the last run\.", run.Text);
         Assert.Contains("--timeout <seconds>", run.Text, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("bash", "-n")]
+    [InlineData("zsh", "-n")]
+    [InlineData("fish", "--no-execute")]
+    public async Task Completion_IsAScript(string shell, string check)
+    {
+        var run = await TestAppHostProcess.RunAsync("completion", shell);
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Empty(run.Errors);
+        Assert.Contains("[suggest:", run.Text, StringComparison.Ordinal);
+        using var folder = new TemporaryFolder();
+        folder.Write("script", run.Text);
+        (await Tools.RunAsync(shell, [check, Path.Combine(folder.Path, "script")])).Succeeded();
+    }
+
+    [Fact]
+    public async Task Completion_InBash_AsksTheAppHost()
+    {
+        var run = await TestAppHostProcess.RunAsync("completion", "bash");
+        using var folder = new TemporaryFolder();
+        folder.Write("script", run.Text + """
+            COMP_WORDS=(testapphost doctor --out) COMP_CWORD=2
+            _testapphost
+            echo "${COMPREPLY[@]}"
+
+            """);
+
+        var asked = await Tools.RunAsync("bash", [Path.Combine(folder.Path, "script")]);
+
+        Assert.Equal("--output", asked.Succeeded().Trim());
+    }
 }
