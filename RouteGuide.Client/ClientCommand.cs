@@ -87,7 +87,8 @@ internal sealed class ClientCommand
         var parsed = root.Parse(args);
         if (parsed.Errors.Count == 0)
         {
-            return await parsed.InvokeAsync();
+            // As long as Kubernetes grants; the default of 2 s would cut the graceful shutdown, and lose the last spans.
+            return await parsed.InvokeAsync(new() { ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });
         }
 
         foreach (var error in parsed.Errors)
