@@ -19,7 +19,8 @@ public sealed class TemplateTests(RepositoryCopy copy) : IClassFixture<Repositor
         Assert.Contains("succeeded: 5", test, StringComparison.Ordinal);
 
         await CommandLine.OkAsync(copy.Root, "dotnet", "run", "--project", "AppHost", "--no-build", "--", "publish");
-        var manifests = await CommandLine.OkAsync(copy.Root, "dotnet", "run", "--project", "AppHost", "--no-build", "--", "render", "--env", "dev");
+        var manifests = await CommandLine.OkAsync(
+            Path.Combine(copy.Root, "AppHost"), "dotnet", Path.Combine("bin", "Debug", "net10.0", "AppHost.dll"), "render", "--env", "dev", "--unpinned");
         Assert.Contains("name: order-history-server", manifests, StringComparison.Ordinal);
         Assert.Contains("\"title\": \"order-history-server\"", manifests, StringComparison.Ordinal); // its dashboard
         await ValidateAsync(manifests);
