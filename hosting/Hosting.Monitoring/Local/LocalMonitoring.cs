@@ -48,11 +48,14 @@ internal sealed partial class LocalMonitoring
             }
         }
 
-        builder.OnBeforeStart((started, _) =>
+        if (builder.ExecutionContext.IsRunMode)
         {
-            local.Begin(started.Services, missing);
-            return Task.CompletedTask;
-        });
+            builder.OnBeforeStart((started, _) =>
+            {
+                local.Begin(started.Services, missing);
+                return Task.CompletedTask;
+            });
+        }
     }
 
     private void AddProgram(LocalTool tool, string command, bool isContainer)
