@@ -1,13 +1,9 @@
 using MonoRepo.Deploy.Cluster;
-using MonoRepo.Deploy.Model;
 using MonoRepo.Deploy.Yaml;
 
 namespace MonoRepo.Deploy.Apply;
 
-/// <summary>
-/// The inventory of an environment: a ConfigMap in its namespace. Every write names the version that it replaces, so that two who apply
-/// at once see each other instead of overwriting each other.
-/// </summary>
+/// <summary>The inventory of an environment: a ConfigMap in its namespace.</summary>
 /// <param name="cluster">The cluster.</param>
 /// <param name="application">Name of the application: several may share a namespace.</param>
 /// <param name="environment">Name of the environment.</param>
@@ -19,15 +15,17 @@ public sealed class InventoryStore(IClusterClient cluster, string application, s
     private const string Objects = "objects";
     private const string Writer = "monorepo/applied-by";
 
+    private readonly OwnedConfigMap _configMap = new(cluster, application, environment, Label);
+
     /// <summary>The ConfigMap.</summary>
-    public ObjectKey Key { get; } = new("", "ConfigMap", $"{application}-{environment}-{Label}");
+    public ObjectKey Key => _configMap.Key;
 
     /// <summary>The states of the environment that worked.</summary>
     public RevisionStore History { get; } = new(cluster, application, environment);
 
     /// <summary>Reads it.</summary>
     public async Task<Inventory> ReadAsync(CancellationToken cancellationToken) =>
-        Read((await cluster.GetAsync(ObjectQuery.Of(Key), cancellationToken).ConfigureAwait(false)).FirstOrDefault());
+        Read(await _configMap.FindAsync(cancellationToken).ConfigureAwait(false));
 
     /// <summary>The environment of an inventory's name, <c>shop-dev-inventory</c>.</summary>
     internal static string EnvironmentOf(string name, string application) =>
@@ -44,23 +42,10 @@ public sealed class InventoryStore(IClusterClient cluster, string application, s
     /// <exception cref="ClusterException">Somebody else wrote since (<see cref="ClusterErrorReason.Conflict"/>, <see cref="ClusterErrorReason.AlreadyExists"/>).</exception>
     public async Task<Inventory> WriteAsync(Inventory inventory, CancellationToken cancellationToken)
     {
-        var labels = new YamlMap();
-        foreach (var (name, value) in KubernetesLabels.Labels(Label, application))
-        {
-            labels.Add(name, value);
-        }
-
         // The time makes every write a new version, also one that changes nothing else: the others have to see it.
-        var metadata = new YamlMap().Add("name", Key.Name).Add("namespace", cluster.Target.Namespace).Add("labels", labels).Add("annotations", new YamlMap()
-            .Add(Writer, $"{System.Environment.UserName} {DateTimeOffset.UtcNow:O}"));
-        var configMap = new YamlMap().Add("apiVersion", "v1").Add("kind", Key.Kind).Add("metadata", metadata).Add("data", new YamlMap().Add(Objects, inventory.Text));
-        if (inventory.ResourceVersion is null)
-        {
-            return Read(await cluster.CreateAsync(configMap, cancellationToken).ConfigureAwait(false));
-        }
-
-        metadata.Add("resourceVersion", inventory.ResourceVersion);
-        return Read(await cluster.ReplaceAsync(configMap, cancellationToken).ConfigureAwait(false));
+        var annotations = new YamlMap().Add(Writer, $"{System.Environment.UserName} {DateTimeOffset.UtcNow:O}");
+        var data = new YamlMap().Add(Objects, inventory.Text);
+        return Read(await _configMap.WriteAsync(inventory.ResourceVersion, "data", data, annotations, cancellationToken).ConfigureAwait(false));
     }
 
     /// <summary>Writes what <paramref name="change"/> makes of it; reads it again as often as somebody else was quicker.</summary>
@@ -72,7 +57,7 @@ public sealed class InventoryStore(IClusterClient cluster, string application, s
             {
                 return await WriteAsync(change(inventory), cancellationToken).ConfigureAwait(false);
             }
-            catch (ClusterException exception) when (exception.Reason is ClusterErrorReason.Conflict or ClusterErrorReason.AlreadyExists or ClusterErrorReason.NotFound && attempt < 10)
+            catch (ClusterException exception) when (OwnedConfigMap.IsOutdated(exception) && attempt < 10)
             {
                 inventory = await ReadAsync(cancellationToken).ConfigureAwait(false);
             }

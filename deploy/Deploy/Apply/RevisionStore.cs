@@ -2,7 +2,6 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 using MonoRepo.Deploy.Cluster;
-using MonoRepo.Deploy.Model;
 using MonoRepo.Deploy.Yaml;
 
 namespace MonoRepo.Deploy.Apply;
@@ -30,17 +29,18 @@ public sealed record Revision(int Number, DateTimeOffset At, string By, string M
 /// <param name="environment">Name of the environment.</param>
 public sealed class RevisionStore(IClusterClient cluster, string application, string environment)
 {
-    private const string Label = "history";
     private const int Kept = 5;
 
     // The API refuses objects of more than 1 MiB.
     private const int Limit = 900_000;
 
+    private readonly OwnedConfigMap _configMap = new(cluster, application, environment, "history");
+
     /// <summary>The ConfigMap.</summary>
-    public ObjectKey Key { get; } = new("", "ConfigMap", $"{application}-{environment}-{Label}");
+    public ObjectKey Key => _configMap.Key;
 
     /// <summary>Reads it, newest first.</summary>
-    public async Task<IReadOnlyList<Revision>> ReadAsync(CancellationToken cancellationToken) => Read(await FindAsync(cancellationToken).ConfigureAwait(false));
+    public async Task<IReadOnlyList<Revision>> ReadAsync(CancellationToken cancellationToken) => Read(await _configMap.FindAsync(cancellationToken).ConfigureAwait(false));
 
     /// <summary>Adds the state that an apply has left. What it wasn't about is as in the state before.</summary>
     /// <param name="known">The ConfigMap as it was read before the apply; null: there was none.</param>
@@ -66,9 +66,9 @@ public sealed class RevisionStore(IClusterClient cluster, string application, st
                 await WriteAsync(known, [next, .. revisions.Where(r => r.Manifests != manifests)], cancellationToken).ConfigureAwait(false);
                 return;
             }
-            catch (ClusterException exception) when (exception.Reason is ClusterErrorReason.Conflict or ClusterErrorReason.AlreadyExists or ClusterErrorReason.NotFound && attempt < 5)
+            catch (ClusterException exception) when (OwnedConfigMap.IsOutdated(exception) && attempt < 5)
             {
-                known = await FindAsync(cancellationToken).ConfigureAwait(false);
+                known = await _configMap.FindAsync(cancellationToken).ConfigureAwait(false);
             }
         }
     }
@@ -104,9 +104,6 @@ public sealed class RevisionStore(IClusterClient cluster, string application, st
         return Convert.ToBase64String(zipped.ToArray());
     }
 
-    private async Task<YamlMap?> FindAsync(CancellationToken cancellationToken) =>
-        (await cluster.GetAsync(ObjectQuery.Of(Key), cancellationToken).ConfigureAwait(false)).FirstOrDefault();
-
     private async Task WriteAsync(YamlMap? known, IReadOnlyList<Revision> revisions, CancellationToken cancellationToken)
     {
         var (data, size) = (new YamlMap(), 0);
@@ -122,22 +119,6 @@ public sealed class RevisionStore(IClusterClient cluster, string application, st
             data.Add(revision.Number.ToString(CultureInfo.InvariantCulture), text);
         }
 
-        var labels = new YamlMap();
-        foreach (var (name, value) in KubernetesLabels.Labels(Label, application))
-        {
-            labels.Add(name, value);
-        }
-
-        var metadata = new YamlMap().Add("name", Key.Name).Add("namespace", cluster.Target.Namespace).Add("labels", labels);
-        var configMap = new YamlMap().Add("apiVersion", "v1").Add("kind", Key.Kind).Add("metadata", metadata).Add("binaryData", data);
-        if (known?.TextAt("metadata", "resourceVersion") is { } version)
-        {
-            metadata.Add("resourceVersion", version);
-            await cluster.ReplaceAsync(configMap, cancellationToken).ConfigureAwait(false);
-        }
-        else
-        {
-            await cluster.CreateAsync(configMap, cancellationToken).ConfigureAwait(false);
-        }
+        await _configMap.WriteAsync(known?.TextAt("metadata", "resourceVersion"), "binaryData", data, null, cancellationToken).ConfigureAwait(false);
     }
 }

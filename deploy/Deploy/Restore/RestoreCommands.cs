@@ -1,5 +1,6 @@
-using System.Text.Json;
+using MonoRepo.Deploy.Cluster;
 using MonoRepo.Deploy.Model;
+using MonoRepo.Deploy.Rendering;
 using MonoRepo.Deploy.Yaml;
 
 namespace MonoRepo.Deploy.Restore;
@@ -14,8 +15,6 @@ namespace MonoRepo.Deploy.Restore;
 /// <param name="Resume">Lets writers go on, after a run that was killed.</param>
 public sealed record RestoreCommands(IReadOnlyList<string> Plan, IReadOnlyList<string> Replace, IReadOnlyList<string> Merge, IReadOnlyList<string> Resume)
 {
-    private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web) { RespectRequiredConstructorParameters = true };
-
     /// <summary>The CronJob that saves a resource, and its commands.</summary>
     /// <param name="objects">The rendered environment.</param>
     /// <param name="resource">The resource.</param>
@@ -23,23 +22,15 @@ public sealed record RestoreCommands(IReadOnlyList<string> Plan, IReadOnlyList<s
     /// <exception cref="DeployException">Nothing saves it.</exception>
     public static (string CronJob, RestoreCommands Commands) Find(IReadOnlyList<YamlMap> objects, string resource, string environment)
     {
-        var saving = objects.Where(o => o.Text("kind") == "CronJob" && Annotation(o, KubernetesLabels.Restore) is not null).ToLookup(o => Annotation(o, KubernetesLabels.Resource)!);
-        if (saving[resource].FirstOrDefault() is not { } one)
+        var saving = objects.Where(o => o.Text("kind") == "CronJob" && o.TextAt("metadata", "annotations", KubernetesLabels.Restore) is not null)
+            .ToLookup(o => ResourceSelection.Owner(o)!);
+        if (saving[resource].FirstOrDefault() is { } one)
         {
-            var others = saving.Count == 0 ? "Nothing is" : $"Saved are: {string.Join(", ", saving.Select(s => s.Key).Order(StringComparer.Ordinal))}";
-            throw new DeployException($"'{resource}' is not saved in '{environment}': no backup to restore. {others}. Its builder in the graph says whether it can be saved, as `WithBackup()` does.");
+            return (one.TextAt("metadata", "name")!, JsonAnnotation.Read<RestoreCommands>(one, KubernetesLabels.Restore)!);
         }
 
-        var name = one.Map("metadata")!.Text("name")!;
-        try
-        {
-            return (name, JsonSerializer.Deserialize<RestoreCommands>(Annotation(one, KubernetesLabels.Restore)!, s_json)!);
-        }
-        catch (JsonException e)
-        {
-            throw new DeployException($"CronJob '{name}': the annotation {KubernetesLabels.Restore} cannot be read ({e.Message}). Publish again.");
-        }
+        var others = saving.Count == 0 ? "Nothing is" : $"Saved are: {string.Join(", ", saving.Select(s => s.Key).Order(StringComparer.Ordinal))}";
+        throw new DeployException(
+            $"'{resource}' is not saved in '{environment}': no backup to restore. {others}. Its builder in the graph says whether it can be saved, as `WithBackup()` does.");
     }
-
-    private static string? Annotation(YamlMap one, string name) => one.Map("metadata")?.Map("annotations")?.Text(name);
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.RegularExpressions;
 using MonoRepo.Deploy.Model;
 using MonoRepo.Deploy.StatefulSets;
@@ -15,8 +14,6 @@ namespace MonoRepo.Deploy.Secrets;
 /// <param name="Hint">What is wrong with others.</param>
 public sealed record MemberSecret(string Secret, string Key, IReadOnlyList<string> Accept, IReadOnlyList<string> Only, string Pattern, string Hint)
 {
-    private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web) { RespectRequiredConstructorParameters = true };
-
     /// <summary>Name of the StatefulSet.</summary>
     public string StatefulSet { get; private init; } = "";
 
@@ -35,19 +32,9 @@ public sealed record MemberSecret(string Secret, string Key, IReadOnlyList<strin
 
     private static MemberSecret? Of(YamlMap statefulSet)
     {
-        if (statefulSet.Map("metadata")?.Map("annotations")?.Text(KubernetesLabels.MemberSecret) is not { } text)
-        {
-            return null;
-        }
-
         var members = new Members(statefulSet);
-        try
-        {
-            return JsonSerializer.Deserialize<MemberSecret>(text, s_json)! with { StatefulSet = members.Name, Container = members.Container };
-        }
-        catch (JsonException e)
-        {
-            throw new DeployException($"StatefulSet '{members.Name}': the annotation {KubernetesLabels.MemberSecret} cannot be read ({e.Message}). Publish again.");
-        }
+        return JsonAnnotation.Read<MemberSecret>(statefulSet, KubernetesLabels.MemberSecret) is { } secret
+            ? secret with { StatefulSet = members.Name, Container = members.Container }
+            : null;
     }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using MonoRepo.Deploy.Model;
 using MonoRepo.Deploy.Yaml;
 
@@ -12,24 +11,6 @@ internal sealed record MemberCommands(
     IReadOnlyList<string> Forget,
     IReadOnlyList<string> Unlock)
 {
-    private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web) { RespectRequiredConstructorParameters = true };
-
     /// <summary>The commands of a StatefulSet, or null where members come and go by themselves.</summary>
-    public static MemberCommands? Of(YamlMap statefulSet)
-    {
-        if (statefulSet.Map("metadata")?.Map("annotations")?.Text(KubernetesLabels.Scaling) is not { } text)
-        {
-            return null;
-        }
-
-        try
-        {
-            return JsonSerializer.Deserialize<MemberCommands>(text, s_json);
-        }
-        catch (JsonException e)
-        {
-            throw new DeployException(
-                $"StatefulSet '{statefulSet.Map("metadata")?.Text("name")}': the annotation {KubernetesLabels.Scaling} cannot be read ({e.Message}). Publish again.");
-        }
-    }
+    public static MemberCommands? Of(YamlMap statefulSet) => JsonAnnotation.Read<MemberCommands>(statefulSet, KubernetesLabels.Scaling);
 }

@@ -1,0 +1,52 @@
+using MonoRepo.Deploy.Cluster;
+using MonoRepo.Deploy.Model;
+using MonoRepo.Deploy.Yaml;
+
+namespace MonoRepo.Deploy.Apply;
+
+/// <summary>
+/// A ConfigMap in which the state of an environment is kept, in its namespace. Every write names the version that it replaces, so that two
+/// who apply at once see each other instead of overwriting each other.
+/// </summary>
+/// <param name="cluster">The cluster.</param>
+/// <param name="application">Name of the application: several may share a namespace.</param>
+/// <param name="environment">Name of the environment.</param>
+/// <param name="label">What it holds: the end of its name, and the value of the label by which it is found.</param>
+internal sealed class OwnedConfigMap(IClusterClient cluster, string application, string environment, string label)
+{
+    public ObjectKey Key { get; } = new("", "ConfigMap", $"{application}-{environment}-{label}");
+
+    /// <summary>Whether somebody else wrote or deleted it since it was read.</summary>
+    public static bool IsOutdated(ClusterException exception) =>
+        exception.Reason is ClusterErrorReason.Conflict or ClusterErrorReason.AlreadyExists or ClusterErrorReason.NotFound;
+
+    /// <summary>Reads it; null: there is none.</summary>
+    public async Task<YamlMap?> FindAsync(CancellationToken cancellationToken) =>
+        (await cluster.GetAsync(ObjectQuery.Of(Key), cancellationToken).ConfigureAwait(false)).FirstOrDefault();
+
+    /// <summary>Writes it in place of a version, or makes it where there was none.</summary>
+    /// <exception cref="ClusterException">It is outdated: <see cref="IsOutdated"/>.</exception>
+    public Task<YamlMap> WriteAsync(string? version, string field, YamlMap data, YamlMap? annotations, CancellationToken cancellationToken)
+    {
+        var labels = new YamlMap();
+        foreach (var (name, value) in KubernetesLabels.Labels(label, application))
+        {
+            labels.Add(name, value);
+        }
+
+        var metadata = new YamlMap().Add("name", Key.Name).Add("namespace", cluster.Target.Namespace).Add("labels", labels);
+        if (annotations is not null)
+        {
+            metadata.Add("annotations", annotations);
+        }
+
+        var configMap = new YamlMap().Add("apiVersion", "v1").Add("kind", Key.Kind).Add("metadata", metadata).Add(field, data);
+        if (version is null)
+        {
+            return cluster.CreateAsync(configMap, cancellationToken);
+        }
+
+        metadata.Add("resourceVersion", version);
+        return cluster.ReplaceAsync(configMap, cancellationToken);
+    }
+}
