@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using MonoRepo.Deploy.Cluster;
 using MonoRepo.Deploy.Operations;
+using MonoRepo.Deploy.Rendering;
 using MonoRepo.Deploy.Yaml;
 
 namespace MonoRepo.Hosting.Kubernetes.Commands;
@@ -27,8 +28,10 @@ internal sealed class EventsCommand : IAppHostCommand
     {
         var environment = _arguments.Read(context);
         var selection = _arguments.Selection(context);
-        environment.Render(selection); // refuses names that there aren't
-        var events = new ResourceEvents(environment.Render().Objects, selection.Resources);
+        var objects = environment.Render().Objects;
+        IReadOnlyCollection<string> resources =
+            selection.Resources.Count == 0 ? [] : ResourceSelection.Select(environment.Target.Environment, objects, selection);
+        var events = new ResourceEvents(objects, resources);
         using var cluster = environment.Connect();
         using var interruption = new Interruption(cancellationToken);
         var isWatched = context.Arguments.GetValue(_watch);
