@@ -34,8 +34,9 @@ internal static class RedisExtensions
 
         // Aspire's copy of OpenTelemetry's instrumentation has no filter: what runs in the background, without a call around it, would bury
         // the traces that people look for.
+        var isTraced = builder.SendsTelemetry() && !builder.Configuration.GetValue<bool>($"{AspireSection}:DisableTracing");
         builder.Configuration[$"{AspireSection}:DisableTracing"] = "true";
-        if (builder.SendsTelemetry())
+        if (isTraced)
         {
             builder.Services.AddOpenTelemetry().WithTracing(tracing => tracing
                 .AddSource(typeof(StackExchangeRedisInstrumentation).Namespace!)
