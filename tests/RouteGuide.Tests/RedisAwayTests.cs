@@ -51,7 +51,7 @@ public sealed class RedisAwayTests
             await FailsAsync(StatusCode.Unavailable, () => client.ChatAsync(Known, "x"));
         }
 
-        // On a slow machine a check may time out in between, so a status can be told more than once.
+        // A watch that begins before the first check is told the status twice: as it is worked out for the call, and by that check.
         async Task NextAsync(ServingStatus status)
         {
             using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

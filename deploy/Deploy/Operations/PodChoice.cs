@@ -12,7 +12,7 @@ public static class PodChoice
     /// <param name="objects">The rendered objects of the environment.</param>
     /// <param name="name">Name of a resource, or of a pod.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    /// <exception cref="DeployException">There is none, or none that runs.</exception>
+    /// <exception cref="DeployException">No pod was found, or none is running.</exception>
     public static async Task<LiveObject> FindAsync(IClusterClient cluster, IReadOnlyList<YamlMap> objects, string name, CancellationToken cancellationToken)
     {
         var selected = objects.Select(o => new LiveObject(o)).Where(o => o.Resource == name && (o.Kind is "Deployment" or "StatefulSet" or "DaemonSet" or "Job" or "CronJob"))

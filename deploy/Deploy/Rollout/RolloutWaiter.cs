@@ -37,7 +37,7 @@ public sealed class RolloutWaiter(IClusterClient cluster, IRolloutView view, Tim
         }
     }
 
-    /// <summary>The tree where all is ready; null: it has to be waited for. Beside what was seen, only pods have to be read.</summary>
+    /// <summary>Reads the pods and returns the state if every resource is ready; otherwise null.</summary>
     private async Task<RolloutTree?> ReadyAsync(RolloutTargets targets, IReadOnlyList<YamlMap> seen, CancellationToken cancellationToken)
     {
         var pods = await cluster.GetAsync(ObjectQuery.OfKinds(ResourceKind.Pod, ResourceKind.ReplicaSet), cancellationToken).ConfigureAwait(false);

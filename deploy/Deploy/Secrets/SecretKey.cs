@@ -13,7 +13,8 @@ public sealed record SecretKey(string Secret, string Key, IReadOnlyList<SecretUs
     public IReadOnlyList<MemberSecret> Members { get; init; } = [];
 
     /// <summary>
-    /// What follows a key's name in that of its value as a part of a URL, which no kubelet can compute; whoever sets the one sets both.
+    /// Suffix of the key that holds the same value percent-encoded for use in a URL. The kubelet can't encode a value, so both keys are
+    /// always written together.
     /// </summary>
     public const string EncodedSuffix = ".uri-encoded";
 

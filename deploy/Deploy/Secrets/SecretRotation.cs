@@ -81,7 +81,7 @@ public sealed class SecretRotation(IClusterClient cluster, TimeProvider time, Ac
             await Task.WhenAll(users.Select(u => cluster.PatchAsync(Object(u)!, WorkloadRestart.Patch(time), cancellationToken))).ConfigureAwait(false);
             if (!await wait(users).ConfigureAwait(false))
             {
-                report($"{key}: both values work for now; when the cause is mended, `secrets rotate` goes on");
+                report($"{key}: both values are accepted for now; fix the cause, then run `secrets rotate` again to continue");
                 return false;
             }
         }

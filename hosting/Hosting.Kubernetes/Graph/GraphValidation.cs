@@ -72,7 +72,7 @@ internal static partial class GraphValidation
 
             foreach (var sidecar in workload.Annotations.Named<SidecarAnnotation>(s => s.Name).Where(s => !Label().IsMatch(s.Name) || s.Name == workload.Name))
             {
-                faults.Add(resource, "sidecar", $"'{sidecar.Name}' is no name of a container beside '{workload.Name}'", "use another one of lower case letters, digits and '-', at most 63");
+                faults.Add(resource, "sidecar", $"'{sidecar.Name}' isn't a valid container name beside '{workload.Name}'", "use a different name of lowercase letters, digits and '-', at most 63 characters");
             }
         }
     }

@@ -35,7 +35,7 @@ internal sealed class ExecCommand : IAppHostCommand
         var isTerminal = arguments.GetValue(_terminal);
         if (isTerminal && (Console.IsInputRedirected || Console.IsOutputRedirected))
         {
-            throw new BadUsageException("There is no terminal to give to the command. Leave --tty out.");
+            throw new BadUsageException("--tty needs a terminal, but standard input or output is redirected. Run the command without --tty.");
         }
 
         using var cluster = environment.Connect();

@@ -87,7 +87,7 @@ internal sealed class PortForwardCommand : IAppHostCommand
 
             ports.AddRange(found.Count > 0
                 ? Distinct(found).Select((p, i) => local == 0 ? p : p with { LocalPort = local + i })
-                : throw new DistributedApplicationException($"There is no service of '{name}' in namespace '{cluster.Target.Namespace}'. There are: "
+                : throw new DistributedApplicationException($"No service found for '{name}' in namespace '{cluster.Target.Namespace}'. Available services: "
                     + $"{string.Join(", ", services.Concat(live!).Select(s => s.TextAt("metadata", "name")).Distinct().Order(StringComparer.Ordinal))}."));
         }
 
