@@ -7,6 +7,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Http.Resilience;
 using Microsoft.Extensions.Logging;
 using MonoRepo.ServiceDefaults;
+using MonoRepo.ServiceDefaults.Calls;
 using MonoRepo.ServiceDefaults.Grpc;
 using MonoRepo.ServiceDefaults.Health;
 using MonoRepo.ServiceDefaults.Redis;
@@ -32,11 +33,13 @@ public static class Extensions
     private static readonly string[] s_unusedInstruments =
         ["aspnetcore.routing.match_attempts", "kestrel.queued_requests", "http.server.active_requests"];
 
-    /// <summary>Adds telemetry, health checks, service discovery, resilient HTTP clients and a graceful shutdown.</summary>
+    /// <summary>Adds telemetry, the call context, health checks, service discovery, resilient HTTP clients and a graceful shutdown.</summary>
     public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder) where TBuilder : IHostApplicationBuilder
     {
         ConfigurationErrors.ExitWithOneLine();
         builder.Services.AddSingleton(TimeProvider.System);
+
+        builder.AddCallContext();
 
         builder.ConfigureOpenTelemetry();
 
@@ -50,6 +53,9 @@ public static class Extensions
 
         builder.Services.ConfigureHttpClientDefaults(http =>
         {
+            // First, where a host is still the name of a service.
+            http.AddHttpMessageHandler<CallContextHandler>();
+
             // A POST that timed out may have happened: only its sender knows whether it can be sent again.
             http.AddStandardResilienceHandler(resilience => resilience.Retry.DisableForUnsafeHttpMethods());
 
@@ -102,7 +108,8 @@ public static class Extensions
         {
             telemetry.WithTracing(tracing =>
             {
-                tracing.AddSource(builder.Environment.ApplicationName)
+                tracing.AddSource(builder.Environment.ApplicationName, CapturedCall.SourceName)
+                    .AddProcessor(new CallContextSpans())
                     .AddAspNetCoreInstrumentation(aspnet => aspnet.Filter = context => !IsProbe(context.Request.Path))
                     .AddGrpcClientInstrumentation(grpc =>
                     {

@@ -11,6 +11,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using MonoRepo.ServiceDefaults.Calls;
 using OpenTelemetry.Metrics;
 
 namespace MonoRepo.ServiceDefaults.Grpc;
@@ -42,7 +43,8 @@ public static class GrpcExtensions
     /// <summary>
     /// Registers a client of the service <paramref name="service"/> on one channel over all of its addresses: round robin,
     /// UNAVAILABLE retried (5 attempts, 0.1 s doubling to 2 s), and calls wait for a connection until their deadline instead
-    /// of failing at once. So a call without a deadline waits for ever: give each one.
+    /// of failing at once. So a call without a deadline waits for ever: give each one. The call context goes with each call, and a call
+    /// made while a server answers another has at most that one's deadline.
     /// </summary>
     /// <param name="builder">The host.</param>
     /// <param name="service">The service's name in the resource graph.</param>
@@ -67,17 +69,21 @@ public static class GrpcExtensions
         builder.Services.TryAddSingleton<GrpcClientMetrics>();
 
         var caller = builder.ServiceName();
+        var settings = builder.GetCallContextSettings();
         return builder.Services
             .AddGrpcClient<TClient>(options =>
             {
                 options.Address = new(isName ? $"dns:///{addresses[0].Authority}" : $"static:///{service}/{endpoint}");
-                options.CallOptionsActions.Add(context => context.CallOptions = WithDefaults(context.CallOptions, caller));
+                options.CallOptionsActions.Add(context => context.CallOptions = WithDefaults(context.CallOptions, caller, settings));
                 if (builder.CollectsMetrics())
                 {
                     options.InterceptorRegistrations.Add(
                         new(InterceptorScope.Channel, services => services.GetRequiredService<GrpcClientMetrics>()));
                 }
             })
+
+            // A call that a server makes while it answers one ends when that one does, and no later than its deadline.
+            .EnableCallContextPropagation(propagation => propagation.SuppressContextNotFoundErrors = true)
             .ConfigureChannel(channel =>
             {
                 channel.Credentials = addresses[0].Scheme == Uri.UriSchemeHttps ? ChannelCredentials.SecureSsl : ChannelCredentials.Insecure;
@@ -137,9 +143,9 @@ public static class GrpcExtensions
                 : throw new ConfigurationException($"'{address.Value}' in {address.Path.Replace(":", "__")} is not an address such as http://host:port.")),
     ];
 
-    private static CallOptions WithDefaults(CallOptions call, string caller)
+    private static CallOptions WithDefaults(CallOptions call, string caller, CallContextSettings settings)
     {
-        var headers = call.Headers ?? [];
+        var headers = call.Headers.WithCallContext(settings);
         if (headers.GetValue(Caller.Header) is null && Caller.IsName(caller))
         {
             headers.Add(Caller.Header, caller);

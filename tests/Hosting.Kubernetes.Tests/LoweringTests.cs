@@ -16,7 +16,10 @@ public sealed class LoweringTests
         graph.AddEnvironment("prod", context: "prod", configure: e => e.WithGatewayRoutes("public", "example.org", "gateways", "https"));
         graph.AddWeb("web").WithExternalHttpEndpoints();
         graph.AddService("api").WithEndpoint("grpc", e => e.IsExternal = true);
+        graph.AddService("inner");
         var objects = Render(graph);
+        Assert.Equal("8080", Settings(objects, "api").Text("CallContext__ExternalPorts"));
+        Assert.Null(Settings(objects, "inner").Text("CallContext__ExternalPorts"));
         var web = Find(objects, "HTTPRoute", "web").Map("spec")!;
         Assert.Equal("web.example.org", Assert.Single(web.List("hostnames")!).ToString());
         var parent = Assert.IsType<YamlMap>(Assert.Single(web.List("parentRefs")!));

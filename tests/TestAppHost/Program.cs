@@ -59,6 +59,7 @@ foreach (var graph in (builder.Configuration["Test:Graph"] ?? "").Split(',', Str
             var server = builder.AddProject<Projects.RouteGuide_Server>("server")
                 .WithEnvironment("Store", "memory")
                 .WithHttpHealthCheck("/health", endpointName: "management")
+                .WithEndpoint("grpc", endpoint => endpoint.IsExternal = true)
                 .WithReplicas(2);
             builder.AddExecutable("caller", "sh", ".", "-c", "env | grep ^services__ | sort; exec sleep 3600")
                 .WithReference(server.GetEndpoint("grpc")).WaitFor(server);

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 
 namespace MonoRepo.Hosting.Kubernetes.Graph;
@@ -56,7 +57,11 @@ internal static partial class ClusterVariables
         }
 
         // Aspire trusts forwarded headers everywhere; here only what is reached through an ingress may.
-        if (!entry.Ports.Any(p => p.IsExternal))
+        if (entry.Ports.Where(p => p.IsExternal).ToList() is { Count: > 0 } external)
+        {
+            variables[ExternalPortsExtensions.ExternalPortsVariable] = string.Join(',', external.Select(p => p.Number));
+        }
+        else
         {
             variables.Remove("ASPNETCORE_FORWARDEDHEADERS_ENABLED");
         }

@@ -4,7 +4,7 @@ namespace Aspire.Hosting;
 public static class RunDefaultsExtensions
 {
     /// <summary>
-    /// Adds all of them: built programs instead of <c>dotnet run</c>, addresses of every replica, prompt health checks, a dashboard on
+    /// Adds all of them: built programs instead of <c>dotnet run</c>, addresses of every replica, external ports, prompt health checks, a dashboard on
     /// loopback, crash reports and restart policies, port checks, reasons of waits, deferred starts, a prompt end, a quiet console.
     /// </summary>
     public static IDistributedApplicationBuilder AddRunDefaults(this IDistributedApplicationBuilder builder) => builder
@@ -13,6 +13,7 @@ public static class RunDefaultsExtensions
         .AddDcpCertificate()
         .AddBuiltPrograms()
         .AddReplicaAddresses()
+        .AddExternalPorts()
         .AddPromptHealthChecks()
         .AddCrashReports()
         .AddPortChecks()

@@ -55,6 +55,19 @@ public sealed class ReplicaTests
         Assert.Equal(killed.Address, Address(restarted));
     }
 
+    [Fact]
+    public async Task Project_IsToldThePortsThatAreExternal()
+    {
+        await using var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.TestAppHost>(["--Test:Graph=replicas"], Token);
+        await using var app = await builder.BuildAsync(Token);
+        await app.StartAsync(Token).WaitAsync(s_timeout, Token);
+
+        var server = await app.ResourceNotifications.WaitForResourceAsync(
+            "server", e => e.Snapshot.State?.Text == KnownResourceStates.Running && e.Snapshot.EnvironmentVariables.Length > 0, Token).WaitAsync(s_timeout, Token);
+
+        Assert.Equal($"{new Uri(Address(server)).Port}", server.Snapshot.EnvironmentVariables.Single(v => v.Name == "CallContext__ExternalPorts").Value);
+    }
+
     private static async Task<IReadOnlyList<(string Id, string? Program, int Pid, string Address)>> ReadReplicasAsync(ResourceNotificationService notifications)
     {
         var replicas = new SortedDictionary<string, (string, string?, int, string)>();

@@ -1,0 +1,161 @@
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
+using OpenTelemetry;
+using OpenTelemetry.Context.Propagation;
+
+namespace MonoRepo.ServiceDefaults.Calls;
+
+/// <summary>
+/// The context as W3C baggage, written and read by OpenTelemetry's propagator:
+/// <c>baggage: request.id=9f…,tenant.id=acme,criticality=sheddable,experiments=ranking%3Anew</c>. Keys are these and no others.
+/// </summary>
+internal static class CallContextBaggage
+{
+    /// <summary>W3C's own limit; a longer header is dropped as a whole, since half a context is worse than none.</summary>
+    public const int MaxHeaderLength = 8192;
+
+    private const string RequestId = "request.id";
+    private const string Tenant = "tenant.id";
+    private const string User = "enduser.id";
+    private const string QuotaKey = "quota.key";
+    private const string Criticality = "criticality";
+    private const string Experiments = "experiments";
+
+    private static readonly BaggagePropagator s_propagator = new();
+    private static readonly string[] s_criticalities = ["sheddable", "sheddable-plus", "critical", "critical-plus"];
+
+    public static string Criticalities => string.Join(", ", s_criticalities.Reverse());
+
+    public static bool TryParse(string text, out Criticality criticality)
+    {
+        criticality = (Criticality)Array.IndexOf(s_criticalities, text);
+        return criticality >= 0;
+    }
+
+    public static string NameOf(Criticality criticality) => s_criticalities[(int)criticality];
+
+    public static IEnumerable<KeyValuePair<string, string>> Values(CallContext context)
+    {
+        if (context.HasBegun)
+        {
+            yield return new(RequestId, context.RequestId);
+        }
+
+        if (context.Tenant is { } tenant)
+        {
+            yield return new(Tenant, tenant);
+        }
+
+        if (context.User is { } user)
+        {
+            yield return new(User, user);
+        }
+
+        if (context.QuotaKey is { } key)
+        {
+            yield return new(QuotaKey, key);
+        }
+
+        yield return new(Criticality, NameOf(context.Criticality));
+        if (context.Experiments.Count > 0)
+        {
+            yield return new(Experiments, string.Join(' ', context.Experiments.Select(pair => $"{pair.Key}:{pair.Value}")));
+        }
+    }
+
+    public static string Write(CallContext context)
+    {
+        var header = new string[1];
+        var values = new Dictionary<string, string>(Values(context));
+        s_propagator.Inject(new(default, Baggage.Create(values)), header, static (header, _, value) => header[0] = value);
+        return header[0];
+    }
+
+    /// <summary>Reads the header; null where it has no context.</summary>
+    public static CallContext? Read(string[] header) => Read(header, out _);
+
+    public static CallContext? Read(string header) => Read([header]);
+
+    /// <param name="header">The values of the header.</param>
+    /// <param name="dropped">Why the whole or a part was left out, if so.</param>
+    public static CallContext? Read(string[] header, out string? dropped)
+    {
+        dropped = null;
+        if (header.Sum(value => value.Length) > MaxHeaderLength)
+        {
+            dropped = "oversized";
+            return null;
+        }
+
+        var context = CallContext.None;
+        foreach (var (key, value) in s_propagator.Extract(default, header, static (header, _) => header).Baggage.GetBaggage())
+        {
+            if (!TryAdd(ref context, key, value, out var reason))
+            {
+                dropped = reason;
+            }
+        }
+
+        return ReferenceEquals(context, CallContext.None) ? null : context;
+    }
+
+    private static bool TryAdd(ref CallContext context, string key, string value, [NotNullWhen(false)] out string? reason)
+    {
+        reason = "invalid";
+        if (key != Experiments && !CallContext.IsValue(value))
+        {
+            return false;
+        }
+
+        switch (key)
+        {
+            case RequestId:
+                context = context with { RequestId = value };
+                return true;
+            case Tenant:
+                context = context with { Tenant = value };
+                return true;
+            case User:
+                context = context with { User = value };
+                return true;
+            case QuotaKey:
+                context = context with { QuotaKey = value };
+                return true;
+            case Criticality when TryParse(value, out var criticality):
+                context = context with { Criticality = criticality };
+                return true;
+            case Experiments when Experiment.TryParseArms(value, out var arms):
+                context = context with { Experiments = arms };
+                return true;
+            case Criticality or Experiments:
+                return false;
+            default:
+                reason = "unknown_key";
+                return false;
+        }
+    }
+}
+
+/// <summary>
+/// .NET's own propagator without baggage, which it would take from any caller and hand to any host. Trace ids go on as before.
+/// </summary>
+internal sealed class TraceOnlyPropagator : DistributedContextPropagator
+{
+    private static readonly DistributedContextPropagator s_inner = CreateW3CPropagator();
+
+    public override IReadOnlyCollection<string> Fields { get; } = ["traceparent", "tracestate"];
+
+    public override void Inject(Activity? activity, object? carrier, PropagatorSetterCallback? setter) =>
+        s_inner.Inject(activity, carrier, setter is null ? null : (target, name, value) =>
+        {
+            if (name.StartsWith("trace", StringComparison.Ordinal))
+            {
+                setter(target, name, value);
+            }
+        });
+
+    public override void ExtractTraceIdAndState(object? carrier, PropagatorGetterCallback? getter, out string? traceId, out string? traceState) =>
+        s_inner.ExtractTraceIdAndState(carrier, getter, out traceId, out traceState);
+
+    public override IEnumerable<KeyValuePair<string, string?>>? ExtractBaggage(object? carrier, PropagatorGetterCallback? getter) => null;
+}

@@ -1,0 +1,115 @@
+using System.Collections;
+using System.Diagnostics;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using OpenTelemetry;
+
+namespace MonoRepo.ServiceDefaults.Calls;
+
+/// <summary>
+/// Makes the context that came with a request the current one, or begins one: where none came, and at external endpoints, whose callers
+/// are not believed.
+/// </summary>
+internal sealed class CallContextMiddleware(
+    RequestDelegate next, CallContextSettings settings, IOptions<CallContextOptions> options, ILogger<CallContextMiddleware> logger)
+{
+    private const string Bearer = "Bearer ";
+
+    public async Task InvokeAsync(HttpContext http)
+    {
+        var context = settings.IsExternal(http) ? Begin(http) : Receive(http);
+        if (Activity.Current is { Recorded: true } span)
+        {
+            CallContextSpans.Tag(span, context);
+        }
+
+        using (context.Use())
+        using (logger.BeginScope(new LogScope(context)))
+        {
+            await next(http);
+        }
+    }
+
+    private CallContext Receive(HttpContext http)
+    {
+        CallContext? context = null;
+        var headers = http.Request.Headers;
+        if (headers.Baggage is { Count: > 0 } baggage)
+        {
+            context = CallContextBaggage.Read(baggage.ToArray()!, out var dropped);
+            if (dropped is not null)
+            {
+                CallContextSettings.CountDropped(dropped);
+            }
+        }
+
+        context ??= CallContext.None;
+        if (headers[EndUserToken.Header] is [{ Length: > 0 and <= EndUserToken.MaxLength } token])
+        {
+            context = context with { EndUserToken = new(token) };
+        }
+
+        return context.HasBegun ? context : settings.Begin(context, headers[CallContextSettings.ForceHeader]);
+    }
+
+    private CallContext Begin(HttpContext http)
+    {
+        var headers = http.Request.Headers;
+        if (headers.Remove("baggage") | headers.Remove(EndUserToken.Header))
+        {
+            CallContextSettings.CountDropped("external");
+        }
+
+        var context = new CallContext { Criticality = settings.Criticality };
+        if (headers.Authorization is [{ Length: <= EndUserToken.MaxLength } header] && header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase))
+        {
+            context = context with { EndUserToken = new(header[Bearer.Length..].Trim()) };
+        }
+
+        context = options.Value.Identify?.Invoke(http, context) ?? context;
+        return settings.Begin(context, settings.ForcesExperiments ? headers[CallContextSettings.ForceHeader].ToString() : null);
+    }
+
+    /// <summary>Read where a line is written, not in each call.</summary>
+    private sealed class LogScope(CallContext context) : IEnumerable<KeyValuePair<string, object?>>
+    {
+        public IEnumerator<KeyValuePair<string, object?>> GetEnumerator() => context.Tags().GetEnumerator();
+
+        IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+        public override string ToString() => string.Join(' ', context.Tags().Select(tag => $"{tag.Key}={tag.Value}"));
+    }
+}
+
+/// <summary>Before everything else, also routing: all of the request is in its context.</summary>
+internal sealed class CallContextStartup : IStartupFilter
+{
+    public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+    {
+        app.UseMiddleware<CallContextMiddleware>();
+        next(app);
+    };
+}
+
+/// <summary>Puts the context on each span that is made in it; the server's own is older than it.</summary>
+internal sealed class CallContextSpans : BaseProcessor<Activity>
+{
+    public override void OnStart(Activity span)
+    {
+        if (CallContext.Current is { HasBegun: true } context)
+        {
+            Tag(span, context);
+        }
+    }
+
+    public static void Tag(Activity span, CallContext context)
+    {
+        foreach (var (key, value) in context.Tags())
+        {
+            span.SetTag(key, value);
+        }
+    }
+}

@@ -1,0 +1,49 @@
+using Aspire.Hosting.ApplicationModel;
+
+namespace Aspire.Hosting;
+
+/// <summary>Which ports of a project take requests from outside the mesh.</summary>
+public static class ExternalPortsExtensions
+{
+    /// <summary>The variable; ServiceDefaults drops the call context of requests at these ports.</summary>
+    public const string ExternalPortsVariable = "CallContext__ExternalPorts";
+
+    /// <summary>
+    /// Tells each project the ports of its external endpoints (<c>WithExternalHttpEndpoints</c>), as publishing does in a cluster, so that
+    /// it believes no caller there.
+    /// </summary>
+    public static IDistributedApplicationBuilder AddExternalPorts(this IDistributedApplicationBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        if (builder.ExecutionContext.IsRunMode)
+        {
+            builder.Eventing.Subscribe<BeforeStartEvent>((start, _) =>
+            {
+                foreach (var project in start.Model.Resources.OfType<ProjectResource>())
+                {
+                    project.Annotations.Add(new EnvironmentCallbackAnnotation(context => AddPorts(project, context)));
+                }
+
+                return Task.CompletedTask;
+            });
+        }
+
+        return builder;
+    }
+
+    // Each replica listens on a port of its own, which the orchestrator fills in.
+    private static void AddPorts(ProjectResource project, EnvironmentCallbackContext context)
+    {
+        var ports = new ReferenceExpressionBuilder();
+        foreach (var endpoint in project.Annotations.OfType<EndpointAnnotation>().Where(endpoint => endpoint.IsExternal))
+        {
+            ports.AppendLiteral(ports.IsEmpty ? "" : ",");
+            ports.AppendFormatted(new EndpointReference(project, endpoint).Property(EndpointProperty.TargetPort));
+        }
+
+        if (!ports.IsEmpty)
+        {
+            context.EnvironmentVariables[ExternalPortsVariable] = ports.Build();
+        }
+    }
+}
