@@ -12,6 +12,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using MonoRepo.ServiceDefaults.Calls;
+using MonoRepo.ServiceDefaults.Overload;
 using OpenTelemetry.Metrics;
 
 namespace MonoRepo.ServiceDefaults.Grpc;
@@ -23,7 +24,7 @@ public static class GrpcExtensions
     public const int DefaultMaxMessageSize = 1024 * 1024;
 
     /// <summary>
-    /// Adds what every gRPC server has: limits, error mapping, metrics, <c>grpc.health.v1</c> and reflection;
+    /// Adds what every gRPC server has: limits, load shedding, error mapping, metrics, <c>grpc.health.v1</c> and reflection;
     /// <paramref name="configure"/> narrows or widens the limits.
     /// </summary>
     public static void AddGrpcServer(this IHostApplicationBuilder builder, Action<GrpcServiceOptions>? configure = null)
@@ -38,13 +39,15 @@ public static class GrpcExtensions
         builder.Services.AddSingleton<ErrorMapping>();
         builder.Services.AddGrpcReflection();
         builder.Services.AddGrpcHealthChecks();
+        builder.AddOverloadProtection();
     }
 
     /// <summary>
     /// Registers a client of the service <paramref name="service"/> on one channel over all of its addresses: round robin,
-    /// UNAVAILABLE retried (5 attempts, 0.1 s doubling to 2 s), and calls wait for a connection until their deadline instead
-    /// of failing at once. So a call without a deadline waits for ever: give each one. The call context goes with each call, and a call
-    /// made while a server answers another has at most that one's deadline.
+    /// UNAVAILABLE retried (5 attempts, 0.1 s doubling to 2 s), RESOURCE_EXHAUSTED after the time that the server asks for, both within a
+    /// budget, and calls wait for a connection until their deadline instead of failing at once. So a call without a deadline waits for
+    /// ever: give each one. The call context goes with each call, and a call made while a server answers another has at most that one's
+    /// deadline.
     /// </summary>
     /// <param name="builder">The host.</param>
     /// <param name="service">The service's name in the resource graph.</param>
@@ -132,7 +135,29 @@ public static class GrpcExtensions
             app.UseMiddleware<GrpcServerMetrics>();
         }
 
+        app.UseMiddleware<ForcedDeadlines>();
+        if (app.Services.GetService<AdaptiveConcurrencyLimiter>() is not null)
+        {
+            app.UseMiddleware<LoadShedding>();
+        }
+
         app.UseMiddleware<MalformedRequests>();
+    }
+
+    private static void AddOverloadProtection(this IHostApplicationBuilder builder)
+    {
+        var options = OverloadOptions.From(builder.Configuration);
+        builder.Services.AddSingleton(options);
+        if (options.Shedding)
+        {
+            builder.Services.AddSingleton<AdaptiveConcurrencyLimiter>();
+        }
+
+        builder.AddServerLimits(options);
+        builder.Services.PostConfigure<GrpcServiceOptions>(grpc => grpc.CompressionProviders =
+        [
+            .. grpc.CompressionProviders.Select(provider => new BoundedDecompression(provider, grpc.MaxReceiveMessageSize ?? int.MaxValue)),
+        ]);
     }
 
     private static Uri[] GetAddresses(this IHostApplicationBuilder builder, string path) =>
@@ -157,6 +182,9 @@ public static class GrpcExtensions
     private static ServiceConfig RoundRobinWithRetries() => new()
     {
         LoadBalancingConfigs = { new RoundRobinConfig() },
+
+        // At most a tenth more calls than succeed, beyond a burst of fifty: retries must not keep a server overloaded.
+        RetryThrottling = new RetryThrottlingPolicy { MaxTokens = 100, TokenRatio = 0.1 },
         MethodConfigs =
         {
             new MethodConfig
@@ -168,7 +196,9 @@ public static class GrpcExtensions
                     InitialBackoff = TimeSpan.FromSeconds(0.1),
                     MaxBackoff = TimeSpan.FromSeconds(2),
                     BackoffMultiplier = 2,
-                    RetryableStatusCodes = { StatusCode.Unavailable },
+
+                    // RESOURCE_EXHAUSTED when the server says: its pushback replaces the backoff, or forbids another attempt.
+                    RetryableStatusCodes = { StatusCode.Unavailable, StatusCode.ResourceExhausted },
                 },
             },
         },

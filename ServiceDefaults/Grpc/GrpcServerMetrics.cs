@@ -49,7 +49,8 @@ internal sealed class GrpcServerMetrics(RequestDelegate next)
     // A caller who left before the end got nothing, whatever the method said.
     private static StatusCode StatusOf(HttpContext context) => context.Features.Get<IServerCallContextFeature>()?.ServerCallContext switch
     {
-        null => StatusCode.Unknown,
+        // Refused before gRPC saw it.
+        null => int.TryParse(context.Response.Headers.GrpcStatus, out var status) ? (StatusCode)status : StatusCode.Unknown,
         { Status.StatusCode: StatusCode.OK } call when context.RequestAborted.IsCancellationRequested =>
             call.HasDeadlinePassed() ? StatusCode.DeadlineExceeded : StatusCode.Cancelled,
         var call => call.Status.StatusCode,

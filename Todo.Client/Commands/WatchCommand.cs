@@ -38,7 +38,8 @@ internal static class WatchCommand
                     session.Output.Change(change);
                 }
             }
-            catch (RpcException exception) when (seen && exception.StatusCode is StatusCode.Unavailable or StatusCode.Internal)
+            catch (RpcException exception) when (seen && exception.StatusCode is StatusCode.Unavailable or StatusCode.Internal
+                or StatusCode.DeadlineExceeded or StatusCode.ResourceExhausted)
             {
             }
 

@@ -21,6 +21,9 @@ internal sealed class GuideOfOutcomes : Routeguide.RouteGuide.RouteGuideBase
     /// <summary>Answers with a status, without an exception.</summary>
     public const int Status = 4;
 
+    /// <summary>Refuses for a limit of its own.</summary>
+    public const int Exhausted = 5;
+
     public override async Task<Feature> GetFeature(Point request, ServerCallContext context)
     {
         await EndAsync(request.Latitude, context);
@@ -67,6 +70,8 @@ internal sealed class GuideOfOutcomes : Routeguide.RouteGuide.RouteGuideBase
                 throw new InvalidOperationException();
             case Refusal:
                 throw new RpcException(new(StatusCode.InvalidArgument, "no"));
+            case Exhausted:
+                throw new RpcException(new(StatusCode.ResourceExhausted, "too much"));
             case Wait:
                 await WaitAsync(context);
                 break;

@@ -42,6 +42,16 @@ internal static class ServicePanels
         }
     }
 
+    /// <summary>What ServiceDefaults say of load shedding; of each pod, as each has a limit of its own.</summary>
+    public static IEnumerable<DashboardPanel> Overload(string job)
+    {
+        var selector = $"{{job=\"{job}\"}}";
+        yield return new("Calls at once: limit", $"overload_limit{selector}");
+        yield return new("Calls at work and waiting", $"overload_in_flight{selector} + overload_queued{selector}");
+        yield return new(
+            "Refused, by criticality and reason", $"sum by (criticality, reason) (rate(overload_shed_total{selector}{Interval}))", "reqps", "{{criticality}}, {{reason}}");
+    }
+
     /// <summary>Meters of System.Runtime, by the names of OpenTelemetry's conventions.</summary>
     public static IEnumerable<DashboardPanel> Runtime(string job)
     {

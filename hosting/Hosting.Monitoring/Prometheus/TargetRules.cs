@@ -27,6 +27,13 @@ internal static class TargetRules
         yield return alerts.Alert(
             "Unready", "min by (job, pod) (health_check_status) < 1", TimeSpan.FromMinutes(10), AlertSeverity.Ticket,
             "{{ $labels.pod }} of {{ $labels.job }} runs but is not healthy.", "{{ $labels.job }}");
+        if (graph.Resources.Any(r => r.IsServer))
+        {
+            yield return alerts.Alert(
+                "CriticalCallsShed", "sum by (job) (rate(overload_shed_total{criticality=~\"critical.*\"}[5m])) > 0", TimeSpan.FromMinutes(5),
+                AlertSeverity.Ticket, "{{ $labels.job }} is overloaded and refuses {{ $value | humanize }} critical calls per second.", "{{ $labels.job }}");
+        }
+
         foreach (var resource in graph.Scraped)
         {
             yield return alerts.Alert(

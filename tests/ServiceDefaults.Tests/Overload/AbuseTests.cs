@@ -1,0 +1,211 @@
+using System.IO.Compression;
+using System.Net;
+using System.Net.Http.Headers;
+using Grpc.Core;
+using Grpc.Net.Client;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using MonoRepo.ServiceDefaults;
+using Routeguide;
+using static MonoRepo.Tests.Overload.RawConnection;
+using static Routeguide.RouteGuide;
+
+namespace MonoRepo.Tests.Overload;
+
+/// <summary>Callers that want to harm, while another one calls as always.</summary>
+public sealed class AbuseTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public Task SlowHeaders_EndTheConnection() => AbuseAsync(
+        async host =>
+        {
+            await using var http2 = await OpenAsync(host.Grpc);
+            await http2.SendAsync(Frame(Headers, 0, 1, Call().AsSpan(0, 20)));
+            await using var http1 = await OpenAsync(host.Management, isHttp2: false);
+            await http1.SendAsync([.. "GET /health HTTP/1.1\r\nHost: te"u8]);
+
+            await Task.WhenAll(http2.WaitForEndAsync(), http1.WaitForEndAsync());
+        },
+        ("Kestrel:Limits:RequestHeadersTimeout", "00:00:01"));
+
+    [Fact]
+    public Task SlowBody_EndsTheConnection() => AbuseAsync(
+        async host =>
+        {
+            await using var connection = await OpenAsync(host.Grpc);
+            await connection.SendAsync([.. Frame(Headers, EndHeaders, 1, Call()), .. Frame(Data, 0, 1, 0)]);
+
+            await connection.WaitForEndAsync();
+        },
+        kestrel => kestrel.Limits.MinRequestBodyDataRate = new(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(1.1)));
+
+    [Fact]
+    public Task RapidReset_EndsTheConnection() => AbuseAsync(async host =>
+    {
+        await using var connection = await OpenAsync(host.Grpc);
+        await connection.FloodAsync(Enumerable.Range(0, 20_000).Select(i => (byte[])
+        [
+            .. Frame(Headers, EndHeaders, (2 * i) + 1, Call()), .. Frame(Reset, 0, (2 * i) + 1, 0, 0, 0, 8),
+        ]));
+
+        await connection.WaitForEndAsync();
+    });
+
+    [Fact]
+    public Task EndlessHeaders_EndTheConnection() => AbuseAsync(async host =>
+    {
+        await using var connection = await OpenAsync(host.Grpc);
+        var filler = Literals([.. Enumerable.Range(0, 60).Select(i => ($"x-{i}", new string('x', 100)))]);
+        await connection.FloodAsync([Frame(Headers, 0, 1, Call()), .. Enumerable.Range(0, 1000).Select(_ => Frame(Continuation, 0, 1, filler))]);
+
+        await connection.WaitForEndAsync();
+    });
+
+    [Theory]
+    [InlineData(Ping, 8)]
+    [InlineData(Settings, 0)]
+    [InlineData(Settings, 600)]
+    public Task FloodOfFramesThatWantAnAnswer_HarmsNobody(byte type, int length) => AbuseAsync(async host =>
+    {
+        await using var connection = await OpenAsync(host.Grpc);
+        await connection.FloodAsync(Enumerable.Repeat(Frame(type, 0, 0, new byte[length]), 100_000));
+    });
+
+    [Fact]
+    public Task ConnectionsBeyondTheLimit_AreClosed() => AbuseAsync(
+        async host =>
+        {
+            var connections = await Task.WhenAll(Enumerable.Range(0, 1000).Select(_ => OpenAsync(host.Grpc, isHttp2: false)));
+            await connections[^1].WaitForEndAsync();
+            foreach (var connection in connections)
+            {
+                await connection.DisposeAsync();
+            }
+        },
+        ("Kestrel:Limits:MaxConcurrentConnections", "500"));
+
+    [Fact]
+    public Task ConnectionsOfOneAddressBeyondItsLimit_AreClosed() => AbuseAsync(
+        async host =>
+        {
+            await using var first = await OpenAsync(host.Grpc);
+            await using var second = await OpenAsync(host.Grpc);
+            await using var third = await OpenAsync(host.Grpc);
+
+            await await Task.WhenAny(first.WaitForEndAsync(), second.WaitForEndAsync(), third.WaitForEndAsync());
+        },
+        ("Overload:ConnectionsPerAddress", "3"));
+
+    [Theory]
+    [InlineData("larger than memory", StatusCode.ResourceExhausted)]
+    [InlineData("larger once it is decompressed", StatusCode.ResourceExhausted)]
+    [InlineData("nested deeply", StatusCode.InvalidArgument)]
+    public Task HostileMessage_IsRefused(string what, StatusCode expected) => AbuseAsync(async host =>
+    {
+        // A message: whether it is compressed, its length in four bytes, and what protobuf makes. 0x7b begins a group of field 15.
+        byte[] body = what switch
+        {
+            "larger than memory" => [0, 0x7f, 0xff, 0xff, 0xff, 8],
+            "nested deeply" => [0, 0, 0, 0x40, 0, .. Enumerable.Repeat((byte)0x7b, 0x4000)],
+            _ => Compressed(new byte[200 * 1024 * 1024]),
+        };
+
+        Assert.Equal(expected, await SendAsync(host, body));
+    });
+
+    [Fact]
+    public Task CallsWithoutADeadline_GetOne() => AbuseAsync(
+        async host =>
+        {
+            using var channel = GrpcChannel.ForAddress(host.Grpc);
+            var client = new RouteGuideClient(channel);
+            using var chat = client.RouteChat(cancellationToken: Cancellation);
+            var unary = client.GetFeatureAsync(new() { Latitude = GuideOfOutcomes.Wait }, cancellationToken: Cancellation);
+
+            Assert.Equal(StatusCode.DeadlineExceeded, (await Assert.ThrowsAsync<RpcException>(() => unary.ResponseAsync)).StatusCode);
+            Assert.Equal(
+                StatusCode.DeadlineExceeded, (await Assert.ThrowsAsync<RpcException>(() => chat.ResponseStream.MoveNext(Cancellation))).StatusCode);
+        },
+        ("Overload:UnaryDeadline", "00:00:01"), ("Overload:StreamDeadline", "00:00:01"));
+
+    [Theory]
+    [InlineData("MaxConcurrentConnections", "-1")]
+    [InlineData("Http2:MaxStreamsPerConnection", "0")]
+    public async Task LimitThatIsNone_IsSaidAtTheStart(string name, string value)
+    {
+        var exception = await Assert.ThrowsAsync<ConfigurationException>(() => TestHost.StartAsync(null, ($"Kestrel:Limits:{name}", value)));
+
+        Assert.StartsWith("Kestrel:Limits: ", exception.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>While it lasts, and after it, no call of another client fails.</summary>
+    private static Task AbuseAsync(Func<TestHost, Task> abuse, params (string Key, string Value)[] settings) => AbuseAsync(abuse, _ => { }, settings);
+
+    private static async Task AbuseAsync(Func<TestHost, Task> abuse, Action<KestrelServerOptions> configure, params (string Key, string Value)[] settings)
+    {
+        await using var host = await TestHost.StartAsync(
+            builder =>
+            {
+                builder.Services.AddSingleton<Action<WebApplication>>(app => app.MapGrpcService<GuideOfOutcomes>());
+                builder.WebHost.ConfigureKestrel(configure);
+            },
+            settings);
+        using var channel = GrpcChannel.ForAddress(host.Grpc);
+        var client = new RouteGuideClient(channel);
+        await client.GetFeatureAsync(new(), cancellationToken: Cancellation);
+        var isOver = false;
+        var normal = CallAsync();
+        try
+        {
+            await abuse(host);
+        }
+        finally
+        {
+            Volatile.Write(ref isOver, true);
+            await normal;
+        }
+
+        await client.GetFeatureAsync(new(), cancellationToken: Cancellation);
+
+        async Task CallAsync()
+        {
+            using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
+            while (!Volatile.Read(ref isOver) && await timer.WaitForNextTickAsync(Cancellation))
+            {
+                await client.GetFeatureAsync(new(), deadline: DateTime.UtcNow.AddSeconds(30), cancellationToken: Cancellation);
+            }
+        }
+    }
+
+    private static byte[] Compressed(byte[] message)
+    {
+        using var output = new MemoryStream();
+        output.Write([1, 0, 0, 0, 0]);
+        using (var gzip = new GZipStream(output, CompressionLevel.Optimal, leaveOpen: true))
+        {
+            gzip.Write(message);
+        }
+
+        System.Buffers.Binary.BinaryPrimitives.WriteInt32BigEndian(output.GetBuffer().AsSpan(1), (int)output.Length - 5);
+        return output.ToArray();
+    }
+
+    private static async Task<StatusCode> SendAsync(TestHost host, byte[] body)
+    {
+        using var http = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(host.Grpc, "/routeguide.RouteGuide/GetFeature"))
+        {
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/grpc") } },
+        };
+        request.Headers.TE.Add(new("trailers"));
+        request.Headers.Add("grpc-encoding", "gzip");
+        using var response = await http.SendAsync(request, Cancellation);
+        return (StatusCode)int.Parse(response.Headers.GetValues("grpc-status").Single());
+    }
+}
