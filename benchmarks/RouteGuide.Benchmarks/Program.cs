@@ -20,8 +20,19 @@ store.SetAction((parsed, cancellation) => StoreBenchmark.RunAsync(
 var list = new Command("list", "ListFeatures by what it returns, over ten thousand to one million features.") { engine };
 list.SetAction((parsed, cancellation) => ListBenchmark.RunAsync(parsed.GetValue(engine), cancellation));
 
-var metrics = new Command("metrics", "GetFeature of a server with metrics, scraped every 15 seconds, against one without.") { memory, engine, pairs, seconds, concurrency };
-metrics.SetAction((parsed, cancellation) => MetricsBenchmark.RunAsync(
-    parsed.GetValue(memory), parsed.GetValue(engine), parsed.GetValue(pairs), parsed.GetValue(seconds), parsed.GetValue(concurrency), cancellation));
+var metrics = Cost("metrics", "GetFeature of a server with metrics, scraped every 15 seconds, against one without.", ("OTEL_METRICS_EXPORTER", "none"));
+var shedding = Cost("shedding", "GetFeature of a server with load shedding against one without.", ("Overload__Shedding", "false"));
 
-return await new RootCommand("Measures the route guide; everything runs on this machine.") { store, list, metrics }.Parse(args).InvokeAsync();
+var overload = new Command("overload", "Goodput and latency at half to four times what a server can do, with load shedding and without.") { seconds };
+overload.SetAction((parsed, cancellation) => OverloadBenchmark.RunAsync(parsed.GetValue(seconds), cancellation));
+
+return await new RootCommand("Measures the route guide; everything runs on this machine.") { store, list, metrics, shedding, overload }.Parse(args).InvokeAsync();
+
+Command Cost(string name, string description, (string, string) without)
+{
+    var command = new Command(name, description) { memory, engine, pairs, seconds, concurrency };
+    command.SetAction((parsed, cancellation) => CostBenchmark.RunAsync(
+        name, without, parsed.GetValue(memory), parsed.GetValue(engine), parsed.GetValue(pairs), parsed.GetValue(seconds),
+        parsed.GetValue(concurrency), cancellation));
+    return command;
+}

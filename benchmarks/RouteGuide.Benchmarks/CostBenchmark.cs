@@ -5,19 +5,21 @@ using Spectre.Console;
 namespace MonoRepo.RouteGuide.Benchmarks;
 
 /// <summary>
-/// What metrics cost: GetFeature of a server with metrics and of one without (<c>OTEL_METRICS_EXPORTER=none</c>), in turn; through the
+/// What something of every service costs: GetFeature of a server with it and of one without, in turn; metrics are scraped meanwhile; through the
 /// Redis Cluster, as it is used, or out of memory, where a call does least. The first of each pair changes, so that neither side always comes first. Beside throughput,
 /// which the client's own work on the same machine dilutes, the server's processor time by call.
 /// </summary>
-internal static class MetricsBenchmark
+internal static class CostBenchmark
 {
     private static readonly TimeSpan ScrapeInterval = TimeSpan.FromSeconds(15);
 
-    public static async Task<int> RunAsync(bool outOfMemory, RedisEngine engine, int rounds, int seconds, int concurrency, CancellationToken cancellationToken)
+    public static async Task<int> RunAsync(
+        string what, (string Name, string Value) without, bool outOfMemory, RedisEngine engine, int rounds, int seconds, int concurrency,
+        CancellationToken cancellationToken)
     {
         await using var cluster = outOfMemory ? null : await RedisClusterProcess.StartAsync(engine, cancellationToken: cancellationToken);
         await using var on = await RouteGuideServer.StartAsync(cluster?.ConnectionString, cancellationToken, "Production");
-        await using var off = await RouteGuideServer.StartAsync(cluster?.ConnectionString, cancellationToken, "Production", ("OTEL_METRICS_EXPORTER", "none"));
+        await using var off = await RouteGuideServer.StartAsync(cluster?.ConnectionString, cancellationToken, "Production", without);
         await on.WaitForHealthAsync(200, cancellationToken);
         await off.WaitForHealthAsync(200, cancellationToken);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -27,21 +29,21 @@ internal static class MetricsBenchmark
         await ClientLoad.MeasureAsync(on, seconds, concurrency, cancellationToken);
         await ClientLoad.MeasureAsync(off, seconds, concurrency, cancellationToken);
 
-        var table = new Table().Border(TableBorder.Markdown).AddColumns("round", "metrics", "calls/s", "p50 ms", "p99 ms", "server CPU µs/call", "errors");
+        var table = new Table().Border(TableBorder.Markdown).AddColumns("round", what, "calls/s", "p50 ms", "p99 ms", "server CPU µs/call", "errors");
         var (rates, times) = (new List<double>(), new List<double>());
         for (var round = 1; round <= rounds; round++)
         {
             var first = await MeasureAsync(round, isOn: round % 2 == 0);
             var second = await MeasureAsync(round, isOn: round % 2 != 0);
-            var (with, without) = round % 2 == 0 ? (first, second) : (second, first);
-            rates.Add(with.Rate / without.Rate);
-            times.Add(with.Time / without.Time);
+            var (with, none) = round % 2 == 0 ? (first, second) : (second, first);
+            rates.Add(with.Rate / none.Rate);
+            times.Add(with.Time / none.Time);
         }
 
         await stop.CancelAsync();
         await scrapes;
         AnsiConsole.Write(table);
-        Console.WriteLine($"median of pairs: throughput with metrics is {Median.Of(rates):0.000} of that without ({1 - Median.Of(rates):0.0%} less), "
+        Console.WriteLine($"median of pairs: throughput with {what} is {Median.Of(rates):0.000} of that without ({1 - Median.Of(rates):0.0%} less), "
             + $"server processor time per call {Median.Of(times):0.000} ({Median.Of(times) - 1:0.0%} more)");
         return 0;
 
