@@ -154,7 +154,7 @@ internal sealed class AdaptiveConcurrencyLimiter : RateLimiter
 
     // Each for itself: while critical calls are no more than the server can do, the oldest of them needn't wait for the newest.
     private bool IsOverloaded(int criticality) =>
-        _queues[criticality].First is { Value: var oldest } && _clock.GetElapsedTime(oldest.Start) > _options.QueueTime / 2;
+        _queues[criticality].First is { Value: var oldest } && _clock.GetElapsedTime(oldest.Start) > oldest.Patience / 2;
 
     private void Enqueue(Waiter waiter)
     {
@@ -237,11 +237,9 @@ internal sealed class AdaptiveConcurrencyLimiter : RateLimiter
 
     private sealed class Waiter : TaskCompletionSource<CallLease>
     {
-        private readonly TimeSpan _patience;
-
         public Waiter(IncomingCall call, long start, TimeSpan patience, bool isDeadline) : base(TaskCreationOptions.RunContinuationsAsynchronously)
         {
-            (Call, Start, _patience, Reason) = (call, start, patience, isDeadline ? ShedReason.Deadline : ShedReason.QueueTime);
+            (Call, Start, Patience, Reason) = (call, start, patience, isDeadline ? ShedReason.Deadline : ShedReason.QueueTime);
             Node = new(this);
         }
 
@@ -249,12 +247,15 @@ internal sealed class AdaptiveConcurrencyLimiter : RateLimiter
 
         public long Start { get; }
 
+        /// <summary>How long it waits at most.</summary>
+        public TimeSpan Patience { get; }
+
         /// <summary>Why it is refused when it has waited for too long.</summary>
         public ShedReason Reason { get; }
 
         public LinkedListNode<Waiter> Node { get; }
 
-        public bool HasExpired(TimeProvider clock) => clock.GetElapsedTime(Start) >= _patience;
+        public bool HasExpired(TimeProvider clock) => clock.GetElapsedTime(Start) >= Patience;
     }
 }
 

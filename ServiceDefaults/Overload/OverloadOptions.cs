@@ -25,8 +25,8 @@ internal sealed class OverloadOptions
     /// <summary>The most calls that wait.</summary>
     public int QueueLimit { get; set; } = 1000;
 
-    /// <summary>How long a call waits at most.</summary>
-    public TimeSpan QueueTime { get; set; } = TimeSpan.FromMilliseconds(500);
+    /// <summary>How long a call waits at most. As long as callers usually do: their deadlines are what should end it.</summary>
+    public TimeSpan QueueTime { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How long a stream counts as a call at work; then it is taken for one that mostly waits.</summary>
     public TimeSpan StreamTime { get; set; } = TimeSpan.FromSeconds(1);

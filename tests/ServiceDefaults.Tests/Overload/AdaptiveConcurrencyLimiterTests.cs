@@ -39,8 +39,8 @@ public sealed class AdaptiveConcurrencyLimiterTests : IAsyncDisposable
     }
 
     [Theory]
-    [InlineData(50, false)]
-    [InlineData(300, true)]
+    [InlineData(4000, false)]
+    [InlineData(6000, true)]
     public async Task OfTheSameTheOldestGoesFirst_UnderOverloadTheNewest(int milliseconds, bool isNewestFirst)
     {
         var first = await Admit(Critical);
