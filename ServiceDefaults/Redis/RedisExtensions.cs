@@ -65,7 +65,8 @@ internal static class RedisExtensions
             foreach (var check in options.Registrations.Where(check => check.Name.StartsWith(AspireHealthCheck, StringComparison.Ordinal)))
             {
                 object? key = check.Name == AspireHealthCheck ? null : check.Name[(AspireHealthCheck.Length + 1)..];
-                check.Factory = services => new RedisHealthCheck(services.GetRequiredKeyedService<IConnectionMultiplexer>(key));
+                check.Factory = services => new RedisHealthCheck(
+                    services.GetRequiredKeyedService<IConnectionMultiplexer>(key), services.GetRequiredService<IHostApplicationLifetime>());
             }
         });
     }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
 using StackExchange.Redis;
 
 namespace MonoRepo.ServiceDefaults.Redis;
@@ -6,15 +7,17 @@ namespace MonoRepo.ServiceDefaults.Redis;
 /// <summary>
 /// Asks each shard for a key. A PING would not do: a member answers it while its cluster is down. Unhealthy while no shard answers;
 /// with some of them missing the service is degraded and stays in rotation: every replica sees the same cluster, so that leaving
-/// would turn the loss of a part into the loss of all.
+/// would turn the loss of a part into the loss of all. A process that stops has its answer at once: where Redis stops too, its stop would
+/// wait for whoever asks.
 /// </summary>
-internal sealed class RedisHealthCheck(IConnectionMultiplexer redis) : IHealthCheck
+internal sealed class RedisHealthCheck(IConnectionMultiplexer redis, IHostApplicationLifetime lifetime) : IHealthCheck
 {
     // Enough of them that every shard owns one.
     private static readonly RedisKey[] s_keys = [.. Enumerable.Range(0, 128).Select(i => (RedisKey)$"health:{i}")];
 
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken)
     {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
         var database = redis.GetDatabase();
         var cluster = redis.GetServers().Select(server => server.ClusterConfiguration).FirstOrDefault(view => view is not null);
         var answers = await Task.WhenAll(s_keys.DistinctBy(key => cluster?.GetBySlot(key)?.NodeId).Select(AskAsync));
@@ -27,12 +30,16 @@ internal sealed class RedisHealthCheck(IConnectionMultiplexer redis) : IHealthCh
         {
             try
             {
-                await database.KeyExistsAsync(key).WaitAsync(cancellationToken);
+                await database.KeyExistsAsync(key).WaitAsync(end.Token);
                 return null;
             }
             catch (Exception exception) when (exception.IsRedisUnavailable())
             {
                 return exception.Message;
+            }
+            catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
+            {
+                return "The process is stopping.";
             }
         }
     }

@@ -20,6 +20,7 @@ public sealed class RecoveryTests
         pods[0].RestartServer();
         await pods.ReadyAsync(cancellationToken);
         await client.VerifyAsync("key", Keys, cancellationToken);
+        await ReplicatedAsync(pods, cancellationToken);
 
         // All masters: nobody is left to vote for a replica.
         List<RedisPod> masters = [];
@@ -54,6 +55,7 @@ public sealed class RecoveryTests
             pod.RestartServer(() => damage(pod));
             await pods.ReadyAsync(cancellationToken);
             await client.VerifyAsync("key", Keys, cancellationToken);
+            await ReplicatedAsync(pods, cancellationToken);
             Assert.Equal(id, await pod.AskAsync(cancellationToken, "CLUSTER", "MYID"));
         }
     }
@@ -138,6 +140,11 @@ public sealed class RecoveryTests
         throw new InvalidOperationException($"No {role}.");
     }
 
-    private static async Task ReplicatedAsync(RedisPods pods, CancellationToken cancellationToken) =>
-        await Task.WhenAll(pods.All.Take(3).Select(p => p.AskAsync(cancellationToken, "WAIT", "1", "5000")));
+    /// <summary>Waits until every key is in a master and in its replica.</summary>
+    private static Task ReplicatedAsync(RedisPods pods, CancellationToken cancellationToken) =>
+        Until.TrueAsync(
+            async () => (await Task.WhenAll(pods.All.Select(p => p.AskAsync(cancellationToken, "DBSIZE"))))
+                .Sum(size => int.TryParse(size, System.Globalization.CultureInfo.InvariantCulture, out var keys) ? keys : 0) == 2 * Keys,
+            () => $"The replicas lack keys.\n{pods.Describe()}",
+            cancellationToken);
 }

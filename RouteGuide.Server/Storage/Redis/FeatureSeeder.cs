@@ -30,7 +30,8 @@ internal sealed partial class FeatureSeeder(
         {
             try
             {
-                await KeepAsync(stoppingToken);
+                // Commands have no cancellation: a stop doesn't wait for a Redis that is stopping, too.
+                await KeepAsync(stoppingToken).WaitAsync(stoppingToken);
             }
             catch (Exception exception) when (exception.IsRedisUnavailable())
             {

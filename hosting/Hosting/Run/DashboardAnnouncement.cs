@@ -9,7 +9,9 @@ namespace MonoRepo.Hosting;
 internal sealed partial class DashboardAnnouncement(
     ResourceNotificationService notifications, IConfiguration configuration, TimeProvider clock, ILogger<DashboardAnnouncement> logger) : IRunTask
 {
-    private const string Dashboard = "aspire-dashboard";
+    /// <summary>The name that Aspire gives the dashboard.</summary>
+    public const string Dashboard = "aspire-dashboard";
+
     private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan s_attempt = TimeSpan.FromSeconds(2);
 

@@ -1,4 +1,6 @@
 using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Eventing;
+using Aspire.Hosting.Lifecycle;
 using Microsoft.Extensions.Configuration;
 using MonoRepo.Hosting;
 
@@ -37,6 +39,7 @@ public static class LoopbackDashboardExtensions
             }
 
             builder.Configuration.AddInMemoryCollection(settings);
+            builder.Services.AddEventingSubscriber<DirectEndpoints>();
             builder.AddRunTask<DashboardAnnouncement>();
         }
 
@@ -45,4 +48,28 @@ public static class LoopbackDashboardExtensions
 
     private static bool IsTaken(string? address) =>
         Uri.TryCreate(address, UriKind.Absolute, out var url) && url.Port > 0 && PortHolder.Find(url.Port) is not null;
+
+    /// <summary>
+    /// Lets the dashboard listen at its fixed ports itself. DCP's proxy would go on accepting connections when the dashboard has ended, and
+    /// services that stop would wait for the answer to their last export.
+    /// </summary>
+    private sealed class DirectEndpoints : IDistributedApplicationEventingSubscriber
+    {
+        // Subscribed after Aspire's own handler, which adds the dashboard.
+        public Task SubscribeAsync(
+            IDistributedApplicationEventing eventing, DistributedApplicationExecutionContext context, CancellationToken cancellationToken)
+        {
+            eventing.Subscribe<BeforeStartEvent>((start, _) =>
+            {
+                var dashboard = start.Model.Resources.FirstOrDefault(r => r.Name == DashboardAnnouncement.Dashboard);
+                foreach (var endpoint in dashboard?.Annotations.OfType<EndpointAnnotation>().Where(e => e.Port > 0) ?? [])
+                {
+                    endpoint.IsProxied = false;
+                }
+
+                return Task.CompletedTask;
+            });
+            return Task.CompletedTask;
+        }
+    }
 }

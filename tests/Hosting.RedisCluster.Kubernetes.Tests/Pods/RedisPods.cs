@@ -153,7 +153,7 @@ internal sealed class RedisPods : IDisposable
         Directory.Delete(recursive: true);
     }
 
-    private static string Tail(string log) => string.Join('\n', log.TrimEnd().Split('\n').TakeLast(6).Select(l => "    " + l));
+    private static string Tail(string log) => string.Join('\n', log.TrimEnd().Split('\n').TakeLast(15).Select(l => "    " + l));
 
     /// <summary>A port that is free on every address, together with its bus port.</summary>
     private static int FreePort()
