@@ -71,10 +71,10 @@ public sealed class TextTests : IDisposable
             .WithAnnotation(new CommandAnnotation([text]))
             .WithAnnotation(new MountedFilesAnnotation("files", new Dictionary<string, string> { ["f"] = text }, "/files"));
 
-        var faults = Assert.Throws<MonoRepo.Hosting.Kubernetes.Graph.PublishException>(() => Publication.Build(graph.Model)).Faults;
+        var errors = Assert.Throws<MonoRepo.Hosting.Kubernetes.Graph.PublishException>(() => Publication.Build(graph.Model)).Errors;
 
         string[] expected = character == 0 ? ["argument 1", "command", "variable 'A'"] : ["argument 1", "command", "files at '/files'", "variable 'A'"];
-        Assert.Equal(expected, faults.Select(f => f.Field));
+        Assert.Equal(expected, errors.Select(f => f.Field));
     }
 
     [Theory]
@@ -92,9 +92,9 @@ public sealed class TextTests : IDisposable
         graph.AddImage("box", "box", "1").WithEnvironment("A", text).WithArgs(text)
             .WithAnnotation(new MountedFilesAnnotation("files", new Dictionary<string, string> { ["f"] = text }, "/files"));
 
-        var faults = Assert.Throws<MonoRepo.Hosting.Kubernetes.Graph.PublishException>(() => Publication.Build(graph.Model)).Faults;
+        var errors = Assert.Throws<MonoRepo.Hosting.Kubernetes.Graph.PublishException>(() => Publication.Build(graph.Model)).Errors;
 
-        Assert.Equal(["argument 1", "files at '/files'", "variable 'A'"], faults.Select(f => f.Field));
+        Assert.Equal(["argument 1", "files at '/files'", "variable 'A'"], errors.Select(f => f.Field));
     }
 
     public void Dispose() => _folder.Dispose();

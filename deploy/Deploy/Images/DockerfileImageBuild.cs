@@ -57,7 +57,7 @@ internal sealed class DockerfileImageBuild(IBuildTool tool, ImagePaths paths)
     {
         if (result.ExitCode != 0)
         {
-            throw new DeployException($"{source.Name}: {program} says: {BuildFaults.Of(result.Lines)}");
+            throw new DeployException($"{source.Name}: {program} says: {BuildErrors.Of(result.Lines)}");
         }
     }
 

@@ -99,7 +99,7 @@ internal sealed class ProjectImageBuild(IBuildTool tool, RegistryClient registry
             ?? throw new DeployException("There is no dotnet on the PATH; images of .NET projects are built by its SDK.");
         if (result.ExitCode != 0)
         {
-            throw new DeployException(BuildFaults.Of(result.Lines));
+            throw new DeployException(BuildErrors.Of(result.Lines));
         }
     }
 

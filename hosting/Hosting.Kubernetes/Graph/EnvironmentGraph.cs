@@ -25,19 +25,19 @@ public sealed class EnvironmentGraph
     /// <summary>The receiver of telemetry, where there is one.</summary>
     internal WorkloadEntry? TelemetryReceiver { get; private set; }
 
-    /// <summary>Reads the graph as it is in <paramref name="environment"/>; faults go to <paramref name="faults"/>.</summary>
-    public static EnvironmentGraph Read(PublishedModel model, EnvironmentFacts environment, Faults faults)
+    /// <summary>Reads the graph as it is in <paramref name="environment"/>; errors go to <paramref name="errors"/>.</summary>
+    public static EnvironmentGraph Read(PublishedModel model, EnvironmentFacts environment, ValidationErrors errors)
     {
         var graph = new EnvironmentGraph(model, environment);
         foreach (var resource in model.Workloads.Where(r => PublishedModel.IsIn(r, environment.Name)))
         {
             var annotations = new EffectiveAnnotations(resource, environment.Name);
-            graph._entries.Add(resource, new(resource, WorkloadNames.Of(resource), annotations, PortReader.Read(resource, annotations, faults)));
+            graph._entries.Add(resource, new(resource, WorkloadNames.Of(resource), annotations, PortReader.Read(resource, annotations, errors)));
         }
 
         graph.TelemetryReceiver = graph._entries.Values.FirstOrDefault(e => e.Annotations.Has<TelemetryReceiverAnnotation>());
-        graph.Workloads = [.. graph._entries.Values.Select(e => WorkloadReader.Read(graph, e, faults))];
-        GraphValidation.Check(graph, faults);
+        graph.Workloads = [.. graph._entries.Values.Select(e => WorkloadReader.Read(graph, e, errors))];
+        GraphValidation.Check(graph, errors);
         return graph;
     }
 

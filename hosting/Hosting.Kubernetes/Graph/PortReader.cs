@@ -10,7 +10,7 @@ internal static class PortReader
     private const int FirstFree = 8080;
     private const int LongestName = 15;
 
-    public static IReadOnlyList<WorkloadPort> Read(IResource resource, EffectiveAnnotations annotations, Faults faults)
+    public static IReadOnlyList<WorkloadPort> Read(IResource resource, EffectiveAnnotations annotations, ValidationErrors errors)
     {
         if (annotations.Has<PublishedPortAnnotation>())
         {
@@ -19,7 +19,7 @@ internal static class PortReader
                 .. annotations.Named<PublishedPortAnnotation>(p => p.Name)
                     .Select(p => new WorkloadPort(p.Name, PortName(p.Name), p.Port, p.Scheme, p.IsHttp2, p.IsExternal)),
             ];
-            CheckNames(resource, published, faults);
+            CheckNames(resource, published, errors);
             return published;
         }
 
@@ -32,14 +32,14 @@ internal static class PortReader
         {
             if (endpoint.Protocol != ProtocolType.Tcp)
             {
-                faults.Add(resource.Name, $"endpoint '{endpoint.Name}'", "is UDP, which nothing here can probe or route", "remove it or exclude the resource with ExcludeFromManifest()");
+                errors.Add(resource.Name, $"endpoint '{endpoint.Name}'", "is UDP, which nothing here can probe or route", "remove it or exclude the resource with ExcludeFromManifest()");
             }
 
             if (Fixed(resource, endpoint) is not { } number)
             {
                 if (resource is ContainerResource)
                 {
-                    faults.Add(resource.Name, $"endpoint '{endpoint.Name}'", "has no target port", "give the port that the container listens on: targetPort");
+                    errors.Add(resource.Name, $"endpoint '{endpoint.Name}'", "has no target port", "give the port that the container listens on: targetPort");
                 }
 
                 number = FirstFree;
@@ -58,10 +58,10 @@ internal static class PortReader
             });
         }
 
-        CheckNames(resource, ports, faults);
+        CheckNames(resource, ports, errors);
         foreach (var group in ports.GroupBy(p => p.Number).Where(g => g.Count() > 1))
         {
-            faults.Add(resource.Name, $"endpoints {string.Join(", ", group.Select(p => $"'{p.Endpoint}'"))}", $"share the port {group.Key}", "give each a target port of its own");
+            errors.Add(resource.Name, $"endpoints {string.Join(", ", group.Select(p => $"'{p.Endpoint}'"))}", $"share the port {group.Key}", "give each a target port of its own");
         }
 
         return ports;
@@ -88,11 +88,11 @@ internal static class PortReader
     }
 
     /// <summary>Port names are cut to 15 characters, after which they may be the same.</summary>
-    private static void CheckNames(IResource resource, List<WorkloadPort> ports, Faults faults)
+    private static void CheckNames(IResource resource, List<WorkloadPort> ports, ValidationErrors errors)
     {
         foreach (var group in ports.GroupBy(p => p.Name).Where(g => g.Count() > 1))
         {
-            faults.Add(
+            errors.Add(
                 resource.Name,
                 $"endpoints {string.Join(", ", group.Select(p => $"'{p.Endpoint}'"))}",
                 $"are all the port '{group.Key}' in a cluster, where its name has {LongestName} characters at most",

@@ -18,13 +18,13 @@ internal static class ProbeReader
 
     private static readonly ProbeTiming s_ordinary = new();
 
-    public static Probe? Read(PodProbe probe, IResource resource, EffectiveAnnotations annotations, IReadOnlyList<WorkloadPort> ports, Faults faults) =>
-        Stated(probe, resource, annotations, ports, faults)
+    public static Probe? Read(PodProbe probe, IResource resource, EffectiveAnnotations annotations, IReadOnlyList<WorkloadPort> ports, ValidationErrors errors) =>
+        Stated(probe, resource, annotations, ports, errors)
         ?? FromGrpc(probe, resource, ports)
-        ?? FromHealthCheck(probe, resource, annotations, ports, faults)
+        ?? FromHealthCheck(probe, resource, annotations, ports, errors)
         ?? FromPorts(probe, resource, ports);
 
-    private static Probe? Stated(PodProbe probe, IResource resource, EffectiveAnnotations annotations, IReadOnlyList<WorkloadPort> ports, Faults faults)
+    private static Probe? Stated(PodProbe probe, IResource resource, EffectiveAnnotations annotations, IReadOnlyList<WorkloadPort> ports, ValidationErrors errors)
     {
         if (annotations.All<ExecProbeAnnotation>().LastOrDefault(p => p.Probe == probe) is { } exec)
         {
@@ -33,12 +33,12 @@ internal static class ProbeReader
 
         if (annotations.All<GrpcProbeAnnotation>().LastOrDefault(p => p.Probe == probe) is { } grpc)
         {
-            return Port(grpc.Endpoint) is { } port && CanAskGrpc(probe, resource, port, faults) ? Timed(Grpc(port, grpc.Service), grpc.Timing) : null;
+            return Port(grpc.Endpoint) is { } port && CanAskGrpc(probe, resource, port, errors) ? Timed(Grpc(port, grpc.Service), grpc.Timing) : null;
         }
 
         if (annotations.All<HttpProbeAnnotation>().LastOrDefault(p => p.Probe == probe) is { } http)
         {
-            return Port(http.Endpoint) is { } port && CanAskHttp($"{probe} probe", resource, port, faults) ? Timed(Http(port, http.Path), http.Timing) : null;
+            return Port(http.Endpoint) is { } port && CanAskHttp($"{probe} probe", resource, port, errors) ? Timed(Http(port, http.Path), http.Timing) : null;
         }
 
         return null;
@@ -48,7 +48,7 @@ internal static class ProbeReader
             var port = ports.FirstOrDefault(p => p.Serves(endpoint));
             if (port is null)
             {
-                faults.Add(resource.Name, $"{probe} probe", $"asks the endpoint '{endpoint}', which the resource does not have", "name one of its endpoints");
+                errors.Add(resource.Name, $"{probe} probe", $"asks the endpoint '{endpoint}', which the resource does not have", "name one of its endpoints");
             }
 
             return port;
@@ -56,7 +56,7 @@ internal static class ProbeReader
     }
 
     private static Probe? FromHealthCheck(
-        PodProbe probe, IResource resource, EffectiveAnnotations annotations, IReadOnlyList<WorkloadPort> ports, Faults faults)
+        PodProbe probe, IResource resource, EffectiveAnnotations annotations, IReadOnlyList<WorkloadPort> ports, ValidationErrors errors)
     {
         foreach (var check in HttpHealthCheck.Read(resource, annotations))
         {
@@ -65,7 +65,7 @@ internal static class ProbeReader
                 continue;
             }
 
-            if (!CanAskHttp("HTTP health check", resource, port, faults))
+            if (!CanAskHttp("HTTP health check", resource, port, errors))
             {
                 return null;
             }
@@ -101,11 +101,11 @@ internal static class ProbeReader
     }
 
     /// <summary>A kubelet asks by HTTP/1.1, or over TLS by whichever both speak; HTTP/2 without TLS it cannot.</summary>
-    private static bool CanAskHttp(string field, IResource resource, WorkloadPort port, Faults faults)
+    private static bool CanAskHttp(string field, IResource resource, WorkloadPort port, ValidationErrors errors)
     {
         if (port is { IsHttp2: true, Scheme: "http" })
         {
-            faults.Add(
+            errors.Add(
                 resource.Name,
                 field,
                 $"asks the endpoint '{port.Endpoint}' by HTTP/1.1, but it speaks HTTP/2 without TLS only",
@@ -117,11 +117,11 @@ internal static class ProbeReader
     }
 
     /// <summary>A kubelet asks gRPC without TLS; and a project without HTTP/2 on the endpoint answers in HTTP/1.1.</summary>
-    private static bool CanAskGrpc(PodProbe probe, IResource resource, WorkloadPort port, Faults faults)
+    private static bool CanAskGrpc(PodProbe probe, IResource resource, WorkloadPort port, ValidationErrors errors)
     {
         if (port.Scheme == "https" || (resource is ProjectResource && !port.IsHttp2))
         {
-            faults.Add(
+            errors.Add(
                 resource.Name,
                 $"{probe} probe",
                 $"asks the endpoint '{port.Endpoint}' by gRPC without TLS, but it speaks {(port.Scheme == "https" ? "TLS" : "HTTP/1.1")}",

@@ -11,30 +11,30 @@ internal static class ProcessText
         SearchValues.Create([.. Enumerable.Range(0x7f, 0x21).Concat([0x2028, 0x2029, 0xfffe, 0xffff]).Select(c => (char)c)]);
 
     /// <summary>A variable, argument or command: these end at the first U+0000.</summary>
-    public static bool Check(string text, IResource resource, string field, Faults faults)
+    public static bool Check(string text, IResource resource, string field, ValidationErrors errors)
     {
         if (text.Contains('\0', StringComparison.Ordinal))
         {
-            faults.Add(resource.Name, field, "has a U+0000, which no process can be given", "remove it");
+            errors.Add(resource.Name, field, "has a U+0000, which no process can be given", "remove it");
             return false;
         }
 
-        return CheckFile(text, resource, field, faults);
+        return CheckFile(text, resource, field, errors);
     }
 
     /// <summary>The content of a file.</summary>
-    public static bool CheckFile(string text, IResource resource, string field, Faults faults)
+    public static bool CheckFile(string text, IResource resource, string field, ValidationErrors errors)
     {
         if (!IsUnicode(text))
         {
-            faults.Add(resource.Name, field, "has half a surrogate pair, which is no character", "remove it");
+            errors.Add(resource.Name, field, "has half a surrogate pair, which is no character", "remove it");
             return false;
         }
 
         // kustomize writes it as a YAML block that it cannot read back: "found a tab character where an indentation space is expected".
         if (text.StartsWith('\t') && text.Contains('\n', StringComparison.Ordinal))
         {
-            faults.Add(resource.Name, field, "has several lines and begins with a tab, which kustomize cannot read", "begin it with another character, such as a line break");
+            errors.Add(resource.Name, field, "has several lines and begins with a tab, which kustomize cannot read", "begin it with another character, such as a line break");
             return false;
         }
 
@@ -42,7 +42,7 @@ internal static class ProcessText
         var unwritable = text.AsSpan().IndexOfAny(s_unwritable);
         if (unwritable >= 0)
         {
-            faults.Add(resource.Name, field, $"has a U+{(int)text[unwritable]:X4}, which kustomize cannot write", "remove it");
+            errors.Add(resource.Name, field, $"has a U+{(int)text[unwritable]:X4}, which kustomize cannot write", "remove it");
             return false;
         }
 

@@ -10,7 +10,7 @@ internal static class ResourcesReader
     private const string DefaultMemory = "128Mi";
     private const string DefaultMemoryLimit = "512Mi";
 
-    public static ResourceRequirements Read(IResource resource, EffectiveAnnotations annotations, Faults faults)
+    public static ResourceRequirements Read(IResource resource, EffectiveAnnotations annotations, ValidationErrors errors)
     {
         var merged = new ComputeResourcesAnnotation(null, null, null, null, default);
         foreach (var one in annotations.All<ComputeResourcesAnnotation>())
@@ -18,22 +18,22 @@ internal static class ResourcesReader
             merged = new(one.CpuRequest ?? merged.CpuRequest, one.CpuLimit ?? merged.CpuLimit, one.MemoryRequest ?? merged.MemoryRequest, one.MemoryLimit ?? merged.MemoryLimit, one.Line);
         }
 
-        Check(resource, "CPU", merged.CpuRequest ?? DefaultCpu, merged.CpuLimit, merged.Line, faults);
+        Check(resource, "CPU", merged.CpuRequest ?? DefaultCpu, merged.CpuLimit, merged.Line, errors);
         // A limit that was raised alone keeps the default request, one that was lowered alone takes the request with it.
         var memoryLimit = merged.MemoryLimit ?? (IsAbove(merged.MemoryRequest, DefaultMemoryLimit) ? merged.MemoryRequest! : DefaultMemoryLimit);
         var memory = merged.MemoryRequest ?? (IsAbove(DefaultMemory, memoryLimit) ? memoryLimit : DefaultMemory);
-        Check(resource, "memory", memory, memoryLimit, merged.Line, faults);
+        Check(resource, "memory", memory, memoryLimit, merged.Line, errors);
         return Of(merged.CpuRequest ?? DefaultCpu, merged.CpuLimit, memory, memoryLimit);
     }
 
     public static ResourceRequirements Sidecar(ComputeResourcesAnnotation? resources) =>
         Of(resources?.CpuRequest ?? "10m", resources?.CpuLimit, resources?.MemoryRequest ?? "32Mi", resources?.MemoryLimit ?? "64Mi");
 
-    public static void CheckSize(IResource resource, string field, string size, SourceLine line, Faults faults)
+    public static void CheckSize(IResource resource, string field, string size, SourceLine line, ValidationErrors errors)
     {
         if (!Quantity.TryParse(size, out var amount) || amount <= 0)
         {
-            faults.Add(resource.Name, field, $"'{size}' is no quantity", "write it like 10Gi or 500Mi", line);
+            errors.Add(resource.Name, field, $"'{size}' is no quantity", "write it like 10Gi or 500Mi", line);
         }
     }
 
@@ -46,15 +46,15 @@ internal static class ResourcesReader
     private static bool IsAbove(string? one, string other) =>
         one is not null && Quantity.TryParse(one, out var a) && Quantity.TryParse(other, out var b) && a > b;
 
-    private static void Check(IResource resource, string what, string request, string? limit, SourceLine line, Faults faults)
+    private static void Check(IResource resource, string what, string request, string? limit, SourceLine line, ValidationErrors errors)
     {
-        CheckSize(resource, $"{what} request", request, line, faults);
+        CheckSize(resource, $"{what} request", request, line, errors);
         if (limit is not null)
         {
-            CheckSize(resource, $"{what} limit", limit, line, faults);
+            CheckSize(resource, $"{what} limit", limit, line, errors);
             if (IsAbove(request, limit))
             {
-                faults.Add(resource.Name, $"{what} limit", $"{limit} is below the request {request}", "raise the limit or lower the request", line);
+                errors.Add(resource.Name, $"{what} limit", $"{limit} is below the request {request}", "raise the limit or lower the request", line);
             }
         }
     }

@@ -10,7 +10,7 @@ namespace MonoRepo.Hosting.Kubernetes.Graph;
 /// Resolves what one workload's variables and arguments refer to, as seen from inside the cluster: short Service names, container
 /// ports. What it refers to becomes its edges.
 /// </summary>
-internal sealed class ValueResolver(EnvironmentGraph graph, IResource consumer, Faults faults)
+internal sealed class ValueResolver(EnvironmentGraph graph, IResource consumer, ValidationErrors errors)
 {
     private const int DeepestReference = 32;
 
@@ -24,7 +24,7 @@ internal sealed class ValueResolver(EnvironmentGraph graph, IResource consumer, 
     {
         if (++_depth > DeepestReference)
         {
-            faults.Add(consumer.Name, field, "refers to itself", "break the circle of references");
+            errors.Add(consumer.Name, field, "refers to itself", "break the circle of references");
             return null;
         }
 
@@ -65,7 +65,7 @@ internal sealed class ValueResolver(EnvironmentGraph graph, IResource consumer, 
         if (Port(target, reference) is not { } port)
         {
             var known = target.Ports.Count == 0 ? "it has none" : $"it has {string.Join(", ", target.Ports.Select(p => $"'{p.Endpoint}'"))}";
-            faults.Add(consumer.Name, field, $"refers to the endpoint '{reference.EndpointName}' of '{target.Resource.Name}', which is not published; {known}", "refer to one of these or declare the endpoint");
+            errors.Add(consumer.Name, field, $"refers to the endpoint '{reference.EndpointName}' of '{target.Resource.Name}', which is not published; {known}", "refer to one of these or declare the endpoint");
             return null;
         }
 
@@ -100,7 +100,7 @@ internal sealed class ValueResolver(EnvironmentGraph graph, IResource consumer, 
 
         if (target.Port(address.Port) is not { } port)
         {
-            faults.Add(consumer.Name, field, $"refers to the port '{address.Port}' of '{target.Resource.Name}', which is not published", "declare it with PublishedPortAnnotation");
+            errors.Add(consumer.Name, field, $"refers to the port '{address.Port}' of '{target.Resource.Name}', which is not published", "declare it with PublishedPortAnnotation");
             return null;
         }
 
@@ -121,7 +121,7 @@ internal sealed class ValueResolver(EnvironmentGraph graph, IResource consumer, 
 
         if (PublishedModel.IsIn(resource, graph.Environment.Name) && !IsForOneEnvironment(resource))
         {
-            faults.Add(consumer.Name, field, $"refers to '{resource.Name}', which is not published", "publish that too, or set the value per environment with In(…)");
+            errors.Add(consumer.Name, field, $"refers to '{resource.Name}', which is not published", "publish that too, or set the value per environment with In(…)");
         }
 
         return null;
@@ -142,7 +142,7 @@ internal sealed class ValueResolver(EnvironmentGraph graph, IResource consumer, 
             ?? (parameter.Default is GenerateParameterDefault ? null : parameter.Default?.GetDefaultValue());
         if (text is null && graph.Environment.Name is { } environment)
         {
-            faults.Add(parameter.Name, "value", $"has no value in '{environment}', but '{consumer.Name}' uses it ({field})", "give one with WithPublishedValue(…), in In(…) where it differs, or make it a secret");
+            errors.Add(parameter.Name, "value", $"has no value in '{environment}', but '{consumer.Name}' uses it ({field})", "give one with WithPublishedValue(…), in In(…) where it differs, or make it a secret");
         }
 
         value.Add(text ?? "");
@@ -192,7 +192,7 @@ internal sealed class ValueResolver(EnvironmentGraph graph, IResource consumer, 
             {
                 if (part.Encoded() is not { } encoded)
                 {
-                    faults.Add(consumer.Name, field, "has a secret in percent-encoded form, encoded once more", "encode it once");
+                    errors.Add(consumer.Name, field, "has a secret in percent-encoded form, encoded once more", "encode it once");
                     return null;
                 }
 
@@ -235,7 +235,7 @@ internal sealed class ValueResolver(EnvironmentGraph graph, IResource consumer, 
     {
         if (value is IValueWithReferences or IManifestExpressionProvider)
         {
-            faults.Add(consumer.Name, field, $"a value of type {value.GetType().Name} has no meaning in a cluster", "set it per environment with In(…)");
+            errors.Add(consumer.Name, field, $"a value of type {value.GetType().Name} has no meaning in a cluster", "set it per environment with In(…)");
             return null;
         }
 

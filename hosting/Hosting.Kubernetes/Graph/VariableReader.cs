@@ -7,7 +7,7 @@ using MonoRepo.Deploy.Secrets;
 namespace MonoRepo.Hosting.Kubernetes.Graph;
 
 /// <summary>Runs the graph's environment and argument callbacks and sorts what comes out into plain settings and variables with a source.</summary>
-internal sealed partial class VariableReader(EnvironmentGraph graph, WorkloadEntry entry, ValueResolver resolver, Faults faults)
+internal sealed partial class VariableReader(EnvironmentGraph graph, WorkloadEntry entry, ValueResolver resolver, ValidationErrors errors)
 {
     private readonly SortedDictionary<string, string> _settings = new(StringComparer.Ordinal);
     private readonly List<EnvVar> _sources = [];
@@ -34,11 +34,11 @@ internal sealed partial class VariableReader(EnvironmentGraph graph, WorkloadEnt
         {
             if (!Name().IsMatch(name))
             {
-                faults.Add(entry.Resource.Name, $"variable '{name}'", "is no name of a variable in Kubernetes", "use letters, digits, '-', '_' and '.', not beginning with a digit");
+                errors.Add(entry.Resource.Name, $"variable '{name}'", "is no name of a variable in Kubernetes", "use letters, digits, '-', '_' and '.', not beginning with a digit");
             }
             else if (resolver.Resolve(value, $"variable '{name}'") is { } resolved)
             {
-                if (ProcessText.Check(resolved.Text, entry.Resource, $"variable '{name}'", faults))
+                if (ProcessText.Check(resolved.Text, entry.Resource, $"variable '{name}'", errors))
                 {
                     Add(name, resolved);
                 }
@@ -65,7 +65,7 @@ internal sealed partial class VariableReader(EnvironmentGraph graph, WorkloadEnt
         for (var i = 0; i < values.Count; i++)
         {
             var field = $"argument {i + 1}";
-            if (resolver.Resolve(values[i], field) is { } resolved && ProcessText.Check(resolved.Text, entry.Resource, field, faults))
+            if (resolver.Resolve(values[i], field) is { } resolved && ProcessText.Check(resolved.Text, entry.Resource, field, errors))
             {
                 arguments.Add(resolved.Composed(SecretVariable));
             }
@@ -95,7 +95,7 @@ internal sealed partial class VariableReader(EnvironmentGraph graph, WorkloadEnt
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            faults.Add(entry.Resource.Name, field, $"a callback failed: {exception.Message}", "make it work without a running application");
+            errors.Add(entry.Resource.Name, field, $"a callback failed: {exception.Message}", "make it work without a running application");
         }
     }
 

@@ -38,20 +38,20 @@ public sealed class GraphLowering
         _callers = graph.Workloads.SelectMany(Calls).ToLookup(c => c.Target, c => (c.Caller, c.Port));
     }
 
-    /// <summary>Names of what <see cref="Lower(string, Faults)"/> makes, the environment's own first.</summary>
+    /// <summary>Names of what <see cref="Lower(string, ValidationErrors)"/> makes, the environment's own first.</summary>
     public IEnumerable<string> Resources => [KubernetesLabels.Environment, .. _workloads.Keys, .. _manifests.Keys];
 
     /// <summary>One resource by its name; null where this environment does not have it.</summary>
-    public LoweredResource? Lower(string name, Faults faults)
+    public LoweredResource? Lower(string name, ValidationErrors errors)
     {
         if (_workloads.TryGetValue(name, out var workload))
         {
-            return Lower(workload, faults);
+            return Lower(workload, errors);
         }
 
         if (_manifests.TryGetValue(name, out var resource))
         {
-            return LowerManifests(name, resource, faults);
+            return LowerManifests(name, resource, errors);
         }
 
         return name == KubernetesLabels.Environment ? LowerEnvironment() : null;
@@ -82,11 +82,11 @@ public sealed class GraphLowering
             && _scrapers.Count == other._scrapers.Count;
     }
 
-    private LoweredResource Lower(Workload workload, Faults faults)
+    private LoweredResource Lower(Workload workload, ValidationErrors errors)
     {
         var context = new LoweringContext(workload, _graph.Environment, [.. _callers[workload.Name]], _application, _scrapers);
         var objects = s_passes.SelectMany(pass => pass(context)).Select(ModelSerializer.ToMap).ToList();
-        objects.AddRange(ManifestObjectPass.Lower(context, faults));
+        objects.AddRange(ManifestObjectPass.Lower(context, errors));
         var configMaps = ConfigMapPass.Lower(workload).ToList();
         var sorted = KindOrder.Sort(objects);
         var version = ContentVersion.Stamp(workload, sorted, configMaps);
@@ -113,11 +113,11 @@ public sealed class GraphLowering
     private LoweredResource LowerEnvironment() =>
         new(KubernetesLabels.Environment, KindOrder.Sort(EnvironmentPass.Lower(_graph.Environment, _application).Select(ModelSerializer.ToMap)), [], []);
 
-    private LoweredResource LowerManifests(string name, IResource resource, Faults faults)
+    private LoweredResource LowerManifests(string name, IResource resource, ValidationErrors errors)
     {
         var annotations = new EffectiveAnnotations(resource, _graph.Environment.Name);
         var objects = annotations.All<ManifestObjectAnnotation>()
-            .SelectMany(m => ManifestObjectPass.Read(resource.Name, m.Yaml, faults))
+            .SelectMany(m => ManifestObjectPass.Read(resource.Name, m.Yaml, errors))
             .Select(o => ManifestObjectPass.Marked(o, name, _application))
             .Concat(ScrapePolicyPass.Lower(name, [.. Scrapers(resource)], _graph.Workloads, _application).Select(ModelSerializer.ToMap));
         return new(name, KindOrder.Sort(objects), [], []);

@@ -8,12 +8,12 @@ namespace MonoRepo.Hosting.Kubernetes.Lowering;
 /// <summary>Objects that a resource brings along as YAML, such as an operator's resources; they get our marks.</summary>
 internal static class ManifestObjectPass
 {
-    public static IEnumerable<YamlMap> Lower(LoweringContext context, Faults faults) =>
+    public static IEnumerable<YamlMap> Lower(LoweringContext context, ValidationErrors errors) =>
         context.Workload.Annotations.All<ManifestObjectAnnotation>()
-            .SelectMany(m => Read(context.Workload.Resource.Name, m.Yaml, faults))
+            .SelectMany(m => Read(context.Workload.Resource.Name, m.Yaml, errors))
             .Select(o => Marked(o, context.Workload.Name, context.Application));
 
-    public static IEnumerable<YamlMap> Read(string resource, string yaml, Faults faults)
+    public static IEnumerable<YamlMap> Read(string resource, string yaml, ValidationErrors errors)
     {
         IReadOnlyList<YamlNode> documents;
         try
@@ -22,19 +22,19 @@ internal static class ManifestObjectPass
         }
         catch (YamlException exception)
         {
-            faults.Add(resource, "manifest object", $"is no YAML: {exception.Message}", "correct the text");
+            errors.Add(resource, "manifest object", $"is no YAML: {exception.Message}", "correct the text");
             return [];
         }
 
         if (documents.Any(d => d is not YamlMap map || map.Text("apiVersion") is null || map.Text("kind") is null || map.Map("metadata")?.Text("name") is null))
         {
-            faults.Add(resource, "manifest object", "lacks apiVersion, kind or metadata.name", "add them");
+            errors.Add(resource, "manifest object", "lacks apiVersion, kind or metadata.name", "add them");
             return [];
         }
 
         if (documents.Any(d => ((YamlMap)d).Map("metadata")!.Text("namespace") is not null))
         {
-            faults.Add(resource, "manifest object", "names a namespace", "leave it out: the environment gives it");
+            errors.Add(resource, "manifest object", "names a namespace", "leave it out: the environment gives it");
         }
 
         return documents.Cast<YamlMap>();

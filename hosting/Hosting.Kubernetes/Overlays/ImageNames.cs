@@ -8,7 +8,7 @@ namespace MonoRepo.Hosting.Kubernetes.Overlays;
 /// Finds images of one name and several versions in an environment: kustomize pins by name, so that one of them would run as the other. What
 /// is built here and what is pulled may not share a name for the same reason.
 /// </summary>
-internal sealed class ImageNames(Faults faults)
+internal sealed class ImageNames(ValidationErrors errors)
 {
     private readonly Dictionary<(string, string), ImageUse> _first = [];
 
@@ -26,7 +26,7 @@ internal sealed class ImageNames(Faults faults)
             }
 
             var other = _first[key];
-            faults.Add(
+            errors.Add(
                 use.Owner,
                 "image",
                 $"is {use.Image}, and that of '{other.Owner}' is {other.Image}: an image is pinned by its name '{use.Image.Name}', so that both would run the same one",

@@ -4,7 +4,7 @@ using MonoRepo.Hosting.Kubernetes.Lowering;
 namespace MonoRepo.Hosting.Kubernetes.Overlays;
 
 /// <summary>Finds objects of the same kind and name that two resources make, such as <c>a-headless</c> of <c>a</c> and of a resource so named.</summary>
-internal sealed class ObjectNames(Faults faults)
+internal sealed class ObjectNames(ValidationErrors errors)
 {
     private readonly Dictionary<(string?, string, string), string> _owners = [];
 
@@ -21,7 +21,7 @@ internal sealed class ObjectNames(Faults faults)
         {
             if (!_owners.TryAdd((environment, kind, name), owner))
             {
-                faults.Add(owner, "name", $"makes the {kind} '{name}', as '{_owners[(environment, kind, name)]}' does", "rename one of the two resources");
+                errors.Add(owner, "name", $"makes the {kind} '{name}', as '{_owners[(environment, kind, name)]}' does", "rename one of the two resources");
             }
         }
     }

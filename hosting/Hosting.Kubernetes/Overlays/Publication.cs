@@ -16,28 +16,28 @@ public sealed class Publication
     private readonly PublishedModel _model;
     private readonly GraphLowering _common;
     private readonly IReadOnlyList<(EnvironmentFacts Facts, GraphLowering Lowering)> _environments;
-    private readonly Faults _faults;
+    private readonly ValidationErrors _errors;
 
-    private Publication(PublishedModel model, Faults faults, string? environment)
+    private Publication(PublishedModel model, ValidationErrors errors, string? environment)
     {
         _model = model;
-        _faults = faults;
-        GraphValidation.Check(model, faults);
-        _common = new(EnvironmentGraph.Read(model, EnvironmentFacts.Common, faults));
-        _environments = [.. model.Environments.Where(e => environment is null || e.Name == environment).Select(EnvironmentFacts.Of).Select(f => (f, new GraphLowering(EnvironmentGraph.Read(model, f, faults))))];
+        _errors = errors;
+        GraphValidation.Check(model, errors);
+        _common = new(EnvironmentGraph.Read(model, EnvironmentFacts.Common, errors));
+        _environments = [.. model.Environments.Where(e => environment is null || e.Name == environment).Select(EnvironmentFacts.Of).Select(f => (f, new GraphLowering(EnvironmentGraph.Read(model, f, errors))))];
     }
 
     /// <summary>The files; pure: nothing is read or written but what resources mount.</summary>
     /// <param name="model">The graph.</param>
     /// <param name="environment">The one environment that is wanted; null: all.</param>
-    /// <exception cref="PublishException">The graph has faults; the message lists all of them.</exception>
+    /// <exception cref="PublishException">The graph has errors; the message lists all of them.</exception>
     public static FileTree Build(PublishedModel model, string? environment = null)
     {
-        var faults = new Faults();
-        var publication = new Publication(model, faults, environment);
-        faults.ThrowIfAny();
+        var errors = new ValidationErrors();
+        var publication = new Publication(model, errors, environment);
+        errors.ThrowIfAny();
         var tree = publication.Build();
-        faults.ThrowIfAny();
+        errors.ThrowIfAny();
         return tree;
     }
 
@@ -45,7 +45,7 @@ public sealed class Publication
     {
         var common = new FolderBuilder(Layout.Base);
         var overlays = _environments.Select(e => new FolderBuilder(Layout.Settings(e.Facts.Name!))).ToList();
-        var (names, images) = (new ObjectNames(_faults), new ImageNames(_faults));
+        var (names, images) = (new ObjectNames(_errors), new ImageNames(_errors));
         var resources = _common.Resources.Concat(_environments.SelectMany(e => e.Lowering.Resources)).Distinct().Order(StringComparer.Ordinal);
         // Resource by resource, on all cores and in order: memory holds the text of all and the objects of a few.
         foreach (var part in resources.AsParallel().AsOrdered().Select(Lower))
@@ -76,7 +76,7 @@ public sealed class Publication
 
     private Part Lower(string resource)
     {
-        var shared = _common.Lower(resource, _faults);
+        var shared = _common.Lower(resource, _errors);
         var names = new List<ObjectName>(ObjectNames.Of(null, shared));
         var images = new List<ImageUse>();
         var common = new FolderBuilder(Layout.Base);
@@ -90,7 +90,7 @@ public sealed class Publication
         foreach (var (facts, lowering) in _environments)
         {
             var overlay = new FolderBuilder(Layout.Settings(facts.Name!));
-            var own = lowering.IsAlike(resource, _common) ? shared : lowering.Lower(resource, _faults);
+            var own = lowering.IsAlike(resource, _common) ? shared : lowering.Lower(resource, _errors);
             names.AddRange(ObjectNames.Of(facts.Name, own));
             images.AddRange(ImageNames.Of(facts.Name!, own));
             OverlayDifference.Write(overlay, resource, shared, own);

@@ -25,14 +25,14 @@ public sealed class GraphPicture
     public static IReadOnlyList<string> Formats { get; } = ["mermaid", "dot", "json"];
 
     /// <summary>Reads a graph.</summary>
-    /// <exception cref="PublishException">The graph has faults.</exception>
+    /// <exception cref="PublishException">The graph has errors.</exception>
     public static GraphPicture Of(PublishedModel model)
     {
-        var faults = new Faults();
-        GraphValidation.Check(model, faults);
+        var errors = new ValidationErrors();
+        GraphValidation.Check(model, errors);
         var environments = model.Environments.Select(EnvironmentFacts.Of).ToList();
-        var graphs = environments.DefaultIfEmpty(EnvironmentFacts.Common).Select(e => EnvironmentGraph.Read(model, e, faults)).ToList();
-        faults.ThrowIfAny();
+        var graphs = environments.DefaultIfEmpty(EnvironmentFacts.Common).Select(e => EnvironmentGraph.Read(model, e, errors)).ToList();
+        errors.ThrowIfAny();
         var nodes = graphs.SelectMany(g => g.Workloads.Select(w => (Workload: w, g.Environment.Name))).GroupBy(w => w.Workload.Name)
             .Select(g => new PictureNode(
                 g.Key,

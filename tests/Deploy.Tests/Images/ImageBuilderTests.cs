@@ -214,13 +214,13 @@ public sealed class ImageBuilderTests : IDisposable
     }
 
     [Fact]
-    public void BuildFaultsAreShort()
+    public void BuildErrorsAreShort()
     {
-        Assert.StartsWith("The disk is full", BuildFaults.Of(["x: error MSB3021: No space left on device : '/tmp/a'"]), StringComparison.Ordinal);
+        Assert.StartsWith("The disk is full", BuildErrors.Of(["x: error MSB3021: No space left on device : '/tmp/a'"]), StringComparison.Ordinal);
         Assert.Equal(
             "An image could not be pushed: CONTAINER1013: Failed to push to the output registry: denied",
-            BuildFaults.Of(["a.targets(255,5): error CONTAINER1013: Failed to push to the output registry: denied [/src/a.csproj]"]));
-        Assert.EndsWith("and 2 more", BuildFaults.Of([.. Enumerable.Range(1, 5).Select(i => $"a.cs({i},1): error CS{i}: no")]), StringComparison.Ordinal);
+            BuildErrors.Of(["a.targets(255,5): error CONTAINER1013: Failed to push to the output registry: denied [/src/a.csproj]"]));
+        Assert.EndsWith("and 2 more", BuildErrors.Of([.. Enumerable.Range(1, 5).Select(i => $"a.cs({i},1): error CS{i}: no")]), StringComparison.Ordinal);
     }
 
     public void Dispose()

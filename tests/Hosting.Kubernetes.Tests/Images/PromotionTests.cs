@@ -85,9 +85,9 @@ public sealed class PromotionTests : IDisposable
     [InlineData("staging", "docker.io/library/nginx:1, localhost:5000/catalog")]
     public void OnlyPersonalTakesWhatIsBuiltHereWithoutADigest(string environment, string refused)
     {
-        var fault = Record.Exception(() => PinRule.ThrowIfUnpinned(environment, ["docker.io/library/nginx:1", "localhost:5000/catalog"]));
-        Assert.Equal(refused.Length > 0, fault is not null);
-        Assert.True(fault is null || fault.Message.Contains($"these have none: {refused}.", StringComparison.Ordinal), fault?.Message);
+        var error = Record.Exception(() => PinRule.ThrowIfUnpinned(environment, ["docker.io/library/nginx:1", "localhost:5000/catalog"]));
+        Assert.Equal(refused.Length > 0, error is not null);
+        Assert.True(error is null || error.Message.Contains($"these have none: {refused}.", StringComparison.Ordinal), error?.Message);
     }
 
     [Fact]

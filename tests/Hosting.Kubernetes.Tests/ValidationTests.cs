@@ -7,7 +7,7 @@ using MonoRepo.Hosting.Kubernetes.Overlays;
 
 namespace MonoRepo.Tests;
 
-public sealed class FaultTests
+public sealed class ValidationTests
 {
     [Fact]
     public void EveryFaultIsListedAtOnce()
@@ -27,11 +27,11 @@ public sealed class FaultTests
             .WithStorage("lots");
         graph.AddService("a-headless");
 
-        var faults = Assert.Throws<PublishException>(() => Publication.Build(graph.Model)).Faults;
-        var texts = faults.Select(f => f.ToString()).ToList();
+        var errors = Assert.Throws<PublishException>(() => Publication.Build(graph.Model)).Errors;
+        var texts = errors.Select(f => f.ToString()).ToList();
         Assert.Contains(texts, t => t.Contains("prod: namespace: 'Not A Namespace'"));
-        Assert.Contains(texts, t => t.StartsWith("FaultTests.cs:") && t.Contains("a: environment: 'production' is unknown; declared are prod"));
-        Assert.Contains(texts, t => t.StartsWith("FaultTests.cs:") && t.Contains("a: memory limit: 1Gi is below the request 2Gi"));
+        Assert.Contains(texts, t => t.StartsWith("ValidationTests.cs:") && t.Contains("a: environment: 'production' is unknown; declared are prod"));
+        Assert.Contains(texts, t => t.StartsWith("ValidationTests.cs:") && t.Contains("a: memory limit: 1Gi is below the request 2Gi"));
         Assert.Contains(texts, t => t.Contains("size: value: has no value in 'prod', but 'a' uses it"));
         Assert.Contains(texts, t => t.Contains("b: autoscaling: min 5, max 2"));
         Assert.Contains(texts, t => t.Contains("b: autoscaling: target CPU 200"));
@@ -41,7 +41,7 @@ public sealed class FaultTests
         Assert.Contains(texts, t => t.Contains("box: endpoint 'http': has no target port"));
         Assert.Contains(texts, t => t.Contains("box: storage size: 'lots' is no quantity"));
         Assert.Contains(texts, t => t.Contains("box: storage: has a size but nothing is kept there"));
-        Assert.All(faults, f => Assert.NotEmpty(f.Fix));
+        Assert.All(errors, f => Assert.NotEmpty(f.Fix));
     }
 
     [Fact]
@@ -50,12 +50,12 @@ public sealed class FaultTests
         var graph = new TestGraph();
         graph.AddService("a");
         graph.AddService("a-headless");
-        var fault = Assert.Single(Assert.Throws<PublishException>(() => Publication.Build(graph.Model)).Faults, f => f.Problem.Contains("Service"));
-        Assert.Contains("'a-headless'", fault.Problem);
+        var error = Assert.Single(Assert.Throws<PublishException>(() => Publication.Build(graph.Model)).Errors, f => f.Problem.Contains("Service"));
+        Assert.Contains("'a-headless'", error.Problem);
     }
 
     [Fact]
-    public void WhatCannotBeMountedIsAFault()
+    public void WhatCannotBeMountedIsAnError()
     {
         using var folder = new TemporaryFolder();
         folder.Write("files/sub/x", "x");
@@ -67,9 +67,9 @@ public sealed class FaultTests
             .WithAnnotation(new ContainerMountAnnotation(Path.Combine(folder.Path, "binary"), "/binary", ContainerMountType.BindMount, true))
             .WithAnnotation(new ContainerMountAnnotation(Path.Combine(folder.Path, "gone"), "/gone", ContainerMountType.BindMount, true))
             .WithAnnotation(new ContainerMountAnnotation(folder.Path, "/work", ContainerMountType.BindMount, false));
-        var faults = Assert.Throws<PublishException>(() => Publication.Build(graph.Model)).Faults;
-        Assert.Equal(["bind mount '/binary'", "bind mount '/files'", "bind mount '/gone'", "bind mount '/work'"], faults.Select(f => f.Field));
-        Assert.DoesNotContain(faults, f => f.ToString().Contains(folder.Path));
+        var errors = Assert.Throws<PublishException>(() => Publication.Build(graph.Model)).Errors;
+        Assert.Equal(["bind mount '/binary'", "bind mount '/files'", "bind mount '/gone'", "bind mount '/work'"], errors.Select(f => f.Field));
+        Assert.DoesNotContain(errors, f => f.ToString().Contains(folder.Path));
     }
 
     [Fact]
@@ -78,7 +78,7 @@ public sealed class FaultTests
         var graph = new TestGraph();
         var service = graph.AddResource(new ContainerResource("box")).WithAnnotation(new ContainerImageAnnotation { Image = "box", Tag = "1" });
         var exception = Assert.Throws<DistributedApplicationException>(() => service.In("prod", b => b.Resource.Annotations.OfType<ContainerImageAnnotation>().Single().Tag = "2"));
-        Assert.Contains("FaultTests.cs:", exception.Message);
+        Assert.Contains("ValidationTests.cs:", exception.Message);
         var web = graph.AddWeb("web");
         exception = Assert.Throws<DistributedApplicationException>(() => web.In("prod", w => w.WithExternalHttpEndpoints()));
         Assert.Contains("endpoints are the same in every environment", exception.Message);
@@ -114,12 +114,12 @@ public sealed class FaultTests
         graph.AddService("web");
         graph.AddImage("pulled", "web", "1");
 
-        var faults = Errors(graph);
+        var errors = Errors(graph);
 
-        Assert.Equal(["brought", "old", "same", "sidecar", "web"], faults.Select(f => f.Resource));
-        var fault = Assert.Single(faults, f => f.Resource == "old");
-        Assert.Equal("image", fault.Field);
-        Assert.Contains("is redis:7.4, and that of 'new' is redis:8.0", fault.Problem);
+        Assert.Equal(["brought", "old", "same", "sidecar", "web"], errors.Select(f => f.Resource));
+        var error = Assert.Single(errors, f => f.Resource == "old");
+        Assert.Equal("image", error.Field);
+        Assert.Contains("is redis:7.4, and that of 'new' is redis:8.0", error.Problem);
     }
 
     [Fact]
@@ -136,14 +136,14 @@ public sealed class FaultTests
         graph.AddImage("fine", "box", "1").WithHttpsEndpoint(targetPort: 443).WithEndpoint("https", e => e.Transport = "http2").WithHttpHealthCheck("/health");
         graph.AddService("fine-too").WithGrpcProbe(PodProbe.Readiness);
 
-        var faults = Errors(graph);
+        var errors = Errors(graph);
 
         Assert.Equal(
             [
                 ("checked", "HTTP health check"), ("http1", "Startup probe"), ("nowhere", "Readiness probe"), ("stated", "Liveness probe"),
                 ("tls", "Readiness probe"),
             ],
-            faults.Select(f => (f.Resource, f.Field)));
+            errors.Select(f => (f.Resource, f.Field)));
     }
 
     [Fact]
@@ -161,16 +161,16 @@ public sealed class FaultTests
         graph.AddImage(new string('t', 45), "box", "1").WithAnnotation(new ScheduledTaskAnnotation("backup-all", new("0 0 * * *"), ["true"]));
         graph.AddImage("beside", "box", "1").WithAnnotation(new SidecarAnnotation("Beside_It", ["true"], SidecarKind.Init));
 
-        var faults = Errors(graph);
+        var errors = Errors(graph);
 
         Assert.Equal(
             [
                 ("beside", "sidecar"), ("metrics", "metrics"), (new string('n', 64), "name"), ("ports", "endpoints 'administration-a', 'administration-b'"),
                 ("silent", "metrics"), (new string('t', 45), "scheduled task"),
             ],
-            faults.Select(f => (f.Resource, f.Field)));
-        Assert.Contains("'management', which the resource does not have; it has 'http'", faults.Single(f => f.Resource == "metrics").Problem);
+            errors.Select(f => (f.Resource, f.Field)));
+        Assert.Contains("'management', which the resource does not have; it has 'http'", errors.Single(f => f.Resource == "metrics").Problem);
     }
 
-    private static IReadOnlyList<Fault> Errors(TestGraph graph) => Assert.Throws<PublishException>(() => Publication.Build(graph.Model)).Faults;
+    private static IReadOnlyList<ValidationError> Errors(TestGraph graph) => Assert.Throws<PublishException>(() => Publication.Build(graph.Model)).Errors;
 }

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace MonoRepo.Deploy.Images;
 
 /// <summary>What went wrong in a build, in a line or a few.</summary>
-internal static partial class BuildFaults
+internal static partial class BuildErrors
 {
     private const int Shown = 3;
 
