@@ -92,9 +92,9 @@ internal sealed class MethodDuration
             Alone = mean;
         }
 
-        // Down fast, since the first calls wait for the compiler; up slowly.
+        // Down fast, since the first calls wait for the compiler while the limit grows already; up slowly.
         var window = (_sum, Alone * _count);
-        Alone += mean < Alone ? (mean - Alone) * 0.3 : isUnloaded ? (mean - Alone) * 0.05 : TimeSpan.Zero;
+        Alone += mean < Alone ? (mean - Alone) * 0.7 : isUnloaded ? (mean - Alone) * 0.05 : TimeSpan.Zero;
         (_sum, _count) = (TimeSpan.Zero, 0);
         return window;
     }

@@ -26,8 +26,8 @@ internal static class OverloadBenchmark
 {
     private const int Slots = 20;
     private const double CriticalPart = 0.2;
-    private static readonly TimeSpan Work = TimeSpan.FromMilliseconds(40);
-    private static readonly TimeSpan Deadline = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Work = TimeSpan.FromMilliseconds(80);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(4);
 
     public static async Task<int> RunAsync(int seconds, CancellationToken cancellationToken)
@@ -35,7 +35,8 @@ internal static class OverloadBenchmark
         var capacity = Slots / Work.TotalSeconds;
         var table = new Table().Border(TableBorder.Markdown).AddColumns(
             "shedding", "load", "offered/s", "goodput/s", "of it critical", "critical p50 ms", "p99 ms", "sheddable p50 ms", "p99 ms", "shed/s", "failed/s");
-        foreach (var isOn in (bool[])[false, true])
+        // Without shedding comes last: what it leaves undone takes a minute more.
+        foreach (var isOn in (bool[])[true, false])
         {
             foreach (var load in (double[])[0.5, 1, 2, 4])
             {
@@ -52,7 +53,7 @@ internal static class OverloadBenchmark
         }
 
         Console.WriteLine(
-            $"capacity {capacity:0} calls/s: {Slots} at once, {Work.TotalMilliseconds:0} ms each; deadline {Deadline.TotalMilliseconds:0} ms; {CriticalPart:0%} of the calls critical");
+            $"capacity {capacity:0} calls/s: {Slots} at once, {Work.TotalMilliseconds:0} ms each; deadline {Deadline.TotalSeconds} s; {CriticalPart:0%} of the calls critical");
         AnsiConsole.Write(table);
         return 0;
 
