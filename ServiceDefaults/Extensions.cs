@@ -11,6 +11,7 @@ using MonoRepo.ServiceDefaults.Calls;
 using MonoRepo.ServiceDefaults.Grpc;
 using MonoRepo.ServiceDefaults.Health;
 using MonoRepo.ServiceDefaults.Redis;
+using MonoRepo.ServiceDefaults.Rpcz;
 using MonoRepo.ServiceDefaults.Shutdown;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
@@ -89,6 +90,7 @@ public static class Extensions
 
         if (builder.CollectsMetrics())
         {
+            builder.AddRpcz();
             telemetry.WithMetrics(metrics =>
             {
                 metrics.AddAspNetCoreInstrumentation()
@@ -141,8 +143,8 @@ public static class Extensions
     }
 
     /// <summary>
-    /// Maps <c>/health</c>, <c>/alive</c> and <c>/metrics</c> and, for a gRPC server, its health and reflection services. The first
-    /// three answer HTTP/1.1 alone, which callers of a gRPC endpoint don't speak, and so in every environment.
+    /// Maps <c>/health</c>, <c>/alive</c>, <c>/metrics</c> and <c>/rpcz</c> and, for a gRPC server, its health and reflection services. The
+    /// first four answer HTTP/1.1 alone, which callers of a gRPC endpoint don't speak, and so in every environment.
     /// </summary>
     public static WebApplication MapDefaultEndpoints(this WebApplication app)
     {
@@ -160,14 +162,21 @@ public static class Extensions
             app.MapPrometheusScrapingEndpoint().OnManagementEndpoint();
         }
 
+        if (app.Services.GetService<CallTable>() is { } calls)
+        {
+            app.MapRpcz(calls).OnManagementEndpoint();
+        }
+
         app.MapGrpcDefaults();
 
         return app;
     }
 
     /// <summary>What the graph calls the service; a program started by hand has its own name.</summary>
-    internal static string ServiceName(this IHostApplicationBuilder builder) =>
-        builder.Configuration["OTEL_SERVICE_NAME"] is { Length: > 0 } name ? name : builder.Environment.ApplicationName;
+    internal static string ServiceName(this IHostApplicationBuilder builder) => builder.Configuration.ServiceName(builder.Environment);
+
+    internal static string ServiceName(this IConfiguration configuration, IHostEnvironment environment) =>
+        configuration["OTEL_SERVICE_NAME"] is { Length: > 0 } name ? name : environment.ApplicationName;
 
     internal static bool CollectsMetrics(this IHostApplicationBuilder builder) =>
         !"none".Equals(builder.Configuration["OTEL_METRICS_EXPORTER"], StringComparison.OrdinalIgnoreCase);
@@ -196,6 +205,7 @@ public static class Extensions
         path.StartsWithSegments(HealthEndpointPath)
         || path.StartsWithSegments(AlivenessEndpointPath)
         || path.StartsWithSegments(MetricsEndpointPath)
+        || path.StartsWithSegments(RpczEndpoint.Path)
         || path.StartsWithSegments("/grpc.health.v1.Health");
 
     private static void OnManagementEndpoint(this IEndpointConventionBuilder endpoint)

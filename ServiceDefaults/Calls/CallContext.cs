@@ -29,6 +29,8 @@ public sealed record CallContext
     /// <summary>The longest value of a text property.</summary>
     public const int MaxLength = 128;
 
+    private static readonly IReadOnlyDictionary<string, string> s_noExperiments = new Dictionary<string, string>();
+
     internal static readonly CallContext None = new();
 
     private static readonly Meter s_meter = new("MonoRepo.Calls");
@@ -74,7 +76,7 @@ public sealed record CallContext
     public Criticality Criticality { get; init; } = Criticality.Critical;
 
     /// <summary>Arms by experiment. To act on one, ask <see cref="GetArm"/>, which counts.</summary>
-    public IReadOnlyDictionary<string, string> Experiments { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Experiments { get; init; } = s_noExperiments;
 
     /// <summary>What the end user proved to be with; beside the baggage, and in no log.</summary>
     public EndUserToken? EndUserToken { get; init; }
@@ -98,6 +100,9 @@ public sealed record CallContext
         s_current.Value = this;
         return new Restoring(() => s_current.Value = before);
     }
+
+    /// <summary>Makes it the current context of an asynchronous method, whose end restores the one before.</summary>
+    internal void UseInThisMethod() => s_current.Value = this;
 
     /// <summary>Keeps context and trace of the current call for work that is queued in this process.</summary>
     public static CapturedCall Capture() => new(Current, Activity.Current?.Context ?? default);
@@ -131,7 +136,8 @@ public sealed record CallContext
     internal static string NewRequestId() => RandomNumberGenerator.GetHexString(32, lowercase: true);
 
     /// <summary>Whether a value may stand in the context.</summary>
-    internal static bool IsValue(string value) => value.Length <= MaxLength && !value.Any(char.IsControl);
+    internal static bool IsValue(string value) => 
+        value.Length <= MaxLength && !value.AsSpan().ContainsAnyInRange('\0', '\x1f') && !value.AsSpan().ContainsAnyInRange('\x7f', '\x9f');
 
     private static string? Checked(string? value) => value is null || IsValue(value)
         ? value

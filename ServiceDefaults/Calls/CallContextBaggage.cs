@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Diagnostics.CodeAnalysis;
 using OpenTelemetry;
 using OpenTelemetry.Context.Propagation;
 
@@ -87,52 +86,48 @@ internal static class CallContextBaggage
             return null;
         }
 
-        var context = CallContext.None;
+        string? requestId = null, tenant = null, user = null, quotaKey = null;
+        Criticality? criticality = null;
+        IReadOnlyDictionary<string, string>? experiments = null;
         foreach (var (key, value) in s_propagator.Extract(default, header, static (header, _) => header).Baggage.GetBaggage())
         {
-            if (!TryAdd(ref context, key, value, out var reason))
+            switch (key)
             {
-                dropped = reason;
+                case RequestId when CallContext.IsValue(value):
+                    requestId = value;
+                    break;
+                case Tenant when CallContext.IsValue(value):
+                    tenant = value;
+                    break;
+                case User when CallContext.IsValue(value):
+                    user = value;
+                    break;
+                case QuotaKey when CallContext.IsValue(value):
+                    quotaKey = value;
+                    break;
+                case Criticality when TryParse(value, out var parsed):
+                    criticality = parsed;
+                    break;
+                case Experiments when Experiment.TryParseArms(value, out var arms):
+                    experiments = arms;
+                    break;
+                default:
+                    dropped = key is RequestId or Tenant or User or QuotaKey or Criticality or Experiments ? "invalid" : "unknown_key";
+                    break;
             }
         }
 
-        return ReferenceEquals(context, CallContext.None) ? null : context;
-    }
-
-    private static bool TryAdd(ref CallContext context, string key, string value, [NotNullWhen(false)] out string? reason)
-    {
-        reason = "invalid";
-        if (key != Experiments && !CallContext.IsValue(value))
-        {
-            return false;
-        }
-
-        switch (key)
-        {
-            case RequestId:
-                context = context with { RequestId = value };
-                return true;
-            case Tenant:
-                context = context with { Tenant = value };
-                return true;
-            case User:
-                context = context with { User = value };
-                return true;
-            case QuotaKey:
-                context = context with { QuotaKey = value };
-                return true;
-            case Criticality when TryParse(value, out var criticality):
-                context = context with { Criticality = criticality };
-                return true;
-            case Experiments when Experiment.TryParseArms(value, out var arms):
-                context = context with { Experiments = arms };
-                return true;
-            case Criticality or Experiments:
-                return false;
-            default:
-                reason = "unknown_key";
-                return false;
-        }
+        return requestId is null && tenant is null && user is null && quotaKey is null && criticality is null && experiments is null
+            ? null
+            : new()
+            {
+                RequestId = requestId ?? "",
+                Tenant = tenant,
+                User = user,
+                QuotaKey = quotaKey,
+                Criticality = criticality ?? Calls.Criticality.Critical,
+                Experiments = experiments ?? CallContext.None.Experiments,
+            };
     }
 }
 

@@ -21,8 +21,11 @@ internal static class CallContextExtensions
         builder.Services.AddSingleton<DistributedContextPropagator>(propagator);
         Sdk.SetDefaultTextMapPropagator(new TraceContextPropagator());
 
-        builder.GetCallContextSettings();
-        builder.Services.AddSingleton<IStartupFilter, CallContextStartup>();
+        if (builder.GetCallContextSettings().IsEnabled)
+        {
+            builder.Services.AddSingleton<IStartupFilter, CallContextStartup>();
+        }
+
         builder.Services.AddTransient<CallContextHandler>();
     }
 

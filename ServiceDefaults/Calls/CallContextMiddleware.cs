@@ -26,7 +26,7 @@ internal sealed class CallContextMiddleware(
             CallContextSpans.Tag(span, context);
         }
 
-        using (context.Use())
+        context.UseInThisMethod();
         using (logger.BeginScope(new LogScope(context)))
         {
             await next(http);

@@ -31,6 +31,9 @@ internal sealed class CallContextSettings
     /// <summary>Whether callers from outside the mesh may choose their arms too.</summary>
     public bool ForcesExperiments { get; private init; }
 
+    /// <summary>Whether contexts are taken in; to measure what that costs.</summary>
+    public bool IsEnabled { get; private init; }
+
     public IReadOnlyList<Experiment> Experiments { get; private init; } = [];
 
     /// <exception cref="ConfigurationException">Something in it is wrong; the message names all of it.</exception>
@@ -53,16 +56,26 @@ internal sealed class CallContextSettings
             }
         }
 
-        var forces = false;
-        if (section["ForcedExperiments"] is { Length: > 0 } forced && !bool.TryParse(forced, out forces))
-        {
-            errors.Add($"'{forced}' in CallContext__ForcedExperiments isn't true or false.");
-        }
-
+        var (enabled, forces) = (ReadFlag("Enabled", true), ReadFlag("ForcedExperiments", false));
         var experiments = Experiment.Read(configuration.GetSection("Experiments"), errors);
         return errors.Count == 0
-            ? new() { Criticality = criticality, ExternalPorts = ports, ForcesExperiments = forces, Experiments = experiments }
+            ? new() { Criticality = criticality, ExternalPorts = ports, IsEnabled = enabled, ForcesExperiments = forces, Experiments = experiments }
             : throw new ConfigurationException(string.Join(" ", errors));
+
+        bool ReadFlag(string key, bool otherwise)
+        {
+            if (section[key] is not { Length: > 0 } text)
+            {
+                return otherwise;
+            }
+
+            if (!bool.TryParse(text, out var flag))
+            {
+                errors.Add($"'{text}' in CallContext__{key} isn't true or false.");
+            }
+
+            return flag;
+        }
     }
 
     /// <summary>Whether a request may come from outside the mesh.</summary>

@@ -1,7 +1,10 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Grpc.AspNetCore.Server;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
+using Microsoft.AspNetCore.Http;
+using MonoRepo.ServiceDefaults.Rpcz;
 
 namespace MonoRepo.ServiceDefaults.Grpc;
 
@@ -9,7 +12,7 @@ namespace MonoRepo.ServiceDefaults.Grpc;
 /// Measures the calls that a client makes, under the names of gRPC's proposal A66, as the application sees them: the attempts of a
 /// retried call are one.
 /// </summary>
-internal sealed class GrpcClientMetrics : Interceptor
+internal sealed class GrpcClientMetrics(CallTable? calls = null, IHttpContextAccessor? http = null) : Interceptor
 {
     private static readonly Histogram<double> s_duration = GrpcMetrics.CreateDuration(
         "grpc.client.call.duration", "Time from when the application made the call until it had its status, all attempts included.");
@@ -17,7 +20,7 @@ internal sealed class GrpcClientMetrics : Interceptor
     public override TResponse BlockingUnaryCall<TRequest, TResponse>(
         TRequest request, ClientInterceptorContext<TRequest, TResponse> context, BlockingUnaryCallContinuation<TRequest, TResponse> continuation)
     {
-        var measurement = new Measurement(context.Method);
+        var measurement = Begin(context.Method);
         try
         {
             var response = continuation(request, context);
@@ -34,7 +37,7 @@ internal sealed class GrpcClientMetrics : Interceptor
     public override AsyncUnaryCall<TResponse> AsyncUnaryCall<TRequest, TResponse>(
         TRequest request, ClientInterceptorContext<TRequest, TResponse> context, AsyncUnaryCallContinuation<TRequest, TResponse> continuation)
     {
-        var measurement = new Measurement(context.Method);
+        var measurement = Begin(context.Method);
         var call = continuation(request, context);
         return new(
             measurement.AwaitAsync(call.ResponseAsync), call.ResponseHeadersAsync, call.GetStatus, call.GetTrailers, call.Dispose);
@@ -43,7 +46,7 @@ internal sealed class GrpcClientMetrics : Interceptor
     public override AsyncClientStreamingCall<TRequest, TResponse> AsyncClientStreamingCall<TRequest, TResponse>(
         ClientInterceptorContext<TRequest, TResponse> context, AsyncClientStreamingCallContinuation<TRequest, TResponse> continuation)
     {
-        var measurement = new Measurement(context.Method);
+        var measurement = Begin(context.Method);
         var call = continuation(context);
         return new(
             call.RequestStream, measurement.AwaitAsync(call.ResponseAsync), call.ResponseHeadersAsync, call.GetStatus, call.GetTrailers,
@@ -54,7 +57,7 @@ internal sealed class GrpcClientMetrics : Interceptor
         TRequest request, ClientInterceptorContext<TRequest, TResponse> context,
         AsyncServerStreamingCallContinuation<TRequest, TResponse> continuation)
     {
-        var measurement = new Measurement(context.Method);
+        var measurement = Begin(context.Method);
         var call = continuation(request, context);
         return new(
             new MeasuredStream<TResponse>(call.ResponseStream, measurement), call.ResponseHeadersAsync, call.GetStatus, call.GetTrailers,
@@ -64,15 +67,18 @@ internal sealed class GrpcClientMetrics : Interceptor
     public override AsyncDuplexStreamingCall<TRequest, TResponse> AsyncDuplexStreamingCall<TRequest, TResponse>(
         ClientInterceptorContext<TRequest, TResponse> context, AsyncDuplexStreamingCallContinuation<TRequest, TResponse> continuation)
     {
-        var measurement = new Measurement(context.Method);
+        var measurement = Begin(context.Method);
         var call = continuation(context);
         return new(
             call.RequestStream, new MeasuredStream<TResponse>(call.ResponseStream, measurement), call.ResponseHeadersAsync, call.GetStatus,
             call.GetTrailers, () => measurement.Abandon(call.Dispose));
     }
 
+    private Measurement Begin(IMethod method) => new(method, calls?.Begin(
+        http?.HttpContext?.GetEndpoint()?.Metadata.GetMetadata<GrpcMethodMetadata>()?.Method.FullName ?? "", method, isOutgoing: true));
+
     /// <summary>A running call; its first end counts.</summary>
-    private sealed class Measurement(IMethod method)
+    private sealed class Measurement(IMethod method, RunningCall? call)
     {
         private readonly long _start = Stopwatch.GetTimestamp();
         private int _ended;
@@ -81,15 +87,17 @@ internal sealed class GrpcClientMetrics : Interceptor
         {
             if (Interlocked.Exchange(ref _ended, 1) == 0)
             {
-                var tags = GrpcMetrics.TagsOf(method);
-                tags.Add(GrpcMetrics.StatusTag, GrpcMetrics.NameOf(exception switch
+                var status = exception switch
                 {
                     null => StatusCode.OK,
                     RpcException rpc => rpc.StatusCode,
                     OperationCanceledException => StatusCode.Cancelled,
                     _ => StatusCode.Unknown,
-                }));
+                };
+                var tags = GrpcMetrics.TagsOf(method);
+                tags.Add(GrpcMetrics.StatusTag, GrpcMetrics.NameOf(status));
                 s_duration.Record(Stopwatch.GetElapsedTime(_start).TotalSeconds, tags);
+                call?.End(status);
             }
         }
 

@@ -4,6 +4,7 @@ using Grpc.AspNetCore.Server;
 using Grpc.Core;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using MonoRepo.ServiceDefaults.Rpcz;
 
 namespace MonoRepo.ServiceDefaults.Grpc;
 
@@ -12,7 +13,7 @@ namespace MonoRepo.ServiceDefaults.Grpc;
 /// the status that the caller gets, also where gRPC answers before any interceptor: a method that doesn't exist, a message that is too
 /// large or can't be read.
 /// </summary>
-internal sealed class GrpcServerMetrics(RequestDelegate next)
+internal sealed class GrpcServerMetrics(RequestDelegate next, CallTable? calls = null)
 {
     private static readonly Counter<long> s_started = GrpcMetrics.Meter.CreateCounter<long>(
         "grpc.server.call.started", "{call}", "Calls started, whether they were completed or not.");
@@ -32,8 +33,10 @@ internal sealed class GrpcServerMetrics(RequestDelegate next)
         }
 
         var tags = GrpcMetrics.TagsOf(method);
-        tags.Add("caller", Caller.LabelOf(context.Request.Headers[Caller.Header]));
+        var caller = Caller.LabelOf(context.Request.Headers[Caller.Header]);
+        tags.Add("caller", caller);
         s_started.Add(1, tags);
+        var call = calls?.Begin(caller, method, isOutgoing: false);
         var start = Stopwatch.GetTimestamp();
         try
         {
@@ -41,8 +44,10 @@ internal sealed class GrpcServerMetrics(RequestDelegate next)
         }
         finally
         {
-            tags.Add(GrpcMetrics.StatusTag, GrpcMetrics.NameOf(StatusOf(context)));
+            var status = StatusOf(context);
+            tags.Add(GrpcMetrics.StatusTag, GrpcMetrics.NameOf(status));
             s_duration.Record(Stopwatch.GetElapsedTime(start).TotalSeconds, tags);
+            call?.End(status);
         }
     }
 

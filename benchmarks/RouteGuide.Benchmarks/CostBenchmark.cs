@@ -14,7 +14,7 @@ internal static class CostBenchmark
     private static readonly TimeSpan ScrapeInterval = TimeSpan.FromSeconds(15);
 
     public static async Task<int> RunAsync(
-        string what, (string Name, string Value) without, bool outOfMemory, RedisEngine engine, int rounds, int seconds, int concurrency,
+        string what, (string Name, string Value)[] without, bool outOfMemory, RedisEngine engine, int rounds, int seconds, int concurrency,
         CancellationToken cancellationToken)
     {
         await using var cluster = outOfMemory ? null : await RedisClusterProcess.StartAsync(engine, cancellationToken: cancellationToken);

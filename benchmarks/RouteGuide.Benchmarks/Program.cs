@@ -22,13 +22,19 @@ list.SetAction((parsed, cancellation) => ListBenchmark.RunAsync(parsed.GetValue(
 
 var metrics = Cost("metrics", "GetFeature of a server with metrics, scraped every 15 seconds, against one without.", ("OTEL_METRICS_EXPORTER", "none"));
 var shedding = Cost("shedding", "GetFeature of a server with load shedding against one without.", ("Overload__Shedding", "false"));
+var context = Cost("context", "GetFeature of a server with the call context against one without.", ("CallContext__Enabled", "false"));
+var rpcz = Cost("rpcz", "GetFeature of a server with rpcz against one without.", ("Rpcz__Enabled", "false"));
+var calls = Cost(
+    "calls", "GetFeature of a server with call context, rpcz and load shedding against one without.",
+    ("CallContext__Enabled", "false"), ("Rpcz__Enabled", "false"), ("Overload__Shedding", "false"));
 
 var overload = new Command("overload", "Goodput and latency at half to four times what a server can do, with load shedding and without.") { seconds };
 overload.SetAction((parsed, cancellation) => OverloadBenchmark.RunAsync(parsed.GetValue(seconds), cancellation));
 
-return await new RootCommand("Measures the route guide; everything runs on this machine.") { store, list, metrics, shedding, overload }.Parse(args).InvokeAsync();
+return await new RootCommand("Measures the route guide; everything runs on this machine.")
+    { store, list, metrics, shedding, context, rpcz, calls, overload }.Parse(args).InvokeAsync();
 
-Command Cost(string name, string description, (string, string) without)
+Command Cost(string name, string description, params (string, string)[] without)
 {
     var command = new Command(name, description) { memory, engine, pairs, seconds, concurrency };
     command.SetAction((parsed, cancellation) => CostBenchmark.RunAsync(

@@ -56,7 +56,8 @@ internal sealed record Panel(
     FieldConfig? FieldConfig = null,
     IReadOnlyList<Target>? Targets = null,
     bool? Collapsed = null,
-    IReadOnlyList<Panel>? Panels = null);
+    IReadOnlyList<Panel>? Panels = null,
+    IReadOnlyList<Transformation>? Transformations = null);
 
 internal sealed record GridPosition(int X, int Y, int W, int H);
 
@@ -67,8 +68,24 @@ internal sealed record PanelDataSource(string Type, string Uid)
 
 internal sealed record FieldConfig(FieldDefaults Defaults)
 {
-    public IReadOnlyList<string> Overrides { get; } = [];
+    public IReadOnlyList<FieldOverride> Overrides { get; init; } = [];
 }
+
+/// <summary>Settings of the one column with a name.</summary>
+internal sealed record FieldOverride(FieldMatcher Matcher, IReadOnlyList<FieldProperty> Properties)
+{
+    public static FieldOverride Unit(string column, string unit) => new(new("byName", column), [new("unit", unit)]);
+}
+
+internal sealed record FieldMatcher(string Id, string Options);
+
+internal sealed record FieldProperty(string Id, string Value);
+
+/// <summary>What is done with the answers before they are shown.</summary>
+internal sealed record Transformation(string Id, TransformationOptions Options);
+
+internal sealed record TransformationOptions(
+    IReadOnlyDictionary<string, bool>? ExcludeByName = null, IReadOnlyDictionary<string, string>? RenameByName = null);
 
 internal sealed record FieldDefaults(
     string Unit,
@@ -79,4 +96,8 @@ internal sealed record FieldDefaults(
 internal sealed record Target(string RefId, string Expr, string LegendFormat)
 {
     public bool? Exemplar { get; init; }
+
+    public string? Format { get; init; }
+
+    public bool? Instant { get; init; }
 }

@@ -37,6 +37,30 @@ internal sealed class DashboardLayout
         return this;
     }
 
+    /// <summary>A row with one table: a line for each combination of labels, a column for each panel.</summary>
+    public DashboardLayout Table(string title, IReadOnlyDictionary<string, string> labels, IReadOnlyList<DashboardPanel> columns)
+    {
+        Title(title);
+        var refIds = columns.Select((_, index) => $"{(char)('A' + index)}").ToList();
+        _panels.Add(new(
+            _panels.Count + 1,
+            "table",
+            title,
+            new(0, _y, Columns, GraphHeight),
+            Datasource: PanelDataSource.Prometheus,
+            FieldConfig: new(new("short")) { Overrides = [.. columns.Select(column => FieldOverride.Unit(column.Title, column.Unit))] },
+            Targets: [.. columns.Select((column, index) => new Target(refIds[index], column.Expression, "") { Format = "table", Instant = true })],
+            Transformations:
+            [
+                new("merge", new()),
+                new("organize", new(
+                    new Dictionary<string, bool> { ["Time"] = true },
+                    labels.Concat(columns.Select((column, index) => KeyValuePair.Create($"Value #{refIds[index]}", column.Title))).ToDictionary())),
+            ]));
+        _rowHeight = GraphHeight;
+        return this;
+    }
+
     private void Title(string title)
     {
         Break();

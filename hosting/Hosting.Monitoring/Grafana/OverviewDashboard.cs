@@ -40,6 +40,23 @@ internal static class OverviewDashboard
                     "s",
                     "{{job}}"),
             ]);
+            layout.Table("Service graph: who calls whom", new Dictionary<string, string> { ["caller"] = "caller", ["job"] = "called", ["grpc_method"] = "method" },
+            [
+                new("calls/s", Edges("count"), "reqps"),
+                new("faults", $"({Edges("count", $",grpc_status=~\"{Indicator.ServerFaults}\"")} or 0 * {Edges("count")}) / ({Edges("count")} > 0)", "percentunit"),
+                new("p50", $"histogram_quantile(0.5, {Edges("bucket", "", ",le")})", "s"),
+                new("p99", $"histogram_quantile(0.99, {Edges("bucket", "", ",le")})", "s"),
+            ]);
+        }
+
+        if (graph.Resources.Any(r => r.IsClient))
+        {
+            layout.Table("What methods call while they are answered", new Dictionary<string, string> { ["job"] = "service", ["grpc_method"] = "method", ["grpc_target"] = "calls" },
+            [
+                new("calls/s", Outgoing("calls"), "reqps"),
+                new("faults", $"({Outgoing("calls", $"{{grpc_status=~\"{Indicator.ServerFaults}\"}}")} or 0 * {Outgoing("calls")}) / ({Outgoing("calls")} > 0)", "percentunit"),
+                new("mean", $"{Outgoing("seconds")} / ({Outgoing("calls")} > 0)", "s"),
+            ]);
         }
 
         if (graph.Resources.Any(r => r.IsService))
@@ -54,6 +71,11 @@ internal static class OverviewDashboard
 
         return new(Uid, "Overview", [Dashboards.Tag], [Dashboards.Link], layout.Panels);
     }
+
+    private static string Edges(string part, string status = "", string labels = "") =>
+        $"sum by (caller,job,grpc_method{labels}) (rate(grpc_server_call_duration_seconds_{part}{{{Indicator.OwnServices}{status}}}[5m]))";
+
+    private static string Outgoing(string part, string selector = "") => $"sum by (job,grpc_method,grpc_target) (rate(rpc_edge_{part}_total{selector}[5m]))";
 
     private static string Sum(string series) => $"sum by (job) (rate({series}[$__rate_interval]))";
 }

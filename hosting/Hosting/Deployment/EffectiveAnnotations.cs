@@ -6,7 +6,7 @@ namespace MonoRepo.Hosting;
 public sealed class EffectiveAnnotations
 {
     /// <summary>The endpoint of this name is where operators ask, and so where a project's metrics are (docs/adr/0005).</summary>
-    private const string ManagementEndpoint = "management";
+    internal const string ManagementEndpoint = "management";
 
     private readonly List<IResourceAnnotation> _annotations;
     private readonly bool _isProject;

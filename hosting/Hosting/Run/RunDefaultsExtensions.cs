@@ -4,8 +4,8 @@ namespace Aspire.Hosting;
 public static class RunDefaultsExtensions
 {
     /// <summary>
-    /// Adds all of them: built programs instead of <c>dotnet run</c>, addresses of every replica, external ports, prompt health checks, a dashboard on
-    /// loopback, crash reports and restart policies, port checks, reasons of waits, deferred starts, a prompt end, a quiet console.
+    /// Adds all of them: built programs instead of <c>dotnet run</c>, addresses of every replica, external ports, links to rpcz, prompt health
+    /// checks, a dashboard on loopback, crash reports and restart policies, port checks, reasons of waits, deferred starts, a prompt end, a quiet console.
     /// </summary>
     public static IDistributedApplicationBuilder AddRunDefaults(this IDistributedApplicationBuilder builder) => builder
         .AddQuietConsole()
@@ -14,6 +14,7 @@ public static class RunDefaultsExtensions
         .AddBuiltPrograms()
         .AddReplicaAddresses()
         .AddExternalPorts()
+        .AddRpczLinks()
         .AddPromptHealthChecks()
         .AddCrashReports()
         .AddPortChecks()

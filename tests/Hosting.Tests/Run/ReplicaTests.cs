@@ -56,14 +56,15 @@ public sealed class ReplicaTests
     }
 
     [Fact]
-    public async Task Project_IsToldThePortsThatAreExternal()
+    public async Task Project_IsToldThePortsThatAreExternal_AndShowsRpcz()
     {
         await using var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.TestAppHost>(["--Test:Graph=replicas"], Token);
         await using var app = await builder.BuildAsync(Token);
         await app.StartAsync(Token).WaitAsync(s_timeout, Token);
 
         var server = await app.ResourceNotifications.WaitForResourceAsync(
-            "server", e => e.Snapshot.State?.Text == KnownResourceStates.Running && e.Snapshot.EnvironmentVariables.Length > 0, Token).WaitAsync(s_timeout, Token);
+            "server", e => e.Snapshot.State?.Text == KnownResourceStates.Running && e.Snapshot.EnvironmentVariables.Length > 0
+                && e.Snapshot.Urls.Any(url => url.Url.EndsWith("/rpcz", StringComparison.Ordinal)), Token).WaitAsync(s_timeout, Token);
 
         Assert.Equal($"{new Uri(Address(server)).Port}", server.Snapshot.EnvironmentVariables.Single(v => v.Name == "CallContext__ExternalPorts").Value);
     }

@@ -1,0 +1,57 @@
+using Aspire.Hosting.ApplicationModel;
+using MonoRepo.Hosting;
+
+namespace Aspire.Hosting;
+
+/// <summary>From the dashboard to a service's calls and back.</summary>
+public static class RpczLinksExtensions
+{
+    private const string Path = "/rpcz";
+    private const string Dashboard = "aspire-dashboard";
+
+    /// <summary>
+    /// Shows <c>/rpcz</c> of each project that is scraped among its URLs, and tells the project where the dashboard is, to whose traces that
+    /// page links.
+    /// </summary>
+    public static IDistributedApplicationBuilder AddRpczLinks(this IDistributedApplicationBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        if (builder.ExecutionContext.IsRunMode)
+        {
+            builder.Eventing.Subscribe<BeforeStartEvent>((start, _) =>
+            {
+                foreach (var project in start.Model.Resources.OfType<ProjectResource>())
+                {
+                    if (FindEndpoint(project) is { } endpoint)
+                    {
+                        project.Annotations.Add(new ResourceUrlsCallbackAnnotation(context =>
+                            context.Urls.Add(new() { Url = Path, DisplayText = "rpcz", Endpoint = endpoint })));
+                        project.Annotations.Add(new EnvironmentCallbackAnnotation(context => AddDashboard(start.Model, context)));
+                    }
+                }
+
+                return Task.CompletedTask;
+            });
+        }
+
+        return builder;
+    }
+
+    // The endpoint that is scraped: ServiceDefaults serves both there.
+    private static EndpointReference? FindEndpoint(ProjectResource project)
+    {
+        var name = project.Annotations.OfType<MetricsPortAnnotation>().LastOrDefault()?.Endpoint ?? EffectiveAnnotations.ManagementEndpoint;
+        return project.Annotations.OfType<EndpointAnnotation>().FirstOrDefault(endpoint => endpoint.Name == name) is { } endpoint
+            ? new(project, endpoint)
+            : null;
+    }
+
+    private static void AddDashboard(DistributedApplicationModel model, EnvironmentCallbackContext context)
+    {
+        if (model.Resources.OfType<IResourceWithEndpoints>().FirstOrDefault(resource => resource.Name == Dashboard) is { } dashboard
+            && dashboard.GetEndpoints().FirstOrDefault(endpoint => endpoint.EndpointName is "http" or "https") is { } frontend)
+        {
+            context.EnvironmentVariables["Rpcz__DashboardUrl"] = frontend;
+        }
+    }
+}
