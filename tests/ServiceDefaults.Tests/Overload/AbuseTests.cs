@@ -14,7 +14,9 @@ using static Routeguide.RouteGuide;
 
 namespace MonoRepo.Tests.Overload;
 
-/// <summary>Callers that want to harm, while another one calls as always.</summary>
+/// <summary>Callers that want to harm, while another one calls as always. Their floods leave other tests no processor: alone.</summary>
+[CollectionDefinition(nameof(AbuseTests), DisableParallelization = true)]
+[Collection(nameof(AbuseTests))]
 public sealed class AbuseTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
