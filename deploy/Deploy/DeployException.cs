@@ -1,7 +1,7 @@
 namespace MonoRepo.Deploy;
 
 /// <summary>Something that the user can fix; its message is all that is shown, without a stack trace.</summary>
-public class DeployException : Exception
+internal class DeployException : Exception
 {
     /// <summary>Creates one with the lines to show.</summary>
     public DeployException(string message)

@@ -28,7 +28,7 @@ internal sealed class NobodyConfig : IDisposable
 internal static class TestKubeconfig
 {
     /// <summary>Writes the present one, with one context only, after a change.</summary>
-    public static void Write(string path, string context, Action<YamlMap> change)
+    internal static void Write(string path, string context, Action<YamlMap> change)
     {
         var file = Environment.GetEnvironmentVariable("KUBECONFIG")!.Split(System.IO.Path.PathSeparator)[0];
         var config = (YamlMap)YamlReader.ReadAll(File.ReadAllText(file))[0];

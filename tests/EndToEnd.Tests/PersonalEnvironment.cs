@@ -143,7 +143,7 @@ internal sealed class PersonalEnvironment : IAsyncDisposable
         Cluster.ApplyAsync([Yaml(yaml)], new() { Manager = manager, ForceConflicts = true }, TestContext.Current.CancellationToken);
 
     /// <summary>An object, such as <c>Deployment.apps/one</c>; null: there is none.</summary>
-    public async Task<YamlMap?> FindAsync(string one)
+    internal async Task<YamlMap?> FindAsync(string one)
     {
         var kind = ResourceKind.Parse(one.Split('/')[0]);
         return (await Cluster.GetAsync(ObjectQuery.Of(new ObjectKey(kind.Group, kind.Kind, one.Split('/')[1])), TestContext.Current.CancellationToken)).FirstOrDefault();
@@ -153,7 +153,7 @@ internal sealed class PersonalEnvironment : IAsyncDisposable
     public async Task<string?> ValueAsync(string one, params string[] path) => (await FindAsync(one))?.TextAt(path);
 
     /// <summary>Objects of some kinds, such as <c>Deployment.apps</c>.</summary>
-    public Task<IReadOnlyList<YamlMap>> GetAsync(params IEnumerable<string> kinds) =>
+    internal Task<IReadOnlyList<YamlMap>> GetAsync(params IEnumerable<string> kinds) =>
         Cluster.GetAsync(ObjectQuery.OfKinds(kinds.Select(ResourceKind.Parse)), TestContext.Current.CancellationToken);
 
     /// <summary>Kind, name and spec of all objects that an apply makes: what may not change where nothing is to change. How many pods there are is the autoscaler's.</summary>
@@ -180,7 +180,7 @@ internal sealed class PersonalEnvironment : IAsyncDisposable
     public async Task ReadyAsync() => Assert.True((await WaitAsync(await GetAsync("Deployment.apps"), s_patience)).IsReady);
 
     /// <summary>Waits for objects as <c>apply</c> does.</summary>
-    public Task<RolloutResult> WaitAsync(IReadOnlyList<YamlMap> objects, TimeSpan timeout) =>
+    internal Task<RolloutResult> WaitAsync(IReadOnlyList<YamlMap> objects, TimeSpan timeout) =>
         new RolloutWaiter(Cluster, new PlainRolloutView(TextWriter.Null), TimeProvider.System).WaitAsync(objects, new() { Timeout = timeout }, TestContext.Current.CancellationToken);
 
     /// <summary>What the pods of a resource have written.</summary>
@@ -203,7 +203,7 @@ internal sealed class PersonalEnvironment : IAsyncDisposable
     }
 
     /// <summary>An object.</summary>
-    public static YamlMap Yaml(string text) => (YamlMap)Assert.Single(YamlReader.ReadAll(text));
+    internal static YamlMap Yaml(string text) => (YamlMap)Assert.Single(YamlReader.ReadAll(text));
 
     public async ValueTask DisposeAsync()
     {

@@ -8,7 +8,7 @@ namespace MonoRepo.Deploy.Apply;
 /// <summary>What has to work after an apply.</summary>
 /// <param name="Objects">The rendered objects.</param>
 /// <param name="Seen">All objects of their kinds as they were a moment ago, where nothing was changed; else null.</param>
-public sealed record Awaited(IReadOnlyList<YamlMap> Objects, IReadOnlyList<YamlMap>? Seen);
+internal sealed record Awaited(IReadOnlyList<YamlMap> Objects, IReadOnlyList<YamlMap>? Seen);
 
 /// <summary>
 /// Applies rendered objects. An apply that is interrupted anywhere leaves an inventory that lists at least what is there, so that the next one finishes it.
@@ -17,7 +17,7 @@ public sealed record Awaited(IReadOnlyList<YamlMap> Objects, IReadOnlyList<YamlM
 /// <param name="statefulSets">What StatefulSets need.</param>
 /// <param name="wait">Waits until what was applied works; false: it does not.</param>
 /// <param name="report">Called with what should be known on the way, a line each.</param>
-public sealed class Applier(
+internal sealed class Applier(
     IClusterClient cluster, IStatefulSetSteps statefulSets, Func<Awaited, CancellationToken, Task<bool>> wait, Action<string> report)
 {
     /// <summary>

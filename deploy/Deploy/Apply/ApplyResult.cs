@@ -12,7 +12,7 @@ namespace MonoRepo.Deploy.Apply;
 /// <param name="Additions">Fields of our objects that others have added; they stay.</param>
 /// <param name="Leftovers">What this application left elsewhere: under a former name, in a former namespace.</param>
 /// <param name="IsReady">Whether all that was applied works; false: the wait ended without.</param>
-public sealed record ApplyResult(
+internal sealed record ApplyResult(
     IReadOnlyList<ObjectKey> Created,
     IReadOnlyList<ObjectKey> Changed,
     IReadOnlyList<ObjectKey> Unchanged,

@@ -2,7 +2,7 @@ namespace MonoRepo.Deploy.Apply;
 
 /// <summary>Which resources a change is about; others are neither applied nor pruned.</summary>
 /// <param name="Resources">Names of resources; null: all, those that left the graph included.</param>
-public sealed record ChangeScope(IReadOnlySet<string>? Resources)
+internal sealed record ChangeScope(IReadOnlySet<string>? Resources)
 {
     /// <summary>All resources.</summary>
     public static readonly ChangeScope All = new((IReadOnlySet<string>?)null);

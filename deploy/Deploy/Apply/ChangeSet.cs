@@ -5,7 +5,7 @@ using MonoRepo.Deploy.Yaml;
 namespace MonoRepo.Deploy.Apply;
 
 /// <summary>What has to happen so that a cluster has what is wanted. A value: computed from what is there, it changes nothing.</summary>
-public sealed record ChangeSet
+internal sealed record ChangeSet
 {
     /// <summary>Objects to apply, in the order of <see cref="KindOrder"/>.</summary>
     public required IReadOnlyList<YamlMap> Apply { get; init; }

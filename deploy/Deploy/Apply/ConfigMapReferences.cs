@@ -4,7 +4,7 @@ using MonoRepo.Deploy.Yaml;
 namespace MonoRepo.Deploy.Apply;
 
 /// <summary>Which ConfigMaps an object reads, wherever it says so: pods, templates, old revisions of templates.</summary>
-public static class ConfigMapReferences
+internal static class ConfigMapReferences
 {
     /// <summary>Kinds in which a ConfigMap can be in use.</summary>
     public static readonly IReadOnlyList<ResourceKind> Kinds =

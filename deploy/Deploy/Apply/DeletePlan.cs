@@ -7,7 +7,7 @@ namespace MonoRepo.Deploy.Apply;
 /// <summary>What a delete takes, and what it leaves.</summary>
 /// <param name="Objects">Objects that go, workloads first.</param>
 /// <param name="Volumes">Claims of StatefulSets among them; they go only if asked for.</param>
-public sealed record DeletePlan(IReadOnlyList<InventoryEntry> Objects, IReadOnlyList<InventoryEntry> Volumes)
+internal sealed record DeletePlan(IReadOnlyList<InventoryEntry> Objects, IReadOnlyList<InventoryEntry> Volumes)
 {
     private const string Claim = "PersistentVolumeClaim";
     private static readonly string[] s_workloads = ["HorizontalPodAutoscaler", "Deployment", "StatefulSet", "CronJob", "Job"];

@@ -4,7 +4,7 @@ using MonoRepo.Deploy.Model;
 namespace MonoRepo.Deploy.Apply;
 
 /// <summary>Deletes what the inventory says is ours, and nothing else.</summary>
-public sealed class Deleter(IClusterClient cluster, InventoryStore store)
+internal sealed class Deleter(IClusterClient cluster, InventoryStore store)
 {
     /// <summary>Looks what there is to delete.</summary>
     /// <param name="resources">Resources; null: all.</param>

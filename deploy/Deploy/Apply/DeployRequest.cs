@@ -7,7 +7,7 @@ namespace MonoRepo.Deploy.Apply;
 /// <param name="Environment">Name of the environment.</param>
 /// <param name="Objects">The rendered objects.</param>
 /// <param name="Scope">Which resources are meant.</param>
-public sealed record DeployRequest(string Application, string Environment, IReadOnlyList<YamlMap> Objects, ChangeScope Scope)
+internal sealed record DeployRequest(string Application, string Environment, IReadOnlyList<YamlMap> Objects, ChangeScope Scope)
 {
     /// <summary>Nothing of it may exist yet.</summary>
     public bool CreateOnly { get; init; }

@@ -6,7 +6,7 @@ using MonoRepo.Deploy.Yaml;
 namespace MonoRepo.Deploy.Apply;
 
 /// <summary>What an apply would change, as the cluster itself says it: a dry run on the server, compared object by object.</summary>
-public sealed class Differ(IClusterClient cluster)
+internal sealed class Differ(IClusterClient cluster)
 {
     /// <summary>Compares the rendered objects with those of the cluster.</summary>
     public async Task<ObjectDifferences> CompareAsync(DeployRequest request, CancellationToken cancellationToken)

@@ -8,7 +8,7 @@ namespace MonoRepo.Deploy.Apply;
 /// <param name="Owner">Field manager that owns it.</param>
 /// <param name="Live">Its value.</param>
 /// <param name="Wanted">The value that was to be applied.</param>
-public sealed record FieldConflict(ObjectKey Object, string Path, string Owner, string Live, string Wanted)
+internal sealed record FieldConflict(ObjectKey Object, string Path, string Owner, string Live, string Wanted)
 {
     /// <summary>The field that an autoscaler changes.</summary>
     public const string Replicas = ".spec.replicas";

@@ -8,7 +8,7 @@ namespace MonoRepo.Deploy.Apply;
 /// Who owns which field, from <c>metadata.managedFields</c>. kubectl's own message about conflicts does not say in which object they are.
 /// <c>fieldsV1: {f:spec: {f:replicas: {}, f:template: {f:spec: {f:containers: {k:{"name":"server"}: {.: {}, f:image: {}}}}}}}</c>
 /// </summary>
-public static class FieldOwners
+internal static class FieldOwners
 {
     // `kubectl rollout restart` notes the time in the template, as `restart` does.
     private const string RestartedAt = ".kubectl.kubernetes.io/restartedAt";

@@ -6,7 +6,7 @@ namespace MonoRepo.Deploy.Apply;
 /// <param name="Object">The object.</param>
 /// <param name="Path">The field, such as <c>.spec.template.spec.containers[name=server].env[name=DEBUG]</c>.</param>
 /// <param name="Owner">Field manager that added it.</param>
-public sealed record ForeignField(ObjectKey Object, string Path, string Owner)
+internal sealed record ForeignField(ObjectKey Object, string Path, string Owner)
 {
     /// <inheritdoc/>
     public override string ToString() => $"{Object}: {Path} was added by '{Owner}', and stays";

@@ -5,7 +5,7 @@ namespace MonoRepo.Deploy.Apply;
 /// <summary>Which objects of an environment are ours. It never lists less than there is: it grows before an apply and shrinks after it.</summary>
 /// <param name="Entries">The objects, sorted.</param>
 /// <param name="ResourceVersion">Version of the ConfigMap that this was read from; null: there is none yet.</param>
-public sealed record Inventory(IReadOnlyList<InventoryEntry> Entries, string? ResourceVersion)
+internal sealed record Inventory(IReadOnlyList<InventoryEntry> Entries, string? ResourceVersion)
 {
     /// <summary>No object, and no ConfigMap.</summary>
     public static readonly Inventory None = new([], null);

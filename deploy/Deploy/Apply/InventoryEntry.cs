@@ -8,7 +8,7 @@ namespace MonoRepo.Deploy.Apply;
 /// <param name="Key">Which object.</param>
 /// <param name="Resource">The resource of the graph that it belongs to.</param>
 /// <param name="IsPending">It was about to be applied, and has not been seen to work since.</param>
-public sealed record InventoryEntry(ObjectKey Key, string Resource, bool IsPending = false)
+internal sealed record InventoryEntry(ObjectKey Key, string Resource, bool IsPending = false)
 {
     /// <summary>Owner of objects that people add without saying whose they are.</summary>
     public const string NoResource = "-";

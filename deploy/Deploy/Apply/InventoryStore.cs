@@ -7,7 +7,7 @@ namespace MonoRepo.Deploy.Apply;
 /// <param name="cluster">The cluster.</param>
 /// <param name="application">Name of the application: several may share a namespace.</param>
 /// <param name="environment">Name of the environment.</param>
-public sealed class InventoryStore(IClusterClient cluster, string application, string environment)
+internal sealed class InventoryStore(IClusterClient cluster, string application, string environment)
 {
     /// <summary>Value of the label by which inventories are found.</summary>
     public const string Label = "inventory";

@@ -10,7 +10,7 @@ namespace MonoRepo.Deploy.Apply;
 /// <param name="Environment">The environment.</param>
 /// <param name="Namespace">The namespace that it was in.</param>
 /// <param name="Objects">What is still there.</param>
-public sealed record Leftover(string Application, string Environment, string Namespace, IReadOnlyList<InventoryEntry> Objects)
+internal sealed record Leftover(string Application, string Environment, string Namespace, IReadOnlyList<InventoryEntry> Objects)
 {
     /// <inheritdoc/>
     public override string ToString()

@@ -8,7 +8,7 @@ namespace MonoRepo.Deploy.Apply;
 /// <c>spec.replicas</c> changes hands: a manifest with an autoscaler does not state it. Were it simply dropped while we alone own it,
 /// the API would reset it to 1; so a field manager of its own keeps the present number until the autoscaler changes it.
 /// </summary>
-public static class Replicas
+internal static class Replicas
 {
     /// <summary>Keeps the number between us and the autoscaler.</summary>
     public const string HandoverManager = "monorepo-replicas";

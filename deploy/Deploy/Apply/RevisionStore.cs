@@ -11,7 +11,7 @@ namespace MonoRepo.Deploy.Apply;
 /// <param name="At">When it was seen to work.</param>
 /// <param name="By">Who had applied it.</param>
 /// <param name="Manifests">Its objects as JSON, without Jobs: what these did isn't undone, nor done again.</param>
-public sealed record Revision(int Number, DateTimeOffset At, string By, string Manifests)
+internal sealed record Revision(int Number, DateTimeOffset At, string By, string Manifests)
 {
     /// <summary>Its objects.</summary>
     public IReadOnlyList<YamlMap> Objects => JsonNodes.ReadObjects(Manifests);
@@ -27,7 +27,7 @@ public sealed record Revision(int Number, DateTimeOffset At, string By, string M
 /// <param name="cluster">The cluster.</param>
 /// <param name="application">Name of the application.</param>
 /// <param name="environment">Name of the environment.</param>
-public sealed class RevisionStore(IClusterClient cluster, string application, string environment)
+internal sealed class RevisionStore(IClusterClient cluster, string application, string environment)
 {
     private const int Kept = 5;
 

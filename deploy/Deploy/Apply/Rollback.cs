@@ -7,13 +7,13 @@ namespace MonoRepo.Deploy.Apply;
 /// <param name="Revision">The state to go back to.</param>
 /// <param name="Request">What is to be applied for it.</param>
 /// <param name="Differences">What that changes.</param>
-public sealed record RollbackPlan(Revision Revision, DeployRequest Request, ObjectDifferences Differences);
+internal sealed record RollbackPlan(Revision Revision, DeployRequest Request, ObjectDifferences Differences);
 
 /// <summary>
 /// Goes back to the last state of an environment that worked and that differs from what is there: its manifests are applied as any others are,
 /// with inventory, prune and wait. Data, Secrets and what Jobs did stay.
 /// </summary>
-public sealed class Rollback(IClusterClient cluster, string application, string environment)
+internal sealed class Rollback(IClusterClient cluster, string application, string environment)
 {
     /// <summary>Finds the state; nothing is changed.</summary>
     /// <param name="resources">The resources that go back; none: all that the state has.</param>

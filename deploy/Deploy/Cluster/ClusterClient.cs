@@ -7,7 +7,7 @@ using MonoRepo.Deploy.Yaml;
 namespace MonoRepo.Deploy.Cluster;
 
 /// <summary>The real cluster, over its API.</summary>
-public sealed class ClusterClient : IClusterClient, IDisposable
+internal sealed class ClusterClient : IClusterClient, IDisposable
 {
     // Lists come in pages: a large namespace doesn't have to fit into one answer.
     private const int PageSize = 500;

@@ -65,10 +65,10 @@ public enum ClusterErrorReason
 /// <param name="Reason">Why.</param>
 /// <param name="Message">A line that says where, what, and how to fix it.</param>
 /// <param name="Object">The object that it is about; null: none.</param>
-public sealed record ClusterError(ClusterErrorReason Reason, string Message, ObjectKey? Object = null);
+internal sealed record ClusterError(ClusterErrorReason Reason, string Message, ObjectKey? Object = null);
 
 /// <summary>A cluster refused something, or can't be reached.</summary>
-public sealed class ClusterException(IReadOnlyList<ClusterError> errors) : DeployException(string.Join('\n', errors.Select(e => e.Message)))
+internal sealed class ClusterException(IReadOnlyList<ClusterError> errors) : DeployException(string.Join('\n', errors.Select(e => e.Message)))
 {
     /// <summary>A single error.</summary>
     public ClusterException(ClusterErrorReason reason, string message)

@@ -7,14 +7,14 @@ namespace MonoRepo.Deploy.Cluster;
 /// <summary>Where a client works.</summary>
 /// <param name="Context">Context of the kubeconfig.</param>
 /// <param name="Namespace">Namespace of objects that have one.</param>
-public sealed record ClusterTarget(string Context, string Namespace)
+internal sealed record ClusterTarget(string Context, string Namespace)
 {
     /// <inheritdoc/>
     public override string ToString() => $"Context '{Context}', namespace '{Namespace}'";
 }
 
 /// <summary>Which objects.</summary>
-public sealed record ObjectQuery
+internal sealed record ObjectQuery
 {
     /// <summary>Objects one by one. Either these or <see cref="Kinds"/>.</summary>
     public IReadOnlyList<ObjectKey> Objects { get; init; } = [];
@@ -48,7 +48,7 @@ public sealed record ObjectQuery
 }
 
 /// <summary>What happened to an object.</summary>
-public enum ObjectChangeType
+internal enum ObjectChangeType
 {
     /// <summary>It is there; also said of all that there are at the start.</summary>
     Added,
@@ -66,10 +66,10 @@ public enum ObjectChangeType
 /// <summary>A change of an object.</summary>
 /// <param name="Type">What happened.</param>
 /// <param name="Object">The object as it is now, or was last.</param>
-public sealed record ObjectChange(ObjectChangeType Type, YamlMap Object);
+internal sealed record ObjectChange(ObjectChangeType Type, YamlMap Object);
 
 /// <summary>How objects are applied.</summary>
-public sealed record ApplyOptions
+internal sealed record ApplyOptions
 {
     /// <summary>Who owns the fields that are applied here.</summary>
     public const string FieldManager = "monorepo";
@@ -87,10 +87,10 @@ public sealed record ApplyOptions
 /// <summary>An object that was applied.</summary>
 /// <param name="Object">The object as the server returned it.</param>
 /// <param name="IsCreated">Whether this apply created it.</param>
-public sealed record AppliedObject(YamlMap Object, bool IsCreated);
+internal sealed record AppliedObject(YamlMap Object, bool IsCreated);
 
 /// <summary>How objects are deleted.</summary>
-public sealed record DeleteOptions
+internal sealed record DeleteOptions
 {
     /// <summary>What an object owns stays, such as the pods of a StatefulSet.</summary>
     public bool Orphan { get; init; }
@@ -109,7 +109,7 @@ public sealed record DeleteOptions
 /// <param name="Json">The patch.</param>
 /// <param name="Type"><c>merge</c> (RFC 7396), <c>json</c> (RFC 6902) or <c>strategic</c>.</param>
 /// <param name="Subresource"><c>status</c> or <c>scale</c>; null: the object itself.</param>
-public sealed record ObjectPatch(string Json, string Type = "merge", string? Subresource = null)
+internal sealed record ObjectPatch(string Json, string Type = "merge", string? Subresource = null)
 {
     /// <summary>Who owns the fields that are patched.</summary>
     public string Manager { get; init; } = ApplyOptions.FieldManager;
@@ -118,7 +118,7 @@ public sealed record ObjectPatch(string Json, string Type = "merge", string? Sub
 /// <summary>Which log, and how much of it.</summary>
 /// <param name="Pod">The pod.</param>
 /// <param name="Container">The container; null: the pod's default one.</param>
-public sealed record LogOptions(string Pod, string? Container = null)
+internal sealed record LogOptions(string Pod, string? Container = null)
 {
     /// <summary>Goes on until the container ends.</summary>
     public bool Follow { get; init; }
@@ -140,7 +140,7 @@ public sealed record LogOptions(string Pod, string? Container = null)
 /// <param name="Pod">The pod.</param>
 /// <param name="Container">The container; null: the pod's default one.</param>
 /// <param name="Command">Program and arguments.</param>
-public sealed record ExecRequest(string Pod, string? Container, IReadOnlyList<string> Command)
+internal sealed record ExecRequest(string Pod, string? Container, IReadOnlyList<string> Command)
 {
     /// <summary>What the command reads; null: nothing.</summary>
     public Stream? Input { get; init; }
@@ -162,4 +162,4 @@ public sealed record ExecRequest(string Pod, string? Container, IReadOnlyList<st
 /// <param name="ExitCode">Its exit code.</param>
 /// <param name="Output">What it wrote, where that didn't go elsewhere.</param>
 /// <param name="Error">What it wrote to standard error, where that didn't go elsewhere.</param>
-public sealed record ExecResult(int ExitCode, string Output, string Error);
+internal sealed record ExecResult(int ExitCode, string Output, string Error);

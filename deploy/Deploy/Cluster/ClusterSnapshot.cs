@@ -7,7 +7,7 @@ namespace MonoRepo.Deploy.Cluster;
 /// <param name="Objects">Workloads, ReplicaSets, pods, volume claims.</param>
 /// <param name="Events">Their events, oldest first.</param>
 /// <param name="At">The moment.</param>
-public sealed record ClusterSnapshot(IReadOnlyList<LiveObject> Objects, IReadOnlyList<LiveEvent> Events, DateTimeOffset At)
+internal sealed record ClusterSnapshot(IReadOnlyList<LiveObject> Objects, IReadOnlyList<LiveEvent> Events, DateTimeOffset At)
 {
     /// <summary>Sorts what was read into objects and events.</summary>
     public static ClusterSnapshot Of(IReadOnlyCollection<YamlMap> found, DateTimeOffset at) => new(

@@ -5,7 +5,7 @@ namespace MonoRepo.Deploy.Cluster;
 /// <summary>A namespace that is kept up to date by watches.</summary>
 /// <param name="cluster">The cluster.</param>
 /// <param name="time">The clock.</param>
-public sealed class ClusterView(IClusterClient cluster, TimeProvider time) : IAsyncDisposable
+internal sealed class ClusterView(IClusterClient cluster, TimeProvider time) : IAsyncDisposable
 {
     // Changes come in bursts: those of a moment are seen together.
     private static readonly TimeSpan s_burst = TimeSpan.FromMilliseconds(50);

@@ -1,7 +1,7 @@
 namespace MonoRepo.Deploy.Cluster;
 
 /// <summary>An environment names its kube context. Who works in another one at the moment has not meant this one.</summary>
-public static class ContextGuard
+internal static class ContextGuard
 {
     /// <summary>Looks at the kubeconfig only; nothing of a cluster has been read or written when this refuses.</summary>
     /// <exception cref="DeployException">The current context is another one.</exception>

@@ -6,7 +6,7 @@ namespace MonoRepo.Deploy.Cluster;
 /// A namespace of a cluster. Reads answer with what there is; writes are server-side. Everything that the cluster refuses is a
 /// <see cref="ClusterException"/> with a line for each error.
 /// </summary>
-public interface IClusterClient
+internal interface IClusterClient
 {
     /// <summary>Context and namespace.</summary>
     ClusterTarget Target { get; }

@@ -5,7 +5,7 @@ using MonoRepo.Deploy.Yaml;
 namespace MonoRepo.Deploy.Cluster;
 
 /// <summary>The API's JSON as the same nodes that manifests are made of.</summary>
-public static class JsonNodes
+internal static class JsonNodes
 {
     /// <summary>All values of a text, which may have several after each other; a List is its items.</summary>
     public static IReadOnlyList<YamlMap> ReadObjects(string text)

@@ -10,7 +10,7 @@ namespace MonoRepo.Deploy.Cluster;
 /// The kubeconfig as kubectl reads it: the files of <c>KUBECONFIG</c> merged, where the first that has a name wins, else
 /// <c>~/.kube/config</c>; in a pod without one, its service account. (KubernetesClient merges several files only for the current context.)
 /// </summary>
-public sealed class Kubeconfig
+internal sealed class Kubeconfig
 {
     private static readonly string[] s_lists = ["clusters", "users", "contexts"];
     private static readonly string[] s_files = ["certificate-authority", "client-certificate", "client-key", "tokenFile"];

@@ -11,7 +11,7 @@ namespace MonoRepo.Deploy.Cluster;
 /// <param name="Container">The container of the pod, where it is about one.</param>
 /// <param name="Count">How often it happened.</param>
 /// <param name="Last">When it happened last.</param>
-public sealed record LiveEvent(string Uid, bool IsWarning, string Reason, string Message, string? Container, long Count, DateTimeOffset Last)
+internal sealed record LiveEvent(string Uid, bool IsWarning, string Reason, string Message, string? Container, long Count, DateTimeOffset Last)
 {
     /// <summary>Kind of the object.</summary>
     public string Kind { get; init; } = "";

@@ -4,7 +4,7 @@ using MonoRepo.Deploy.Yaml;
 namespace MonoRepo.Deploy.Cluster;
 
 /// <summary>An object as the API server returned it.</summary>
-public sealed record LiveObject(YamlMap Map)
+internal sealed record LiveObject(YamlMap Map)
 {
     /// <summary>Its kind.</summary>
     public string Kind { get; } = Map.Text("kind") ?? "";

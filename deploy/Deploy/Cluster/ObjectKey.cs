@@ -5,7 +5,7 @@ namespace MonoRepo.Deploy.Cluster;
 /// <summary>A kind of an API group. The version doesn't count: the same object is served in several.</summary>
 /// <param name="Group">API group; empty for the core group.</param>
 /// <param name="Kind">Kind, such as <c>Deployment</c>.</param>
-public readonly record struct ResourceKind(string Group, string Kind)
+internal readonly record struct ResourceKind(string Group, string Kind)
 {
     /// <summary>Pods.</summary>
     public static readonly ResourceKind Pod = new("", "Pod");
@@ -67,7 +67,7 @@ public readonly record struct ResourceKind(string Group, string Kind)
 /// <param name="Group">API group; empty for the core group.</param>
 /// <param name="Kind">Kind, such as <c>Deployment</c>.</param>
 /// <param name="Name">Name in the namespace of the target.</param>
-public sealed record ObjectKey(string Group, string Kind, string Name)
+internal sealed record ObjectKey(string Group, string Kind, string Name)
 {
     /// <summary>Its kind.</summary>
     public ResourceKind ResourceKind => new(Group, Kind);

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace MonoRepo.Deploy.Cluster;
 
 /// <summary>Whether a cluster is of a version that this is tested with.</summary>
-public static class ServerVersion
+internal static class ServerVersion
 {
     /// <summary>The oldest minor version of Kubernetes 1 that is tested.</summary>
     public const int OldestMinor = 30;

@@ -4,7 +4,7 @@ using MonoRepo.Deploy.Yaml;
 namespace MonoRepo.Deploy.Cluster;
 
 /// <summary>Reads deep fields of the API's objects: one that is not there is null, an absent list is empty.</summary>
-public static class YamlFields
+internal static class YamlFields
 {
     /// <summary>The value at a path of keys, or null.</summary>
     public static YamlNode? At(this YamlMap map, params ReadOnlySpan<string> path)

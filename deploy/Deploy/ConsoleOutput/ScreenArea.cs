@@ -7,7 +7,7 @@ namespace MonoRepo.Deploy.ConsoleOutput;
 /// <param name="output">The terminal.</param>
 /// <param name="size">Its present size in characters.</param>
 /// <param name="isColored">Whether it shows colours; where <c>NO_COLOR</c> is set it should not.</param>
-public sealed class ScreenArea(TextWriter output, Func<(int Width, int Height)> size, bool isColored)
+internal sealed class ScreenArea(TextWriter output, Func<(int Width, int Height)> size, bool isColored)
 {
     private int _drawn;
 
@@ -66,10 +66,10 @@ public sealed class ScreenArea(TextWriter output, Func<(int Width, int Height)> 
 /// <param name="Mark">What stands before the text, in colour; empty: the text is coloured.</param>
 /// <param name="Text">The text.</param>
 /// <param name="Color">The colour.</param>
-public sealed record ScreenLine(string Mark, string Text, ScreenColor Color = ScreenColor.None);
+internal sealed record ScreenLine(string Mark, string Text, ScreenColor Color = ScreenColor.None);
 
 /// <summary>Colours by their number in ANSI's "select graphic rendition".</summary>
-public enum ScreenColor
+internal enum ScreenColor
 {
     /// <summary>As it is.</summary>
     None = 0,

@@ -1,7 +1,7 @@
 namespace MonoRepo.Deploy.ConsoleOutput;
 
 /// <summary>Whether, and how, output can be drawn on.</summary>
-public static class Terminal
+internal static class Terminal
 {
     /// <summary>Whether the output is a terminal that understands ANSI's codes.</summary>
     public static bool Is(TextWriter output) =>

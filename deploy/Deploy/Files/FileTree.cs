@@ -1,7 +1,7 @@
 namespace MonoRepo.Deploy.Files;
 
 /// <summary>What publish wants to be on disk: relative path (with <c>/</c>) to text.</summary>
-public sealed class FileTree
+internal sealed class FileTree
 {
     private readonly SortedDictionary<string, string> _generated = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, string> _seeds = new(StringComparer.Ordinal);

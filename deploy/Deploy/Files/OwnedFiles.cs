@@ -6,7 +6,7 @@ namespace MonoRepo.Deploy.Files;
 /// Brings a folder to a <see cref="FileTree"/>. The index lists what was written the last time: only those files are ever deleted. A
 /// file is written under a temporary name and renamed, so that a reader sees the old or the new one.
 /// </summary>
-public static class OwnedFiles
+internal static class OwnedFiles
 {
     /// <summary>Name of the index, beside the files.</summary>
     public const string IndexName = "published.index";
@@ -133,4 +133,4 @@ public static class OwnedFiles
 }
 
 /// <summary>What <see cref="OwnedFiles.Write"/> did.</summary>
-public sealed record WrittenFiles(int Written, int Deleted);
+internal sealed record WrittenFiles(int Written, int Deleted);

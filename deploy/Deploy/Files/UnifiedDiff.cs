@@ -3,7 +3,7 @@ using System.Text;
 namespace MonoRepo.Deploy.Files;
 
 /// <summary>A unified diff with three lines of context, as <c>diff -u</c> writes it.</summary>
-public static class UnifiedDiff
+internal static class UnifiedDiff
 {
     private const int Context = 3;
 

@@ -5,7 +5,7 @@ using MonoRepo.Deploy.Yaml;
 namespace MonoRepo.Deploy.GitOps;
 
 /// <summary>Keeps it in the ConfigMap <c>deployer-state</c> of the namespace, where people see it. Deleting it lets a failed commit be tried again.</summary>
-public sealed class DeployedCommitStore(IClusterClient cluster, string application) : IDeployedCommitStore
+internal sealed class DeployedCommitStore(IClusterClient cluster, string application) : IDeployedCommitStore
 {
     private const string Name = "deployer-state";
     private const string Manager = "monorepo-deployer";

@@ -8,7 +8,7 @@ namespace MonoRepo.Deploy.GitOps;
 /// <param name="branch">The branch.</param>
 /// <param name="folder">Where the clone is; made where it is missing.</param>
 /// <param name="secrets">Folder with <c>username</c> and <c>password</c>, or <c>ssh-privatekey</c> and <c>known_hosts</c>; may be empty or missing.</param>
-public sealed class GitRepository(IBuildTool tool, string url, string branch, string folder, string secrets) : IGitRepository
+internal sealed class GitRepository(IBuildTool tool, string url, string branch, string folder, string secrets) : IGitRepository
 {
     // Enough to find the last commit that worked; the rest is fetched where it is not.
     private const string Depth = "--depth=50";

@@ -11,7 +11,7 @@ namespace MonoRepo.Deploy.GitOps;
 /// <param name="store">What was done so far.</param>
 /// <param name="apply">Applies the manifests in a folder and waits until they work; throws where they do not.</param>
 /// <param name="say">A line for the log.</param>
-public sealed class HeadDeployer(IGitRepository git, IDeployedCommitStore store, Func<string, CancellationToken, Task> apply, Action<string> say)
+internal sealed class HeadDeployer(IGitRepository git, IDeployedCommitStore store, Func<string, CancellationToken, Task> apply, Action<string> say)
 {
     private const int ShownDigits = 12;
 

@@ -1,7 +1,7 @@
 namespace MonoRepo.Deploy.GitOps;
 
 /// <summary>Where the deployer remembers what it did.</summary>
-public interface IDeployedCommitStore
+internal interface IDeployedCommitStore
 {
     /// <summary>Reads it; <see cref="DeployedCommit.None"/> where there is nothing.</summary>
     Task<DeployedCommit> ReadAsync(CancellationToken cancellationToken);

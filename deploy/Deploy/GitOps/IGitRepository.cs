@@ -1,7 +1,7 @@
 namespace MonoRepo.Deploy.GitOps;
 
 /// <summary>A clone of a git repository.</summary>
-public interface IGitRepository
+internal interface IGitRepository
 {
     /// <summary>Fetches the branch.</summary>
     /// <returns>The commit at its head.</returns>

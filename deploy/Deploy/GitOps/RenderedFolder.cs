@@ -4,7 +4,7 @@ using MonoRepo.Deploy.Yaml;
 namespace MonoRepo.Deploy.GitOps;
 
 /// <summary>The manifests of an environment as a commit has them: what is in git counts, not what a graph would say today.</summary>
-public static class RenderedFolder
+internal static class RenderedFolder
 {
     /// <summary>Renders the overlay of an environment.</summary>
     /// <param name="repository">Folder of the repository.</param>

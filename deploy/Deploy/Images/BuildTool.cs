@@ -4,7 +4,7 @@ using System.Diagnostics;
 namespace MonoRepo.Deploy.Images;
 
 /// <summary>The programs of this machine.</summary>
-public sealed class BuildTool : IBuildTool
+internal sealed class BuildTool : IBuildTool
 {
     // What `dotnet run` leaves in the environment would tie a further dotnet to the SDK of the first one.
     private static readonly string[] s_sdkVariables = ["MSBuildSDKsPath", "MSBuildExtensionsPath", "MSBUILD_EXE_PATH", "MSBuildLoadMicrosoftTargetsReadOnly", "DOTNET_LAUNCH_PROFILE"];

@@ -1,7 +1,7 @@
 namespace MonoRepo.Deploy.Images;
 
 /// <summary>The programs that build images: dotnet, docker, podman.</summary>
-public interface IBuildTool
+internal interface IBuildTool
 {
     /// <summary>Runs a program to its end.</summary>
     /// <param name="run">What to run.</param>
@@ -14,7 +14,7 @@ public interface IBuildTool
 /// <param name="Program">Name on the PATH, or path.</param>
 /// <param name="Arguments">Its arguments.</param>
 /// <param name="WorkingDirectory">Where it runs.</param>
-public sealed record BuildToolRun(string Program, IReadOnlyList<string> Arguments, string WorkingDirectory)
+internal sealed record BuildToolRun(string Program, IReadOnlyList<string> Arguments, string WorkingDirectory)
 {
     /// <summary>Variables that it gets besides ours.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
@@ -23,7 +23,7 @@ public sealed record BuildToolRun(string Program, IReadOnlyList<string> Argument
 /// <summary>How a program ended.</summary>
 /// <param name="ExitCode">0 is success.</param>
 /// <param name="Lines">What it printed, on both of its outputs.</param>
-public sealed record BuildToolResult(int ExitCode, IReadOnlyList<string> Lines)
+internal sealed record BuildToolResult(int ExitCode, IReadOnlyList<string> Lines)
 {
     /// <summary>What it printed on standard output.</summary>
     public IReadOnlyList<string> Output { get; init; } = Lines;

@@ -2,7 +2,7 @@ namespace MonoRepo.Deploy.Images;
 
 /// <summary>How images are built.</summary>
 /// <param name="Registry">Where they are pushed to, with port and path if any: <c>localhost:5000</c>, <c>ghcr.io/shop</c>.</param>
-public sealed record ImageBuildOptions(string Registry)
+internal sealed record ImageBuildOptions(string Registry)
 {
     /// <summary>
     /// What .NET projects are put on: ASP.NET Core at an exact version on Ubuntu without shell, package manager and root (chiselled).

@@ -7,7 +7,7 @@ namespace MonoRepo.Deploy.Images;
 /// <param name="registry">Registries.</param>
 /// <param name="paths">Where things are.</param>
 /// <param name="time">Clock.</param>
-public sealed class ImageBuilder(IBuildTool tool, RegistryClient registry, ImagePaths paths, TimeProvider time)
+internal sealed class ImageBuilder(IBuildTool tool, RegistryClient registry, ImagePaths paths, TimeProvider time)
 {
     // Tags of one hash in every repository: hash of the inputs.
     private const string InputsTag = "inputs-";

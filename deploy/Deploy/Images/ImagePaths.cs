@@ -3,7 +3,7 @@ namespace MonoRepo.Deploy.Images;
 /// <summary>Where things are.</summary>
 /// <param name="Root">Folder of the repository: paths count relative to it.</param>
 /// <param name="StateFile">What is remembered of images; not committed.</param>
-public sealed record ImagePaths(string Root, string StateFile)
+internal sealed record ImagePaths(string Root, string StateFile)
 {
     /// <summary>Of the repository that an AppHost belongs to: the nearest folder above with a <c>.git</c> or a solution, else the one above.</summary>
     public static ImagePaths Of(string appHostDirectory)

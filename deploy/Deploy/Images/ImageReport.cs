@@ -1,7 +1,7 @@
 namespace MonoRepo.Deploy.Images;
 
 /// <summary>How far an image is.</summary>
-public enum ImageStep
+internal enum ImageStep
 {
     /// <summary>Nothing changed: it keeps the digest that it has.</summary>
     Unchanged,
@@ -17,4 +17,4 @@ public enum ImageStep
 /// <param name="Image">Short name.</param>
 /// <param name="Step">How far it is.</param>
 /// <param name="Digest">What it is now; null while it is being built.</param>
-public sealed record ImageReport(string Image, ImageStep Step, string? Digest);
+internal sealed record ImageReport(string Image, ImageStep Step, string? Digest);

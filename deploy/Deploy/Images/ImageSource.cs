@@ -2,12 +2,12 @@ namespace MonoRepo.Deploy.Images;
 
 /// <summary>What an image is built from.</summary>
 /// <param name="Name">Short name of the image: the resource's, and the repository under the environment's registry.</param>
-public abstract record ImageSource(string Name);
+internal abstract record ImageSource(string Name);
 
 /// <summary>A .NET project, built by the SDK's container support.</summary>
 /// <param name="Name">Short name of the image.</param>
 /// <param name="ProjectPath">Absolute path of the project file.</param>
-public sealed record ProjectImageSource(string Name, string ProjectPath) : ImageSource(Name);
+internal sealed record ProjectImageSource(string Name, string ProjectPath) : ImageSource(Name);
 
 /// <summary>A Dockerfile, built by docker or podman.</summary>
 /// <param name="Name">Short name of the image.</param>
@@ -16,7 +16,7 @@ public sealed record ProjectImageSource(string Name, string ProjectPath) : Image
 /// <param name="Stage">Stage to build; null means the last.</param>
 /// <param name="Arguments">Build arguments.</param>
 /// <param name="Secrets">Build secrets; they go to the build through its environment and nowhere else.</param>
-public sealed record DockerfileImageSource(
+internal sealed record DockerfileImageSource(
     string Name,
     string ContextPath,
     string DockerfilePath,

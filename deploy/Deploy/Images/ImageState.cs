@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace MonoRepo.Deploy.Images;
 
 /// <summary>What is known of images from last time; without it everything is looked up or built again. No secrets.</summary>
-public sealed record ImageState
+internal sealed record ImageState
 {
     private static readonly JsonSerializerOptions s_json = new() { WriteIndented = true };
 
@@ -63,14 +63,14 @@ public sealed record ImageState
 /// <param name="Inputs">Hash of what it was made of.</param>
 /// <param name="Digest"><c>sha256:…</c>, as the registry said it.</param>
 /// <param name="BaseImage">What it was put on, with the digest that was found; null for a Dockerfile.</param>
-public sealed record BuiltImage(string Inputs, string Digest, string? BaseImage);
+internal sealed record BuiltImage(string Inputs, string Digest, string? BaseImage);
 
 /// <summary>What MSBuild said of a project.</summary>
 /// <param name="Shape">Hash of the project files then; with another one MSBuild is asked again.</param>
 /// <param name="Inputs">What it said.</param>
-public sealed record KnownProject(string Shape, ProjectInputs Inputs);
+internal sealed record KnownProject(string Shape, ProjectInputs Inputs);
 
 /// <summary>A base image as it was found.</summary>
 /// <param name="Digest"><c>sha256:…</c></param>
 /// <param name="Found">When.</param>
-public sealed record BaseImage(string Digest, DateTimeOffset Found);
+internal sealed record BaseImage(string Digest, DateTimeOffset Found);

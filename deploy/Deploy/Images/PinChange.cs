@@ -5,7 +5,7 @@ namespace MonoRepo.Deploy.Images;
 /// <param name="From">Its digest now; null where it has none.</param>
 /// <param name="To">Its digest afterwards.</param>
 /// <param name="Tag">The tag that has this digest; null: the image is built here and has none.</param>
-public sealed record PinChange(string Image, string? From, string To, string? Tag = null)
+internal sealed record PinChange(string Image, string? From, string To, string? Tag = null)
 {
     private const int Shown = 19;
 

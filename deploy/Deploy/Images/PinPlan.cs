@@ -5,7 +5,7 @@ namespace MonoRepo.Deploy.Images;
 /// <summary>What a promotion would change, before it does.</summary>
 /// <param name="Changes">Pins that become other ones.</param>
 /// <param name="Missing">Images that are wanted and have no digest where they should come from.</param>
-public sealed record PinPlan(IReadOnlyList<PinChange> Changes, IReadOnlyList<UsedImage> Missing)
+internal sealed record PinPlan(IReadOnlyList<PinChange> Changes, IReadOnlyList<UsedImage> Missing)
 {
     /// <summary>Compares the digests that images should have with the pins that they have.</summary>
     /// <param name="images">The images.</param>

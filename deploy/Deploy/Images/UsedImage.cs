@@ -4,4 +4,4 @@ namespace MonoRepo.Deploy.Images;
 /// <param name="Name">Without tag and digest, and without the environment's registry where it is built here: what pins name.</param>
 /// <param name="Tag">Tag in the graph.</param>
 /// <param name="IsBuiltHere">It comes from this repository.</param>
-public sealed record UsedImage(string Name, string? Tag, bool IsBuiltHere);
+internal sealed record UsedImage(string Name, string? Tag, bool IsBuiltHere);

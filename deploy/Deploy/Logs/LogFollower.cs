@@ -9,7 +9,7 @@ namespace MonoRepo.Deploy.Logs;
 /// Follows all containers of the pods of a selector, those included that come later: a watch on the pods starts a log for every run of a
 /// container. A log whose connection breaks goes on after the last line that it had.
 /// </summary>
-public sealed class LogFollower(IClusterClient cluster, TimeProvider time)
+internal sealed class LogFollower(IClusterClient cluster, TimeProvider time)
 {
     // A broken connection is tried again after this; a log that ends with its container is noticed as late.
     private static readonly TimeSpan s_again = TimeSpan.FromSeconds(1);

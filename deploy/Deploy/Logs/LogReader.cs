@@ -4,7 +4,7 @@ using MonoRepo.Deploy.Cluster;
 namespace MonoRepo.Deploy.Logs;
 
 /// <summary>Reads what the pods of a selector have written until now, in the order of time.</summary>
-public sealed class LogReader(IClusterClient cluster)
+internal sealed class LogReader(IClusterClient cluster)
 {
     /// <summary>Runs of containers that there are.</summary>
     public async Task<IReadOnlyList<LogSource>> SourcesAsync(string selector, CancellationToken cancellationToken) =>

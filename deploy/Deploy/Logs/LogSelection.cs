@@ -6,7 +6,7 @@ namespace MonoRepo.Deploy.Logs;
 /// <summary>How much of what was written before.</summary>
 /// <param name="Tail">Lines of each container from the end; null: all.</param>
 /// <param name="Since">What was written since; null: all.</param>
-public sealed record LogSelection(int? Tail, TimeSpan? Since)
+internal sealed record LogSelection(int? Tail, TimeSpan? Since)
 {
     /// <summary>Everything.</summary>
     public static readonly LogSelection All = new(null, null);

@@ -9,7 +9,7 @@ namespace MonoRepo.Deploy.Logs;
 /// <param name="Id">The run: <c>containerd://64ac…</c>.</param>
 /// <param name="IsOnly">Whether the pod has no other container.</param>
 /// <param name="IsRunning">Whether it still writes.</param>
-public sealed record LogSource(string Pod, string Container, string Id, bool IsOnly, bool IsRunning)
+internal sealed record LogSource(string Pod, string Container, string Id, bool IsOnly, bool IsRunning)
 {
     /// <summary>What its lines start with.</summary>
     public string Prefix => IsOnly ? Pod : $"{Pod}/{Container}";

@@ -1,7 +1,7 @@
 namespace MonoRepo.Deploy.Model;
 
 /// <summary>A container of a pod; with <c>restartPolicy: Always</c> among the init containers it is a native sidecar.</summary>
-public sealed record Container
+internal sealed record Container
 {
     public required string Name { get; init; }
     public required string Image { get; init; }
@@ -21,31 +21,31 @@ public sealed record Container
 }
 
 /// <summary>A port that the container listens on.</summary>
-public sealed record ContainerPort(string Name, [property: ModelName("containerPort")] int Port, string? Protocol = null);
+internal sealed record ContainerPort(string Name, [property: ModelName("containerPort")] int Port, string? Protocol = null);
 
 /// <summary>All keys of a ConfigMap as variables.</summary>
-public sealed record EnvFromSource(LocalObjectReference ConfigMapRef);
+internal sealed record EnvFromSource(LocalObjectReference ConfigMapRef);
 
 /// <summary>One variable.</summary>
-public sealed record EnvVar(string Name, [property: KeepEmpty] string? Value = null, EnvVarSource? ValueFrom = null);
+internal sealed record EnvVar(string Name, [property: KeepEmpty] string? Value = null, EnvVarSource? ValueFrom = null);
 
 /// <summary>Where a variable's value is.</summary>
-public sealed record EnvVarSource(KeySelector? SecretKeyRef = null, FieldSelector? FieldRef = null, ResourceFieldSelector? ResourceFieldRef = null);
+internal sealed record EnvVarSource(KeySelector? SecretKeyRef = null, FieldSelector? FieldRef = null, ResourceFieldSelector? ResourceFieldRef = null);
 
 /// <summary>A key of a Secret or ConfigMap.</summary>
-public sealed record KeySelector(string Name, string Key, bool? Optional = null);
+internal sealed record KeySelector(string Name, string Key, bool? Optional = null);
 
 /// <summary>A field of the pod.</summary>
-public sealed record FieldSelector(string FieldPath);
+internal sealed record FieldSelector(string FieldPath);
 
 /// <summary>A resource of a container of the pod.</summary>
-public sealed record ResourceFieldSelector(string ContainerName, string Resource);
+internal sealed record ResourceFieldSelector(string ContainerName, string Resource);
 
 /// <summary>CPU, memory and storage, reserved and allowed.</summary>
-public sealed record ResourceRequirements(IReadOnlyDictionary<string, string>? Requests = null, IReadOnlyDictionary<string, string>? Limits = null);
+internal sealed record ResourceRequirements(IReadOnlyDictionary<string, string>? Requests = null, IReadOnlyDictionary<string, string>? Limits = null);
 
 /// <summary>A question of the kubelet to a container.</summary>
-public sealed record Probe
+internal sealed record Probe
 {
     public ExecAction? Exec { get; init; }
     public HttpGetAction? HttpGet { get; init; }
@@ -59,28 +59,28 @@ public sealed record Probe
 }
 
 /// <summary>Runs a command.</summary>
-public sealed record ExecAction(IReadOnlyList<string> Command);
+internal sealed record ExecAction(IReadOnlyList<string> Command);
 
 /// <summary>Asks by HTTP.</summary>
-public sealed record HttpGetAction(string Path, IntOrString Port, string? Scheme = null);
+internal sealed record HttpGetAction(string Path, IntOrString Port, string? Scheme = null);
 
 /// <summary>Asks by <c>grpc.health.v1</c>; the port is a number.</summary>
-public sealed record GrpcAction(int Port, string? Service);
+internal sealed record GrpcAction(int Port, string? Service);
 
 /// <summary>Opens a connection.</summary>
-public sealed record TcpSocketAction(IntOrString Port);
+internal sealed record TcpSocketAction(IntOrString Port);
 
 /// <summary>Hooks.</summary>
-public sealed record Lifecycle(LifecycleHandler PreStop);
+internal sealed record Lifecycle(LifecycleHandler PreStop);
 
 /// <summary>What a hook does.</summary>
-public sealed record LifecycleHandler(ExecAction? Exec = null, SleepAction? Sleep = null);
+internal sealed record LifecycleHandler(ExecAction? Exec = null, SleepAction? Sleep = null);
 
 /// <summary>Waits.</summary>
-public sealed record SleepAction(int Seconds);
+internal sealed record SleepAction(int Seconds);
 
 /// <summary>Security of one container.</summary>
-public sealed record SecurityContext(bool AllowPrivilegeEscalation, bool ReadOnlyRootFilesystem, Capabilities Capabilities);
+internal sealed record SecurityContext(bool AllowPrivilegeEscalation, bool ReadOnlyRootFilesystem, Capabilities Capabilities);
 
 /// <summary>Linux capabilities.</summary>
-public sealed record Capabilities(IReadOnlyList<string> Drop);
+internal sealed record Capabilities(IReadOnlyList<string> Drop);

@@ -1,7 +1,7 @@
 namespace MonoRepo.Deploy.Model;
 
 /// <summary>A number or a name, as ports and percentages are.</summary>
-public readonly record struct IntOrString(int Number, string? Text)
+internal readonly record struct IntOrString(int Number, string? Text)
 {
     public static implicit operator IntOrString(int number) => new(number, null);
 

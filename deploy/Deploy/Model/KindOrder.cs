@@ -3,7 +3,7 @@ using MonoRepo.Deploy.Yaml;
 namespace MonoRepo.Deploy.Model;
 
 /// <summary>The order in which objects are written: what others need first, then by name.</summary>
-public static class KindOrder
+internal static class KindOrder
 {
     private static readonly string[] s_kinds =
     [

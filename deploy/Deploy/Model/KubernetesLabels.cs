@@ -1,7 +1,7 @@
 namespace MonoRepo.Deploy.Model;
 
 /// <summary>Labels and annotations that everything carries.</summary>
-public static class KubernetesLabels
+internal static class KubernetesLabels
 {
     /// <summary>Label by which selectors find pods.</summary>
     public const string Name = "app.kubernetes.io/name";

@@ -1,17 +1,17 @@
 namespace MonoRepo.Deploy.Model;
 
 /// <summary>A Kubernetes object: kind, metadata and what the kind adds. Field names and order follow the API's own.</summary>
-public abstract record KubernetesObject(
+internal abstract record KubernetesObject(
     [property: ModelName("apiVersion")] string ApiVersion,
     [property: ModelName("kind")] string Kind,
     [property: ModelName("metadata")] ObjectMeta Metadata);
 
 /// <summary>Name and marks of an object. The overlay gives the namespace; only what is beside one says its own.</summary>
-public sealed record ObjectMeta(
+internal sealed record ObjectMeta(
     string? Name,
     IReadOnlyDictionary<string, string>? Labels = null,
     IReadOnlyDictionary<string, string>? Annotations = null,
     string? Namespace = null);
 
 /// <summary>Pods by their labels.</summary>
-public sealed record LabelSelector(IReadOnlyDictionary<string, string>? MatchLabels = null);
+internal sealed record LabelSelector(IReadOnlyDictionary<string, string>? MatchLabels = null);

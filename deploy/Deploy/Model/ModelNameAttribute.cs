@@ -2,7 +2,7 @@ namespace MonoRepo.Deploy.Model;
 
 /// <summary>The name of a field in YAML where it is not the property's name with a small first letter.</summary>
 [AttributeUsage(AttributeTargets.Property)]
-public sealed class ModelNameAttribute(string name) : Attribute
+internal sealed class ModelNameAttribute(string name) : Attribute
 {
     /// <summary>The field's name.</summary>
     public string Name { get; } = name;
@@ -10,4 +10,4 @@ public sealed class ModelNameAttribute(string name) : Attribute
 
 /// <summary>The field is written even when empty: <c>emptyDir: {}</c>, <c>ingress: []</c>.</summary>
 [AttributeUsage(AttributeTargets.Property)]
-public sealed class KeepEmptyAttribute : Attribute;
+internal sealed class KeepEmptyAttribute : Attribute;

@@ -8,7 +8,7 @@ namespace MonoRepo.Deploy.Model;
 /// Records to YAML nodes. Fields come in the order in which the record states them, nulls and empty collections are left out.
 /// How a type is read is worked out once; after that a property costs a delegate call.
 /// </summary>
-public static class ModelSerializer
+internal static class ModelSerializer
 {
     private static readonly ConcurrentDictionary<Type, Field[]> s_plans = new();
 

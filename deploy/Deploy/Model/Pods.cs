@@ -1,10 +1,10 @@
 namespace MonoRepo.Deploy.Model;
 
 /// <summary>What every pod of a workload looks like.</summary>
-public sealed record PodTemplate(ObjectMeta Metadata, PodSpec Spec);
+internal sealed record PodTemplate(ObjectMeta Metadata, PodSpec Spec);
 
 /// <summary>Spec of a pod.</summary>
-public sealed record PodSpec
+internal sealed record PodSpec
 {
     public string? ServiceAccountName { get; init; }
     public bool? AutomountServiceAccountToken { get; init; }
@@ -21,14 +21,14 @@ public sealed record PodSpec
 }
 
 /// <summary>A name of an object of a known kind.</summary>
-public sealed record LocalObjectReference(string Name);
+internal sealed record LocalObjectReference(string Name);
 
 /// <summary>Spreading over places.</summary>
-public sealed record TopologySpreadConstraint(int MaxSkew, string TopologyKey, string WhenUnsatisfiable, LabelSelector LabelSelector, IReadOnlyList<string>? MatchLabelKeys = null);
+internal sealed record TopologySpreadConstraint(int MaxSkew, string TopologyKey, string WhenUnsatisfiable, LabelSelector LabelSelector, IReadOnlyList<string>? MatchLabelKeys = null);
 
 /// <summary>Security of all containers of a pod.</summary>
-public sealed record PodSecurityContext(
+internal sealed record PodSecurityContext(
     bool? RunAsNonRoot, long? RunAsUser, long? RunAsGroup, long? FsGroup, string? FsGroupChangePolicy, SeccompProfile? SeccompProfile);
 
 /// <summary>System call filter.</summary>
-public sealed record SeccompProfile(string Type);
+internal sealed record SeccompProfile(string Type);

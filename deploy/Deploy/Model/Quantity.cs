@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace MonoRepo.Deploy.Model;
 
 /// <summary>Kubernetes quantities: <c>250m</c>, <c>0.5</c>, <c>512Mi</c>, <c>2G</c>.</summary>
-public static partial class Quantity
+internal static partial class Quantity
 {
     /// <summary>The amount in units (cores, bytes).</summary>
     public static bool TryParse(string text, out decimal amount)

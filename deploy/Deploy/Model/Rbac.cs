@@ -1,25 +1,25 @@
 namespace MonoRepo.Deploy.Model;
 
 /// <summary>What is allowed in a namespace.</summary>
-public sealed record Role(ObjectMeta Metadata, IReadOnlyList<PolicyRule> Rules) : KubernetesObject("rbac.authorization.k8s.io/v1", "Role", Metadata);
+internal sealed record Role(ObjectMeta Metadata, IReadOnlyList<PolicyRule> Rules) : KubernetesObject("rbac.authorization.k8s.io/v1", "Role", Metadata);
 
 /// <summary>What is allowed in all namespaces, or of what belongs to none.</summary>
-public sealed record ClusterRole(ObjectMeta Metadata, IReadOnlyList<PolicyRule> Rules) : KubernetesObject("rbac.authorization.k8s.io/v1", "ClusterRole", Metadata);
+internal sealed record ClusterRole(ObjectMeta Metadata, IReadOnlyList<PolicyRule> Rules) : KubernetesObject("rbac.authorization.k8s.io/v1", "ClusterRole", Metadata);
 
 /// <summary>Gives a role to somebody, in its namespace.</summary>
-public sealed record RoleBinding(ObjectMeta Metadata, RoleRef RoleRef, IReadOnlyList<RoleSubject> Subjects)
+internal sealed record RoleBinding(ObjectMeta Metadata, RoleRef RoleRef, IReadOnlyList<RoleSubject> Subjects)
     : KubernetesObject("rbac.authorization.k8s.io/v1", "RoleBinding", Metadata);
 
 /// <summary>Gives a ClusterRole to somebody.</summary>
-public sealed record ClusterRoleBinding(ObjectMeta Metadata, RoleRef RoleRef, IReadOnlyList<RoleSubject> Subjects)
+internal sealed record ClusterRoleBinding(ObjectMeta Metadata, RoleRef RoleRef, IReadOnlyList<RoleSubject> Subjects)
     : KubernetesObject("rbac.authorization.k8s.io/v1", "ClusterRoleBinding", Metadata);
 
 /// <summary>Verbs on resources of API groups; the core group has no name.</summary>
-public sealed record PolicyRule(
+internal sealed record PolicyRule(
     [property: KeepEmpty] IReadOnlyList<string> ApiGroups, IReadOnlyList<string> Resources, IReadOnlyList<string> Verbs, IReadOnlyList<string>? ResourceNames = null);
 
 /// <summary>Which role.</summary>
-public sealed record RoleRef(string ApiGroup, string Kind, string Name);
+internal sealed record RoleRef(string ApiGroup, string Kind, string Name);
 
 /// <summary>To whom.</summary>
-public sealed record RoleSubject(string Kind, string Name, string? Namespace = null, string? ApiGroup = null);
+internal sealed record RoleSubject(string Kind, string Name, string? Namespace = null, string? ApiGroup = null);

@@ -3,10 +3,10 @@ using MonoRepo.Deploy.Apply;
 namespace MonoRepo.Deploy.Model;
 
 /// <summary>A name for pods.</summary>
-public sealed record Service(ObjectMeta Metadata, ServiceSpec Spec) : KubernetesObject("v1", "Service", Metadata);
+internal sealed record Service(ObjectMeta Metadata, ServiceSpec Spec) : KubernetesObject("v1", "Service", Metadata);
 
 /// <summary>Spec of a <see cref="Service"/>; <c>clusterIP: None</c> makes it headless: its name resolves to every pod.</summary>
-public sealed record ServiceSpec(
+internal sealed record ServiceSpec(
     string? Type,
     [property: ModelName("clusterIP")] string? ClusterIP,
     bool? PublishNotReadyAddresses,
@@ -14,33 +14,33 @@ public sealed record ServiceSpec(
     IReadOnlyList<ServicePort> Ports);
 
 /// <summary>A port of a service.</summary>
-public sealed record ServicePort(string Name, int Port, IntOrString TargetPort, string? AppProtocol = null, string? Protocol = null);
+internal sealed record ServicePort(string Name, int Port, IntOrString TargetPort, string? AppProtocol = null, string? Protocol = null);
 
 /// <summary>The identity of pods.</summary>
-public sealed record ServiceAccount(ObjectMeta Metadata, bool AutomountServiceAccountToken) : KubernetesObject("v1", "ServiceAccount", Metadata);
+internal sealed record ServiceAccount(ObjectMeta Metadata, bool AutomountServiceAccountToken) : KubernetesObject("v1", "ServiceAccount", Metadata);
 
 /// <summary>Replicas by load.</summary>
-public sealed record HorizontalPodAutoscaler(ObjectMeta Metadata, HorizontalPodAutoscalerSpec Spec)
+internal sealed record HorizontalPodAutoscaler(ObjectMeta Metadata, HorizontalPodAutoscalerSpec Spec)
     : KubernetesObject("autoscaling/v2", "HorizontalPodAutoscaler", Metadata);
 
 /// <summary>Spec of a <see cref="HorizontalPodAutoscaler"/>.</summary>
-public sealed record HorizontalPodAutoscalerSpec(CrossVersionReference ScaleTargetRef, int MinReplicas, int MaxReplicas, IReadOnlyList<MetricSpec> Metrics);
+internal sealed record HorizontalPodAutoscalerSpec(CrossVersionReference ScaleTargetRef, int MinReplicas, int MaxReplicas, IReadOnlyList<MetricSpec> Metrics);
 
 /// <summary>An object by version, kind and name.</summary>
-public sealed record CrossVersionReference(string ApiVersion, string Kind, string Name);
+internal sealed record CrossVersionReference(string ApiVersion, string Kind, string Name);
 
 /// <summary>What replicas follow.</summary>
-public sealed record MetricSpec(string Type, ResourceMetric Resource);
+internal sealed record MetricSpec(string Type, ResourceMetric Resource);
 
 /// <summary>Use of CPU or memory.</summary>
-public sealed record ResourceMetric(string Name, MetricTarget Target);
+internal sealed record ResourceMetric(string Name, MetricTarget Target);
 
 /// <summary>The wanted use.</summary>
-public sealed record MetricTarget(string Type, int AverageUtilization);
+internal sealed record MetricTarget(string Type, int AverageUtilization);
 
 /// <summary>How many pods may be gone at once by intent.</summary>
-public sealed record PodDisruptionBudget(ObjectMeta Metadata, PodDisruptionBudgetSpec Spec)
+internal sealed record PodDisruptionBudget(ObjectMeta Metadata, PodDisruptionBudgetSpec Spec)
     : KubernetesObject("policy/v1", "PodDisruptionBudget", Metadata);
 
 /// <summary>Spec of a <see cref="PodDisruptionBudget"/>.</summary>
-public sealed record PodDisruptionBudgetSpec(IntOrString MaxUnavailable, string UnhealthyPodEvictionPolicy, LabelSelector Selector);
+internal sealed record PodDisruptionBudgetSpec(IntOrString MaxUnavailable, string UnhealthyPodEvictionPolicy, LabelSelector Selector);

@@ -3,23 +3,23 @@ using MonoRepo.Deploy.Apply;
 namespace MonoRepo.Deploy.Model;
 
 /// <summary>Interchangeable pods.</summary>
-public sealed record Deployment(ObjectMeta Metadata, DeploymentSpec Spec) : KubernetesObject("apps/v1", "Deployment", Metadata);
+internal sealed record Deployment(ObjectMeta Metadata, DeploymentSpec Spec) : KubernetesObject("apps/v1", "Deployment", Metadata);
 
 /// <summary>Spec of a <see cref="Deployment"/>; no replicas where an autoscaler owns them.</summary>
-public sealed record DeploymentSpec(
+internal sealed record DeploymentSpec(
     int? Replicas, int? MinReadySeconds, int? RevisionHistoryLimit, LabelSelector Selector, DeploymentStrategy Strategy, PodTemplate Template);
 
 /// <summary>How a new template replaces an old one.</summary>
-public sealed record DeploymentStrategy(string Type, RollingUpdate? RollingUpdate);
+internal sealed record DeploymentStrategy(string Type, RollingUpdate? RollingUpdate);
 
 /// <summary>Steps of a rolling update.</summary>
-public sealed record RollingUpdate(IntOrString? MaxSurge = null, IntOrString? MaxUnavailable = null);
+internal sealed record RollingUpdate(IntOrString? MaxSurge = null, IntOrString? MaxUnavailable = null);
 
 /// <summary>Pods that keep name and volumes.</summary>
-public sealed record StatefulSet(ObjectMeta Metadata, StatefulSetSpec Spec) : KubernetesObject("apps/v1", "StatefulSet", Metadata);
+internal sealed record StatefulSet(ObjectMeta Metadata, StatefulSetSpec Spec) : KubernetesObject("apps/v1", "StatefulSet", Metadata);
 
 /// <summary>Spec of a <see cref="StatefulSet"/>.</summary>
-public sealed record StatefulSetSpec(
+internal sealed record StatefulSetSpec(
     int? Replicas,
     int? RevisionHistoryLimit,
     string ServiceName,
@@ -31,33 +31,33 @@ public sealed record StatefulSetSpec(
     IReadOnlyList<VolumeClaimTemplate>? VolumeClaimTemplates);
 
 /// <summary>How members are replaced.</summary>
-public sealed record StatefulSetStrategy(string Type);
+internal sealed record StatefulSetStrategy(string Type);
 
 /// <summary>What becomes of claims when members go.</summary>
-public sealed record ClaimRetention(string WhenDeleted, string WhenScaled);
+internal sealed record ClaimRetention(string WhenDeleted, string WhenScaled);
 
 /// <summary>A claim that every member gets. It is immutable: nothing that changes belongs here.</summary>
-public sealed record VolumeClaimTemplate(
+internal sealed record VolumeClaimTemplate(
     [property: ModelName("apiVersion")] string ApiVersion, [property: ModelName("kind")] string Kind, ObjectMeta Metadata, VolumeClaimSpec Spec);
 
 /// <summary>A claim of its own.</summary>
-public sealed record PersistentVolumeClaim(ObjectMeta Metadata, VolumeClaimSpec Spec) : KubernetesObject("v1", "PersistentVolumeClaim", Metadata);
+internal sealed record PersistentVolumeClaim(ObjectMeta Metadata, VolumeClaimSpec Spec) : KubernetesObject("v1", "PersistentVolumeClaim", Metadata);
 
 /// <summary>Size and class of a claim.</summary>
-public sealed record VolumeClaimSpec(IReadOnlyList<string> AccessModes, string? StorageClassName, ResourceRequirements Resources);
+internal sealed record VolumeClaimSpec(IReadOnlyList<string> AccessModes, string? StorageClassName, ResourceRequirements Resources);
 
 /// <summary>Pods that run to their end.</summary>
-public sealed record Job(ObjectMeta Metadata, JobSpec Spec) : KubernetesObject("batch/v1", "Job", Metadata);
+internal sealed record Job(ObjectMeta Metadata, JobSpec Spec) : KubernetesObject("batch/v1", "Job", Metadata);
 
 /// <summary>Spec of a <see cref="Job"/>.</summary>
-public sealed record JobSpec(int? BackoffLimit, int? TtlSecondsAfterFinished, PodTemplate Template);
+internal sealed record JobSpec(int? BackoffLimit, int? TtlSecondsAfterFinished, PodTemplate Template);
 
 /// <summary>Jobs on a schedule.</summary>
-public sealed record CronJob(ObjectMeta Metadata, CronJobSpec Spec) : KubernetesObject("batch/v1", "CronJob", Metadata);
+internal sealed record CronJob(ObjectMeta Metadata, CronJobSpec Spec) : KubernetesObject("batch/v1", "CronJob", Metadata);
 
 /// <summary>Spec of a <see cref="CronJob"/>.</summary>
-public sealed record CronJobSpec(
+internal sealed record CronJobSpec(
     string Schedule, string TimeZone, string ConcurrencyPolicy, bool? Suspend, int SuccessfulJobsHistoryLimit, int FailedJobsHistoryLimit, JobTemplate JobTemplate);
 
 /// <summary>What a <see cref="CronJob"/> starts.</summary>
-public sealed record JobTemplate(ObjectMeta Metadata, JobSpec Spec);
+internal sealed record JobTemplate(ObjectMeta Metadata, JobSpec Spec);

@@ -5,7 +5,7 @@ using MonoRepo.Deploy.Yaml;
 namespace MonoRepo.Deploy.Operations;
 
 /// <summary>Which pod is meant where somebody names a resource: one that is ready, else one that runs.</summary>
-public static class PodChoice
+internal static class PodChoice
 {
     /// <summary>The pod of a resource, or the one that has the name.</summary>
     /// <param name="cluster">The cluster.</param>

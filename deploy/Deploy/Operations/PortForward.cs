@@ -11,7 +11,7 @@ namespace MonoRepo.Deploy.Operations;
 /// <param name="Name">Name of the port; empty: it has none.</param>
 /// <param name="Port">Number of the port.</param>
 /// <param name="TargetPort">Number or name of the pods' port.</param>
-public sealed record ForwardedPort(string Service, string Selector, string Name, int Port, string TargetPort)
+internal sealed record ForwardedPort(string Service, string Selector, string Name, int Port, string TargetPort)
 {
     /// <summary>Number of the port on this machine, if that is free.</summary>
     public int LocalPort { get; init; } = Port;
@@ -36,7 +36,7 @@ public sealed record ForwardedPort(string Service, string Selector, string Name,
 /// <param name="port">The Service's port.</param>
 /// <param name="report">Called with a line about a connection that failed.</param>
 /// <param name="time">The clock.</param>
-public sealed class PortForward(IClusterClient cluster, ForwardedPort port, Action<string> report, TimeProvider time) : IDisposable
+internal sealed class PortForward(IClusterClient cluster, ForwardedPort port, Action<string> report, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan s_wait = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan s_again = TimeSpan.FromMilliseconds(500);

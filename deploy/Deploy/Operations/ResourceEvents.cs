@@ -10,7 +10,7 @@ namespace MonoRepo.Deploy.Operations;
 /// The events of resources: those of their objects, and of what controllers made of these. They are told by name, since what an event is
 /// about may be gone already: of <c>server-6c9f-x2x7</c> the longest name of a published object that it begins with is <c>server</c>.
 /// </summary>
-public sealed class ResourceEvents
+internal sealed class ResourceEvents
 {
     private readonly IReadOnlyList<(string Name, string Resource)> _names;
     private readonly IReadOnlySet<string>? _resources;

@@ -8,7 +8,7 @@ namespace MonoRepo.Deploy.Operations;
 /// <summary>
 /// Restarts workloads as <c>kubectl rollout restart</c> does: the time is noted in the template, and their controllers replace pod after pod.
 /// </summary>
-public sealed class WorkloadRestart(IClusterClient cluster, TimeProvider time)
+internal sealed class WorkloadRestart(IClusterClient cluster, TimeProvider time)
 {
     private static readonly string[] s_kinds = ["Deployment", "StatefulSet", "DaemonSet"];
 

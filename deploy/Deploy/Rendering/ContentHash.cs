@@ -10,7 +10,7 @@ namespace MonoRepo.Deploy.Rendering;
 /// <c>sha256({"data":{…},"kind":"ConfigMap","name":""})</c> (the name is always empty, kustomize looks for it in the wrong place),
 /// 0 1 3 a e to g h k m t.
 /// </summary>
-public static class ContentHash
+internal static class ContentHash
 {
     private const int Length = 10;
 

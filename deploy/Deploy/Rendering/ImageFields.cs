@@ -6,7 +6,7 @@ namespace MonoRepo.Deploy.Rendering;
 /// Where images are: in every <c>containers</c> and <c>initContainers</c> list of any object, as kustomize finds them, and in
 /// <c>spec.image</c> of operator resources, which pins name explicitly.
 /// </summary>
-public static class ImageFields
+internal static class ImageFields
 {
     /// <summary>Operator kinds whose <c>spec.image</c> is an image.</summary>
     public static readonly IReadOnlyList<string> OperatorKinds = ["Prometheus", "Alertmanager", "ThanosRuler", "PrometheusAgent"];

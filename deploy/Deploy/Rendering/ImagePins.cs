@@ -7,7 +7,7 @@ namespace MonoRepo.Deploy.Rendering;
 /// The image pins of an environment: <c>overlays/E/images/&lt;file&gt;.yaml</c>, one kustomize image transformer each, and the
 /// <c>kustomization.yaml</c> that lists them. Only <c>promote</c> writes them.
 /// </summary>
-public sealed class ImagePins
+internal sealed class ImagePins
 {
     private const string TagAnnotation = "monorepo/tag";
 

@@ -1,7 +1,7 @@
 namespace MonoRepo.Deploy.Rendering;
 
 /// <summary><c>name[:tag][@digest]</c>.</summary>
-public readonly record struct ImageReference(string Name, string? Tag, string? Digest)
+internal readonly record struct ImageReference(string Name, string? Tag, string? Digest)
 {
     /// <summary>Splits a reference; a colon before the last slash belongs to a port.</summary>
     public static ImageReference Parse(string text)

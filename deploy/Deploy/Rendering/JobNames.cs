@@ -5,7 +5,7 @@ namespace MonoRepo.Deploy.Rendering;
 /// kustomize names by content, last of all: the settings therefore also state the Job's version and its image. The image is the pinned
 /// one: the overlay copies it from the Job once pins and registry are applied.
 /// </summary>
-public static class JobNames
+internal static class JobNames
 {
     /// <summary>Setting: the image that the Job runs.</summary>
     public const string Image = "MONOREPO_IMAGE";

@@ -4,7 +4,7 @@ using MonoRepo.Deploy.Yaml;
 namespace MonoRepo.Deploy.Rendering;
 
 /// <summary>Objects as a stream of YAML documents.</summary>
-public static class ManifestText
+internal static class ManifestText
 {
     /// <summary>The documents, separated by <c>---</c>.</summary>
     public static string Of(IEnumerable<YamlMap> objects)

@@ -7,7 +7,7 @@ namespace MonoRepo.Deploy.Rendering;
 /// The published files of all environments, which is all that rendering reads: a folder such as <c>k8s</c>, or what publish would write
 /// there together with the image pins and patches that are there already.
 /// </summary>
-public sealed class ManifestTree
+internal sealed class ManifestTree
 {
     private readonly FileTree? _generated;
 

@@ -8,7 +8,7 @@ namespace MonoRepo.Deploy.Rendering;
 /// <c>overlays/E/patches</c>: what people change by hand, read as kustomize reads it: strategic merge patches in files or inline, JSON
 /// patches with a target, and further resources.
 /// </summary>
-public sealed class OverlayPatches
+internal sealed class OverlayPatches
 {
     private static readonly string[] s_read = ["apiVersion", "kind", "metadata", "patches", "resources"];
 

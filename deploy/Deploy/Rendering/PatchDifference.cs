@@ -7,7 +7,7 @@ namespace MonoRepo.Deploy.Rendering;
 /// list of its differences. Removed fields become <c>null</c>; a keyed list whose items come and go is replaced as a whole, because
 /// kustomize would put new items first.
 /// </summary>
-public static class PatchDifference
+internal static class PatchDifference
 {
     /// <summary>The patch, or null where the two are equal.</summary>
     public static YamlMap? Between(YamlMap from, YamlMap to)

@@ -4,7 +4,7 @@ using System.Text;
 namespace MonoRepo.Deploy.Rendering;
 
 /// <summary>The namespace of a person: their name as DNS wants it.</summary>
-public static class PersonalNamespace
+internal static class PersonalNamespace
 {
     private const int Longest = 63;
     private const int HashLength = 5;

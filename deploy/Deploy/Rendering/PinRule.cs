@@ -4,7 +4,7 @@ namespace MonoRepo.Deploy.Rendering;
 /// Where others work, what runs is said by digest. Only <c>personal</c> takes images as they come; <c>dev</c> takes third-party tags,
 /// and wants digests of what is built here, which has no tag.
 /// </summary>
-public static class PinRule
+internal static class PinRule
 {
     /// <summary>The environment that is every developer's own.</summary>
     public const string Personal = "personal";

@@ -9,7 +9,7 @@ namespace MonoRepo.Deploy.Rendering;
 /// <c>kubectl kustomize k8s/overlays/E</c> makes of them.
 /// </summary>
 /// <param name="tree">The published files.</param>
-public sealed class Renderer(ManifestTree tree)
+internal sealed class Renderer(ManifestTree tree)
 {
     /// <summary>Renders an environment.</summary>
     /// <exception cref="DeployException">The environment or a resource is unknown, or a file cannot be read.</exception>

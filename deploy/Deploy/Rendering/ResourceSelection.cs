@@ -4,7 +4,7 @@ using MonoRepo.Deploy.Yaml;
 namespace MonoRepo.Deploy.Rendering;
 
 /// <summary>Which resources a selection means, as the objects themselves state it: those named and, if deep, all that they depend on, transitively.</summary>
-public static class ResourceSelection
+internal static class ResourceSelection
 {
     /// <summary>The resource of the graph that an object belongs to; null for what people added.</summary>
     public static string? Owner(YamlMap one) => one.Map("metadata")?.Map("annotations")?.Text(KubernetesLabels.Resource);

@@ -6,7 +6,7 @@ namespace MonoRepo.Deploy.Rendering;
 /// Lines of <c>KEY=value</c> as kustomize's generator reads them: the value is everything after the first <c>=</c>, without quotes
 /// and escapes. See <see cref="CanHold"/> for what a line cannot hold.
 /// </summary>
-public static class SettingsFile
+internal static class SettingsFile
 {
     // bufio.Scanner, by which kustomize reads lines, takes 64 KiB at most.
     private const int LongestValue = 60_000;

@@ -3,7 +3,7 @@ using MonoRepo.Deploy.Yaml;
 namespace MonoRepo.Deploy.Rendering;
 
 /// <summary>Applies a strategic merge patch as kustomize does: in keyed lists the patch's items come first, <c>null</c> removes, <c>$patch</c> directs.</summary>
-public static class StrategicMerge
+internal static class StrategicMerge
 {
     /// <summary>Changes <paramref name="target"/> in place; false where the patch deletes it.</summary>
     public static bool Apply(YamlMap target, YamlMap patch)

@@ -13,7 +13,7 @@ namespace MonoRepo.Deploy.Restore;
 /// <param name="Replace">Pauses writers, saves what there is, and puts the backup in its place.</param>
 /// <param name="Merge">Pauses writers, and overwrites only what the backup has, too.</param>
 /// <param name="Resume">Lets writers go on, after a run that was killed.</param>
-public sealed record RestoreCommands(IReadOnlyList<string> Plan, IReadOnlyList<string> Replace, IReadOnlyList<string> Merge, IReadOnlyList<string> Resume)
+internal sealed record RestoreCommands(IReadOnlyList<string> Plan, IReadOnlyList<string> Replace, IReadOnlyList<string> Merge, IReadOnlyList<string> Resume)
 {
     /// <summary>The CronJob that saves a resource, and its commands.</summary>
     /// <param name="objects">The rendered environment.</param>

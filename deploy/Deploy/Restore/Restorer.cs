@@ -12,7 +12,7 @@ namespace MonoRepo.Deploy.Restore;
 /// </summary>
 /// <param name="cluster">The cluster.</param>
 /// <param name="time">The clock.</param>
-public sealed class Restorer(IClusterClient cluster, TimeProvider time)
+internal sealed class Restorer(IClusterClient cluster, TimeProvider time)
 {
     private const string Label = "monorepo/restore";
 

@@ -1,7 +1,7 @@
 namespace MonoRepo.Deploy.Rollout;
 
 /// <summary>Where a person sees how far things are.</summary>
-public interface IRolloutView
+internal interface IRolloutView
 {
     /// <summary>Shows the present state.</summary>
     void Show(RolloutTree tree, TimeSpan elapsed);

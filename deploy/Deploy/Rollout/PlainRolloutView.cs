@@ -1,7 +1,7 @@
 namespace MonoRepo.Deploy.Rollout;
 
 /// <summary>For files, pipes and CI: a line whenever something changed.</summary>
-public sealed class PlainRolloutView(TextWriter output) : IRolloutView
+internal sealed class PlainRolloutView(TextWriter output) : IRolloutView
 {
     private readonly Dictionary<string, string> _shown = [];
 

@@ -6,7 +6,7 @@ namespace MonoRepo.Deploy.Rollout;
 /// <param name="Name">The pod.</param>
 /// <param name="IsReady">Whether it works, or has done its work.</param>
 /// <param name="Reason">Why it is not ready; else what it is: <c>ready</c>, <c>done</c>.</param>
-public sealed record PodProgress(string Name, bool IsReady, string Reason)
+internal sealed record PodProgress(string Name, bool IsReady, string Reason)
 {
     /// <summary>The container that it is about; null: the pod as a whole.</summary>
     public string? Container { get; init; }

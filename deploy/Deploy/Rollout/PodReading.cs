@@ -5,7 +5,7 @@ using MonoRepo.Deploy.Yaml;
 namespace MonoRepo.Deploy.Rollout;
 
 /// <summary>Says whether a pod is ready and, if not, why: the first thing that stands in its way.</summary>
-public static class PodReading
+internal static class PodReading
 {
     /// <summary>Reads a pod with what happened to it.</summary>
     public static PodProgress Read(LiveObject pod, ClusterSnapshot snapshot)

@@ -5,7 +5,7 @@ using MonoRepo.Deploy.Rendering;
 namespace MonoRepo.Deploy.Rollout;
 
 /// <summary>Reads how far an object is, by the rules of its kind.</summary>
-public static class ProgressReading
+internal static class ProgressReading
 {
     /// <summary>Kinds that are waited for; everything else is done when it is applied.</summary>
     public static readonly IReadOnlyList<string> Kinds =

@@ -5,7 +5,7 @@ namespace MonoRepo.Deploy.Rollout;
 /// <param name="Name">Its name.</param>
 /// <param name="State">How far it is.</param>
 /// <param name="Reason">Why it is not ready, or what it is; in a few words.</param>
-public sealed record ResourceProgress(string Kind, string Name, RolloutState State, string Reason)
+internal sealed record ResourceProgress(string Kind, string Name, RolloutState State, string Reason)
 {
     /// <summary>The resource of the graph that it belongs to.</summary>
     public string Resource { get; init; } = Name;

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 namespace MonoRepo.Deploy.Rollout;
 
 /// <summary>The result of waiting for scripts; docs/operate.md has its shape.</summary>
-public static class RolloutJson
+internal static class RolloutJson
 {
     /// <summary><c>{"outcome": "ready", "seconds": 12.3, "resources": […], "failure": {…}}</c>.</summary>
     public static JsonObject Of(RolloutResult result) => new()

@@ -6,7 +6,7 @@ namespace MonoRepo.Deploy.Rollout;
 /// </summary>
 /// <param name="Outcome">How it ended; null: it goes on.</param>
 /// <param name="Since">Since when resources need somebody, by kind and name.</param>
-public sealed record RolloutJudgement(RolloutOutcome? Outcome, IReadOnlyDictionary<string, DateTimeOffset> Since)
+internal sealed record RolloutJudgement(RolloutOutcome? Outcome, IReadOnlyDictionary<string, DateTimeOffset> Since)
 {
     /// <summary>Nothing seen yet.</summary>
     public static readonly RolloutJudgement Start = new(null, new Dictionary<string, DateTimeOffset>());

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace MonoRepo.Deploy.Rollout;
 
 /// <summary>The tree as text: a line a resource, below it one for every pod that is not ready.</summary>
-public static class RolloutLines
+internal static class RolloutLines
 {
     /// <summary><c>statefulset/store</c>.</summary>
     public static string Name(ResourceProgress resource) => $"{resource.Kind.ToLowerInvariant()}/{resource.Name}";

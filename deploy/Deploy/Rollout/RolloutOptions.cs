@@ -3,7 +3,7 @@ using MonoRepo.Deploy.Yaml;
 namespace MonoRepo.Deploy.Rollout;
 
 /// <summary>How long to wait.</summary>
-public sealed record RolloutOptions
+internal sealed record RolloutOptions
 {
     /// <summary>For everything together; 5 minutes by default.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(5);

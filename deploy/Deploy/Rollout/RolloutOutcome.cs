@@ -1,7 +1,7 @@
 namespace MonoRepo.Deploy.Rollout;
 
 /// <summary>How waiting ended.</summary>
-public enum RolloutOutcome
+internal enum RolloutOutcome
 {
     /// <summary>Everything works.</summary>
     Ready,

@@ -4,7 +4,7 @@ using MonoRepo.Deploy.Model;
 namespace MonoRepo.Deploy.Rollout;
 
 /// <summary>Targets and a snapshot of the namespace to a tree of what is ready and why the rest is not.</summary>
-public static class RolloutReading
+internal static class RolloutReading
 {
     private static readonly string[] s_callable = ["Deployment", "StatefulSet", "DaemonSet"];
 

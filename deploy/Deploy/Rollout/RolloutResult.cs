@@ -7,7 +7,7 @@ namespace MonoRepo.Deploy.Rollout;
 /// <param name="Tree">The last look.</param>
 /// <param name="Elapsed">How long it took.</param>
 /// <param name="Failure">Where to look first; null when everything works.</param>
-public sealed record RolloutResult(RolloutOutcome Outcome, RolloutTree Tree, TimeSpan Elapsed, RolloutFailure? Failure)
+internal sealed record RolloutResult(RolloutOutcome Outcome, RolloutTree Tree, TimeSpan Elapsed, RolloutFailure? Failure)
 {
     /// <summary>Whether everything works.</summary>
     public bool IsReady => Outcome == RolloutOutcome.Ready;
@@ -18,7 +18,7 @@ public sealed record RolloutResult(RolloutOutcome Outcome, RolloutTree Tree, Tim
 /// <param name="Pod">Its first pod that is not ready; null: it has none.</param>
 /// <param name="Events">Last events of the pod, or of the resource, oldest first.</param>
 /// <param name="Log">Last lines that the container wrote before it crashed, or until now.</param>
-public sealed record RolloutFailure(ResourceProgress Resource, PodProgress? Pod, IReadOnlyList<string> Events, IReadOnlyList<string> Log)
+internal sealed record RolloutFailure(ResourceProgress Resource, PodProgress? Pod, IReadOnlyList<string> Events, IReadOnlyList<string> Log)
 {
     /// <summary>Fields of the resource that others have added.</summary>
     public IReadOnlyList<ForeignField> Additions { get; init; } = [];

@@ -6,7 +6,7 @@ using MonoRepo.Deploy.Yaml;
 namespace MonoRepo.Deploy.Rollout;
 
 /// <summary>What of a rendered environment is waited for, and who calls whom in it.</summary>
-public sealed class RolloutTargets
+internal sealed class RolloutTargets
 {
     private static readonly ResourceKind[] s_kinds =
         [ResourceKind.Deployment, ResourceKind.ReplicaSet, ResourceKind.StatefulSet, ResourceKind.Job, ResourceKind.Pod, ResourceKind.PersistentVolumeClaim];
@@ -95,4 +95,4 @@ public sealed class RolloutTargets
 /// <param name="PodName">By which name selectors find its pods.</param>
 /// <param name="GoesWhenDone">A Job that the cluster deletes some time after its end.</param>
 /// <param name="Wanted">As rendered.</param>
-public sealed record RolloutTarget(ObjectKey Key, string Resource, string? PodName, bool GoesWhenDone, YamlMap Wanted);
+internal sealed record RolloutTarget(ObjectKey Key, string Resource, string? PodName, bool GoesWhenDone, YamlMap Wanted);

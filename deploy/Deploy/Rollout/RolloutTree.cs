@@ -1,7 +1,7 @@
 namespace MonoRepo.Deploy.Rollout;
 
 /// <summary>What is waited for, and how far it is: resources that others call come first.</summary>
-public sealed record RolloutTree(IReadOnlyList<ResourceProgress> Resources)
+internal sealed record RolloutTree(IReadOnlyList<ResourceProgress> Resources)
 {
     /// <summary>Whether everything works, as far as it can be told.</summary>
     public bool IsReady => Resources.All(r => r.State is RolloutState.Ready or RolloutState.Unknown);

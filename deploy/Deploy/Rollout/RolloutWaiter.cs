@@ -4,7 +4,7 @@ using MonoRepo.Deploy.Yaml;
 namespace MonoRepo.Deploy.Rollout;
 
 /// <summary>Waits until what was applied works, showing how far it is: the cluster's changes are watched.</summary>
-public sealed class RolloutWaiter(IClusterClient cluster, IRolloutView view, TimeProvider time)
+internal sealed class RolloutWaiter(IClusterClient cluster, IRolloutView view, TimeProvider time)
 {
     /// <summary>Waits.</summary>
     /// <param name="objects">The rendered objects that were applied; those that run nothing are passed over.</param>

@@ -4,7 +4,7 @@ using MonoRepo.Deploy.ConsoleOutput;
 namespace MonoRepo.Deploy.Rollout;
 
 /// <summary>For a terminal: the tree, drawn again in place. What stays at the end is the last state.</summary>
-public sealed class TerminalRolloutView(ScreenArea area) : IRolloutView
+internal sealed class TerminalRolloutView(ScreenArea area) : IRolloutView
 {
     /// <inheritdoc/>
     public void Show(RolloutTree tree, TimeSpan elapsed)

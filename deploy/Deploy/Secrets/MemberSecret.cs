@@ -12,7 +12,7 @@ namespace MonoRepo.Deploy.Secrets;
 /// <param name="Only">The same: it lets in by no other one.</param>
 /// <param name="Pattern">Regular expression of the values that work.</param>
 /// <param name="Hint">What is wrong with others.</param>
-public sealed record MemberSecret(string Secret, string Key, IReadOnlyList<string> Accept, IReadOnlyList<string> Only, string Pattern, string Hint)
+internal sealed record MemberSecret(string Secret, string Key, IReadOnlyList<string> Accept, IReadOnlyList<string> Only, string Pattern, string Hint)
 {
     /// <summary>Name of the StatefulSet.</summary>
     public string StatefulSet { get; private init; } = "";

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 namespace MonoRepo.Deploy.Secrets;
 
 /// <summary>Makes passwords.</summary>
-public static class SecretGenerator
+internal static class SecretGenerator
 {
     // 32 of 62 characters: 190 bits. Letters and digits only: they mean themselves in URLs, connection strings and shells.
     private const int Length = 32;

@@ -7,7 +7,7 @@ namespace MonoRepo.Deploy.Secrets;
 /// <param name="Secret">The Secret.</param>
 /// <param name="Key">The key; empty: the Secret has to exist, whatever is in it (image pull secrets).</param>
 /// <param name="Users">Who reads it.</param>
-public sealed record SecretKey(string Secret, string Key, IReadOnlyList<SecretUser> Users)
+internal sealed record SecretKey(string Secret, string Key, IReadOnlyList<SecretUser> Users)
 {
     /// <summary>StatefulSets among the users that can let in by two values for a while.</summary>
     public IReadOnlyList<MemberSecret> Members { get; init; } = [];
@@ -48,7 +48,7 @@ public sealed record SecretKey(string Secret, string Key, IReadOnlyList<SecretUs
 /// <summary>A workload that reads a Secret.</summary>
 /// <param name="Kind">Its kind.</param>
 /// <param name="Name">Its name.</param>
-public sealed record SecretUser(string Kind, string Name)
+internal sealed record SecretUser(string Kind, string Name)
 {
     /// <summary><c>statefulset/store</c>.</summary>
     public override string ToString() => $"{Kind.ToLowerInvariant()}/{Name}";

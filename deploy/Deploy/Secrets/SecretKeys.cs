@@ -4,7 +4,7 @@ using MonoRepo.Deploy.Yaml;
 namespace MonoRepo.Deploy.Secrets;
 
 /// <summary>The keys that a rendered environment needs.</summary>
-public static class SecretKeys
+internal static class SecretKeys
 {
     /// <summary>All of them, by Secret and key.</summary>
     public static IReadOnlyList<SecretKey> Of(IReadOnlyList<YamlMap> objects) =>

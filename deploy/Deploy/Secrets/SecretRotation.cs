@@ -9,7 +9,7 @@ namespace MonoRepo.Deploy.Secrets;
 /// it, as those of a clustered store do: where they can let in by two values for a while (<see cref="MemberSecret"/>), they are rolled
 /// after their callers; where they cannot, they are restarted together, and only if that was asked for.
 /// </summary>
-public sealed class SecretRotation(IClusterClient cluster, TimeProvider time, Action<string> report)
+internal sealed class SecretRotation(IClusterClient cluster, TimeProvider time, Action<string> report)
 {
     private const string Deployment = "Deployment";
     private const string StatefulSet = "StatefulSet";

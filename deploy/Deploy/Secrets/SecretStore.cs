@@ -8,7 +8,7 @@ namespace MonoRepo.Deploy.Secrets;
 /// <summary>
 /// The Secrets of a namespace. Values are shown to nobody: only whether a key is there is looked at, and by a rotation what was there before.
 /// </summary>
-public sealed class SecretStore(IClusterClient cluster)
+internal sealed class SecretStore(IClusterClient cluster)
 {
     /// <summary>Which of the keys are there.</summary>
     public async Task<IReadOnlySet<SecretKey>> PresentAsync(IReadOnlyList<SecretKey> keys, CancellationToken cancellationToken)

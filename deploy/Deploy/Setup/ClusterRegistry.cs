@@ -9,7 +9,7 @@ namespace MonoRepo.Deploy.Setup;
 /// with a node port. Nodes reach it there (containerd takes localhost without TLS), people by a port-forward to the same name. Any other
 /// name is a registry outside, k3d's included, and nobody's to set up here.
 /// </summary>
-public static class ClusterRegistry
+internal static class ClusterRegistry
 {
     /// <summary>Where it runs.</summary>
     public const string Namespace = "monorepo-registry";

@@ -4,7 +4,7 @@ using MonoRepo.Deploy.Yaml;
 namespace MonoRepo.Deploy.Setup;
 
 /// <summary>What those may do who deploy an environment, in its namespace: the deployer, and groups of people.</summary>
-public static class DeployRole
+internal static class DeployRole
 {
     private const string RbacGroup = "rbac.authorization.k8s.io";
     private static readonly string[] s_all = ["get", "list", "watch", "create", "update", "patch", "delete"];

@@ -5,7 +5,7 @@ using YamlDotNet.Core;
 namespace MonoRepo.Deploy.Setup;
 
 /// <summary>Gets the operators' manifests and sorts them.</summary>
-public sealed class OperatorManifests(HttpClient http)
+internal sealed class OperatorManifests(HttpClient http)
 {
     private const string Definition = "CustomResourceDefinition";
 

@@ -4,7 +4,7 @@ namespace MonoRepo.Deploy.Setup;
 /// <param name="Name">Name.</param>
 /// <param name="Version">Version; the file of another one may lie elsewhere.</param>
 /// <param name="Url">Where its project publishes the file.</param>
-public sealed record OperatorSource(string Name, string Version, Uri Url)
+internal sealed record OperatorSource(string Name, string Version, Uri Url)
 {
     /// <summary>Prometheus, Alertmanager, rules and monitors.</summary>
     public static readonly OperatorSource Prometheus =

@@ -8,7 +8,7 @@ namespace MonoRepo.Deploy.Setup;
 /// What has to be in the cluster before anything can work, and is not made by an apply: the namespace, PriorityClasses (without them a
 /// pod is refused) and the keys of Secrets (without them a pod never starts). <c>setup</c> and <c>secrets</c> make them.
 /// </summary>
-public sealed class Prerequisite
+internal sealed class Prerequisite
 {
     private readonly IReadOnlyDictionary<string, IReadOnlySet<string>> _secrets;
     private readonly IReadOnlyList<string> _classes;

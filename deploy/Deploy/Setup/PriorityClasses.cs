@@ -1,7 +1,7 @@
 namespace MonoRepo.Deploy.Setup;
 
 /// <summary>The priority classes that every pod names one of; <c>setup</c> creates them.</summary>
-public static class PriorityClasses
+internal static class PriorityClasses
 {
     /// <summary>Pods of ordinary services.</summary>
     public const string Service = "monorepo-service";

@@ -3,7 +3,7 @@ using MonoRepo.Deploy.Yaml;
 namespace MonoRepo.Deploy.Setup;
 
 /// <summary>Which Secrets, and which keys of them, rendered objects read.</summary>
-public static class SecretNeeds
+internal static class SecretNeeds
 {
     /// <summary>Secret to keys; no keys: it has to exist. Those that are marked optional are left out.</summary>
     public static IReadOnlyDictionary<string, IReadOnlySet<string>> Of(IEnumerable<YamlMap> objects)

@@ -6,7 +6,7 @@ using MonoRepo.Deploy.Yaml;
 namespace MonoRepo.Deploy.Setup;
 
 /// <summary>What has to exist before an environment can be applied; in the order in which it is made.</summary>
-public sealed record SetupPlan
+internal sealed record SetupPlan
 {
     /// <summary>Name of the application, for labels.</summary>
     public required string Application { get; init; }

@@ -6,4 +6,4 @@ namespace MonoRepo.Deploy.Setup;
 /// <param name="Step">The step that it belongs to.</param>
 /// <param name="Object">The object.</param>
 /// <param name="Did"><c>created</c>, <c>changed</c> or <c>unchanged</c>.</param>
-public sealed record SetupResult(string Step, ObjectKey Object, string Did);
+internal sealed record SetupResult(string Step, ObjectKey Object, string Did);

@@ -8,7 +8,7 @@ namespace MonoRepo.Deploy.Setup;
 /// <summary>Makes what an environment needs. Running it again changes nothing.</summary>
 /// <param name="connect">kubectl for a namespace; null: the environment's.</param>
 /// <param name="time">The clock.</param>
-public sealed class SetupRunner(Func<string?, IClusterClient> connect, TimeProvider time)
+internal sealed class SetupRunner(Func<string?, IClusterClient> connect, TimeProvider time)
 {
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(250);
 

@@ -7,4 +7,4 @@ namespace MonoRepo.Deploy.Setup;
 /// <param name="Title">What they are for.</param>
 /// <param name="Namespace">The namespace of those that have one; null: that of the environment.</param>
 /// <param name="Objects">The objects.</param>
-public sealed record SetupStep(string Title, string? Namespace, IReadOnlyList<YamlMap> Objects);
+internal sealed record SetupStep(string Title, string? Namespace, IReadOnlyList<YamlMap> Objects);

@@ -4,7 +4,7 @@ using MonoRepo.Deploy.Yaml;
 namespace MonoRepo.Deploy.StatefulSets;
 
 /// <summary>What a StatefulSet needs around an apply: fields that cannot change, volumes that grow, members that join and leave.</summary>
-public interface IStatefulSetSteps
+internal interface IStatefulSetSteps
 {
     /// <summary>
     /// Before anything is applied; the inventory lists the set already. Throws before it has changed anything where it cannot be done.

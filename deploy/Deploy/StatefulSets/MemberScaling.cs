@@ -10,7 +10,7 @@ namespace MonoRepo.Deploy.StatefulSets;
 /// looks at what is there and may be repeated, so an
 /// interrupted change is finished by the next apply, also by one that wants another number.
 /// </summary>
-public sealed class MemberScaling
+internal sealed class MemberScaling
 {
     private static readonly TimeSpan s_start = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan s_look = TimeSpan.FromSeconds(1);

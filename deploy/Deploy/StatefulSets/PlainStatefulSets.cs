@@ -3,7 +3,7 @@ using MonoRepo.Deploy.Yaml;
 namespace MonoRepo.Deploy.StatefulSets;
 
 /// <summary>StatefulSets that are applied like anything else.</summary>
-public sealed class PlainStatefulSets : IStatefulSetSteps
+internal sealed class PlainStatefulSets : IStatefulSetSteps
 {
     /// <inheritdoc/>
     public Task<YamlMap> BeforeApplyAsync(StatefulSetChange change, CancellationToken cancellationToken) => Task.FromResult(change.Wanted);

@@ -12,7 +12,7 @@ namespace MonoRepo.Deploy.StatefulSets;
 /// <param name="cluster">The cluster.</param>
 /// <param name="report">Told what happens, a line each.</param>
 /// <param name="time">The clock; null: the system's.</param>
-public sealed class StatefulSetSteps(IClusterClient cluster, Action<string> report, TimeProvider? time = null) : IStatefulSetSteps
+internal sealed class StatefulSetSteps(IClusterClient cluster, Action<string> report, TimeProvider? time = null) : IStatefulSetSteps
 {
     private readonly TimeProvider _time = time ?? TimeProvider.System;
     private readonly Dictionary<ObjectKey, MemberScaling> _begun = [];

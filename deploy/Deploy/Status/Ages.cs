@@ -3,7 +3,7 @@ using System.Globalization;
 namespace MonoRepo.Deploy.Status;
 
 /// <summary>How old something is, in the two largest units at most: <c>3d4h</c>, <c>12m</c>, <c>45s</c>.</summary>
-public static class Ages
+internal static class Ages
 {
     /// <summary>The age as text.</summary>
     public static string Of(TimeSpan age) => age switch

@@ -10,5 +10,5 @@ namespace MonoRepo.Deploy.Status;
 /// <param name="Restarts">Of all its pods' containers.</param>
 /// <param name="Warning">The last warning about it or its pods; null: none is remembered (clusters keep them for an hour).</param>
 /// <param name="Additions">Fields of it that others have added.</param>
-public sealed record ResourceStatus(
+internal sealed record ResourceStatus(
     ResourceProgress Progress, IReadOnlyList<string> Images, TimeSpan? Age, long Restarts, string? Warning, IReadOnlyList<ForeignField> Additions);

@@ -5,7 +5,7 @@ using MonoRepo.Deploy.Rollout;
 namespace MonoRepo.Deploy.Status;
 
 /// <summary>Targets and a snapshot to what runs of each.</summary>
-public static class StatusReading
+internal static class StatusReading
 {
     /// <summary>Reads.</summary>
     public static IReadOnlyList<ResourceStatus> Read(RolloutTargets targets, ClusterSnapshot snapshot) =>

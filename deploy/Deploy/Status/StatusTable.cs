@@ -6,7 +6,7 @@ using MonoRepo.Deploy.Rollout;
 namespace MonoRepo.Deploy.Status;
 
 /// <summary>What runs, as a table for people and as JSON for scripts.</summary>
-public static class StatusTable
+internal static class StatusTable
 {
     private const int DigestDigits = 12;
 

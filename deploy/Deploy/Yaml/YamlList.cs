@@ -3,7 +3,7 @@ using System.Collections;
 namespace MonoRepo.Deploy.Yaml;
 
 /// <summary>A sequence.</summary>
-public sealed class YamlList : YamlNode, IReadOnlyList<YamlNode>
+internal sealed class YamlList : YamlNode, IReadOnlyList<YamlNode>
 {
     private readonly List<YamlNode> _items;
 

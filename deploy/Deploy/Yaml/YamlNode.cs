@@ -1,7 +1,7 @@
 namespace MonoRepo.Deploy.Yaml;
 
 /// <summary>A piece of YAML: map, list or scalar. Equality is by content; the order of a map's keys does not count.</summary>
-public abstract class YamlNode
+internal abstract class YamlNode
 {
     /// <summary>Same content: same types and values, lists in the same order.</summary>
     public static bool DeepEquals(YamlNode? left, YamlNode? right)

@@ -4,7 +4,7 @@ using YamlDotNet.Core.Events;
 namespace MonoRepo.Deploy.Yaml;
 
 /// <summary>Reads the YAML that others own: people's patches, pins, operator resources, and our own output in tests.</summary>
-public static class YamlReader
+internal static class YamlReader
 {
     /// <summary>All documents of a text; empty ones are left out.</summary>
     /// <exception cref="YamlException">The text is not YAML.</exception>

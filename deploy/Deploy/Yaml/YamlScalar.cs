@@ -1,7 +1,7 @@
 namespace MonoRepo.Deploy.Yaml;
 
 /// <summary>What a scalar is to a reader of YAML; a string that looks like a number stays a string.</summary>
-public enum YamlScalarKind
+internal enum YamlScalarKind
 {
     /// <summary>Text, quoted where it would read as something else.</summary>
     String,
@@ -17,7 +17,7 @@ public enum YamlScalarKind
 }
 
 /// <summary>A single value.</summary>
-public sealed class YamlScalar(string text, YamlScalarKind kind = YamlScalarKind.String) : YamlNode
+internal sealed class YamlScalar(string text, YamlScalarKind kind = YamlScalarKind.String) : YamlNode
 {
     /// <summary><c>null</c>.</summary>
     public static readonly YamlScalar Null = new("null", YamlScalarKind.Null);

@@ -4,7 +4,7 @@ using System.Text;
 namespace MonoRepo.Deploy.Yaml;
 
 /// <summary>The one way in which YAML leaves this project: block style, two spaces, lists not indented, LF, quoting by rule.</summary>
-public sealed class YamlWriter
+internal sealed class YamlWriter
 {
     // Line breaks to some readers, a byte order mark, and what YAML calls no printable character.
     private static readonly SearchValues<char> s_unprintable = SearchValues.Create('\u2028', '\u2029', '\ufeff', '\ufffe', '\uffff');

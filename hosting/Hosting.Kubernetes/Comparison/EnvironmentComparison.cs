@@ -10,7 +10,7 @@ namespace MonoRepo.Hosting.Kubernetes.Comparison;
 /// <param name="Pins">Digest of every image.</param>
 /// <param name="Replicas">Replicas of every resource: a number, or <c>min..max</c> by load.</param>
 /// <param name="Settings">Fields of objects in which they differ.</param>
-public sealed record EnvironmentComparison(
+internal sealed record EnvironmentComparison(
     IReadOnlyList<EnvironmentSummary> Environments,
     IReadOnlyList<ComparedValue> Pins,
     IReadOnlyList<ComparedValue> Replicas,

@@ -3,7 +3,7 @@ using Aspire.Hosting.ApplicationModel;
 namespace MonoRepo.Hosting.Kubernetes.Graph;
 
 /// <summary>An environment's own settings; for the base, the defaults.</summary>
-public sealed record EnvironmentFacts
+internal sealed record EnvironmentFacts
 {
     /// <summary>What is common to all environments.</summary>
     public static readonly EnvironmentFacts Common = new();

@@ -4,7 +4,7 @@ using MonoRepo.Deploy.Model;
 namespace MonoRepo.Hosting.Kubernetes.Graph;
 
 /// <summary>The graph in one environment: its workloads with all facts that they have there.</summary>
-public sealed class EnvironmentGraph
+internal sealed class EnvironmentGraph
 {
     private readonly Dictionary<IResource, WorkloadEntry> _entries = [];
 

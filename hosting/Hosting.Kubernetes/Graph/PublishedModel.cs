@@ -4,7 +4,7 @@ using Aspire.Hosting.ApplicationModel;
 namespace MonoRepo.Hosting.Kubernetes.Graph;
 
 /// <summary>The graph as far as it is published: which resources become workloads, and the environments.</summary>
-public sealed class PublishedModel
+internal sealed class PublishedModel
 {
     /// <summary>Reads a graph.</summary>
     /// <param name="model">The graph.</param>

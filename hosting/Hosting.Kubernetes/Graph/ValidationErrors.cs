@@ -8,7 +8,7 @@ namespace MonoRepo.Hosting.Kubernetes.Graph;
 /// <param name="Problem">What is wrong.</param>
 /// <param name="Fix">What to do.</param>
 /// <param name="Line">Where it was written, where known.</param>
-public sealed record ValidationError(string Resource, string Field, string Problem, string Fix, SourceLine Line = default)
+internal sealed record ValidationError(string Resource, string Field, string Problem, string Fix, SourceLine Line = default)
 {
     /// <inheritdoc/>
     public override string ToString() =>
@@ -16,7 +16,7 @@ public sealed record ValidationError(string Resource, string Field, string Probl
 }
 
 /// <summary>Collects every error of a graph, so that all are seen at once.</summary>
-public sealed class ValidationErrors
+internal sealed class ValidationErrors
 {
     private readonly List<ValidationError> _errors = [];
 
@@ -46,7 +46,7 @@ public sealed class ValidationErrors
 }
 
 /// <summary>The graph cannot be published; nothing was written.</summary>
-public sealed class PublishException(IReadOnlyList<ValidationError> errors)
+internal sealed class PublishException(IReadOnlyList<ValidationError> errors)
     : DistributedApplicationException($"The graph cannot be published:\n{string.Join('\n', errors.Select(error => $"  {error}"))}")
 {
     /// <summary>Every error.</summary>

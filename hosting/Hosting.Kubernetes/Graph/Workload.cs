@@ -7,7 +7,7 @@ using MonoRepo.Hosting.Kubernetes.Lowering;
 namespace MonoRepo.Hosting.Kubernetes.Graph;
 
 /// <summary>What kind of object a workload becomes.</summary>
-public enum WorkloadKind
+internal enum WorkloadKind
 {
     /// <summary>Interchangeable pods.</summary>
     Deployment,
@@ -23,7 +23,7 @@ public enum WorkloadKind
 }
 
 /// <summary>All that publishing has to know of a resource in one environment, read from the graph; nothing here is Kubernetes' doing yet.</summary>
-public sealed record Workload
+internal sealed record Workload
 {
     /// <summary>The resource.</summary>
     public required IResource Resource { get; init; }
@@ -108,7 +108,7 @@ public sealed record Workload
 /// <param name="Scheme">Of its URLs.</param>
 /// <param name="IsHttp2">HTTP/2 without TLS, as gRPC inside of the cluster.</param>
 /// <param name="IsExternal">Reached from outside.</param>
-public sealed record WorkloadPort(string Endpoint, string Name, int Number, string Scheme, bool IsHttp2, bool IsExternal)
+internal sealed record WorkloadPort(string Endpoint, string Name, int Number, string Scheme, bool IsHttp2, bool IsExternal)
 {
     /// <summary>The https endpoint of a local run that this port serves in a pod, where TLS ends at the way in.</summary>
     public string? TlsEndpoint { get; init; }
@@ -119,10 +119,10 @@ public sealed record WorkloadPort(string Endpoint, string Name, int Number, stri
 }
 
 /// <summary>A volume that outlives the pods.</summary>
-public sealed record WorkloadVolume(string Name, string MountPath, bool IsReadOnly, string Size, string? StorageClass);
+internal sealed record WorkloadVolume(string Name, string MountPath, bool IsReadOnly, string Size, string? StorageClass);
 
 /// <summary>A call from one workload to a port of another.</summary>
-public readonly record struct WorkloadEdge(string Target, int Port);
+internal readonly record struct WorkloadEdge(string Target, int Port);
 
 /// <summary>Names that follow from a workload's.</summary>
 internal static class WorkloadNames

@@ -7,7 +7,7 @@ using MonoRepo.Hosting.Kubernetes.Graph;
 namespace MonoRepo.Hosting.Kubernetes.Images;
 
 /// <summary>Reads from the graph which images of an environment are built here, and from what.</summary>
-public static class ImageSources
+internal static class ImageSources
 {
     /// <summary>The images of the selected resources.</summary>
     /// <param name="model">The graph.</param>

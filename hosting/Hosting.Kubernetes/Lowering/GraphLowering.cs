@@ -6,7 +6,7 @@ using MonoRepo.Hosting.Kubernetes.Graph;
 namespace MonoRepo.Hosting.Kubernetes.Lowering;
 
 /// <summary>A graph in one environment to Kubernetes objects: the passes, in their order.</summary>
-public sealed class GraphLowering
+internal sealed class GraphLowering
 {
     private static readonly Func<LoweringContext, IEnumerable<KubernetesObject>>[] s_passes =
     [

@@ -9,7 +9,7 @@ namespace MonoRepo.Hosting.Kubernetes.Lowering;
 /// <param name="ConfigMaps">What kustomize's generator makes ConfigMaps of.</param>
 /// <param name="BuiltImages">Images of this repository that the objects use.</param>
 /// <param name="IsJob">It runs once: see <see cref="JobNames"/>.</param>
-public sealed record LoweredResource(
+internal sealed record LoweredResource(
     string Name, IReadOnlyList<YamlMap> Objects, IReadOnlyList<ConfigMapSource> ConfigMaps, IReadOnlyList<string> BuiltImages, bool IsJob = false);
 
 /// <summary>Content of a ConfigMap.</summary>
@@ -18,7 +18,7 @@ public sealed record LoweredResource(
 /// <param name="IsSettings">Lines of a settings file rather than files of their own.</param>
 /// <param name="IsHashed">False: the name stays as it is and a change rolls nothing.</param>
 /// <param name="Resource">Owner.</param>
-public sealed record ConfigMapSource(string Name, IReadOnlyDictionary<string, string> Data, bool IsSettings, bool IsHashed, string Resource);
+internal sealed record ConfigMapSource(string Name, IReadOnlyDictionary<string, string> Data, bool IsSettings, bool IsHashed, string Resource);
 
 /// <summary>The objects of all resources in one environment.</summary>
-public sealed record LoweredGraph(IReadOnlyList<LoweredResource> Resources);
+internal sealed record LoweredGraph(IReadOnlyList<LoweredResource> Resources);

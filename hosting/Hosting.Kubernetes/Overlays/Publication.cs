@@ -11,7 +11,7 @@ namespace MonoRepo.Hosting.Kubernetes.Overlays;
 /// A graph to the files under <c>k8s/</c>. The base is the graph with its common settings; each environment is lowered by itself,
 /// and its overlay is the difference between the two, so that no second way of writing objects can drift from the first.
 /// </summary>
-public sealed class Publication
+internal sealed class Publication
 {
     private readonly PublishedModel _model;
     private readonly GraphLowering _common;

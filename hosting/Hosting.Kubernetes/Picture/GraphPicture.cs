@@ -6,7 +6,7 @@ using MonoRepo.Hosting.Kubernetes.Graph;
 namespace MonoRepo.Hosting.Kubernetes.Picture;
 
 /// <summary>The graph as something to look at: resources, who calls whom on which port, and where each exists.</summary>
-public sealed class GraphPicture
+internal sealed class GraphPicture
 {
     private static readonly JsonSerializerOptions s_json = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
 
@@ -78,13 +78,13 @@ public sealed class GraphPicture
 }
 
 /// <summary>A resource in a picture.</summary>
-public sealed record PictureNode(string Name, string Kind, IReadOnlyList<PicturePort> Ports, IReadOnlyList<string> Environments);
+internal sealed record PictureNode(string Name, string Kind, IReadOnlyList<PicturePort> Ports, IReadOnlyList<string> Environments);
 
 /// <summary>A port of a resource in a picture.</summary>
-public sealed record PicturePort(string Name, int Number, bool External);
+internal sealed record PicturePort(string Name, int Number, bool External);
 
 /// <summary>A call in a picture.</summary>
-public sealed record PictureEdge(string From, string To, int Port);
+internal sealed record PictureEdge(string From, string To, int Port);
 
 /// <summary>An environment in a picture.</summary>
-public sealed record PictureEnvironment(string Name, string Context, string Namespace);
+internal sealed record PictureEnvironment(string Name, string Context, string Namespace);

@@ -28,10 +28,10 @@ public sealed class RedisDeployment : IAsyncLifetime
     /// <summary>From the first apply until all members were ready.</summary>
     public TimeSpan Formation { get; private set; }
 
-    public IClusterClient Cluster => _cluster!;
+    internal IClusterClient Cluster => _cluster!;
 
     /// <summary>Three shards, as they are applied.</summary>
-    public IReadOnlyList<YamlMap> Rendered => Render(3);
+    internal IReadOnlyList<YamlMap> Rendered => Render(3);
 
     public async ValueTask InitializeAsync()
     {
@@ -93,7 +93,7 @@ public sealed class RedisDeployment : IAsyncLifetime
         $"{members} members are ready",
         cancellationToken);
 
-    public Task<IReadOnlyList<YamlMap>> MembersAsync(CancellationToken cancellationToken) =>
+    internal Task<IReadOnlyList<YamlMap>> MembersAsync(CancellationToken cancellationToken) =>
         Cluster.GetAsync(ObjectQuery.OfKinds(ResourceKind.Pod) with { Selector = "app.kubernetes.io/name=redis" }, cancellationToken);
 
     /// <summary>The pods that Service <c>redis</c> leads to.</summary>

@@ -3,7 +3,7 @@ namespace MonoRepo.Deploy.Images;
 /// <summary>What MSBuild says that a project is made of.</summary>
 /// <param name="Projects">The project file and those that it refers to, transitively. All in their folders counts as source.</param>
 /// <param name="Files">Files that they compile or embed from elsewhere.</param>
-public sealed record ProjectInputs(IReadOnlyList<string> Projects, IReadOnlyList<string> Files)
+internal sealed record ProjectInputs(IReadOnlyList<string> Projects, IReadOnlyList<string> Files)
 {
     /// <summary>Reads what target Inputs of ImageBuild.proj wrote.</summary>
     /// <param name="lines">Lines of <c>kind|owner|path</c>.</param>

@@ -9,7 +9,7 @@ namespace MonoRepo.Deploy.Images;
 /// Asks container registries (the OCI distribution API, https://github.com/opencontainers/distribution-spec) which image a tag is,
 /// and tags images that are there. Images themselves are pushed by the SDK or by docker.
 /// </summary>
-public sealed class RegistryClient : IDisposable
+internal sealed class RegistryClient : IDisposable
 {
     private readonly HttpClient _http;
     private readonly RegistryTokens _tokens;

@@ -7,7 +7,7 @@ namespace MonoRepo.Deploy.Images;
 /// <param name="Repository">Path within the registry.</param>
 /// <param name="Tag">Tag, if one is given.</param>
 /// <param name="Digest"><c>sha256:…</c>, if one is given.</param>
-public sealed record RegistryReference(string Host, string Repository, string? Tag, string? Digest)
+internal sealed record RegistryReference(string Host, string Repository, string? Tag, string? Digest)
 {
     /// <summary>Docker's own registry, which names without a host mean.</summary>
     public const string DockerHub = "docker.io";
