@@ -40,6 +40,15 @@ internal sealed class AdaptiveConcurrencyLimiter : RateLimiter
         meter.CreateObservableGauge("overload.in_flight", () => _inFlight, "{call}", "Calls that were let in and are at work.");
         meter.CreateObservableGauge("overload.queued", () => _queued, "{call}", "Calls that wait to be let in.");
         _shed = meter.CreateCounter<long>("overload.shed", "{call}", "Calls refused.");
+
+        // Series that are there before their first call: of a series that begins with 1 a rate sees no increase.
+        foreach (var criticality in Enum.GetValues<Criticality>())
+        {
+            foreach (var reason in (ShedReason[])[ShedReason.QueueFull, ShedReason.QueueTime, ShedReason.Deadline])
+            {
+                CountShed(0, criticality, reason);
+            }
+        }
     }
 
     public override TimeSpan? IdleDuration => null;
@@ -134,10 +143,13 @@ internal sealed class AdaptiveConcurrencyLimiter : RateLimiter
         return new(this, call, _clock.GetTimestamp());
     }
 
+    private void CountShed(int calls, Criticality criticality, ShedReason reason) =>
+        _shed.Add(calls, new("criticality", CallContextBaggage.NameOf(criticality)), new("reason", reason.Name()));
+
     private CallLease Refuse(IncomingCall call, ShedReason reason)
     {
         _refused++;
-        _shed.Add(1, new("criticality", CallContextBaggage.NameOf(call.Criticality)), new("reason", reason.Name()));
+        CountShed(1, call.Criticality, reason);
         return new(reason, _options.RetryDelay * (0.5 + Random.Shared.NextDouble()));
     }
 

@@ -26,7 +26,7 @@ internal sealed class ClusterOptionsProvider(StackExchangeRedisInstrumentation? 
 
     public override IReconnectRetryPolicy ReconnectRetryPolicy { get; } = new LinearRetry(1000);
 
-    public override TimeSpan TopologyRefreshInterval => TimeSpan.FromSeconds(5);
+    public override TimeSpan TopologyRefreshInterval => TimeSpan.FromSeconds(2);
 
     public override Task AfterConnectAsync(ConnectionMultiplexer multiplexer, Action<string> log)
     {

@@ -17,6 +17,9 @@ public sealed class RedisTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
+    // Promised within 10 s of cluster_state:ok, and shorter where nothing else runs; here other test projects do.
+    private static readonly TimeSpan s_recovery = TimeSpan.FromSeconds(30);
+
     [Fact]
     public async Task ClientFollowsMembersThatComeBackAtNewAddresses()
     {
@@ -53,7 +56,7 @@ public sealed class RedisTests
                         await attempt();
                         return;
                     }
-                    catch (Exception exception) when (Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(10)
+                    catch (Exception exception) when (Stopwatch.GetElapsedTime(start) < s_recovery
                         && (exception.IsRedisUnavailable() || exception is Xunit.Sdk.XunitException))
                     {
                     }

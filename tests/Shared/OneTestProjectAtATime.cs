@@ -1,14 +1,13 @@
-using System.Reflection;
 using Xunit.Sdk;
 using Xunit.v3;
 
 namespace MonoRepo.Tests;
 
 /// <summary>
-/// `dotnet test` starts several test projects at once, as many as there are processors. Those that start the whole stack several times
-/// would only slow each other past their deadlines on two cores, so each of them waits for its turn in this checkout.
+/// `dotnet test` starts several test projects at once, as many as there are processors. Ours start real orchestrators, clusters and
+/// browsers, which on two cores would only slow each other past their deadlines, so each project waits for its turn in this checkout.
 /// </summary>
-public sealed class OneStackAtATime : ITestPipelineStartup
+public sealed class OneTestProjectAtATime : ITestPipelineStartup
 {
     private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(100);
 
@@ -21,10 +20,8 @@ public sealed class OneStackAtATime : ITestPipelineStartup
     /// <inheritdoc/>
     public async ValueTask StartAsync(IMessageSink diagnosticMessageSink)
     {
-        var startsStacks = Assembly.GetEntryAssembly()!.GetCustomAttributes<AssemblyMetadataAttribute>()
-            .Any(data => data is { Key: "StartsStacks", Value: "true" });
-        var path = Path.Combine(Directory.CreateDirectory(Repository.PathOf("artifacts")).FullName, "stacks.lock");
-        while (startsStacks && _turn is null)
+        var path = Path.Combine(Directory.CreateDirectory(Repository.PathOf("artifacts")).FullName, "tests.lock");
+        while (_turn is null)
         {
             try
             {
