@@ -136,7 +136,7 @@ public sealed record CallContext
     internal static string NewRequestId() => RandomNumberGenerator.GetHexString(32, lowercase: true);
 
     /// <summary>Whether a value may stand in the context.</summary>
-    internal static bool IsValue(string value) => 
+    internal static bool IsValue(string value) =>
         value.Length <= MaxLength && !value.AsSpan().ContainsAnyInRange('\0', '\x1f') && !value.AsSpan().ContainsAnyInRange('\x7f', '\x9f');
 
     private static string? Checked(string? value) => value is null || IsValue(value)
