@@ -33,9 +33,9 @@ public sealed record CallContext
 
     internal static readonly CallContext None = new();
 
-    private static readonly Meter s_meter = new("MonoRepo.Calls");
+    internal static readonly Meter Meter = new("MonoRepo.Calls");
 
-    private static readonly Counter<long> s_exposures = s_meter.CreateCounter<long>(
+    private static readonly Counter<long> s_exposures = Meter.CreateCounter<long>(
         "experiment.exposures", "{call}", "Calls in which a service asked for the arm of an experiment.");
 
     private static readonly AsyncLocal<CallContext?> s_current = new();
@@ -90,7 +90,7 @@ public sealed record CallContext
     public static CallContext Parse(string baggage)
     {
         ArgumentNullException.ThrowIfNull(baggage);
-        return CallContextBaggage.Read(baggage) ?? None;
+        return CallContextBaggage.Read([baggage], out _) ?? None;
     }
 
     /// <summary>Makes it the current context until the result is disposed, in this method and in what it calls.</summary>
@@ -125,13 +125,8 @@ public sealed record CallContext
     }
 
     /// <summary>What spans and log scopes show.</summary>
-    internal IEnumerable<KeyValuePair<string, object?>> Tags()
-    {
-        foreach (var (key, value) in CallContextBaggage.Values(this))
-        {
-            yield return new(key, value);
-        }
-    }
+    internal IEnumerable<KeyValuePair<string, object?>> Tags() =>
+        CallContextBaggage.Values(this).Select(value => new KeyValuePair<string, object?>(value.Key, value.Value));
 
     internal static string NewRequestId() => RandomNumberGenerator.GetHexString(32, lowercase: true);
 
@@ -141,7 +136,7 @@ public sealed record CallContext
 
     private static string? Checked(string? value) => value is null || IsValue(value)
         ? value
-        : throw new ArgumentException($"A value of the call context has at most {MaxLength} characters and none that control.");
+        : throw new ArgumentException($"A value of the call context can have at most {MaxLength} characters and no control characters.");
 }
 
 /// <summary>

@@ -71,10 +71,6 @@ internal static class CallContextBaggage
     }
 
     /// <summary>Reads the header; null where it has no context.</summary>
-    public static CallContext? Read(string[] header) => Read(header, out _);
-
-    public static CallContext? Read(string header) => Read([header]);
-
     /// <param name="header">The values of the header.</param>
     /// <param name="dropped">Why the whole or a part was left out, if so.</param>
     public static CallContext? Read(string[] header, out string? dropped)

@@ -17,9 +17,7 @@ internal sealed class CallContextSettings
 {
     public const string ForceHeader = "x-experiments";
 
-    private static readonly Meter s_meter = new("MonoRepo.Calls");
-
-    private static readonly Counter<long> s_dropped = s_meter.CreateCounter<long>(
+    private static readonly Counter<long> s_dropped = CallContext.Meter.CreateCounter<long>(
         "call_context.dropped", "{call}", "Calls whose context was dropped as a whole or in part.");
 
     /// <summary>Of calls that begin here and say nothing else.</summary>

@@ -166,7 +166,7 @@ internal sealed class AdaptiveConcurrencyLimiter : RateLimiter
 
     // Each for itself: while critical calls are no more than the server can do, the oldest of them needn't wait for the newest.
     private bool IsOverloaded(int criticality) =>
-        _queues[criticality].First is { Value: var oldest } && _clock.GetElapsedTime(oldest.Start) > oldest.Patience / 2;
+        _queues[criticality].First is { Value: var oldest } && _clock.GetElapsedTime(oldest.Start) > oldest.MaxWait / 2;
 
     private void Enqueue(Waiter waiter)
     {
@@ -249,9 +249,9 @@ internal sealed class AdaptiveConcurrencyLimiter : RateLimiter
 
     private sealed class Waiter : TaskCompletionSource<CallLease>
     {
-        public Waiter(IncomingCall call, long start, TimeSpan patience, bool isDeadline) : base(TaskCreationOptions.RunContinuationsAsynchronously)
+        public Waiter(IncomingCall call, long start, TimeSpan maxWait, bool isDeadline) : base(TaskCreationOptions.RunContinuationsAsynchronously)
         {
-            (Call, Start, Patience, Reason) = (call, start, patience, isDeadline ? ShedReason.Deadline : ShedReason.QueueTime);
+            (Call, Start, MaxWait, Reason) = (call, start, maxWait, isDeadline ? ShedReason.Deadline : ShedReason.QueueTime);
             Node = new(this);
         }
 
@@ -260,14 +260,14 @@ internal sealed class AdaptiveConcurrencyLimiter : RateLimiter
         public long Start { get; }
 
         /// <summary>How long it waits at most.</summary>
-        public TimeSpan Patience { get; }
+        public TimeSpan MaxWait { get; }
 
         /// <summary>Why it is refused when it has waited for too long.</summary>
         public ShedReason Reason { get; }
 
         public LinkedListNode<Waiter> Node { get; }
 
-        public bool HasExpired(TimeProvider clock) => clock.GetElapsedTime(Start) >= Patience;
+        public bool HasExpired(TimeProvider clock) => clock.GetElapsedTime(Start) >= MaxWait;
     }
 }
 

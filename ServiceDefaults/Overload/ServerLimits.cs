@@ -21,7 +21,7 @@ internal static class ServerLimits
     public static void AddServerLimits(this IHostApplicationBuilder builder, OverloadOptions options) =>
         builder.Services.Insert(0, ServiceDescriptor.Singleton<IConfigureOptions<KestrelServerOptions>>(new ConfigureOptions<KestrelServerOptions>(kestrel =>
         {
-            // A connection costs memory and a file; there is no limit else.
+            // Each connection uses memory and a file descriptor, and by default Kestrel has no limit.
             kestrel.Limits.MaxConcurrentConnections = 2000;
 
             // What a connection may send before somebody reads it: 2000 times this is what all of them can make us keep.

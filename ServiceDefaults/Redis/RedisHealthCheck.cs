@@ -7,8 +7,8 @@ namespace MonoRepo.ServiceDefaults.Redis;
 /// <summary>
 /// Asks each shard for a key. A PING would not do: a member answers it while its cluster is down. Unhealthy while no shard answers;
 /// with some of them missing the service is degraded and stays in rotation: every replica sees the same cluster, so that leaving
-/// would turn the loss of a part into the loss of all. A process that stops has its answer at once: where Redis stops too, its stop would
-/// wait for whoever asks.
+/// would turn the loss of a part into the loss of all. When the process stops, the check returns at once: the host waits for requests that are
+/// still running, and Redis may be stopping as well.
 /// </summary>
 internal sealed class RedisHealthCheck(IConnectionMultiplexer redis, IHostApplicationLifetime lifetime) : IHealthCheck
 {

@@ -34,7 +34,8 @@ internal sealed partial class VariableReader(EnvironmentGraph graph, WorkloadEnt
         {
             if (!Name().IsMatch(name))
             {
-                errors.Add(entry.Resource.Name, $"variable '{name}'", "is no name of a variable in Kubernetes", "use letters, digits, '-', '_' and '.', not beginning with a digit");
+                errors.Add(entry.Resource.Name, $"variable '{name}'", "isn't a valid name of an environment variable in Kubernetes",
+                    "use letters, digits, '-', '_' and '.'; don't begin with a digit");
             }
             else if (resolver.Resolve(value, $"variable '{name}'") is { } resolved)
             {

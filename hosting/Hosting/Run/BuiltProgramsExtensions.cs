@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using Aspire.Hosting.ApplicationModel;
 using Microsoft.Extensions.Configuration;
+using MonoRepo.Hosting;
 
 namespace Aspire.Hosting;
 
@@ -26,21 +27,16 @@ public static class BuiltProgramsExtensions
             .Where(a => a.Key.StartsWith(MetadataPrefix, StringComparison.Ordinal) && a.Value is not null)
             .GroupBy(a => Path.GetFullPath(a.Key[MetadataPrefix.Length..]))
             .ToDictionary(g => g.Key, g => g.Last().Value!);
-        builder.Eventing.Subscribe<BeforeStartEvent>((start, _) =>
+        return builder.PrepareProjects((project, _) =>
         {
-            foreach (var project in start.Model.Resources.OfType<ProjectResource>().Where(p => !p.HasAnnotationOfType<ExecutableAnnotation>()))
+            var file = Path.GetFullPath(project.GetProjectMetadata().ProjectPath);
+            if (!project.HasAnnotationOfType<ExecutableAnnotation>()
+                && programs.TryGetValue(file, out var assembly) && FindProgram(assembly) is { } program)
             {
-                var file = Path.GetFullPath(project.GetProjectMetadata().ProjectPath);
-                if (programs.TryGetValue(file, out var assembly) && FindProgram(assembly) is { } program)
-                {
-                    project.Annotations.Add(new ExecutableAnnotation { Command = program, WorkingDirectory = Path.GetDirectoryName(file)! });
-                    project.Annotations.Add(new EnvironmentCallbackAnnotation(AddRuntimeLocation));
-                }
+                project.Annotations.Add(new ExecutableAnnotation { Command = program, WorkingDirectory = Path.GetDirectoryName(file)! });
+                project.Annotations.Add(new EnvironmentCallbackAnnotation(AddRuntimeLocation));
             }
-
-            return Task.CompletedTask;
         });
-        return builder;
     }
 
     private static bool IsStartedByOthers(IConfiguration configuration) =>

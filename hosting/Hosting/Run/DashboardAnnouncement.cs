@@ -19,7 +19,7 @@ internal sealed partial class DashboardAnnouncement(
     {
         var running = await notifications.WaitForResourceAsync(Dashboard, e => e.Snapshot.State?.Text == KnownResourceStates.Running, stopping)
             .ConfigureAwait(false);
-        var url = ((IResourceWithEndpoints)running.Resource).GetEndpoints().First(e => e.EndpointName is "http" or "https").Url;
+        var url = FindFrontend((IResourceWithEndpoints)running.Resource)!.Url;
         using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { Timeout = s_attempt };
         while (!await AnswersAsync(client, $"{url}/health", stopping).ConfigureAwait(false))
         {
@@ -28,6 +28,10 @@ internal sealed partial class DashboardAnnouncement(
 
         Login(logger, configuration["AppHost:BrowserToken"] is { Length: > 0 } token ? $"{url}/login?t={token}" : url);
     }
+
+    /// <summary>The endpoint for browsers.</summary>
+    public static EndpointReference? FindFrontend(IResourceWithEndpoints dashboard) =>
+        dashboard.GetEndpoints().FirstOrDefault(endpoint => endpoint.EndpointName is "http" or "https");
 
     private static async Task<bool> AnswersAsync(HttpClient client, string url, CancellationToken cancellationToken)
     {

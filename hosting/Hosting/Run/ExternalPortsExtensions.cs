@@ -1,4 +1,5 @@
 using Aspire.Hosting.ApplicationModel;
+using MonoRepo.Hosting;
 
 namespace Aspire.Hosting;
 
@@ -15,20 +16,8 @@ public static class ExternalPortsExtensions
     public static IDistributedApplicationBuilder AddExternalPorts(this IDistributedApplicationBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        if (builder.ExecutionContext.IsRunMode)
-        {
-            builder.Eventing.Subscribe<BeforeStartEvent>((start, _) =>
-            {
-                foreach (var project in start.Model.Resources.OfType<ProjectResource>())
-                {
-                    project.Annotations.Add(new EnvironmentCallbackAnnotation(context => AddPorts(project, context)));
-                }
-
-                return Task.CompletedTask;
-            });
-        }
-
-        return builder;
+        return builder.PrepareProjects((project, _) =>
+            project.Annotations.Add(new EnvironmentCallbackAnnotation(context => AddPorts(project, context))));
     }
 
     // Each replica listens on a port of its own, which the orchestrator fills in.

@@ -1,5 +1,6 @@
 using Aspire.Hosting.ApplicationModel;
 using Microsoft.Extensions.Configuration;
+using MonoRepo.Hosting;
 
 namespace Aspire.Hosting;
 
@@ -26,16 +27,8 @@ public static class PromptShutdownExtensions
             builder.Configuration.AddInMemoryCollection([new(WaitForCleanup, "true")]);
         }
 
-        builder.Eventing.Subscribe<BeforeStartEvent>((start, _) =>
-        {
-            foreach (var project in start.Model.Resources.OfType<ProjectResource>())
-            {
-                // In milliseconds: enough on loopback, and a start before the dashboard's is still repeated.
-                project.Annotations.Add(new EnvironmentCallbackAnnotation(context => context.EnvironmentVariables.TryAdd(ExportTimeout, "1000")));
-            }
-
-            return Task.CompletedTask;
-        });
-        return builder;
+        // In milliseconds: enough on loopback, and a start before the dashboard's is still repeated.
+        return builder.PrepareProjects((project, _) =>
+            project.Annotations.Add(new EnvironmentCallbackAnnotation(context => context.EnvironmentVariables.TryAdd(ExportTimeout, "1000"))));
     }
 }

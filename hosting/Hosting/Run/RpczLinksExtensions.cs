@@ -7,7 +7,6 @@ namespace Aspire.Hosting;
 public static class RpczLinksExtensions
 {
     private const string Path = "/rpcz";
-    private const string Dashboard = "aspire-dashboard";
 
     /// <summary>
     /// Shows <c>/rpcz</c> of each project that is scraped among its URLs, and tells the project where the dashboard is, to whose traces that
@@ -16,25 +15,15 @@ public static class RpczLinksExtensions
     public static IDistributedApplicationBuilder AddRpczLinks(this IDistributedApplicationBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        if (builder.ExecutionContext.IsRunMode)
+        return builder.PrepareProjects((project, model) =>
         {
-            builder.Eventing.Subscribe<BeforeStartEvent>((start, _) =>
+            if (FindEndpoint(project) is { } endpoint)
             {
-                foreach (var project in start.Model.Resources.OfType<ProjectResource>())
-                {
-                    if (FindEndpoint(project) is { } endpoint)
-                    {
-                        project.Annotations.Add(new ResourceUrlsCallbackAnnotation(context =>
-                            context.Urls.Add(new() { Url = Path, DisplayText = "rpcz", Endpoint = endpoint })));
-                        project.Annotations.Add(new EnvironmentCallbackAnnotation(context => AddDashboard(start.Model, context)));
-                    }
-                }
-
-                return Task.CompletedTask;
-            });
-        }
-
-        return builder;
+                project.Annotations.Add(new ResourceUrlsCallbackAnnotation(context =>
+                    context.Urls.Add(new() { Url = Path, DisplayText = "rpcz", Endpoint = endpoint })));
+                project.Annotations.Add(new EnvironmentCallbackAnnotation(context => AddDashboard(model, context)));
+            }
+        });
     }
 
     // The endpoint that is scraped: ServiceDefaults serves both there.
@@ -48,8 +37,9 @@ public static class RpczLinksExtensions
 
     private static void AddDashboard(DistributedApplicationModel model, EnvironmentCallbackContext context)
     {
-        if (model.Resources.OfType<IResourceWithEndpoints>().FirstOrDefault(resource => resource.Name == Dashboard) is { } dashboard
-            && dashboard.GetEndpoints().FirstOrDefault(endpoint => endpoint.EndpointName is "http" or "https") is { } frontend)
+        var resources = model.Resources.OfType<IResourceWithEndpoints>();
+        if (resources.FirstOrDefault(resource => resource.Name == DashboardAnnouncement.Dashboard) is { } dashboard
+            && DashboardAnnouncement.FindFrontend(dashboard) is { } frontend)
         {
             context.EnvironmentVariables["Rpcz__DashboardUrl"] = frontend;
         }

@@ -33,6 +33,26 @@ internal static partial class RunTaskExtensions
         return builder;
     }
 
+    /// <summary>Prepares each project of a run, before the first resource starts.</summary>
+    public static IDistributedApplicationBuilder PrepareProjects(
+        this IDistributedApplicationBuilder builder, Action<ProjectResource, DistributedApplicationModel> prepare)
+    {
+        if (builder.ExecutionContext.IsRunMode)
+        {
+            builder.Eventing.Subscribe<BeforeStartEvent>((start, _) =>
+            {
+                foreach (var project in start.Model.Resources.OfType<ProjectResource>())
+                {
+                    prepare(project, start.Model);
+                }
+
+                return Task.CompletedTask;
+            });
+        }
+
+        return builder;
+    }
+
     private static async Task ExecuteAsync<T>(IServiceProvider services)
         where T : class, IRunTask
     {
