@@ -38,9 +38,12 @@ public sealed class StackTests(RunningStack stack)
         var server = Assert.Single(stack.App.Services.GetRequiredService<DistributedApplicationModel>().Resources, r => r.Name == "routeguide-server");
 
         await stack.Telemetry.WaitForSpansAsync(
-            spans => spans.Where(span => span.Kind == Span.Server && span.Service == server.Name)
-                .IntersectBy(spans.Where(span => span is { Kind: Span.Client, Service: "routeguide-client" }).Select(span => span.TraceId), span => span.TraceId)
-                .Select(span => span.Instance).Distinct().Count() == server.GetReplicaCount(),
+            spans =>
+            {
+                var traces = spans.Where(span => span is { Kind: Span.Client, Service: "routeguide-client" }).Select(span => span.TraceId).ToHashSet();
+                return spans.Where(span => span.Kind == Span.Server && span.Service == server.Name && traces.Contains(span.TraceId))
+                    .Select(span => span.Instance).Distinct().Count() == server.GetReplicaCount();
+            },
             Token);
 
         Assert.Equal(2, server.GetReplicaCount());

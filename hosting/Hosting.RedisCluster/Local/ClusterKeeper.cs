@@ -62,9 +62,15 @@ internal sealed partial class ClusterKeeper(RedisClusterResource cluster, bool t
         var clock = started.Services.GetService<TimeProvider>() ?? TimeProvider.System;
         var takeover = new ClusterTakeover(client, s_masterTimeout, clock);
         var start = clock.GetTimestamp();
-        while (true)
+        for (var wasComplete = true; ;)
         {
             var isComplete = await ClusterJoin.TryAsync(client, cluster.Shards).ConfigureAwait(false);
+            if (Serving.IsCompleted && isComplete != wasComplete)
+            {
+                wasComplete = isComplete;
+                await CheckHealthAsync(started).ConfigureAwait(false);
+            }
+
             if (isComplete && !Serving.IsCompleted && (await ClusterInspection.FindProblemsAsync(client).ConfigureAwait(false)).Count == 0)
             {
                 _serving.SetResult();
@@ -110,6 +116,13 @@ internal sealed partial class ClusterKeeper(RedisClusterResource cluster, bool t
                 State = state,
                 StartTimeStamp = state == KnownResourceStates.Running ? DateTime.UtcNow : s.StartTimeStamp,
             });
+
+    /// <summary>Aspire looks again at what was healthy after 30 s, and at once when its state changes.</summary>
+    private async Task CheckHealthAsync(InitializeResourceEvent started)
+    {
+        await started.Notifications.PublishUpdateAsync(cluster, s => s with { State = "Checking" }).ConfigureAwait(false);
+        await started.Notifications.PublishUpdateAsync(cluster, s => s with { State = KnownResourceStates.Running }).ConfigureAwait(false);
+    }
 
     private static partial class Log
     {

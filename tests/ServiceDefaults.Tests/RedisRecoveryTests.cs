@@ -1,0 +1,87 @@
+using System.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using MonoRepo.ServiceDefaults.Redis;
+using MonoRepo.Tests.Redis;
+using StackExchange.Redis;
+
+namespace MonoRepo.Tests;
+
+/// <summary>A client of a whole cluster that moves or loses a shard.</summary>
+public sealed class RedisRecoveryTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    // Promised within 10 s of cluster_state:ok, and shorter where nothing else runs; here other test projects do.
+    private static readonly TimeSpan s_recovery = TimeSpan.FromSeconds(30);
+
+    [Fact]
+    public async Task ClientFollowsMembersThatComeBackAtNewAddresses()
+    {
+        await using var cluster = await MovingCluster.StartAsync();
+        using var host = RedisHost.Build(cluster.ConnectionString);
+        var redis = host.Services.GetRequiredService<IConnectionMultiplexer>();
+        var messages = 0;
+        await redis.GetSubscriber().SubscribeAsync(RedisChannel.Literal("news"), (_, _) => Interlocked.Increment(ref messages));
+        await WriteAsync(redis);
+
+        // Twice, as the second time what it remembers is of the first.
+        for (var move = 1; move <= 2; move++)
+        {
+            await cluster.MoveAsync();
+            var start = Stopwatch.GetTimestamp();
+
+            await WithinAsync(() => WriteAsync(redis));
+            var before = Volatile.Read(ref messages);
+            await WithinAsync(async () =>
+            {
+                await redis.GetSubscriber().PublishAsync(RedisChannel.Literal("news"), "x");
+                await Task.Delay(20, Cancellation);
+                Assert.True(Volatile.Read(ref messages) > before, "no message arrived");
+            });
+            await WithinAsync(async () => Assert.Equal(HealthStatus.Healthy, (await host.CheckRedisAsync()).Status));
+            TestContext.Current.SendDiagnosticMessage($"move {move}: back after {Stopwatch.GetElapsedTime(start).TotalSeconds:0.0} s");
+
+            async Task WithinAsync(Func<Task> attempt)
+            {
+                while (true)
+                {
+                    try
+                    {
+                        await attempt();
+                        return;
+                    }
+                    catch (Exception exception) when (Stopwatch.GetElapsedTime(start) < s_recovery
+                        && (exception.IsRedisUnavailable() || exception is Xunit.Sdk.XunitException))
+                    {
+                    }
+                }
+            }
+        }
+
+        static Task WriteAsync(IConnectionMultiplexer redis) => Task.WhenAll(
+            Enumerable.Range(0, 30).Select(i => redis.GetDatabase().StringSetAsync($"key:{i}", i)));
+    }
+
+    [Fact]
+    public async Task LossOfOneShardIsDegradedAndItsReturnIsNoticed()
+    {
+        await using var cluster = await RedisClusterProcess.StartAsync(RedisEngine.Garnet, keepsData: true, cancellationToken: Cancellation);
+        using var host = RedisHost.Build(cluster.ConnectionString);
+        await BecomesAsync(HealthStatus.Healthy);
+
+        await cluster.Nodes[1].KillAsync(Cancellation);
+        await BecomesAsync(HealthStatus.Degraded);
+
+        await cluster.Nodes[1].StartAsync(Cancellation);
+        await BecomesAsync(HealthStatus.Healthy);
+
+        async Task BecomesAsync(HealthStatus status)
+        {
+            for (var start = Stopwatch.GetTimestamp(); await host.CheckRedisAsync() is var now && now.Status != status;)
+            {
+                Assert.True(Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(40), $"still {now.Status} instead of {status}: {now.Description}{now.Exception}");
+            }
+        }
+    }
+}
