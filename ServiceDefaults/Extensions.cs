@@ -7,6 +7,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Http.Resilience;
 using Microsoft.Extensions.Logging;
 using MonoRepo.ServiceDefaults;
+using MonoRepo.ServiceDefaults.Access;
 using MonoRepo.ServiceDefaults.Calls;
 using MonoRepo.ServiceDefaults.Grpc;
 using MonoRepo.ServiceDefaults.Health;
@@ -34,13 +35,15 @@ public static class Extensions
     private static readonly string[] s_unusedInstruments =
         ["aspnetcore.routing.match_attempts", "kestrel.queued_requests", "http.server.active_requests"];
 
-    /// <summary>Adds telemetry, the call context, health checks, service discovery, resilient HTTP clients and a graceful shutdown.</summary>
+    /// <summary>Adds telemetry, the call context, access checks, health checks, service discovery, resilient HTTP clients and a graceful shutdown.</summary>
     public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder) where TBuilder : IHostApplicationBuilder
     {
         ConfigurationErrors.ExitWithOneLine();
         builder.Services.AddSingleton(TimeProvider.System);
 
         builder.AddCallContext();
+
+        builder.AddServiceAccess();
 
         builder.ConfigureOpenTelemetry();
 
@@ -56,6 +59,7 @@ public static class Extensions
         {
             // First, where a host is still the name of a service.
             http.AddHttpMessageHandler<CallContextHandler>();
+            http.AddHttpMessageHandler<ServiceTokenHandler>();
 
             // A POST that timed out may have happened: only its sender knows whether it can be sent again.
             http.AddStandardResilienceHandler(resilience => resilience.Retry.DisableForUnsafeHttpMethods());
@@ -210,7 +214,7 @@ public static class Extensions
 
     private static void OnManagementEndpoint(this IEndpointConventionBuilder endpoint)
     {
-        endpoint.DisableHttpMetrics();
+        endpoint.DisableHttpMetrics().AllowAnonymous();
         endpoint.Add(builder =>
         {
             var next = builder.RequestDelegate!;

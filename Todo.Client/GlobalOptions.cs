@@ -12,6 +12,13 @@ internal static class GlobalOptions
         Recursive = true,
     };
 
+    public static Option<string?> ServiceToken { get; } = new("--service-token")
+    {
+        Description = "Token with which the server lets you in: dotnet run --project AppHost -- token todo-server. Default: $Access__Token.",
+        DefaultValueFactory = _ => Environment.GetEnvironmentVariable("Access__Token"),
+        Recursive = true,
+    };
+
     public static Option<string> Owner { get; } = new("--owner", "-o")
     {
         Description = "Whose list.",
@@ -35,6 +42,7 @@ internal static class GlobalOptions
     public static void AddTo(RootCommand root)
     {
         root.Options.Add(Server);
+        root.Options.Add(ServiceToken);
         root.Options.Add(Owner);
         root.Options.Add(List);
         root.Options.Add(Json);

@@ -21,7 +21,13 @@ internal sealed class Session : IDisposable
             throw new UsageException($"--server '{server}' is not an address such as http://localhost:8081.");
         }
 
-        _channel = GrpcChannel.ForAddress(address);
+        var http = new HttpClient();
+        if (arguments.GetValue(GlobalOptions.ServiceToken) is { Length: > 0 } token)
+        {
+            http.DefaultRequestHeaders.Authorization = new("Bearer", token.Trim());
+        }
+
+        _channel = GrpcChannel.ForAddress(address, new() { HttpClient = http, DisposeHttpClient = true });
         Client = new(_channel);
         Parent = $"owners/{arguments.GetValue(GlobalOptions.Owner)}/lists/{arguments.GetValue(GlobalOptions.List)}";
         Output = arguments.GetValue(GlobalOptions.Json)

@@ -72,7 +72,7 @@ internal sealed class CallContextHandler(CallContextSettings settings, IConfigur
 {
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        if (IsService(request.RequestUri))
+        if (FindService(request.RequestUri, configuration) is not null)
         {
             var context = settings.Outgoing();
             request.Headers.Remove("baggage");
@@ -87,11 +87,11 @@ internal sealed class CallContextHandler(CallContextSettings settings, IConfigur
         return base.SendAsync(request, cancellationToken);
     }
 
-    // http://_endpoint.service asks for a named endpoint.
-    private bool IsService(Uri? uri)
+    /// <summary>The service of the graph that an address names; null: another host. <c>http://_endpoint.service</c> asks for a named endpoint.</summary>
+    internal static string? FindService(Uri? uri, IConfiguration configuration)
     {
         var host = uri?.Host ?? "";
         var name = host.StartsWith('_') && host.IndexOf('.', StringComparison.Ordinal) is > 0 and var dot ? host[(dot + 1)..] : host;
-        return name.Length > 0 && configuration.GetSection($"services:{name}").Exists();
+        return name.Length > 0 && configuration.GetSection($"services:{name}").Exists() ? name : null;
     }
 }

@@ -11,6 +11,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using MonoRepo.ServiceDefaults.Access;
 using MonoRepo.ServiceDefaults.Calls;
 using MonoRepo.ServiceDefaults.Overload;
 using OpenTelemetry.Metrics;
@@ -46,8 +47,8 @@ public static class GrpcExtensions
     /// Registers a client of the service <paramref name="service"/> on one channel over all of its addresses: round robin,
     /// UNAVAILABLE retried (5 attempts, 0.1 s doubling to 2 s), RESOURCE_EXHAUSTED after the time that the server asks for, both within a
     /// budget, and calls wait for a connection until their deadline instead of failing at once. So a call without a deadline waits for
-    /// ever: give each one. The call context goes with each call, and a call made while a server answers another has at most that one's
-    /// deadline.
+    /// ever: give each one. The call context and the token that proves who calls go with each call, and a call made while a server answers
+    /// another has at most that one's deadline.
     /// </summary>
     /// <param name="builder">The host.</param>
     /// <param name="service">The service's name in the resource graph.</param>
@@ -70,14 +71,17 @@ public static class GrpcExtensions
             _ => new StaticResolverFactory(uri => builder.GetAddresses(uri.AbsolutePath.Trim('/').Replace('/', ':'))
                 .Select(address => new BalancerAddress(address.Host, address.Port)))));
         builder.Services.TryAddSingleton<GrpcClientMetrics>();
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.TryAddSingleton<ServiceTokens>();
 
         var caller = builder.ServiceName();
         var settings = builder.GetCallContextSettings();
         return builder.Services
-            .AddGrpcClient<TClient>(options =>
+            .AddGrpcClient<TClient>((services, options) =>
             {
+                var token = services.GetRequiredService<ServiceTokens>().For(service);
                 options.Address = new(isName ? $"dns:///{addresses[0].Authority}" : $"static:///{service}/{endpoint}");
-                options.CallOptionsActions.Add(context => context.CallOptions = WithDefaults(context.CallOptions, caller, settings));
+                options.CallOptionsActions.Add(context => context.CallOptions = WithDefaults(context.CallOptions, caller, settings, token));
                 if (builder.CollectsMetrics())
                 {
                     options.InterceptorRegistrations.Add(
@@ -115,6 +119,7 @@ public static class GrpcExtensions
     {
         if (app.Services.GetService<ErrorMapping>() is null)
         {
+            app.UseServiceAccess();
             return;
         }
 
@@ -128,13 +133,14 @@ public static class GrpcExtensions
             health.Map(method.ServiceName, _ => true);
         }
 
-        app.MapGrpcHealthChecksService();
-        app.MapGrpcReflectionService();
+        app.MapGrpcHealthChecksService().AllowAnonymous();
+        app.MapGrpcReflectionService().AllowAnonymous();
         if (app.Services.GetService<MeterProvider>() is not null)
         {
             app.UseMiddleware<GrpcServerMetrics>();
         }
 
+        app.UseServiceAccess();
         app.UseMiddleware<ForcedDeadlines>();
         if (app.Services.GetService<AdaptiveConcurrencyLimiter>() is not null)
         {
@@ -168,12 +174,17 @@ public static class GrpcExtensions
                 : throw new ConfigurationException($"'{address.Value}' in {address.Path.Replace(":", "__")} is not an address such as http://host:port.")),
     ];
 
-    private static CallOptions WithDefaults(CallOptions call, string caller, CallContextSettings settings)
+    private static CallOptions WithDefaults(CallOptions call, string caller, CallContextSettings settings, ServiceToken token)
     {
         var headers = call.Headers.WithCallContext(settings);
         if (headers.GetValue(Caller.Header) is null && Caller.IsName(caller))
         {
             headers.Add(Caller.Header, caller);
+        }
+
+        if (token.Header is { } proof && headers.GetValue("authorization") is null)
+        {
+            headers.Add("authorization", proof);
         }
 
         return call.WithHeaders(headers).WithWaitForReady();

@@ -12,9 +12,11 @@ namespace MonoRepo.RouteGuide.Benchmarks;
 internal sealed record ClientLoad(double CallsPerSecond, double P50, double P99, string Errors, long Calls)
 {
     /// <summary>Runs it as a process of its own; its own metrics are off, as they are not what is measured.</summary>
-    public static async Task<ClientLoad> MeasureAsync(ServerProcess server, int seconds, int concurrency, CancellationToken cancellationToken)
+    public static async Task<ClientLoad> MeasureAsync(
+        ServerProcess server, int seconds, int concurrency, CancellationToken cancellationToken, string? token = null)
     {
-        await using var client = ServiceProcess.Start("RouteGuide.Client", new Dictionary<string, string> { ["OTEL_METRICS_EXPORTER"] = "none" },
+        var variables = new Dictionary<string, string> { ["OTEL_METRICS_EXPORTER"] = "none", ["Access__Token"] = token ?? "" };
+        await using var client = ServiceProcess.Start("RouteGuide.Client", variables,
             "--load", "--json", "--address", server.Grpc.ToString(), "--duration", $"{seconds}", "--concurrency", $"{concurrency}");
         if (await client.Exit.WaitAsync(cancellationToken) != 0)
         {

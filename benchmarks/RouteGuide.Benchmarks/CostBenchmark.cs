@@ -15,10 +15,10 @@ internal static class CostBenchmark
 
     public static async Task<int> RunAsync(
         string what, (string Name, string Value)[] without, bool outOfMemory, RedisEngine engine, int rounds, int seconds, int concurrency,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken, AccessIssuer? access = null)
     {
         await using var cluster = outOfMemory ? null : await RedisClusterProcess.StartAsync(engine, cancellationToken: cancellationToken);
-        await using var on = await RouteGuideServer.StartAsync(cluster?.ConnectionString, cancellationToken, "Production");
+        await using var on = await RouteGuideServer.StartAsync(cluster?.ConnectionString, cancellationToken, "Production", [.. access?.Settings ?? []]);
         await using var off = await RouteGuideServer.StartAsync(cluster?.ConnectionString, cancellationToken, "Production", without);
         await on.WaitForHealthAsync(200, cancellationToken);
         await off.WaitForHealthAsync(200, cancellationToken);
@@ -26,7 +26,7 @@ internal static class CostBenchmark
         var scrapes = ScrapeAsync(on.Management, stop.Token);
 
         // The second measurement of a server is at full speed; the first compiles.
-        await ClientLoad.MeasureAsync(on, seconds, concurrency, cancellationToken);
+        await ClientLoad.MeasureAsync(on, seconds, concurrency, cancellationToken, access?.Token);
         await ClientLoad.MeasureAsync(off, seconds, concurrency, cancellationToken);
 
         var table = new Table().Border(TableBorder.Markdown).AddColumns("round", what, "calls/s", "p50 ms", "p99 ms", "server CPU µs/call", "errors");
@@ -51,7 +51,7 @@ internal static class CostBenchmark
         {
             var server = isOn ? on : off;
             var before = await server.Process.ProcessorTimeAsync();
-            var load = await ClientLoad.MeasureAsync(server, seconds, concurrency, cancellationToken);
+            var load = await ClientLoad.MeasureAsync(server, seconds, concurrency, cancellationToken, isOn ? access?.Token : null);
             var after = await server.Process.ProcessorTimeAsync();
 
             // The client calls for a second before it measures: by its rate, that many calls more.

@@ -28,11 +28,23 @@ var calls = Cost(
     "calls", "GetFeature of a server with call context, rpcz and load shedding against one without.",
     ("CallContext__Enabled", "false"), ("Rpcz__Enabled", "false"), ("Overload__Shedding", "false"));
 
+var access = new Command("access", "GetFeature of a server that checks its caller's token against one that doesn't.")
+{
+    memory, engine, pairs, seconds, concurrency,
+};
+access.SetAction(async (parsed, cancellation) =>
+{
+    using var issuer = new AccessIssuer();
+    return await CostBenchmark.RunAsync(
+        "access", [], parsed.GetValue(memory), parsed.GetValue(engine), parsed.GetValue(pairs), parsed.GetValue(seconds),
+        parsed.GetValue(concurrency), cancellation, issuer);
+});
+
 var overload = new Command("overload", "Goodput and latency at half to four times what a server can do, with load shedding and without.") { seconds };
 overload.SetAction((parsed, cancellation) => OverloadBenchmark.RunAsync(parsed.GetValue(seconds), cancellation));
 
 return await new RootCommand("Measures the route guide; everything runs on this machine.")
-    { store, list, metrics, shedding, context, rpcz, calls, overload }.Parse(args).InvokeAsync();
+    { store, list, metrics, shedding, context, rpcz, calls, access, overload }.Parse(args).InvokeAsync();
 
 Command Cost(string name, string description, params (string, string)[] without)
 {

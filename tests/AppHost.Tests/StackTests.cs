@@ -1,15 +1,20 @@
 using System.Net;
+using System.Text.RegularExpressions;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
+using Grpc.Core;
+using Grpc.Net.Client;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace MonoRepo.Tests;
 
 /// <summary>The AppHost's graph as it runs.</summary>
 [Collection<RunningStackCollection>]
-public sealed class StackTests(RunningStack stack)
+public sealed partial class StackTests(RunningStack stack)
 {
+    private static readonly Marshaller<byte[]> s_bytes = Marshallers.Create<byte[]>(bytes => bytes, bytes => bytes);
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Theory]
@@ -49,6 +54,30 @@ public sealed class StackTests(RunningStack stack)
         Assert.Equal(2, server.GetReplicaCount());
     }
 
+    /// <summary>The graph's own calls have tokens; a person's needs one, too.</summary>
+    [Fact]
+    public async Task Calls_WithToken_AreTaken_AndWithout_AreRefused()
+    {
+        using var client = stack.App.CreateHttpClient("routeguide-server", "management");
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        deadline.CancelAfter(RunningStack.StartTimeout);
+        while (!AllowedCalls().IsMatch(await client.GetStringAsync("/metrics", deadline.Token)))
+        {
+            await Task.Delay(100, deadline.Token);
+        }
+
+        using var channel = GrpcChannel.ForAddress(stack.App.GetEndpoint("todo-server", "grpc"));
+        var method = new Method<byte[], byte[]>(MethodType.Unary, "todo.v1.TodoService", "ListItems", s_bytes, s_bytes);
+        var token = new Metadata { { "authorization", $"Bearer {stack.App.CreateServiceToken("todo-server")}" } };
+        Assert.Equal(StatusCode.Unauthenticated, await CallAsync([]));
+        Assert.Equal(StatusCode.InvalidArgument, await CallAsync(token)); // The service itself answers: there is no parent in an empty request.
+        token[0] = new("authorization", $"Bearer {stack.App.CreateServiceToken("routeguide-server")}");
+        Assert.Equal(StatusCode.Unauthenticated, await CallAsync(token));
+
+        async Task<StatusCode> CallAsync(Metadata headers) => (await Assert.ThrowsAsync<RpcException>(() =>
+            channel.CreateCallInvoker().AsyncUnaryCall(method, null, new(headers, cancellationToken: Token), []).ResponseAsync)).StatusCode;
+    }
+
     [Fact]
     public async Task Trace_OfClientCall_ReachesRedis()
     {
@@ -63,4 +92,7 @@ public sealed class StackTests(RunningStack stack)
         Assert.Equal(HttpStatusCode.Unauthorized, await stack.Telemetry.GetStatusAsync(null, Token));
         Assert.Equal(HttpStatusCode.Unauthorized, await stack.Telemetry.GetStatusAsync("wrong", Token));
     }
+
+    [GeneratedRegex("""access_checks_total{[^}]*caller="routeguide-client",result="allowed"[^}]*} [1-9]""")]
+    private static partial Regex AllowedCalls();
 }

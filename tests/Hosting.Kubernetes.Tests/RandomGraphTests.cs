@@ -50,6 +50,25 @@ public sealed class RandomGraphTests
         Assert.Equal(edges.Order(), coming.Where(c => names.Contains(c.From)).Order());
     });
 
+    [Fact]
+    public void EveryEdgeMayCall_AndNobodyElse()
+    {
+        using var access = new AccessOfGraph();
+        ForAll((graph, objects) =>
+        {
+            foreach (var (service, caller) in graph.Workloads.Where(w => w.ChecksCallers).SelectMany(s => graph.Workloads.Where(w => w != s).Select(w => (s, w))))
+            {
+                var isEdge = caller.Edges.Any(e => e.Target == service.Name);
+                var isNarrowed = service.Annotations.All<AccessAnnotation>().Any(a => a.Caller == caller.Resource);
+                Assert.Equal(isEdge ? isNarrowed ? 1 : 2 : 0, access.CountAllowedAsync(caller, service).GetAwaiter().GetResult());
+                Assert.Equal(isEdge, caller.TokensFor.Contains(service.Name));
+            }
+
+            // And whoever is called checks.
+            Assert.All(graph.Workloads.SelectMany(w => w.Edges), edge => Assert.Contains(graph.Workloads, w => w.Name == edge.Target && w.ChecksCallers));
+        });
+    }
+
     private static void ForAll(Action<EnvironmentGraph, IReadOnlyList<YamlMap>> holds) => Prop.ForAll(Graphs().ToArbitrary(), shape =>
     {
         var model = shape.Create().Model;
@@ -68,7 +87,7 @@ public sealed class RandomGraphTests
 
     private static IEnumerable<(string Peer, int Port)> Rules(YamlMap policy, string direction, string peers) =>
         from rule in policy.Map("spec")!.List(direction)?.Cast<YamlMap>() ?? []
-        from peer in rule.List(peers)!.Cast<YamlMap>()
+        from peer in rule.List(peers)?.Cast<YamlMap>() ?? []
         from port in rule.List("ports")!.Cast<YamlMap>()
         select (Selected(peer.Map("podSelector"))!, int.Parse(port.Text("port")!, System.Globalization.CultureInfo.InvariantCulture));
 
@@ -156,6 +175,10 @@ public sealed class RandomGraphTests
                     if (Calls[(i * Kinds.Length) + j] > 60)
                     {
                         service.WithReference(services[j]);
+                        if (Calls[(i * Kinds.Length) + j] > 85)
+                        {
+                            services[j].WithAccess(service, $"{AccessOfGraph.Narrowed}*");
+                        }
                     }
                 }
 

@@ -172,5 +172,22 @@ public sealed class ValidationTests
         Assert.Contains("'management', which the resource does not have; it has 'http'", errors.Single(f => f.Resource == "metrics").Problem);
     }
 
+    [Fact]
+    public void AccessThatNobodyHas_IsRefused()
+    {
+        var graph = new TestGraph();
+        graph.AddEnvironment("prod", context: "prod");
+        var service = graph.AddService("service");
+        var caller = graph.AddWeb("caller").WithReference(service);
+        var stranger = graph.AddWeb("stranger");
+        service.WithAccess(stranger, "a.v1.A/Get").WithAccess(caller, "*/Get", "a.v1.A/*").In("prod", s => s.WithAccess(caller));
+
+        var errors = Errors(graph);
+
+        Assert.Equal(
+            ["'*/Get' isn't a method", "'caller' may call no method", "'stranger' doesn't refer to it"],
+            errors.Where(e => (e.Resource, e.Field) == ("service", "access")).Select(e => e.Problem).Distinct().Order());
+    }
+
     private static IReadOnlyList<ValidationError> Errors(TestGraph graph) => Assert.Throws<PublishException>(() => Publication.Build(graph.Model)).Errors;
 }

@@ -36,7 +36,7 @@ internal sealed class EnvironmentGraph
         }
 
         graph.TelemetryReceiver = graph._entries.Values.FirstOrDefault(e => e.Annotations.Has<TelemetryReceiverAnnotation>());
-        graph.Workloads = [.. graph._entries.Values.Select(e => WorkloadReader.Read(graph, e, errors))];
+        graph.Workloads = AccessReader.Read(environment.Name, [.. graph._entries.Values.Select(e => WorkloadReader.Read(graph, e, errors))], errors);
         GraphValidation.Check(graph, errors);
         return graph;
     }

@@ -85,6 +85,12 @@ internal sealed record Workload
     /// <summary>Whom it calls.</summary>
     public IReadOnlySet<WorkloadEdge> Edges { get; init; } = new HashSet<WorkloadEdge>();
 
+    /// <summary>Whether it asks its callers for tokens.</summary>
+    public bool ChecksCallers { get; init; }
+
+    /// <summary>Names of the services that it has tokens for, sorted.</summary>
+    public IReadOnlyList<string> TokensFor { get; init; } = [];
+
     /// <summary>Names of the workloads that it calls or waits for, sorted.</summary>
     public IReadOnlyList<string> Dependencies { get; init; } = [];
 

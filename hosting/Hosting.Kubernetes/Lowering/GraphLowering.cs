@@ -77,6 +77,8 @@ internal sealed class GraphLowering
             && own.Variables.SequenceEqual(its.Variables)
             && own.Arguments.SequenceEqual(its.Arguments)
             && own.Edges.SetEquals(its.Edges)
+            && own.ChecksCallers == its.ChecksCallers
+            && own.TokensFor.SequenceEqual(its.TokensFor)
             && own.Dependencies.SequenceEqual(its.Dependencies)
             && _callers[name].SequenceEqual(other._callers[name])
             && _scrapers.Count == other._scrapers.Count;

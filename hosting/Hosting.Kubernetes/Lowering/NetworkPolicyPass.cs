@@ -11,10 +11,17 @@ internal static class NetworkPolicyPass
 {
     private static readonly string[] s_both = ["Ingress", "Egress"];
 
+    // The API server, whose addresses nobody knows here: 443 is its Service's port, 6443 what a policy sees behind it.
+    private static readonly PolicyPort[] s_cluster = [new(443), new(6443)];
+
     public static IEnumerable<KubernetesObject> Lower(LoweringContext context)
     {
         var workload = context.Workload;
-        yield return Policy(context, workload.Name, [.. Ingress(context)], [.. Egress(workload, workload.Edges), .. Peers(workload, p => new EgressRule([p.Peer], p.Ports))]);
+        yield return Policy(context, workload.Name, [.. Ingress(context)], 
+        [
+            .. Egress(workload, workload.Edges), .. Peers(workload, p => new EgressRule([p.Peer], p.Ports)),
+            .. workload.ChecksCallers ? [new EgressRule(null, s_cluster)] : Array.Empty<EgressRule>(),
+        ]);
         foreach (var task in workload.Annotations.Named<ScheduledTaskAnnotation>(t => t.Name))
         {
             yield return Policy(context, WorkloadNames.Task(workload.Name, task.Name), [], [.. Egress(workload, [.. workload.Edges, .. TaskEdges(workload)])]);

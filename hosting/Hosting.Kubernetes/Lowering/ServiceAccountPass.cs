@@ -3,7 +3,10 @@ using MonoRepo.Hosting.Kubernetes.Graph;
 
 namespace MonoRepo.Hosting.Kubernetes.Lowering;
 
-/// <summary>Each workload has an identity of its own, and no token of it: nothing here talks to the Kubernetes API.</summary>
+/// <summary>
+/// Each workload has an identity of its own. Tokens of it are only those that <see cref="Volumes"/> asks for: for the services that it
+/// calls, and for the issuer's keys.
+/// </summary>
 internal static class ServiceAccountPass
 {
     public static IEnumerable<KubernetesObject> Lower(LoweringContext context)

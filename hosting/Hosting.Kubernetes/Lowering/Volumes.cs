@@ -9,11 +9,16 @@ internal static class Volumes
     private const int Readable = 292; // 0444
     private const int Executable = 365; // 0555
     private const string Temporary = "/tmp";
+    private const string AccessName = "access";
+
+    // The kubelet asks for a new token when four fifths of this are over.
+    private const int TokenSeconds = 3600;
 
     public static IReadOnlyList<Volume> Of(Workload workload) =>
     [
         .. workload.Files.Select(f => new Volume(f.Name, ConfigMap: new(WorkloadNames.Files(workload.Name, f.Name), f.Executable ? Executable : Readable))),
         .. Writable(workload).Select(w => new Volume(w.Name, EmptyDir: new(w.Size))),
+        .. Access(workload) is { Count: > 0 } sources ? [new Volume(AccessName, Projected: new(sources))] : Array.Empty<Volume>(),
     ];
 
     public static IReadOnlyList<VolumeMount> Mounts(Workload workload, bool claims) =>
@@ -21,6 +26,7 @@ internal static class Volumes
         .. claims ? workload.Volumes.Select(v => new VolumeMount(v.Name, v.MountPath, ReadOnly: v.IsReadOnly ? true : null)) : [],
         .. workload.Files.Select(FileMount),
         .. Writable(workload).Select(w => new VolumeMount(w.Name, w.Path)),
+        .. Access(workload).Count > 0 ? [new VolumeMount(AccessName, AccessReader.Folder, ReadOnly: true)] : Array.Empty<VolumeMount>(),
     ];
 
     public static IReadOnlyList<VolumeClaimTemplate> Claims(Workload workload) =>
@@ -36,6 +42,19 @@ internal static class Volumes
         files.Files.Count == 1 && files.MountPath.EndsWith("/" + files.Files.Keys.Single(), StringComparison.Ordinal)
             ? new(files.Name, files.MountPath, files.Files.Keys.Single(), true)
             : new(files.Name, files.MountPath, ReadOnly: true);
+
+    private static List<VolumeProjection> Access(Workload workload)
+    {
+        var sources = workload.TokensFor.Select(s => new VolumeProjection(ServiceAccountToken: new(s, TokenSeconds, $"{AccessReader.Tokens}/{s}"))).ToList();
+        if (workload.ChecksCallers)
+        {
+            // What every namespace has, to know the API server by.
+            sources.Add(new(ServiceAccountToken: new(null, TokenSeconds, $"{AccessReader.Cluster}/token")));
+            sources.Add(new(ConfigMap: new("kube-root-ca.crt", [new("ca.crt", $"{AccessReader.Cluster}/ca.crt")])));
+        }
+
+        return sources;
+    }
 
     private static IEnumerable<(string Name, string Path, string Size)> Writable(Workload workload)
     {

@@ -10,7 +10,7 @@ namespace MonoRepo.Hosting;
 internal sealed class AppHostCommandLine(DistributedApplication application, TextWriter output, TextWriter error)
 {
     internal const string Run = "run";
-    private static readonly string[] s_local = [Run, "doctor"];
+    private static readonly string[] s_local = [Run, "doctor", "token"];
 
     /// <summary>Whether the words are Aspire's own, such as <c>--operation publish --step publish</c>, which name no command.</summary>
     internal static bool IsForAspire(IReadOnlyList<string> args) =>

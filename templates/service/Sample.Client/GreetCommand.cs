@@ -30,7 +30,14 @@ public static class GreetCommand
         var root = new RootCommand("Calls Sample.Server.") { name, server };
         root.SetAction(async (arguments, cancellationToken) =>
         {
-            using var channel = GrpcChannel.ForAddress(arguments.GetValue(server)!);
+            // dotnet run --project AppHost -- token kebab-name-server
+            var http = new HttpClient();
+            if (Environment.GetEnvironmentVariable("Access__Token") is { Length: > 0 } token)
+            {
+                http.DefaultRequestHeaders.Authorization = new("Bearer", token);
+            }
+
+            using var channel = GrpcChannel.ForAddress(arguments.GetValue(server)!, new() { HttpClient = http, DisposeHttpClient = true });
             var response = await new SampleService.SampleServiceClient(channel).GreetAsync(
                 new() { Name = arguments.GetValue(name)! }, deadline: DateTime.UtcNow + CallTimeout, cancellationToken: cancellationToken);
             await arguments.InvocationConfiguration.Output.WriteLineAsync(response.Text);

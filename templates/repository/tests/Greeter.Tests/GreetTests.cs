@@ -46,7 +46,11 @@ public sealed class GraphFixture : IAsyncLifetime
         _application = await builder.BuildAsync(timeout.Token);
         await _application.StartAsync(timeout.Token);
         await _application.ResourceNotifications.WaitForResourceHealthyAsync("greeter-server", timeout.Token);
-        _channel = GrpcChannel.ForAddress(_application.GetEndpoint("greeter-server", "grpc"));
+
+        // The graph has no caller of it: what the service sees is a developer.
+        var http = new HttpClient { DefaultRequestHeaders = { Authorization = new("Bearer", _application.CreateServiceToken("greeter-server")) } };
+        _channel = GrpcChannel.ForAddress(
+            _application.GetEndpoint("greeter-server", "grpc"), new GrpcChannelOptions { HttpClient = http, DisposeHttpClient = true });
     }
 
     /// <inheritdoc/>

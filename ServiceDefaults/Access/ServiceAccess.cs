@@ -1,0 +1,190 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+using Grpc.AspNetCore.Server;
+using Grpc.Core;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using MonoRepo.ServiceDefaults.Calls;
+using MonoRepo.ServiceDefaults.Grpc;
+
+namespace MonoRepo.ServiceDefaults.Access;
+
+/// <summary>
+/// Lets in the callers that the graph grants, and nobody else: without a valid token UNAUTHENTICATED, of HTTP 401; without a grant
+/// PERMISSION_DENIED or 403. Before load shedding, because a refused call must take no other's place. What allows anonymous callers passes,
+/// as do external endpoints, whose callers are people.
+/// </summary>
+internal sealed class ServiceAccess(
+    RequestDelegate next, AccessSettings settings, CallContextSettings calls, CallerVerifier verifier, AccessAudit audit)
+{
+    public Task InvokeAsync(HttpContext context) =>
+        context.GetEndpoint() is { } endpoint && endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null && !calls.IsExternal(context)
+            ? CheckAsync(context, endpoint)
+            : next(context);
+
+    private async Task CheckAsync(HttpContext context, Endpoint endpoint)
+    {
+        var caller = await verifier.VerifyAsync(context.Request.Headers.Authorization.ToString());
+        var grpc = endpoint.Metadata.GetMetadata<GrpcMethodMetadata>()?.Method;
+        var path = grpc?.FullName ?? context.Request.Path.Value!;
+        if (caller is { Name: { } name, Grant: { } grant } && grant.Allows(path.AsSpan(1)))
+        {
+            audit.Allowed(name);
+
+            // Proven, whatever the caller says of itself.
+            if (context.Request.Headers[Caller.Header] != name)
+            {
+                context.Request.Headers[Caller.Header] = name;
+            }
+
+            await next(context);
+            return;
+        }
+
+        var method = path[1..];
+        var (status, message) = caller switch
+        {
+            { IsUnavailable: true } => (StatusCode.Unavailable, $"{settings.Audience} can't check who calls: {caller.Problem}."),
+            { Name: null } when context.Request.Headers.Authorization.Count == 0 =>
+                (StatusCode.Unauthenticated, $"{settings.Audience} asks for a service token, and there is none."),
+            { Name: null } => (StatusCode.Unauthenticated, $"The service token isn't valid for {settings.Audience}: {caller.Problem}."),
+            _ => (StatusCode.PermissionDenied, $"'{caller.Name}' may not call {method} of {settings.Audience}: the graph doesn't grant it."),
+        };
+
+        // Of paths, which callers make up, only the pattern.
+        var called = grpc is not null ? method : (endpoint as RouteEndpoint)?.RoutePattern.RawText ?? "";
+        audit.Refused(caller, settings.Callers.ContainsKey(caller.Name ?? ""), called, status, message);
+        await RefuseAsync(context, grpc is not null, status, message);
+    }
+
+    private static Task RefuseAsync(HttpContext context, bool isGrpc, StatusCode status, string message)
+    {
+        if (isGrpc)
+        {
+            context.Response.ContentType = "application/grpc";
+            context.Response.Headers.GrpcStatus = $"{(int)status}";
+            context.Response.Headers.GrpcMessage = Uri.EscapeDataString(message).Replace("%20", " ", StringComparison.Ordinal);
+            context.Features.Get<IHttpActivityFeature>()?.Activity.SetTag("grpc.status_code", $"{(int)status}");
+            return Task.CompletedTask;
+        }
+
+        context.Response.StatusCode = status switch
+        {
+            StatusCode.Unavailable => StatusCodes.Status503ServiceUnavailable,
+            StatusCode.Unauthenticated => StatusCodes.Status401Unauthorized,
+            _ => StatusCodes.Status403Forbidden,
+        };
+        context.Response.Headers.WWWAuthenticate = status == StatusCode.Unauthenticated ? "Bearer" : default;
+        return context.Response.WriteAsync(message);
+    }
+}
+
+/// <summary>Counts all checks and tells of those that failed.</summary>
+internal sealed partial class AccessAudit
+{
+    private const int MaxLines = 1000;
+    private static readonly Meter s_meter = new("MonoRepo.Access");
+    private static readonly Counter<long> s_checks = s_meter.CreateCounter<long>("access.checks", "{check}", "Calls whose caller was checked.");
+    private static readonly TimeSpan s_interval = TimeSpan.FromMinutes(1);
+
+    private readonly ConcurrentDictionary<(string? Caller, string Method, string Problem), (long Start, int Count)> _lines = new();
+    private readonly TimeProvider _clock;
+    private readonly ILogger _logger;
+
+    public AccessAudit(AccessSettings settings, TimeProvider clock, ILogger<AccessAudit> logger)
+    {
+        (_clock, _logger) = (clock, logger);
+
+        // The first refusal is an increase only of a counter that was there before.
+        foreach (var caller in settings.Callers.Keys)
+        {
+            Count(caller, "denied", 0);
+        }
+
+        Count(Caller.Unknown, "unauthenticated", 0);
+    }
+
+    public void Allowed(string caller) => Count(caller, "allowed", 1);
+
+    /// <param name="caller">Who called.</param>
+    /// <param name="isKnown">Whether the graph knows the name: others are one in the metric.</param>
+    /// <param name="method">What was called.</param>
+    /// <param name="status">The answer.</param>
+    /// <param name="message">What the caller is told.</param>
+    public void Refused(VerifiedCaller caller, bool isKnown, string method, StatusCode status, string message)
+    {
+        var result = status switch
+        {
+            StatusCode.Unavailable => "unavailable",
+            StatusCode.Unauthenticated => "unauthenticated",
+            _ => "denied",
+        };
+        Count(isKnown ? caller.Name! : caller.Name is null ? Caller.Unknown : Caller.Other, result, 1);
+
+        // One line a minute for the same caller, method and problem.
+        var key = (caller.Name, method, caller.Problem ?? "");
+        var now = _clock.GetTimestamp();
+        if (!_lines.TryGetValue(key, out var line) || _clock.GetElapsedTime(line.Start, now) >= s_interval)
+        {
+            if (_lines.Count >= MaxLines)
+            {
+                _lines.Clear();
+            }
+
+            Tell(_logger, method, message, line.Count);
+            _lines[key] = (now, 0);
+        }
+        else
+        {
+            _lines[key] = (line.Start, line.Count + 1);
+        }
+    }
+
+    private static void Count(string caller, string result, int count) => s_checks.Add(count, new("caller", caller), new("result", result));
+
+    [LoggerMessage(1, LogLevel.Warning, "A call of {Method} was refused: {Reason} It was refused {Count} times more since this was last said.")]
+    private static partial void Tell(ILogger logger, string method, string reason, int count);
+}
+
+/// <summary>Access checks in and tokens out of a service.</summary>
+internal static partial class AccessExtensions
+{
+    /// <summary>Checks callers where the graph has said who they are.</summary>
+    public static void AddServiceAccess(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddTransient<ServiceTokenHandler>();
+        builder.Services.TryAddSingleton<ServiceTokens>();
+        if (AccessSettings.Read(builder.Configuration) is { } settings)
+        {
+            builder.Services.AddSingleton(settings);
+            builder.Services.AddSingleton<IssuerKeySource>();
+            builder.Services.AddSingleton<CallerVerifier>();
+            builder.Services.AddSingleton<AccessAudit>();
+            builder.Services.AddHealthChecks().AddCheck<IssuerKeySource>("access");
+        }
+    }
+
+    /// <summary>Checks each call from here on.</summary>
+    public static void UseServiceAccess(this WebApplication app)
+    {
+        if (app.Services.GetService<AccessSettings>() is not null)
+        {
+            app.UseMiddleware<ServiceAccess>();
+        }
+        else if (app.Services.GetService<ErrorMapping>() is not null)
+        {
+            Unchecked(app.Logger);
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Information, "Who calls isn't checked: there is no Access__Audience, which the resource graph sets.")]
+    private static partial void Unchecked(ILogger logger);
+}

@@ -1,0 +1,52 @@
+using System.Text.RegularExpressions;
+using Aspire.Hosting.ApplicationModel;
+
+namespace MonoRepo.Hosting;
+
+/// <summary>What one caller may call of a service; without it, all.</summary>
+/// <param name="Caller">Who calls.</param>
+/// <param name="Methods">Methods such as <c>todo.v1.TodoService/DeleteItem</c>, or beginnings of them with <c>*</c> at the end.</param>
+internal sealed partial record AccessAnnotation(IResource Caller, IReadOnlyList<string> Methods) : IResourceAnnotation
+{
+    /// <summary>What is wrong with it where these callers refer to the service, and what would mend it.</summary>
+    public IEnumerable<(string Problem, string Fix)> Check(IEnumerable<IResource> callers)
+    {
+        if (!callers.Contains(Caller))
+        {
+            yield return ($"'{Caller.Name}' doesn't refer to it", $"add WithReference to '{Caller.Name}' or remove WithAccess");
+        }
+
+        foreach (var method in Methods.Where(method => !Pattern().IsMatch(method)))
+        {
+            yield return ($"'{method}' isn't a method", "use one such as todo.v1.TodoService/DeleteItem, or its beginning and '*'");
+        }
+
+        if (Methods.Count == 0)
+        {
+            yield return ($"'{Caller.Name}' may call no method", "name one, or remove the reference");
+        }
+    }
+
+    [GeneratedRegex(@"^[A-Za-z0-9_./-]*\*$|^[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*$")]
+    private static partial Regex Pattern();
+}
+
+/// <summary>The settings of ServiceDefaults' access checks.</summary>
+internal static class AccessVariables
+{
+    public const string Audience = "Access__Audience";
+    public const string Namespace = "Access__Namespace";
+    public const string Issuer = "Access__Issuer";
+    public const string KeyFile = "Access__KeyFile";
+    public const string ClusterFolder = "Access__ClusterFolder";
+    public const string Tokens = "Access__Tokens";
+
+    /// <summary>Who may call a service, and what: the patterns of each caller.</summary>
+    public static IEnumerable<(string Name, string Value)> Callers(EffectiveAnnotations service, IEnumerable<IResource> callers)
+    {
+        var narrowed = service.Named<AccessAnnotation>(a => a.Caller.Name).ToDictionary(a => a.Caller, a => string.Join(',', a.Methods));
+        return callers.Select(caller => (Caller(caller.Name), narrowed.GetValueOrDefault(caller, "*")));
+    }
+
+    public static string Caller(string name) => $"Access__Callers__{name.ToLowerInvariant()}";
+}

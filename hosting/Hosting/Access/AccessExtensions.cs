@@ -1,0 +1,116 @@
+using Aspire.Hosting.ApplicationModel;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using MonoRepo.Hosting;
+
+namespace Aspire.Hosting;
+
+/// <summary>Who may call whom: what a resource refers to it may call, and nothing else.</summary>
+public static class AccessExtensions
+{
+    /// <summary>Narrows what a caller, which has to refer to this resource, may call of it. The last one of a caller counts.</summary>
+    /// <param name="builder">The resource that is called.</param>
+    /// <param name="caller">The resource that calls.</param>
+    /// <param name="methods">
+    /// Methods such as <c>todo.v1.TodoService/DeleteItem</c>, or beginnings of them with <c>*</c> at the end; over HTTP, paths without their
+    /// first slash.
+    /// </param>
+    public static IResourceBuilder<ProjectResource> WithAccess(
+        this IResourceBuilder<ProjectResource> builder, IResourceBuilder<IResource> caller, params string[] methods)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(caller);
+        return builder.WithAnnotation(new AccessAnnotation(caller.Resource, methods));
+    }
+
+    /// <summary>
+    /// Gives each resource tokens of the shape that Kubernetes gives service accounts, for the services that it refers to, and tells these
+    /// who may call. The key is made for this run; the files are the user's own, are renewed, and go with the run. Adds the command
+    /// <c>token</c>, for calls by hand.
+    /// </summary>
+    public static IDistributedApplicationBuilder AddServiceAccess(this IDistributedApplicationBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        if (builder.Services.All(s => s.ServiceType != typeof(LocalTokens)))
+        {
+            builder.Services.AddSingleton(services => new LocalTokens(builder.AppHostDirectory, services.GetRequiredService<TimeProvider>()));
+            builder.Services.AddSingleton<IAppHostCommand>(new TokenCommand(builder.AppHostDirectory));
+            if (builder.ExecutionContext.IsRunMode)
+            {
+                builder.Eventing.Subscribe<BeforeStartEvent>((start, _) =>
+                {
+                    var tokens = start.Services.GetRequiredService<LocalTokens>();
+                    start.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopped.Register(tokens.Dispose);
+                    AddAccess(start.Model, tokens);
+                    return Task.CompletedTask;
+                });
+                builder.AddRunTask<LocalTokenRenewal>();
+            }
+        }
+
+        return builder;
+    }
+
+    /// <summary>A token of the caller <c>developer</c>, as the command <c>token</c> prints it: for tests that call a running service.</summary>
+    /// <param name="application">The running application.</param>
+    /// <param name="service">The name of the service's resource.</param>
+    public static string CreateServiceToken(this DistributedApplication application, string service)
+    {
+        ArgumentNullException.ThrowIfNull(application);
+        return application.Services.GetRequiredService<LocalTokens>().Create(LocalTokens.Developer, service);
+    }
+
+    private static void AddAccess(DistributedApplicationModel model, LocalTokens tokens)
+    {
+        var edges = model.Resources.SelectMany(caller => Referred(caller).Distinct().Select(called => (Caller: caller, Called: called))).ToList();
+        var services = model.Resources.OfType<ProjectResource>()
+            .Where(project => HasCallers(project, edges.Any(edge => edge.Called == project))).ToHashSet<IResource>();
+        foreach (var service in services)
+        {
+            var callers = edges.Where(edge => edge.Called == service).Select(edge => edge.Caller).ToList();
+            var annotations = new EffectiveAnnotations(service, null);
+            Check(service, annotations, callers);
+            tokens.AddCaller(LocalTokens.Developer, service.Name);
+            AddVariables(service, () => tokens.SettingsOf(service.Name).Concat(AccessVariables.Callers(annotations, callers)));
+        }
+
+        foreach (var (caller, called) in edges.Where(edge => services.Contains(edge.Called)))
+        {
+            tokens.AddCaller(caller.Name, called.Name);
+            AddVariables(caller, () => [(AccessVariables.Tokens, tokens.FolderOf(caller.Name))]);
+        }
+
+        tokens.Write();
+    }
+
+    private static void AddVariables(IResource resource, Func<IEnumerable<(string Name, string Value)>> variables) =>
+        resource.Annotations.Add(new EnvironmentCallbackAnnotation(context =>
+        {
+            foreach (var (name, value) in variables())
+            {
+                context.EnvironmentVariables.TryAdd(name, value);
+            }
+        }));
+
+    // Where operators alone ask, and at external endpoints, nobody is checked.
+    private static bool HasCallers(ProjectResource project, bool isReferred)
+    {
+        var annotations = new EffectiveAnnotations(project, null);
+        return annotations.All<EndpointAnnotation>().Any(e => !e.IsExternal && (isReferred || e.Name != annotations.MetricsPort?.Endpoint));
+    }
+
+    private static IEnumerable<IResource> Referred(IResource caller) => caller.Annotations
+        .OfType<EndpointReferenceAnnotation>().Select(r => (IResource)r.Resource)
+        .Concat(caller.Annotations.OfType<ResourceRelationshipAnnotation>().Where(r => r.Type == "Reference").Select(r => r.Resource))
+        .Where(called => called is ProjectResource && called != caller);
+
+    private static void Check(IResource service, EffectiveAnnotations annotations, IReadOnlyCollection<IResource> callers)
+    {
+        var errors = annotations.All<AccessAnnotation>().SelectMany(access => access.Check(callers))
+            .Select(e => $"Access of '{service.Name}': {e.Problem}; {e.Fix}.");
+        if (string.Join(Environment.NewLine, errors) is { Length: > 0 } text)
+        {
+            throw new DistributedApplicationException(text);
+        }
+    }
+}

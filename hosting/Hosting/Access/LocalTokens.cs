@@ -1,0 +1,168 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace MonoRepo.Hosting;
+
+/// <summary>
+/// The tokens of a run on this machine: in a folder that only the user can read, named after the process, so that a later run removes what
+/// a killed one left.
+/// </summary>
+internal sealed class LocalTokens(string appHost, TimeProvider clock) : IDisposable
+{
+    /// <summary>The caller that a person is, who may call every service of a local run.</summary>
+    public const string Developer = "developer";
+
+    private const string Prefix = "monorepo-access-";
+    private const string AppHostFile = "apphost";
+    private static readonly TimeSpan s_lifetime = TimeSpan.FromHours(1);
+
+    private readonly TokenIssuer _issuer = new();
+    private readonly HashSet<(string Caller, string Service)> _edges = [];
+    private readonly Lock _gate = new();
+    private string? _folder;
+    private bool _isDisposed;
+
+    private string Folder => _folder ??= Directory.CreateTempSubdirectory($"{Prefix}{Environment.ProcessId}-").FullName;
+
+    private string KeyFile => Path.Combine(Folder, "keys.json");
+
+    /// <summary>Where a caller's tokens are, each in a file named after the service that it is for.</summary>
+    public string FolderOf(string caller) => Path.Combine(Folder, "tokens", caller.ToLowerInvariant());
+
+    public string Create(string caller, string service) =>
+        _issuer.Create(caller.ToLowerInvariant(), service.ToLowerInvariant(), clock.GetUtcNow(), s_lifetime);
+
+    public void AddCaller(string caller, string service) => _edges.Add((caller, service.ToLowerInvariant()));
+
+    public IEnumerable<(string Name, string Value)> SettingsOf(string service) =>
+    [
+        (AccessVariables.Audience, service.ToLowerInvariant()),
+        (AccessVariables.Namespace, _issuer.Namespace),
+        (AccessVariables.Issuer, _issuer.Issuer),
+        (AccessVariables.KeyFile, KeyFile),
+        (AccessVariables.Caller(Developer), "*"),
+    ];
+
+    /// <summary>Writes new tokens over the last ones.</summary>
+    public void Write()
+    {
+        lock (_gate)
+        {
+            if (_isDisposed || _edges.Count == 0)
+            {
+                return;
+            }
+
+            if (_folder is null)
+            {
+                RemoveOrphans();
+                Replace(Path.Combine(Folder, AppHostFile), appHost);
+                Replace(KeyFile, _issuer.Keys);
+            }
+
+            foreach (var (caller, service) in _edges)
+            {
+                Directory.CreateDirectory(FolderOf(caller));
+                Replace(Path.Combine(FolderOf(caller), service), Create(caller, service));
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _isDisposed = true;
+            _issuer.Dispose();
+            if (_folder is not null)
+            {
+                Remove(_folder);
+            }
+        }
+    }
+
+    /// <summary>The folder of the developer's tokens of the latest run of an AppHost that is still there; null: there is none.</summary>
+    public static string? FindDeveloperFolder(string appHost) => Runs()
+        .Where(run => IsRunning(run.Process) && Path.Combine(run.Folder, AppHostFile) is var file && File.Exists(file) && File.ReadAllText(file) == appHost)
+        .OrderByDescending(run => Directory.GetCreationTimeUtc(run.Folder))
+        .Select(run => Path.Combine(run.Folder, "tokens", Developer))
+        .FirstOrDefault(Directory.Exists);
+
+    private static void RemoveOrphans()
+    {
+        foreach (var (folder, process) in Runs())
+        {
+            if (!IsRunning(process))
+            {
+                Remove(folder);
+            }
+        }
+    }
+
+    private static IEnumerable<(string Folder, int Process)> Runs()
+    {
+        foreach (var folder in Directory.EnumerateDirectories(Path.GetTempPath(), Prefix + "*"))
+        {
+            var id = Path.GetFileName(folder)[Prefix.Length..].Split('-')[0];
+            if (int.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var process))
+            {
+                yield return (folder, process);
+            }
+        }
+    }
+
+    private static bool IsRunning(int process)
+    {
+        try
+        {
+            using var found = Process.GetProcessById(process);
+            return true;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
+
+    // Whoever reads sees the old token or the new one.
+    private static void Replace(string file, string text)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        using (var writer = new StreamWriter(file + ".new", options))
+        {
+            writer.Write(text);
+        }
+
+        File.Move(file + ".new", file, overwrite: true);
+    }
+
+    private static void Remove(string folder)
+    {
+        try
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Another user's, or just being removed by another run.
+        }
+    }
+}
+
+/// <summary>Renews the tokens long before they expire; each minute, because a machine that slept has no hour left.</summary>
+internal sealed class LocalTokenRenewal(LocalTokens tokens, TimeProvider clock) : IRunTask
+{
+    public async Task ExecuteAsync(CancellationToken stopping)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMinutes(1), clock);
+        while (await timer.WaitForNextTickAsync(stopping).ConfigureAwait(false))
+        {
+            tokens.Write();
+        }
+    }
+}

@@ -1,0 +1,35 @@
+using System.CommandLine;
+using Aspire.Hosting;
+
+namespace MonoRepo.Hosting;
+
+/// <summary>Prints a token with which a person calls a service of the running AppHost.</summary>
+internal sealed class TokenCommand(string appHost) : IAppHostCommand
+{
+    private static readonly Argument<string> s_service = new("service") { Description = "Name of the service's resource." };
+
+    public Command Command { get; } = new("token", "Print a token for calls of a service of the running AppHost by hand; it is good for an hour.")
+    {
+        s_service,
+    };
+
+    public async Task<int> ExecuteAsync(CommandContext context, CancellationToken cancellationToken)
+    {
+        if (LocalTokens.FindDeveloperFolder(appHost) is not { } folder)
+        {
+            throw new DistributedApplicationException("No run of this AppHost was found. Start it first: dotnet run --project AppHost");
+        }
+
+        var service = context.Arguments.GetValue(s_service)!.ToLowerInvariant();
+        var services = Directory.EnumerateFiles(folder).Select(file => Path.GetFileName(file))
+            .Where(name => !name.EndsWith(".new", StringComparison.Ordinal)).Order(StringComparer.Ordinal).ToList();
+        if (!services.Contains(service))
+        {
+            throw new DistributedApplicationException($"'{service}' checks no tokens. These do: {string.Join(", ", services)}.");
+        }
+
+        var token = await File.ReadAllTextAsync(Path.Combine(folder, service), cancellationToken).ConfigureAwait(false);
+        await context.Output.WriteLineAsync(token).ConfigureAwait(false);
+        return ExitCodes.Done;
+    }
+}
