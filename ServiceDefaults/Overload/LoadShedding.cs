@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Concurrent;
 using System.Globalization;
 using Google.Protobuf;
@@ -6,17 +7,24 @@ using Grpc.AspNetCore.Server;
 using Grpc.Core;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Options;
 using MonoRepo.ServiceDefaults.Calls;
 
 namespace MonoRepo.ServiceDefaults.Overload;
 
 /// <summary>
 /// Takes as many calls as the server can answer well and refuses the rest: RESOURCE_EXHAUSTED, with the time after which to try again. A
-/// middleware and no interceptor, so that a refused call costs neither reading its message nor an exception. Health and reflection pass.
+/// middleware and no interceptor, so that a refused call costs neither parsing its message nor an exception. Health and reflection pass.
 /// </summary>
-internal sealed class LoadShedding(RequestDelegate next, AdaptiveConcurrencyLimiter limiter, OverloadOptions options)
+internal sealed class LoadShedding(
+    RequestDelegate next, AdaptiveConcurrencyLimiter limiter, OverloadOptions options, IOptions<GrpcServiceOptions> grpc)
 {
     private const string Pushback = "grpc-retry-pushback-ms";
+
+    // Of a message: whether it is compressed, and its length in four bytes.
+    private const int HeaderSize = 5;
+
+    private readonly int _maxMessage = grpc.Value.MaxReceiveMessageSize ?? int.MaxValue;
     private readonly ConcurrentDictionary<IMethod, MethodDuration> _durations = new();
 
     public Task InvokeAsync(HttpContext context) => ForcedDeadlines.GetOwnMethod(context) is { } method ? InvokeAsync(context, method) : next(context);
@@ -24,6 +32,12 @@ internal sealed class LoadShedding(RequestDelegate next, AdaptiveConcurrencyLimi
     private async Task InvokeAsync(HttpContext context, IMethod method)
     {
         var isUnary = method.Type == MethodType.Unary;
+        if (method.Type is MethodType.Unary or MethodType.ServerStreaming && !await ReceiveAsync(context))
+        {
+            context.Abort();
+            return;
+        }
+
         var call = new IncomingCall(
             CallContext.Current.Criticality, ForcedDeadlines.TimeLeft(context.Request), isUnary ? _durations.GetOrAdd(method, _ => new()) : null);
         using var lease = await limiter.AdmitAsync(call, context.RequestAborted);
@@ -45,6 +59,52 @@ internal sealed class LoadShedding(RequestDelegate next, AdaptiveConcurrencyLimi
             // The service's own limit: trying again doesn't help.
             context.Response.Headers[Pushback] = "-1";
         }
+    }
+
+    /// <summary>
+    /// Waits until the request has arrived, which gRPC would do next, and leaves it to be read: one that comes byte by byte holds no place
+    /// meanwhile. Goes on at once where it is larger than gRPC will take.
+    /// </summary>
+    private async Task<bool> ReceiveAsync(HttpContext context)
+    {
+        var body = context.Request.BodyReader;
+        if (body.TryRead(out var all))
+        {
+            body.AdvanceTo(all.Buffer.Start);
+            if (all.IsCompleted)
+            {
+                return true;
+            }
+        }
+
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+        end.CancelAfter(TimeSpan.FromMilliseconds(Math.Min(ForcedDeadlines.TimeLeft(context.Request).TotalMilliseconds, int.MaxValue)));
+        try
+        {
+            for (var examined = 0L; ;)
+            {
+                var read = await body.ReadAsync(end.Token);
+                if (read.IsCompleted || read.Buffer.Length - HeaderSize > _maxMessage || MessageSize(read.Buffer) > _maxMessage)
+                {
+                    // What hasn't been examined is read again at once.
+                    body.AdvanceTo(read.Buffer.Start, read.Buffer.GetPosition(examined));
+                    return true;
+                }
+
+                examined = read.Buffer.Length;
+                body.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+            }
+        }
+        catch (Exception exception) when (exception is IOException or OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    private static uint MessageSize(ReadOnlySequence<byte> buffer)
+    {
+        var reader = new SequenceReader<byte>(buffer);
+        return reader.TryRead(out _) && reader.TryReadBigEndian(out int size) ? (uint)size : 0;
     }
 
     private static void Refuse(HttpContext context, CallLease lease)

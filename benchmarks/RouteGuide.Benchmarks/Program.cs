@@ -43,8 +43,17 @@ access.SetAction(async (parsed, cancellation) =>
 var overload = new Command("overload", "Goodput and latency at half to four times what a server can do, with load shedding and without.") { seconds };
 overload.SetAction((parsed, cancellation) => OverloadBenchmark.RunAsync(parsed.GetValue(seconds), cancellation));
 
+var abuse = new Command("abuse", "Calls of a client, and the server's memory, while others try to harm the server.") { seconds };
+abuse.SetAction((parsed, cancellation) => AbuseBenchmark.RunAsync(parsed.GetValue(seconds), cancellation));
+
+var name = new Argument<string>("name");
+var address = new Argument<Uri>("address") { CustomParser = result => new(result.Tokens.Single().Value) };
+var attack = new Command("attack") { name, address };
+attack.Hidden = true;
+attack.SetAction((parsed, _) => AbuseBenchmark.AttackAsync(parsed.GetValue(name)!, parsed.GetValue(address)!));
+
 return await new RootCommand("Measures the route guide; everything runs on this machine.")
-    { store, list, metrics, shedding, context, rpcz, calls, access, overload }.Parse(args).InvokeAsync();
+    { store, list, metrics, shedding, context, rpcz, calls, access, overload, abuse, attack }.Parse(args).InvokeAsync();
 
 Command Cost(string name, string description, params (string, string)[] without)
 {

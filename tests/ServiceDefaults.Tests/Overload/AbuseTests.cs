@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Text.Json.Nodes;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
@@ -9,7 +10,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using MonoRepo.ServiceDefaults;
 using Routeguide;
-using static MonoRepo.Tests.Overload.RawConnection;
+using static MonoRepo.Tests.RawConnection;
 using static Routeguide.RouteGuide;
 
 namespace MonoRepo.Tests.Overload;
@@ -44,6 +45,27 @@ public sealed class AbuseTests
             await connection.WaitForEndAsync();
         },
         kestrel => kestrel.Limits.MinRequestBodyDataRate = new(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(1.1)));
+
+    [Fact]
+    public Task SlowBodies_HoldNoPlace() => AbuseAsync(
+        async host =>
+        {
+            await using var connection = await OpenAsync(host.Grpc);
+            for (var call = 0; call < 10; call++)
+            {
+                await connection.SendAsync([.. Frame(Headers, EndHeaders, (2 * call) + 1, Call()), .. Frame(Data, 0, (2 * call) + 1, 0)]);
+            }
+
+            using var http = new HttpClient { BaseAddress = host.Management };
+            while (JsonNode.Parse(await http.GetStringAsync("/rpcz?format=json", Cancellation))!["edges"]!.AsArray().Sum(edge => (int)edge!["inFlight"]!) < 10)
+            {
+                await Task.Delay(10, Cancellation);
+            }
+
+            using var channel = GrpcChannel.ForAddress(host.Grpc);
+            await new RouteGuideClient(channel).GetFeatureAsync(new(), deadline: DateTime.UtcNow.AddSeconds(4), cancellationToken: Cancellation);
+        },
+        ("Overload:MinLimit", "5"), ("Overload:InitialLimit", "5"), ("Overload:MaxLimit", "5"));
 
     [Fact]
     public Task RapidReset_EndsTheConnection() => AbuseAsync(async host =>

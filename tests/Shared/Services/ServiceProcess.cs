@@ -75,6 +75,15 @@ public sealed class ServiceProcess : IAsyncDisposable
         await kill.WaitForExitAsync();
     }
 
+    /// <summary>The most memory that it has had in use, in bytes; 0 where there is no /proc.</summary>
+    public async Task<long> PeakMemoryAsync()
+    {
+        // VmHWM:   123456 kB
+        var status = $"/proc/{await _pid.Task}/status";
+        var line = File.Exists(status) ? File.ReadLines(status).First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal)) : "0 0";
+        return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024;
+    }
+
     /// <summary>The processor time that it has taken so far.</summary>
     public async Task<TimeSpan> ProcessorTimeAsync()
     {

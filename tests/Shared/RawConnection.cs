@@ -1,11 +1,12 @@
 using System.Buffers.Binary;
 using System.Net.Sockets;
 using System.Text;
+using Xunit;
 
-namespace MonoRepo.Tests.Overload;
+namespace MonoRepo.Tests;
 
 /// <summary>A TCP connection that speaks HTTP/2 as badly as a test wants.</summary>
-internal sealed class RawConnection : IAsyncDisposable
+public sealed class RawConnection : IAsyncDisposable
 {
     public const byte Data = 0;
     public const byte Headers = 1;
