@@ -18,6 +18,24 @@ public sealed class GoldenTests
     }
 
     [Fact]
+    public void LiveCalls_AreDrawnOnTheEdges_AndThoseOfTheGraphsOutsideBesideThem()
+    {
+        var picture = GraphPicture.Of(Shop.Create().Model);
+        var edge = picture.Draw("dot").Split('\n').First(line => line.Contains("->", StringComparison.Ordinal)).Split('"');
+
+        var live = picture.With(new Dictionary<(string, string), LiveCalls>
+        {
+            [(edge[1], edge[3])] = new(12.5, 0.0025, 4.5),
+            [("grpcurl", edge[3])] = new(1, 0, null),
+        });
+
+        Assert.Contains($"  {edge[1]} -->|\"{edge[5]}<br/>12.5/s, 0.25 % errors, p99 4.5 ms\"| {edge[3]}\n", live.Draw("mermaid"), StringComparison.Ordinal);
+        Assert.Contains($"  grpcurl -->|\"1/s\"| {edge[3]}\n", live.Draw("mermaid"), StringComparison.Ordinal);
+        Assert.Contains($"\"{edge[1]}\" -> \"{edge[3]}\" [label=\"{edge[5]}\\n12.5/s, ", live.Draw("dot"), StringComparison.Ordinal);
+        Assert.Contains("\"perSecond\": 12.5", live.Draw("json"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void PublishingTwiceGivesTheSameBytes()
     {
         var first = Publication.Build(Shop.Create().Model).Generated;

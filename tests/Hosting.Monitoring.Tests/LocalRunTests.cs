@@ -1,6 +1,7 @@
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using MonoRepo.Hosting;
+using MonoRepo.Hosting.Kubernetes.Picture;
 
 namespace MonoRepo.Tests;
 
@@ -29,6 +30,21 @@ public sealed class LocalRunTests(MonitoredRun run) : IClassFixture<MonitoredRun
             await run.EventuallyAsync(
                 () => run.Prometheus.CountAsync(expression, Token), count => count > 0, $"{where}: no series for {expression}");
         }
+    }
+
+    [Fact]
+    public async Task GraphLive_ShowsTheCallsBetweenServices()
+    {
+        run.SkipUnlessInstalled();
+
+        var calls = await run.EventuallyAsync(
+            () => LiveCalls.ReadAsync(run.Prometheus.Address, Token), c => c.TryGetValue(("routeguide-client", "routeguide-server"), out var edge) && edge.PerSecond > 0);
+
+        var edge = calls[("routeguide-client", "routeguide-server")];
+        Assert.InRange(edge.PerSecond, 0.01, 100);
+        Assert.InRange(edge.P99Milliseconds!.Value, 0.01, 60_000);
+        var error = await Assert.ThrowsAsync<DistributedApplicationException>(() => LiveCalls.ReadAsync(new("http://127.0.0.1:1"), Token));
+        Assert.StartsWith("There is no Prometheus at http://127.0.0.1:1/: ", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

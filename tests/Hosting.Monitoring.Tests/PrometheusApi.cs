@@ -7,6 +7,8 @@ internal sealed class PrometheusApi(Uri address) : IDisposable
 {
     private readonly HttpClient _client = new() { BaseAddress = address };
 
+    public Uri Address => _client.BaseAddress!;
+
     public void Dispose() => _client.Dispose();
 
     public async Task<IReadOnlyList<(string Pod, string Health)>> TargetsAsync(CancellationToken cancellationToken)

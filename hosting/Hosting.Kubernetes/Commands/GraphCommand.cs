@@ -9,18 +9,41 @@ internal sealed class GraphCommand : IAppHostCommand
 {
     private readonly Option<string> _format = new("--format") { Description = "Format of the picture.", DefaultValueFactory = _ => GraphPicture.Formats[0] };
 
+    private readonly Option<Uri?> _live = new("--live")
+    {
+        Description = "Show the calls of the last five minutes, read from the Prometheus at this address.",
+        HelpName = "URL",
+        CustomParser = result =>
+        {
+            if (Uri.TryCreate(result.Tokens[^1].Value, UriKind.Absolute, out var address) && address.Scheme is "http" or "https")
+            {
+                return address;
+            }
+
+            result.AddError($"'{result.Tokens[^1].Value}' isn't an address of a Prometheus such as http://localhost:9090.");
+            return null;
+        },
+    };
+
     public GraphCommand()
     {
         _format.AcceptOnlyFromAmong([.. GraphPicture.Formats]);
         Command = new("graph", "Draw the graph: resources, who calls whom on which port, environments.");
         Command.Options.Add(_format);
+        Command.Options.Add(_live);
     }
 
     public Command Command { get; }
 
     public async Task<int> ExecuteAsync(CommandContext context, CancellationToken cancellationToken)
     {
-        await context.Output.WriteAsync(GraphPicture.Of(PublishedGraph.Model(context)).Draw(context.Arguments.GetValue(_format)!)).ConfigureAwait(false);
+        var picture = GraphPicture.Of(PublishedGraph.Model(context));
+        if (context.Arguments.GetValue(_live) is { } prometheus)
+        {
+            picture = picture.With(await LiveCalls.ReadAsync(prometheus, cancellationToken).ConfigureAwait(false));
+        }
+
+        await context.Output.WriteAsync(picture.Draw(context.Arguments.GetValue(_format)!)).ConfigureAwait(false);
         return ExitCodes.Done;
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Aspire.Hosting;
 using MonoRepo.Deploy.Model;
 using MonoRepo.Hosting.Kubernetes.Graph;
@@ -8,7 +9,12 @@ namespace MonoRepo.Hosting.Kubernetes.Picture;
 /// <summary>The graph as something to look at: resources, who calls whom on which port, and where each exists.</summary>
 internal sealed class GraphPicture
 {
-    private static readonly JsonSerializerOptions s_json = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
+    private static readonly JsonSerializerOptions s_json = new()
+    {
+        WriteIndented = true,
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    };
 
     private readonly IReadOnlyList<PictureNode> _nodes;
     private readonly IReadOnlyList<PictureEdge> _edges;
@@ -45,6 +51,20 @@ internal sealed class GraphPicture
         return new([.. nodes], [.. edges], [.. environments.Select(e => new PictureEnvironment(e.Name!, e.Target!.Context, e.Target.Namespace))]);
     }
 
+    /// <summary>The picture with what happens on its edges. Calls that no edge is for, such as those of people's tools, become edges without a port.</summary>
+    public GraphPicture With(IReadOnlyDictionary<(string From, string To), LiveCalls> calls) => new(
+        [
+            .. _nodes,
+            .. calls.Keys.SelectMany(call => new[] { call.From, call.To }).Distinct().Except(_nodes.Select(n => n.Name)).Order(StringComparer.Ordinal)
+                .Select(name => new PictureNode(name, "Outside", [], [.. _environments.Select(e => e.Name)])),
+        ],
+        [
+            .. _edges.Select(e => e with { Calls = calls.GetValueOrDefault((e.From, e.To)) }),
+            .. calls.Where(call => !_edges.Any(e => (e.From, e.To) == call.Key)).OrderBy(call => call.Key)
+                .Select(call => new PictureEdge(call.Key.From, call.Key.To, null, call.Value)),
+        ],
+        _environments);
+
     /// <summary>The picture in one of <see cref="Formats"/>.</summary>
     public string Draw(string format) => format switch
     {
@@ -58,16 +78,19 @@ internal sealed class GraphPicture
     [
         "flowchart LR\n",
         .. _nodes.Select(n => $"  {n.Name}[\"{Text(n, "<br/>")}\"]\n"),
-        .. _edges.Select(e => $"  {e.From} -->|{e.Port}| {e.To}\n"),
+        .. _edges.Select(e => $"  {e.From} -->|{(e.Calls is null ? $"{e.Port}" : $"\"{Text(e, "<br/>")}\"")}| {e.To}\n"),
     ]);
 
     private string Dot() => string.Concat(
     [
         "digraph graph_of_resources {\n  rankdir=LR;\n  node [shape=box];\n",
         .. _nodes.Select(n => $"  \"{n.Name}\" [label=\"{Text(n, "\\n")}\"];\n"),
-        .. _edges.Select(e => $"  \"{e.From}\" -> \"{e.To}\" [label=\"{e.Port}\"];\n"),
+        .. _edges.Select(e => $"  \"{e.From}\" -> \"{e.To}\" [label=\"{Text(e, "\\n")}\"];\n"),
         "}\n",
     ]);
+
+    private static string Text(PictureEdge edge, string lineBreak) =>
+        string.Join(lineBreak, new[] { $"{edge.Port}", $"{edge.Calls}" }.Where(line => line.Length > 0));
 
     private string Text(PictureNode node, string lineBreak)
     {
@@ -84,7 +107,11 @@ internal sealed record PictureNode(string Name, string Kind, IReadOnlyList<Pictu
 internal sealed record PicturePort(string Name, int Number, bool External);
 
 /// <summary>A call in a picture.</summary>
-internal sealed record PictureEdge(string From, string To, int Port);
+/// <param name="From">Who calls.</param>
+/// <param name="To">Who is called.</param>
+/// <param name="Port">The port; null: the graph has no such edge.</param>
+/// <param name="Calls">What happens on it; null: nothing, or nobody has asked.</param>
+internal sealed record PictureEdge(string From, string To, int? Port, LiveCalls? Calls = null);
 
 /// <summary>An environment in a picture.</summary>
 internal sealed record PictureEnvironment(string Name, string Context, string Namespace);
