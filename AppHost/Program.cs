@@ -34,6 +34,7 @@ builder.AddProject<Projects.Todo_Server>("todo-server")
     .WithPodLabel("version", "v1").WithPodLabel("config-version", "v1")
     .WithAutoscaling(min: 1, max: 5, targetCpu: 80)
     .WithServiceLevel(availability: 0.999, latency: (0.99, TimeSpan.FromMilliseconds(100)))
+    .WithQuota("user", perSecond: 100, burst: 200, scope: QuotaScope.Shared)
     .In("dev", s => s.WithServiceAccountAnnotation("iam.amazonaws.com/role", "dev-service"))
     .In("prod", s => s.WithServiceAccountAnnotation("iam.amazonaws.com/role", "prod-service").WithAutoscaling(min: 2, max: 10, targetCpu: 60));
 

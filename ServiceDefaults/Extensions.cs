@@ -11,6 +11,7 @@ using MonoRepo.ServiceDefaults.Access;
 using MonoRepo.ServiceDefaults.Calls;
 using MonoRepo.ServiceDefaults.Grpc;
 using MonoRepo.ServiceDefaults.Health;
+using MonoRepo.ServiceDefaults.Quotas;
 using MonoRepo.ServiceDefaults.Redis;
 using MonoRepo.ServiceDefaults.Rpcz;
 using MonoRepo.ServiceDefaults.Shutdown;
@@ -52,6 +53,8 @@ public static class Extensions
         builder.AddGracefulShutdown();
 
         builder.ConfigureRedisClients();
+
+        builder.AddQuotas();
 
         builder.Services.AddServiceDiscovery();
 

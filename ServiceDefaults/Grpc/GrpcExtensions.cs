@@ -14,6 +14,7 @@ using Microsoft.Extensions.Options;
 using MonoRepo.ServiceDefaults.Access;
 using MonoRepo.ServiceDefaults.Calls;
 using MonoRepo.ServiceDefaults.Overload;
+using MonoRepo.ServiceDefaults.Quotas;
 using OpenTelemetry.Metrics;
 
 namespace MonoRepo.ServiceDefaults.Grpc;
@@ -120,8 +121,11 @@ public static class GrpcExtensions
         if (app.Services.GetService<ErrorMapping>() is null)
         {
             app.UseServiceAccess();
+            app.UseQuotas();
             return;
         }
+
+        app.MapQuotas();
 
         // The empty name is readiness, as is each service that is served; "liveness" asks what a kubelet's liveness probe wants to know.
         var health = app.Services.GetRequiredService<IOptions<GrpcHealthChecksOptions>>().Value.Services;
@@ -141,6 +145,8 @@ public static class GrpcExtensions
         }
 
         app.UseServiceAccess();
+        // Of callers that are proven, and before load shedding: a call that is refused takes no place.
+        app.UseQuotas();
         app.UseMiddleware<ForcedDeadlines>();
         if (app.Services.GetService<AdaptiveConcurrencyLimiter>() is not null)
         {

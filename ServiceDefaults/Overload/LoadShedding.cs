@@ -1,8 +1,5 @@
 using System.Buffers;
 using System.Collections.Concurrent;
-using System.Globalization;
-using Google.Protobuf;
-using Google.Protobuf.WellKnownTypes;
 using Grpc.AspNetCore.Server;
 using Grpc.Core;
 using Microsoft.AspNetCore.Http;
@@ -19,8 +16,6 @@ namespace MonoRepo.ServiceDefaults.Overload;
 internal sealed class LoadShedding(
     RequestDelegate next, AdaptiveConcurrencyLimiter limiter, OverloadOptions options, IOptions<GrpcServiceOptions> grpc)
 {
-    private const string Pushback = "grpc-retry-pushback-ms";
-
     // Of a message: whether it is compressed, and its length in four bytes.
     private const int HeaderSize = 5;
 
@@ -57,7 +52,7 @@ internal sealed class LoadShedding(
         if (status == StatusCode.ResourceExhausted && !context.Response.HasStarted)
         {
             // The service's own limit: trying again doesn't help.
-            context.Response.Headers[Pushback] = "-1";
+            context.Response.Headers[Refusal.Pushback] = "-1";
         }
     }
 
@@ -115,18 +110,7 @@ internal sealed class LoadShedding(
             return;
         }
 
-        var status = new Google.Rpc.Status
-        {
-            Code = (int)StatusCode.ResourceExhausted,
-            Message = lease.Reason == ShedReason.Deadline ? "The server is overloaded: the deadline can't be met." : "The server is overloaded.",
-            Details = { Any.Pack(new Google.Rpc.RetryInfo { RetryDelay = Duration.FromTimeSpan(lease.RetryAfter) }) },
-        };
-        var response = context.Response;
-        response.ContentType = "application/grpc";
-        response.Headers.GrpcStatus = $"{status.Code}";
-        response.Headers.GrpcMessage = status.Message;
-        response.Headers["grpc-status-details-bin"] = Convert.ToBase64String(status.ToByteArray()).TrimEnd('=');
-        response.Headers[Pushback] = lease.RetryAfter.TotalMilliseconds.ToString("0", CultureInfo.InvariantCulture);
-        context.Features.Get<IHttpActivityFeature>()?.Activity.SetTag("grpc.status_code", $"{status.Code}");
+        context.Refuse(
+            lease.Reason == ShedReason.Deadline ? "The server is overloaded: the deadline can't be met." : "The server is overloaded.", lease.RetryAfter);
     }
 }

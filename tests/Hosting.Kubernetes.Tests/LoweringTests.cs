@@ -39,6 +39,23 @@ public sealed class LoweringTests
     }
 
     [Fact]
+    public void Quotas_AreSettings_AndAnEnvironmentReplacesThem()
+    {
+        var graph = new TestGraph();
+        graph.AddEnvironment("prod", context: "prod");
+        graph.AddService("a")
+            .WithQuota("tenant", perSecond: 100, burst: 200)
+            .WithQuota("user", perSecond: 0.5, burst: 3, method: "todo.v1.TodoService/Delete*", whenUnavailable: QuotaFallback.Refuse)
+            .In("prod", a => a.WithQuota("tenant", perSecond: 1000, burst: 2000));
+        var settings = Settings(Render(graph), "a");
+        Assert.Equal(("1000", "2000"), (settings.Text("Quotas__tenant__PerSecond"), settings.Text("Quotas__tenant__Burst")));
+        Assert.Null(settings.Text("Quotas__tenant__Dimension"));
+        const string Narrow = "Quotas__user-todo-v1-TodoService-Delete__";
+        Assert.Equal(("0.5", "user", "todo.v1.TodoService/Delete*", "refuse"), (
+            settings.Text(Narrow + "PerSecond"), settings.Text(Narrow + "Dimension"), settings.Text(Narrow + "Method"), settings.Text(Narrow + "WhenUnavailable")));
+    }
+
+    [Fact]
     public void ADeploymentWithoutAReadinessProbeSettles()
     {
         var graph = new TestGraph();

@@ -26,6 +26,10 @@ public sealed class ValidationTests
             .WithHttpEndpoint()
             .WithStorage("lots");
         graph.AddService("a-headless");
+        graph.AddService("limited")
+            .WithQuota("country", perSecond: -1, burst: 0)
+            .WithQuota("tenant", perSecond: 100, burst: 5, scope: QuotaScope.Shared)
+            .WithQuota("user", perSecond: 100, burst: 5).In("prod", s => s.WithQuota("user", perSecond: 100, burst: 200));
 
         var errors = Assert.Throws<PublishException>(() => Publication.Build(graph.Model)).Errors;
         var texts = errors.Select(f => f.ToString()).ToList();
@@ -41,6 +45,12 @@ public sealed class ValidationTests
         Assert.Contains(texts, t => t.Contains("box: endpoint 'http': has no target port"));
         Assert.Contains(texts, t => t.Contains("box: storage size: 'lots' is no quantity"));
         Assert.Contains(texts, t => t.Contains("box: storage: has a size but nothing is kept there"));
+        Assert.Contains(texts, t => t.StartsWith("ValidationTests.cs:") && t.Contains("limited: quota 'country': 'country' isn't a dimension"));
+        Assert.Contains(texts, t => t.Contains("limited: quota 'country': -1 per second isn't a rate"));
+        Assert.Contains(texts, t => t.Contains("limited: quota 'country': 0 isn't a burst"));
+        Assert.Contains(texts, t => t.Contains("limited: quota 'tenant': 5 isn't a burst"));
+        Assert.Contains(texts, t => t.Contains("limited: quota 'tenant': is shared, and the service has no reference to Redis"));
+        Assert.DoesNotContain(texts, t => t.Contains("quota 'user'"));
         Assert.All(errors, f => Assert.NotEmpty(f.Fix));
     }
 

@@ -47,6 +47,12 @@ internal sealed class RedisServerProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // A test may end it earlier than its scope does.
+        if (!Directory.Exists(_directory.FullName))
+        {
+            return;
+        }
+
         await _admin.DisposeAsync();
         _process.StandardInput.Close();
         await _process.WaitForExitAsync();

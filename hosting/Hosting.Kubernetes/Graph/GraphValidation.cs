@@ -65,6 +65,15 @@ internal static partial class GraphValidation
                 errors.Add(resource, "metrics", $"are read at the endpoint '{metrics.Endpoint}', which the resource does not have; {known}", "name one of its endpoints in WithMetricsEndpoint(…)");
             }
 
+            var referencesStore = workload.Annotations.All<ResourceRelationshipAnnotation>().Any(r => r is { Type: "Reference", Resource: IResourceWithConnectionString });
+            foreach (var quota in workload.Annotations.Named<QuotaAnnotation>(q => q.Name))
+            {
+                foreach (var (problem, fix) in quota.Check(referencesStore))
+                {
+                    errors.Add(resource, $"quota '{quota.Name}'", problem, fix, quota.Line);
+                }
+            }
+
             foreach (var task in workload.Annotations.Named<ScheduledTaskAnnotation>(t => t.Name).Select(t => WorkloadNames.Task(workload.Name, t.Name)).Where(t => t.Length > LongestSchedule))
             {
                 errors.Add(resource, "scheduled task", $"'{task}' has {task.Length} characters", $"use a shorter name of the resource or the task, {LongestSchedule} characters together");

@@ -38,6 +38,8 @@ internal static class GarnetServer
             "--gossip-delay", "1", "--cluster-timeout", "5",
             // Without it, INFO says 0 of all that is counted: commands, hits, clients.
             "--metrics-sampling-freq", "5",
+            // Shared quotas are a script.
+            "--lua",
         ];
         if (settings.KeepsData || settings.HasReplicas)
         {
