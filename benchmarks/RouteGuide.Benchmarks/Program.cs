@@ -43,6 +43,10 @@ access.SetAction(async (parsed, cancellation) =>
 var overload = new Command("overload", "Goodput and latency at half to four times what a server can do, with load shedding and without.") { seconds };
 overload.SetAction((parsed, cancellation) => OverloadBenchmark.RunAsync(parsed.GetValue(seconds), cancellation));
 
+var minute = new Option<int>("--seconds") { Description = "How long each measurement takes.", DefaultValueFactory = _ => 60 };
+var quotas = new Command("quotas", "How exactly four replicas share a quota, and what a check costs.") { engine, minute };
+quotas.SetAction((parsed, cancellation) => QuotaBenchmark.RunAsync(parsed.GetValue(engine), parsed.GetValue(minute), cancellation));
+
 var abuse = new Command("abuse", "Calls of a client, and the server's memory, while others try to harm the server.") { seconds };
 abuse.SetAction((parsed, cancellation) => AbuseBenchmark.RunAsync(parsed.GetValue(seconds), cancellation));
 
@@ -53,7 +57,7 @@ attack.Hidden = true;
 attack.SetAction((parsed, _) => AbuseBenchmark.AttackAsync(parsed.GetValue(name)!, parsed.GetValue(address)!));
 
 return await new RootCommand("Measures the route guide; everything runs on this machine.")
-    { store, list, metrics, shedding, context, rpcz, calls, access, overload, abuse, attack }.Parse(args).InvokeAsync();
+    { store, list, metrics, shedding, context, rpcz, calls, access, overload, quotas, abuse, attack }.Parse(args).InvokeAsync();
 
 Command Cost(string name, string description, params (string, string)[] without)
 {

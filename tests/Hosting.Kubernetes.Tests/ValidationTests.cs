@@ -28,8 +28,7 @@ public sealed class ValidationTests
         graph.AddService("a-headless");
         graph.AddService("limited")
             .WithQuota("country", perSecond: -1, burst: 0)
-            .WithQuota("tenant", perSecond: 100, burst: 5, scope: QuotaScope.Shared)
-            .WithQuota("user", perSecond: 100, burst: 5).In("prod", s => s.WithQuota("user", perSecond: 100, burst: 200));
+            .WithQuota("tenant", perSecond: 100, burst: 5, scope: QuotaScope.Shared);
 
         var errors = Assert.Throws<PublishException>(() => Publication.Build(graph.Model)).Errors;
         var texts = errors.Select(f => f.ToString()).ToList();
@@ -50,7 +49,6 @@ public sealed class ValidationTests
         Assert.Contains(texts, t => t.Contains("limited: quota 'country': 0 isn't a burst"));
         Assert.Contains(texts, t => t.Contains("limited: quota 'tenant': 5 isn't a burst"));
         Assert.Contains(texts, t => t.Contains("limited: quota 'tenant': is shared, and the service has no reference to Redis"));
-        Assert.DoesNotContain(texts, t => t.Contains("quota 'user'"));
         Assert.All(errors, f => Assert.NotEmpty(f.Fix));
     }
 
