@@ -11,8 +11,8 @@ namespace MonoRepo.ServiceDefaults.Quotas;
 /// </summary>
 internal sealed class SharedBucket : Bucket
 {
-    /// <summary>The longest that a call waits for Redis, once: then Redis is away until it answers.</summary>
-    public static readonly TimeSpan Timeout = TimeSpan.FromMilliseconds(250);
+    /// <summary>The longest that a call waits for a Redis that is connected and silent, once: then Redis is away until it answers.</summary>
+    public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan Ahead = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LeaseTime = TimeSpan.FromSeconds(1);
@@ -165,13 +165,18 @@ internal sealed class SharedBucket : Bucket
         }
     }
 
+    // A command for a member that isn't connected would wait for it.
+    private Task<RedisResult> LeaseAsync(RedisValue[] values) => _redis() is var redis && redis.IsConnected(_key[0])
+        ? redis.ScriptEvaluateAsync(Script, _key, values)
+        : throw new TimeoutException("Redis is not connected.");
+
     private async Task AskAsync(int most, int fewest)
     {
         try
         {
             // Making the first connection may block.
             RedisValue[] values = [_quota.PerSecond.ToString(CultureInfo.InvariantCulture), _quota.Burst, most, fewest];
-            var answer = (long[])(await Task.Run(() => _redis().ScriptEvaluateAsync(Script, _key, values)).WaitAsync(Timeout))!;
+            var answer = (long[])(await Task.Run(() => LeaseAsync(values)).WaitAsync(Timeout))!;
             lock (_lock)
             {
                 // Of a batch that couldn't be had in full, the next one can once as much has flowed in.
