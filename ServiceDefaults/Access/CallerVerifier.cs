@@ -11,6 +11,9 @@ namespace MonoRepo.ServiceDefaults.Access;
 /// <param name="IsUnavailable">The keys aren't known: the caller may try again.</param>
 internal sealed record VerifiedCaller(string? Name, Grant? Grant, string? Problem = null, bool IsUnavailable = false)
 {
+    /// <summary>The header that proved it.</summary>
+    public string? Header { get; init; }
+
     /// <summary>When the token expires.</summary>
     public DateTime Expires { get; init; }
 }
@@ -19,7 +22,7 @@ internal sealed record VerifiedCaller(string? Name, Grant? Grant, string? Proble
 /// Verifies service tokens. By the handler that ASP.NET Core's bearer authentication is made of, without the authentication services
 /// around it: those would make data protection keys in each service, and verify each call's token anew.
 /// </summary>
-internal sealed class CallerVerifier(AccessSettings settings, IssuerKeySource source, TimeProvider clock)
+internal sealed class CallerVerifier
 {
     /// <summary>The header's scheme.</summary>
     public const string Bearer = "Bearer ";
@@ -27,6 +30,7 @@ internal sealed class CallerVerifier(AccessSettings settings, IssuerKeySource so
     // A caller has one token at a time, a new one each hour.
     private const int MaxKnown = 1000;
     private const int MaxLength = 8 * 1024;
+    private const int KeyLength = 32;
     private static readonly TimeSpan s_clockSkew = TimeSpan.FromSeconds(30);
 
     // Those with which Kubernetes signs. No shared secrets, and never none.
@@ -34,26 +38,40 @@ internal sealed class CallerVerifier(AccessSettings settings, IssuerKeySource so
         [SecurityAlgorithms.RsaSha256, SecurityAlgorithms.EcdsaSha256, SecurityAlgorithms.EcdsaSha384, SecurityAlgorithms.EcdsaSha512];
 
     private readonly JsonWebTokenHandler _handler = new() { MapInboundClaims = false, MaximumTokenSizeInBytes = MaxLength };
-    private readonly string _subjects = $"system:serviceaccount:{settings.Namespace}:";
+    private readonly AccessSettings _settings;
+    private readonly IssuerKeySource _source;
+    private readonly TimeProvider _clock;
+    private readonly string _subjects;
 
-    // Only tokens that were found valid get in: a signature costs more than the rest of a small call.
+    // Only tokens that were found valid get in: checking a signature costs more than the rest of a small call. By their last characters,
+    // which are the signature's: to hash a whole token takes longer than to compare it.
     private readonly ConcurrentDictionary<string, VerifiedCaller> _known = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, VerifiedCaller>.AlternateLookup<ReadOnlySpan<char>> _knownBySpan;
+
+    public CallerVerifier(AccessSettings settings, IssuerKeySource source, TimeProvider clock)
+    {
+        (_settings, _source, _clock) = (settings, source, clock);
+        _subjects = $"system:serviceaccount:{settings.Namespace}:";
+        _knownBySpan = _known.GetAlternateLookup<ReadOnlySpan<char>>();
+    }
 
     /// <summary>Reads the value of <c>authorization</c>.</summary>
     public ValueTask<VerifiedCaller> VerifyAsync(string header)
     {
-        if (_known.TryGetValue(header, out var caller))
+        if (_knownBySpan.TryGetValue(Key(header), out var caller) && caller.Header == header)
         {
-            if (clock.GetUtcNow().UtcDateTime < caller.Expires)
+            if (_clock.GetUtcNow().UtcDateTime < caller.Expires)
             {
                 return new(caller);
             }
 
-            _known.TryRemove(header, out _);
+            _knownBySpan.TryRemove(Key(header), out _);
         }
 
         return new(VerifyNewAsync(header));
     }
+
+    private static ReadOnlySpan<char> Key(string header) => header.AsSpan(Math.Max(0, header.Length - KeyLength));
 
     private async Task<VerifiedCaller> VerifyNewAsync(string header)
     {
@@ -63,13 +81,13 @@ internal sealed class CallerVerifier(AccessSettings settings, IssuerKeySource so
         }
 
         var token = header[Bearer.Length..].Trim();
-        if (await source.GetAsync() is not { } keys)
+        if (await _source.GetAsync() is not { } keys)
         {
             return new(null, null, "the keys to check it with aren't known yet", IsUnavailable: true);
         }
 
         var result = await ValidateAsync(token, keys);
-        if (result.Exception is SecurityTokenSignatureKeyNotFoundException && await source.RefreshAsync(keys) is { } newer && newer != keys)
+        if (result.Exception is SecurityTokenSignatureKeyNotFoundException && await _source.RefreshAsync(keys) is { } newer && newer != keys)
         {
             result = await ValidateAsync(token, newer);
         }
@@ -86,13 +104,13 @@ internal sealed class CallerVerifier(AccessSettings settings, IssuerKeySource so
         }
 
         var name = valid.Subject[_subjects.Length..];
-        var caller = new VerifiedCaller(name, settings.Callers.GetValueOrDefault(name)) { Expires = valid.ValidTo + s_clockSkew };
+        var caller = new VerifiedCaller(name, _settings.Callers.GetValueOrDefault(name)) { Header = header, Expires = valid.ValidTo + s_clockSkew };
         if (_known.Count >= MaxKnown)
         {
             _known.Clear();
         }
 
-        _known[header] = caller;
+        _knownBySpan[Key(header)] = caller;
         return caller;
     }
 
@@ -100,7 +118,7 @@ internal sealed class CallerVerifier(AccessSettings settings, IssuerKeySource so
     {
         ValidAlgorithms = s_algorithms,
         ValidIssuer = keys.Issuer,
-        ValidAudience = settings.Audience,
+        ValidAudience = _settings.Audience,
         IssuerSigningKeys = keys.Keys,
         TryAllIssuerSigningKeys = false,
         ClockSkew = s_clockSkew,
