@@ -4,8 +4,8 @@ using System.Collections.Concurrent;
 namespace MonoRepo.ServiceDefaults.Grpc;
 
 /// <summary>
-/// Who calls: our clients say it in a header, which is a courtesy and no proof. A server shows at most <see cref="MaxNames"/> names in its
-/// metrics, so that nobody fills its memory, or Prometheus's, by making names up.
+/// Who calls: our clients say it in a header, which is a courtesy and no proof until access checks put the proven name in its place. A
+/// server shows at most <see cref="MaxNames"/> names in its metrics, so that nobody fills its memory, or Prometheus's, by making names up.
 /// </summary>
 internal static class Caller
 {
