@@ -5,6 +5,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using MonoRepo.ServiceDefaults.EndUsers;
 using OpenTelemetry;
 using OpenTelemetry.Context.Propagation;
 
@@ -21,7 +22,8 @@ internal static class CallContextExtensions
         builder.Services.AddSingleton<DistributedContextPropagator>(propagator);
         Sdk.SetDefaultTextMapPropagator(new TraceContextPropagator());
 
-        if (builder.GetCallContextSettings().IsEnabled)
+        // Verified users are a part of the context.
+        if (builder.AddEndUsers() | builder.GetCallContextSettings().IsEnabled)
         {
             builder.Services.AddSingleton<IStartupFilter, CallContextStartup>();
         }

@@ -3,8 +3,10 @@ using System.Diagnostics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using MonoRepo.ServiceDefaults.EndUsers;
 using OpenTelemetry;
 
 namespace MonoRepo.ServiceDefaults.Calls;
@@ -14,13 +16,31 @@ namespace MonoRepo.ServiceDefaults.Calls;
 /// are not believed.
 /// </summary>
 internal sealed class CallContextMiddleware(
-    RequestDelegate next, CallContextSettings settings, IOptions<CallContextOptions> options, ILogger<CallContextMiddleware> logger)
+    RequestDelegate next, CallContextSettings settings, IOptions<CallContextOptions> options, ILogger<CallContextMiddleware> logger,
+    IServiceProvider services)
 {
     private const string Bearer = "Bearer ";
+    private readonly EndUserVerifier? _endUsers = services.GetService<EndUserVerifier>();
 
     public async Task InvokeAsync(HttpContext http)
     {
-        var context = settings.IsExternal(http) ? Begin(http) : Receive(http);
+        var isExternal = settings.IsExternal(http);
+        var context = isExternal ? ReceiveExternal(http) : Receive(http);
+        if (_endUsers is not null)
+        {
+            context = await _endUsers.VerifyAsync(http, context);
+        }
+
+        if (isExternal)
+        {
+            context = options.Value.Identify?.Invoke(http, context) ?? context;
+        }
+
+        if (isExternal || !context.HasBegun)
+        {
+            context = settings.Begin(context, !isExternal || settings.ForcesExperiments ? http.Request.Headers[CallContextSettings.ForceHeader].ToString() : null);
+        }
+
         if (Activity.Current is { Recorded: true } span)
         {
             CallContextSpans.Tag(span, context);
@@ -33,7 +53,7 @@ internal sealed class CallContextMiddleware(
         }
     }
 
-    private CallContext Receive(HttpContext http)
+    private static CallContext Receive(HttpContext http)
     {
         CallContext? context = null;
         var headers = http.Request.Headers;
@@ -47,15 +67,12 @@ internal sealed class CallContextMiddleware(
         }
 
         context ??= CallContext.None;
-        if (headers[EndUserToken.Header] is [{ Length: > 0 and <= EndUserToken.MaxLength } token])
-        {
-            context = context with { EndUserToken = new(token) };
-        }
-
-        return context.HasBegun ? context : settings.Begin(context, headers[CallContextSettings.ForceHeader]);
+        return headers[EndUserToken.Header] is [{ Length: > 0 and <= EndUserToken.MaxLength } token]
+            ? context with { EndUserToken = new(token) }
+            : context;
     }
 
-    private CallContext Begin(HttpContext http)
+    private CallContext ReceiveExternal(HttpContext http)
     {
         var headers = http.Request.Headers;
         if (headers.Remove("baggage") | headers.Remove(EndUserToken.Header))
@@ -64,13 +81,9 @@ internal sealed class CallContextMiddleware(
         }
 
         var context = new CallContext { Criticality = settings.Criticality };
-        if (headers.Authorization is [{ Length: <= EndUserToken.MaxLength } header] && header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase))
-        {
-            context = context with { EndUserToken = new(header[Bearer.Length..].Trim()) };
-        }
-
-        context = options.Value.Identify?.Invoke(http, context) ?? context;
-        return settings.Begin(context, settings.ForcesExperiments ? headers[CallContextSettings.ForceHeader].ToString() : null);
+        return headers.Authorization is [{ Length: <= EndUserToken.MaxLength } header] && header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)
+            ? context with { EndUserToken = new(header[Bearer.Length..].Trim()) }
+            : context;
     }
 
     /// <summary>Read where a line is written, not in each call.</summary>

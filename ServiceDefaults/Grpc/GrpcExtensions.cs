@@ -13,6 +13,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using MonoRepo.ServiceDefaults.Access;
 using MonoRepo.ServiceDefaults.Calls;
+using MonoRepo.ServiceDefaults.EndUsers;
 using MonoRepo.ServiceDefaults.Overload;
 using MonoRepo.ServiceDefaults.Quotas;
 using OpenTelemetry.Metrics;
@@ -121,6 +122,7 @@ public static class GrpcExtensions
         if (app.Services.GetService<ErrorMapping>() is null)
         {
             app.UseServiceAccess();
+            app.UseEndUsers();
             app.UseQuotas();
             return;
         }
@@ -145,6 +147,8 @@ public static class GrpcExtensions
         }
 
         app.UseServiceAccess();
+        app.UseEndUsers();
+
         // Of callers that are proven, and before load shedding: a call that is refused takes no place.
         app.UseQuotas();
         app.UseMiddleware<ForcedDeadlines>();
