@@ -29,6 +29,7 @@ public sealed class ValidationTests
         graph.AddService("limited")
             .WithQuota("country", perSecond: -1, burst: 0)
             .WithQuota("tenant", perSecond: 100, burst: 5, scope: QuotaScope.Shared);
+        graph.AddService("users").WithEndUsers("http://login.example.com", "");
 
         var errors = Assert.Throws<PublishException>(() => Publication.Build(graph.Model)).Errors;
         var texts = errors.Select(f => f.ToString()).ToList();
@@ -49,6 +50,8 @@ public sealed class ValidationTests
         Assert.Contains(texts, t => t.Contains("limited: quota 'country': 0 isn't a burst"));
         Assert.Contains(texts, t => t.Contains("limited: quota 'tenant': 5 isn't a burst"));
         Assert.Contains(texts, t => t.Contains("limited: quota 'tenant': is shared, and the service has no reference to Redis"));
+        Assert.Contains(texts, t => t.StartsWith("ValidationTests.cs:") && t.Contains("users: end users: 'http://login.example.com' isn't the address"));
+        Assert.Contains(texts, t => t.StartsWith("ValidationTests.cs:") && t.Contains("users: end users: the audience is empty"));
         Assert.All(errors, f => Assert.NotEmpty(f.Fix));
     }
 

@@ -74,6 +74,14 @@ internal static partial class GraphValidation
                 }
             }
 
+            if (workload.Annotations.Last<EndUsersAnnotation>() is { } users)
+            {
+                foreach (var (problem, fix) in users.Check())
+                {
+                    errors.Add(resource, "end users", problem, fix, users.Line);
+                }
+            }
+
             foreach (var task in workload.Annotations.Named<ScheduledTaskAnnotation>(t => t.Name).Select(t => WorkloadNames.Task(workload.Name, t.Name)).Where(t => t.Length > LongestSchedule))
             {
                 errors.Add(resource, "scheduled task", $"'{task}' has {task.Length} characters", $"use a shorter name of the resource or the task, {LongestSchedule} characters together");
