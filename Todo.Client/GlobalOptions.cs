@@ -19,16 +19,23 @@ internal static class GlobalOptions
         Recursive = true,
     };
 
+    public static Option<string?> Token { get; } = new("--token")
+    {
+        Description = "Token of an OpenID provider that says who you are. Default: $TODO_TOKEN.",
+        DefaultValueFactory = _ => Environment.GetEnvironmentVariable("TODO_TOKEN"),
+        Recursive = true,
+    };
+
     public static Option<string> Owner { get; } = new("--owner", "-o")
     {
-        Description = "Whose list.",
-        DefaultValueFactory = _ => Label(Environment.UserName),
+        Description = "Whose list. Default: your own; without a token, that of your name on this machine.",
+        DefaultValueFactory = result => string.IsNullOrEmpty(result.GetValue(Token)) ? Label(Environment.UserName) : "me",
         Recursive = true,
     };
 
     public static Option<string> List { get; } = new("--list", "-l")
     {
-        Description = "Which list.",
+        Description = "Which list; owners/OWNER/lists/LIST for one that is shared with you.",
         DefaultValueFactory = _ => "inbox",
         Recursive = true,
     };
@@ -43,6 +50,7 @@ internal static class GlobalOptions
     {
         root.Options.Add(Server);
         root.Options.Add(ServiceToken);
+        root.Options.Add(Token);
         root.Options.Add(Owner);
         root.Options.Add(List);
         root.Options.Add(Json);

@@ -12,6 +12,7 @@ internal sealed class Session : IDisposable
     private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(10);
 
     private readonly GrpcChannel _channel;
+    private readonly string _owner;
 
     public Session(ParseResult arguments, CancellationToken cancellationToken)
     {
@@ -22,14 +23,24 @@ internal sealed class Session : IDisposable
         }
 
         var http = new HttpClient();
-        if (arguments.GetValue(GlobalOptions.ServiceToken) is { Length: > 0 } token)
+        var serviceToken = arguments.GetValue(GlobalOptions.ServiceToken)?.Trim();
+        var token = arguments.GetValue(GlobalOptions.Token)?.Trim();
+
+        // At endpoints for the outside the authorization is the end user's; at others it is for services, and the end user's has its own header.
+        if ((string.IsNullOrEmpty(serviceToken) ? token : serviceToken) is { Length: > 0 } authorization)
         {
-            http.DefaultRequestHeaders.Authorization = new("Bearer", token.Trim());
+            http.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", $"Bearer {authorization}");
+        }
+
+        if (!string.IsNullOrEmpty(token))
+        {
+            http.DefaultRequestHeaders.TryAddWithoutValidation("x-end-user-token", token);
         }
 
         _channel = GrpcChannel.ForAddress(address, new() { HttpClient = http, DisposeHttpClient = true });
         Client = new(_channel);
-        Parent = $"owners/{arguments.GetValue(GlobalOptions.Owner)}/lists/{arguments.GetValue(GlobalOptions.List)}";
+        _owner = arguments.GetValue(GlobalOptions.Owner)!;
+        Parent = ListNameOf(arguments.GetValue(GlobalOptions.List)!);
         Output = arguments.GetValue(GlobalOptions.Json)
             ? new JsonOutput(arguments.InvocationConfiguration.Output)
             : new TextOutput(arguments.InvocationConfiguration.Output);
@@ -49,6 +60,9 @@ internal sealed class Session : IDisposable
 
     /// <summary>The full name of an item of the list; a full name stays as it is.</summary>
     public string NameOf(string id) => id.Contains('/') ? id : $"{Parent}/items/{id}";
+
+    /// <summary>The full name of a list; a full name stays as it is.</summary>
+    public string ListNameOf(string list) => list.Contains('/') ? list : $"owners/{_owner}/lists/{list}";
 
     public void Dispose() => _channel.Dispose();
 }

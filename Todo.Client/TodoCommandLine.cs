@@ -16,6 +16,7 @@ public static class TodoCommandLine
         {
             AddCommand.Create(), ListCommand.Create(), ShowCommand.Create(), DoneCommand.Create(),
             EditCommand.Create(), RemoveCommand.Create(), WatchCommand.Create(),
+            SharingCommands.CreateShare(), SharingCommands.CreateUnshare(), SharingCommands.CreateAccess(),
         };
         GlobalOptions.AddTo(root);
         LoadAction.AddTo(root);

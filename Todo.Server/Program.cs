@@ -10,6 +10,8 @@ builder.AddGrpcServer();
 builder.AddRedisClient("redis");
 builder.Services.AddSingleton<ListGate>();
 builder.Services.AddSingleton<ItemStore>();
+builder.Services.AddSingleton<PolicyStore>();
+builder.Services.AddSingleton<ListAccess>();
 builder.Services.AddSingleton<ChangeSignals>();
 builder.Services.AddSingleton<ChangeLog>();
 

@@ -2,11 +2,12 @@ using Grpc.Core;
 using MonoRepo.Todo.Server.Requests;
 using MonoRepo.Todo.Server.Storage;
 using MonoRepo.Todo.V1;
+using static MonoRepo.Todo.V1.ListPolicy.Types.Binding.Types;
 
 namespace MonoRepo.Todo.Server;
 
 /// <summary>The RPCs: check the request, ask the store, answer.</summary>
-public sealed class TodoGrpcService(ItemStore store, ChangeLog changes) : TodoService.TodoServiceBase
+public sealed class TodoGrpcService(ItemStore store, ChangeLog changes, PolicyStore policies, ListAccess access) : TodoService.TodoServiceBase
 {
     private const int DefaultPageSize = 50;
     private const int PageSizeLimit = 1000;
@@ -23,12 +24,13 @@ public sealed class TodoGrpcService(ItemStore store, ChangeLog changes) : TodoSe
         violations.ThrowIfAny();
 
         var once = requestId is null ? null : new CreateRequestId(requestId, request);
-        return new() { Item = await store.CreateAsync(new(parent!, id), draft, once, context.CancellationToken) };
+        var list = await access.CheckAsync(parent!, Role.Writer, context);
+        return new() { Item = await store.CreateAsync(new(list, id), draft, once, context.CancellationToken) };
     }
 
     /// <inheritdoc/>
     public override async Task<GetItemResponse> GetItem(GetItemRequest request, ServerCallContext context) =>
-        new() { Item = await store.GetAsync(ItemNameOf(request.Name)) };
+        new() { Item = await store.GetAsync(await ItemAsync(request.Name, Role.Reader, context)) };
 
     /// <inheritdoc/>
     public override async Task<ListItemsResponse> ListItems(ListItemsRequest request, ServerCallContext context)
@@ -50,12 +52,13 @@ public sealed class TodoGrpcService(ItemStore store, ChangeLog changes) : TodoSe
         violations.ThrowIfAny();
 
         var size = request.PageSize == 0 ? DefaultPageSize : Math.Min(request.PageSize, PageSizeLimit);
-        var page = await store.ListAsync(parent!, request.State, after, size);
+        var list = await access.CheckAsync(parent!, Role.Reader, context);
+        var page = await store.ListAsync(list, request.State, after, size);
         return new()
         {
             Items = { page.Items },
             NextPageToken = page.Next is { } next ? Position.Encode(scope, next) : "",
-            ResumeToken = Position.Encode(parent!.ToString(), page.Sequence),
+            ResumeToken = Position.Encode(list.ToString(), page.Sequence),
         };
     }
 
@@ -69,9 +72,11 @@ public sealed class TodoGrpcService(ItemStore store, ChangeLog changes) : TodoSe
         violations.Content("item", item, paths);
         violations.ThrowIfAny();
 
+        var list = await access.CheckAsync(name!.Parent, Role.Writer, context);
         return new()
         {
-            Item = await store.UpdateAsync(name!, item.Etag, present => UpdateMask.Apply(paths, item, present), context.CancellationToken),
+            Item = await store.UpdateAsync(
+                name with { Parent = list }, item.Etag, present => UpdateMask.Apply(paths, item, present), context.CancellationToken),
         };
     }
 
@@ -79,13 +84,13 @@ public sealed class TodoGrpcService(ItemStore store, ChangeLog changes) : TodoSe
     public override async Task<CompleteItemResponse> CompleteItem(CompleteItemRequest request, ServerCallContext context) => new()
     {
         Item = await store.UpdateAsync(
-            ItemNameOf(request.Name), request.Etag, item => item.State = Item.Types.State.Completed, context.CancellationToken),
+            await ItemAsync(request.Name, Role.Writer, context), request.Etag, item => item.State = Item.Types.State.Completed, context.CancellationToken),
     };
 
     /// <inheritdoc/>
     public override async Task<DeleteItemResponse> DeleteItem(DeleteItemRequest request, ServerCallContext context)
     {
-        await store.DeleteAsync(ItemNameOf(request.Name), request.Etag, context.CancellationToken);
+        await store.DeleteAsync(await ItemAsync(request.Name, Role.Writer, context), request.Etag, context.CancellationToken);
         return new();
     }
 
@@ -95,20 +100,45 @@ public sealed class TodoGrpcService(ItemStore store, ChangeLog changes) : TodoSe
     {
         var violations = new Violations();
         var parent = violations.List("parent", request.Parent);
-        var after = violations.Token("resume_token", request.Parent, request.ResumeToken);
         violations.ThrowIfAny();
 
-        await foreach (var change in changes.FollowAsync(parent!, after, context.CancellationToken))
+        var list = await access.CheckAsync(parent!, Role.Reader, context);
+        var after = violations.Token("resume_token", list.ToString(), request.ResumeToken);
+        violations.ThrowIfAny();
+
+        await foreach (var change in changes.FollowAsync(list, after, () => access.CheckAsync(list, Role.Reader, context), context.CancellationToken))
         {
             await responseStream.WriteAsync(change, context.CancellationToken);
         }
     }
 
-    private static ItemName ItemNameOf(string name)
+    /// <inheritdoc/>
+    public override async Task<GetListPolicyResponse> GetListPolicy(GetListPolicyRequest request, ServerCallContext context)
+    {
+        var violations = new Violations();
+        var list = violations.List("list", request.List);
+        violations.ThrowIfAny();
+
+        return new() { Policy = await policies.GetAsync(access.CheckOwner(list!, context)) };
+    }
+
+    /// <inheritdoc/>
+    public override async Task<SetListPolicyResponse> SetListPolicy(SetListPolicyRequest request, ServerCallContext context)
+    {
+        var violations = new Violations();
+        var policy = request.Policy ?? new();
+        var list = violations.List("policy.list", policy.List);
+        violations.Policy("policy", policy);
+        violations.ThrowIfAny();
+
+        return new() { Policy = await policies.SetAsync(access.CheckOwner(list!, context), policy) };
+    }
+
+    private async Task<ItemName> ItemAsync(string name, Role role, ServerCallContext context)
     {
         var violations = new Violations();
         var parsed = violations.Item("name", name);
         violations.ThrowIfAny();
-        return parsed!;
+        return parsed! with { Parent = await access.CheckAsync(parsed.Parent, role, context) };
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Grpc.AspNetCore.Server;
 using Grpc.Core;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -76,11 +77,14 @@ internal sealed record EndUserRefusal(StatusCode Status, string Message);
 
 /// <summary>
 /// Refuses requests whose token isn't valid. The token was verified where the call context began, so that experiments and quotas know the
-/// user; the answer is given here, where the method is known and calls are measured.
+/// user; the answer is given here, where the method is known and calls are measured. What allows anonymous callers passes.
 /// </summary>
 internal sealed class EndUserCheck(RequestDelegate next)
 {
-    public Task InvokeAsync(HttpContext context) => context.Features.Get<EndUserRefusal>() is { } refusal ? Refuse(context, refusal) : next(context);
+    public Task InvokeAsync(HttpContext context) =>
+        context.Features.Get<EndUserRefusal>() is { } refusal && context.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is null
+            ? Refuse(context, refusal)
+            : next(context);
 
     private static Task Refuse(HttpContext context, EndUserRefusal refusal)
     {

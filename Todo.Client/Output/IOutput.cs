@@ -14,6 +14,9 @@ internal interface IOutput
     /// <summary>What a command did to an item.</summary>
     void Did(string what, Item item);
 
+    /// <summary>With whom a list is shared.</summary>
+    void Policy(ListPolicy policy);
+
     /// <summary>One change of a watched list.</summary>
     void Change(WatchItemsResponse change);
 }

@@ -18,6 +18,8 @@ internal sealed class JsonOutput(TextWriter output) : IOutput
 
     public void Did(string what, Item item) => Write(item);
 
+    public void Policy(ListPolicy policy) => Write(policy);
+
     public void Change(WatchItemsResponse change) => Write(change);
 
     private void Write(IMessage message)

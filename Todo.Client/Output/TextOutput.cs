@@ -76,6 +76,15 @@ internal sealed class TextOutput : IOutput
 
     public void Did(string what, Item item) => Line(what, item);
 
+    public void Policy(ListPolicy policy)
+    {
+        _console.WriteLine(policy.Bindings.Count == 0 ? $"{policy.List} is shared with nobody." : $"{policy.List} is shared with");
+        foreach (var binding in policy.Bindings)
+        {
+            _console.WriteLine($"{(binding.Role == ListPolicy.Types.Binding.Types.Role.Writer ? "writer" : "reader")}  {binding.User}");
+        }
+    }
+
     public void Change(WatchItemsResponse change)
     {
         if (change.Item is { } item)

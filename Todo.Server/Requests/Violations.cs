@@ -1,6 +1,8 @@
 using Google.Protobuf.WellKnownTypes;
+using MonoRepo.ServiceDefaults.Calls;
 using MonoRepo.ServiceDefaults.Grpc;
 using MonoRepo.Todo.V1;
+using static MonoRepo.Todo.V1.ListPolicy.Types.Binding.Types;
 
 namespace MonoRepo.Todo.Server.Requests;
 
@@ -12,6 +14,12 @@ public sealed class Violations : BadRequest
 
     /// <summary>The longest notes, in UTF-16 code units.</summary>
     public const int NotesLimit = 4000;
+
+    /// <summary>With how many users a list can be shared.</summary>
+    public const int PolicyLimit = 100;
+
+    /// <summary>The longest subject of a user.</summary>
+    public const int UserLimit = CallContext.MaxLength;
 
     /// <summary>The name of a list.</summary>
     public ListName? List(string field, string value) =>
@@ -90,6 +98,33 @@ public sealed class Violations : BadRequest
                 case "state" when item.State is not (V1.Item.Types.State.Open or V1.Item.Types.State.Completed):
                     Add($"{field}.state", $"'{item.State}' is not STATE_OPEN or STATE_COMPLETED");
                     break;
+            }
+        }
+    }
+
+    /// <summary>With whom a list is to be shared.</summary>
+    public void Policy(string field, ListPolicy policy)
+    {
+        if (policy.Bindings.Count > PolicyLimit)
+        {
+            Add($"{field}.bindings", $"has {policy.Bindings.Count} users; at most {PolicyLimit} are allowed");
+        }
+
+        var users = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var (index, binding) in policy.Bindings.Index())
+        {
+            if (binding.User.Length is 0 or > UserLimit)
+            {
+                Add($"{field}.bindings[{index}].user", $"has {binding.User.Length} characters; 1 to {UserLimit} are allowed");
+            }
+            else if (!users.Add(binding.User))
+            {
+                Add($"{field}.bindings[{index}].user", $"'{binding.User}' is there twice");
+            }
+
+            if (binding.Role is not (Role.Reader or Role.Writer))
+            {
+                Add($"{field}.bindings[{index}].role", $"'{binding.Role}' is not ROLE_READER or ROLE_WRITER");
             }
         }
     }

@@ -24,10 +24,11 @@ public sealed class ChangeLog(IConnectionMultiplexer redis, ChangeSignals signal
     /// <summary>The changes after a place in the log, each once and in order, without an end; a bookmark first, and when it is quiet.</summary>
     /// <param name="list">The list.</param>
     /// <param name="after">The number of the last change that the caller has seen; null for the present one.</param>
+    /// <param name="check">Throws when the caller may no longer read the list; called before each response.</param>
     /// <param name="cancellationToken">Ends the watch.</param>
     /// <exception cref="RpcException">The log no longer reaches back so far.</exception>
     public async IAsyncEnumerable<WatchItemsResponse> FollowAsync(
-        ListName list, long? after, [EnumeratorCancellation] CancellationToken cancellationToken)
+        ListName list, long? after, Func<Task> check, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var keys = new ListKeys(list);
         using var signal = await signals.SubscribeAsync(keys.Changed);
@@ -54,6 +55,8 @@ public sealed class ChangeLog(IConnectionMultiplexer redis, ChangeSignals signal
                     $"{list} has changed more than {ListChange.LogLength} times since the token was given out: list again."));
             }
 
+            // After the changes were read: what was made after the caller lost access is not among those that it still gets.
+            await check();
             foreach (var entry in entries)
             {
                 yield return WatchItemsResponse.Parser.ParseFrom((byte[])entry.Element!);

@@ -15,6 +15,7 @@ namespace MonoRepo.Todo.Server.Storage;
 /// todo:{owner/list}:open            zset    the open ones of them, same scores
 /// todo:{owner/list}:completed       zset    the completed ones of them, same scores
 /// todo:{owner/list}:changes         zset    the last changes as serialized todo.v1.WatchItemsResponse, scored by their number
+/// todo:{owner/list}:policy          string  with whom the list is shared, as a serialized todo.v1.ListPolicy
 /// todo:{owner/list}:request:UUID    string  digest of a create request and the id that it made; kept for a day
 /// </code>
 /// </remarks>
@@ -36,6 +37,9 @@ public sealed class ListKeys(ListName list)
 
     /// <summary>One item.</summary>
     public RedisKey Item(string id) => _prefix + "item:" + id;
+
+    /// <summary>With whom the list is shared.</summary>
+    public RedisKey Policy => _prefix + "policy";
 
     /// <summary>What a create request made.</summary>
     public RedisKey Request(string requestId) => _prefix + "request:" + requestId;

@@ -24,6 +24,9 @@ public abstract class TodoFixture(RedisEngine engine) : IAsyncLifetime
     /// <summary>A client of the second replica.</summary>
     public TodoService.TodoServiceClient Other => new(Started(_channels)[1]);
 
+    /// <summary>Whether the engine is installed.</summary>
+    public bool IsStarted => _redis is not null;
+
     /// <summary>The address of the first replica.</summary>
     public Uri Address => Started(_servers)[0].Grpc;
 
@@ -41,14 +44,22 @@ public abstract class TodoFixture(RedisEngine engine) : IAsyncLifetime
     }
 
     /// <summary>One more replica, which serves when this returns.</summary>
-    public async Task<(ServerProcess Server, TodoService.TodoServiceClient Client)> StartReplicaAsync()
+    public async Task<(ServerProcess Server, TodoService.TodoServiceClient Client)> StartReplicaAsync(params (string, string)[] settings)
     {
         var server = await ServerProcess.StartAsync(
-            "Todo.Server", CancellationToken.None, settings: ("ConnectionStrings__redis", Started([_redis!])[0].ConnectionString));
-        _servers.Add(server);
+            "Todo.Server", CancellationToken.None, settings: [("ConnectionStrings__redis", Started([_redis!])[0].ConnectionString), .. settings]);
+        lock (_servers)
+        {
+            _servers.Add(server);
+        }
+
         await server.WaitForHealthAsync(200, CancellationToken.None);
         var channel = GrpcChannel.ForAddress(server.Grpc);
-        _channels.Add(channel);
+        lock (_channels)
+        {
+            _channels.Add(channel);
+        }
+
         return (server, new TodoService.TodoServiceClient(channel));
     }
 
