@@ -26,7 +26,8 @@ internal sealed class Session : IDisposable
         var serviceToken = arguments.GetValue(GlobalOptions.ServiceToken)?.Trim();
         var token = arguments.GetValue(GlobalOptions.Token)?.Trim();
 
-        // At endpoints for the outside the authorization is the end user's; at others it is for services, and the end user's has its own header.
+        // The authorization is the end user's at endpoints for the outside. At others it is for services, and the end user has a header
+        // of their own.
         if ((string.IsNullOrEmpty(serviceToken) ? token : serviceToken) is { Length: > 0 } authorization)
         {
             http.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", $"Bearer {authorization}");

@@ -84,7 +84,10 @@ public sealed class TodoGrpcService(ItemStore store, ChangeLog changes, PolicySt
     public override async Task<CompleteItemResponse> CompleteItem(CompleteItemRequest request, ServerCallContext context) => new()
     {
         Item = await store.UpdateAsync(
-            await ItemAsync(request.Name, Role.Writer, context), request.Etag, item => item.State = Item.Types.State.Completed, context.CancellationToken),
+            await ItemAsync(request.Name, Role.Writer, context),
+            request.Etag,
+            item => item.State = Item.Types.State.Completed,
+            context.CancellationToken),
     };
 
     /// <inheritdoc/>
@@ -106,7 +109,8 @@ public sealed class TodoGrpcService(ItemStore store, ChangeLog changes, PolicySt
         var after = violations.Token("resume_token", list.ToString(), request.ResumeToken);
         violations.ThrowIfAny();
 
-        await foreach (var change in changes.FollowAsync(list, after, () => access.CheckAsync(list, Role.Reader, context), context.CancellationToken))
+        var follow = changes.FollowAsync(list, after, () => access.CheckAsync(list, Role.Reader, context), context.CancellationToken);
+        await foreach (var change in follow)
         {
             await responseStream.WriteAsync(change, context.CancellationToken);
         }

@@ -75,7 +75,8 @@ internal sealed class EndUserVerifier(EndUserSettings settings, ProviderKeys key
         }
 
         var result = await ValidateAsync(token, provider);
-        if (result.Exception is SecurityTokenSignatureKeyNotFoundException && await keys.RefreshAsync(provider) is { } newer && newer != provider)
+        if (result.Exception is SecurityTokenSignatureKeyNotFoundException
+            && await keys.RefreshAsync(provider) is { } newer && newer != provider)
         {
             provider = newer;
             result = await ValidateAsync(token, provider);
@@ -84,7 +85,8 @@ internal sealed class EndUserVerifier(EndUserSettings settings, ProviderKeys key
         var subject = result.IsValid ? Claim(result, "sub") : null;
         var tenant = result.IsValid && settings.TenantClaim is { } claim ? Claim(result, claim) : null;
         var problem = !result.IsValid ? Explain(result.Exception)
-            : subject is not { Length: > 0 } || !CallContext.IsValue(subject) ? $"its subject doesn't have 1 to {CallContext.MaxLength} characters"
+            : subject is not { Length: > 0 } || !CallContext.IsValue(subject)
+                ? $"its subject doesn't have 1 to {CallContext.MaxLength} characters"
             : tenant is not null && !CallContext.IsValue(tenant) ? $"its tenant has more than {CallContext.MaxLength} characters"
             : null;
         if (problem is not null)
@@ -203,7 +205,8 @@ internal sealed partial class ProviderKeys(EndUserSettings settings, TimeProvide
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            NoKeys(settings.Authority, exception.GetBaseException().Message, _provider is null ? "Calls with a token are refused." : "The last keys serve on.");
+            var consequence = _provider is null ? "Calls with a token are refused." : "The last keys serve on.";
+            NoKeys(settings.Authority, exception.GetBaseException().Message, consequence);
         }
     }
 

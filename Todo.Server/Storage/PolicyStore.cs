@@ -38,7 +38,8 @@ public sealed class PolicyStore(IConnectionMultiplexer redis)
 
             // An empty policy is kept too: its etags don't begin again.
             var version = long.Parse(present.Etag, NumberStyles.HexNumber, CultureInfo.InvariantCulture) + 1;
-            var next = new ListPolicy { List = present.List, Bindings = { wanted.Bindings }, Etag = version.ToString("x", CultureInfo.InvariantCulture) };
+            var etag = version.ToString("x", CultureInfo.InvariantCulture);
+            var next = new ListPolicy { List = present.List, Bindings = { wanted.Bindings }, Etag = etag };
             var transaction = _redis.CreateTransaction();
             transaction.AddCondition(stored.IsNull ? Condition.KeyNotExists(keys.Policy) : Condition.StringEqual(keys.Policy, stored));
             _ = transaction.StringSetAsync(keys.Policy, next.ToByteArray());

@@ -28,6 +28,21 @@ public sealed class LoweringTests
     }
 
     [Fact]
+    public void EndUsersOfOneEnvironmentAreSettingsAndAnOpenPort()
+    {
+        var graph = new TestGraph();
+        graph.AddEnvironment("prod", context: "prod");
+        graph.AddService("a")
+            .WithEndUsers("https://login.example.org", "todo", tenantClaim: "org")
+            .In("prod", a => a.WithEndUsers("https://login.example.com:8443", "todo"));
+        var objects = Render(graph);
+        Assert.Equal("https://login.example.com:8443", Settings(objects, "a").Text("EndUsers__Authority"));
+        Assert.Equal("todo", Settings(objects, "a").Text("EndUsers__Audience"));
+        Assert.Null(Settings(objects, "a").Text("EndUsers__TenantClaim"));
+        Assert.Contains("8443", YamlWriter.ToText(Find(objects, "NetworkPolicy", "a").Map("spec")!.List("egress")!), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void AnAutoscaledDeploymentStatesNoReplicas()
     {
         var graph = new TestGraph();

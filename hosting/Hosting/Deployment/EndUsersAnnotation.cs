@@ -18,7 +18,8 @@ internal sealed record EndUsersAnnotation(string Authority, string Audience, Sou
     {
         if (ParseAuthority(Authority) is null)
         {
-            yield return ($"'{Authority}' isn't the address of an OpenID provider", "use one such as https://login.example.com; http is for loopback only");
+            yield return ($"'{Authority}' isn't the address of an OpenID provider",
+                "use one such as https://login.example.com; http is for loopback only");
         }
 
         if (string.IsNullOrWhiteSpace(Audience))
