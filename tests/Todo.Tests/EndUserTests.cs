@@ -14,7 +14,94 @@ namespace MonoRepo.Tests;
 
 public sealed class GarnetEndUserTests(GarnetEndUsers users) : EndUserTests(users), IClassFixture<GarnetEndUsers>;
 
-public sealed class RedisServerEndUserTests(RedisServerEndUsers users) : EndUserTests(users), IClassFixture<RedisServerEndUsers>;
+public sealed class RedisServerEndUserTests(RedisServerEndUsers users) : EndUserTests(users), IClassFixture<RedisServerEndUsers>
+{
+    // The store plays no part in these: once is enough.
+    [Theory]
+    [InlineData("expired", "it has expired")]
+    [InlineData("audience", "it is for another audience")]
+    [InlineData("issuer", "it is of another issuer")]
+    [InlineData("unsigned", "its signature is missing or wrong")]
+    [InlineData("tampered", "its signature is missing or wrong")]
+    [InlineData("shared secret", "it is signed with a key that the provider doesn't have")]
+    [InlineData("unknown key", "it is signed with a key that the provider doesn't have")]
+    [InlineData("no token", "it isn't a signed JSON Web Token")]
+    [InlineData("no subject", "its subject doesn't have")]
+    public async Task AnInvalidTokenIsRefused(string kind, string reason)
+    {
+        var provider = Users.Provider;
+        var good = provider.Token("alice");
+        var token = kind switch
+        {
+            "expired" => provider.Token("alice", lifetime: TimeSpan.FromHours(-1)),
+            "audience" => provider.Token("alice", audience: "other"),
+            "issuer" => provider.Token("alice", issuer: "https://login.example.com"),
+            "unsigned" => IdentityProvider.WithoutSignature(good),
+            "tampered" => $"{good.Split('.')[0]}.{provider.Token("bob").Split('.')[1]}.{good.Split('.')[2]}",
+            "shared secret" => provider.Token("alice", key: new SymmetricSecurityKey(Encoding.UTF8.GetBytes(new string('k', 32))), algorithm: "HS256"),
+            "unknown key" => provider.Token("alice", key: IdentityProvider.NewKey()),
+            "no token" => "abc",
+            _ => provider.Token(""),
+        };
+
+        var text = await RefusedAsync(StatusCode.Unauthenticated, reason, async () =>
+            await Client.ListItemsAsync(new() { Parent = Mine }, new CallOptions(new Metadata { { "x-end-user-token", token } }, cancellationToken: Token)));
+        Assert.DoesNotContain(token, text, StringComparison.Ordinal);
+        Assert.DoesNotContain(token, Users.Replica.Server.Process.Log, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task KeysRotateAndOutliveTheirProvider()
+    {
+        await using var provider = await IdentityProvider.StartAsync();
+        var (_, client) = await Users.StartReplicaAsync(provider.Issuer);
+        await client.ListItemsAsync(new() { Parent = Mine }, Header(provider));
+
+        provider.Rotate();
+        await EventuallyAsync(async () => await client.ListItemsAsync(new() { Parent = Mine }, Header(provider)), StatusCode.Unauthenticated);
+
+        await provider.StopAsync();
+        await client.ListItemsAsync(new() { Parent = Mine }, Header(provider));
+    }
+
+    [Fact]
+    public async Task AProviderThatIsAwayAtTheStartMakesCallsUnavailable()
+    {
+        var port = FreePort();
+        var (_, client) = await Users.StartReplicaAsync($"http://127.0.0.1:{port}");
+        await RefusedAsync(StatusCode.Unavailable, "the OpenID provider is unavailable", async () =>
+            await client.ListItemsAsync(new() { Parent = Mine }, Header(Users.Provider)));
+
+        await using var provider = await IdentityProvider.StartAsync(port);
+        await EventuallyAsync(async () => await client.ListItemsAsync(new() { Parent = Mine }, Header(provider)), StatusCode.Unavailable);
+    }
+
+    private static CallOptions Header(IdentityProvider provider) =>
+        new(new Metadata { { "x-end-user-token", provider.Token("alice") } }, cancellationToken: Token);
+
+    /// <summary>Calls until it succeeds; only this refusal may come before.</summary>
+    private static async Task EventuallyAsync(Func<Task> call, StatusCode before)
+    {
+        for (var start = Stopwatch.GetTimestamp(); ; await Task.Delay(50, Token))
+        {
+            try
+            {
+                await call();
+                return;
+            }
+            catch (RpcException exception) when (exception.StatusCode == before && Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(20))
+            {
+            }
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
 
 /// <summary>A provider, and a replica of the server that believes it.</summary>
 public abstract class EndUsersFixture(TodoFixture todo) : IAsyncLifetime
@@ -55,22 +142,23 @@ public sealed class RedisServerEndUsers(RedisServerTodo todo) : EndUsersFixture(
 /// <summary>Lists of users, and the sharing of them.</summary>
 public abstract class EndUserTests
 {
-    private readonly EndUsersFixture _users;
     private readonly string _list = TodoFixture.NewList().Split('/')[^1];
 
     protected EndUserTests(EndUsersFixture users)
     {
-        _users = users;
+        Users = users;
         _ = users.Todo.Address; // Skips where the engine is missing.
     }
 
-    private TodoService.TodoServiceClient Client => _users.Replica.Client;
+    protected TodoService.TodoServiceClient Client => Users.Replica.Client;
 
-    private string Mine => $"owners/me/lists/{_list}";
+    protected EndUsersFixture Users { get; }
+
+    protected string Mine => $"owners/me/lists/{_list}";
 
     private string Alices => $"owners/alice/lists/{_list}";
 
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
+    protected static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task AUserHasListsOfTheirOwn()
@@ -174,65 +262,6 @@ public abstract class EndUserTests
         await RefusedAsync(StatusCode.PermissionDenied, "isn't yours", async () => await Client.GetItemAsync(new() { Name = item.Name }, new CallOptions(headers, cancellationToken: Token)));
     }
 
-    [Theory]
-    [InlineData("expired", "it has expired")]
-    [InlineData("audience", "it is for another audience")]
-    [InlineData("issuer", "it is of another issuer")]
-    [InlineData("unsigned", "its signature is missing or wrong")]
-    [InlineData("tampered", "its signature is missing or wrong")]
-    [InlineData("shared secret", "it is signed with a key that the provider doesn't have")]
-    [InlineData("unknown key", "it is signed with a key that the provider doesn't have")]
-    [InlineData("no token", "it isn't a signed JSON Web Token")]
-    [InlineData("no subject", "its subject doesn't have")]
-    public async Task AnInvalidTokenIsRefused(string kind, string reason)
-    {
-        var provider = _users.Provider;
-        var good = provider.Token("alice");
-        var token = kind switch
-        {
-            "expired" => provider.Token("alice", lifetime: TimeSpan.FromHours(-1)),
-            "audience" => provider.Token("alice", audience: "other"),
-            "issuer" => provider.Token("alice", issuer: "https://login.example.com"),
-            "unsigned" => IdentityProvider.WithoutSignature(good),
-            "tampered" => $"{good.Split('.')[0]}.{provider.Token("bob").Split('.')[1]}.{good.Split('.')[2]}",
-            "shared secret" => provider.Token("alice", key: new SymmetricSecurityKey(Encoding.UTF8.GetBytes(new string('k', 32))), algorithm: "HS256"),
-            "unknown key" => provider.Token("alice", key: IdentityProvider.NewKey()),
-            "no token" => "abc",
-            _ => provider.Token(""),
-        };
-
-        var text = await RefusedAsync(StatusCode.Unauthenticated, reason, async () =>
-            await Client.ListItemsAsync(new() { Parent = Mine }, new CallOptions(new Metadata { { "x-end-user-token", token } }, cancellationToken: Token)));
-        Assert.DoesNotContain(token, text, StringComparison.Ordinal);
-        Assert.DoesNotContain(token, _users.Replica.Server.Process.Log, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task KeysRotateAndOutliveTheirProvider()
-    {
-        await using var provider = await IdentityProvider.StartAsync();
-        var (_, client) = await _users.StartReplicaAsync(provider.Issuer);
-        await client.ListItemsAsync(new() { Parent = Mine }, Header(provider));
-
-        provider.Rotate();
-        await EventuallyAsync(async () => await client.ListItemsAsync(new() { Parent = Mine }, Header(provider)), StatusCode.Unauthenticated);
-
-        await provider.StopAsync();
-        await client.ListItemsAsync(new() { Parent = Mine }, Header(provider));
-    }
-
-    [Fact]
-    public async Task AProviderThatIsAwayAtTheStartMakesCallsUnavailable()
-    {
-        var port = FreePort();
-        var (_, client) = await _users.StartReplicaAsync($"http://127.0.0.1:{port}");
-        await RefusedAsync(StatusCode.Unavailable, "the OpenID provider is unavailable", async () =>
-            await client.ListItemsAsync(new() { Parent = Mine }, Header(_users.Provider)));
-
-        await using var provider = await IdentityProvider.StartAsync(port);
-        await EventuallyAsync(async () => await client.ListItemsAsync(new() { Parent = Mine }, Header(provider)), StatusCode.Unavailable);
-    }
-
     [Fact]
     public async Task TheCommandLineSharesAList()
     {
@@ -246,13 +275,10 @@ public abstract class EndUserTests
     [Fact]
     public async Task WithoutAProviderThereIsNothingToShare() =>
         await RefusedAsync(StatusCode.FailedPrecondition, "set EndUsers__Authority", async () =>
-            await _users.Todo.Client.GetListPolicyAsync(new() { List = Mine }, cancellationToken: Token));
+            await Users.Todo.Client.GetListPolicyAsync(new() { List = Mine }, cancellationToken: Token));
 
     private CallOptions As(string? user) =>
-        new(user is null ? [] : new Metadata { { "x-end-user-token", _users.Provider.Token(user) } }, cancellationToken: Token);
-
-    private static CallOptions Header(IdentityProvider provider) =>
-        new(new Metadata { { "x-end-user-token", provider.Token("alice") } }, cancellationToken: Token);
+        new(user is null ? [] : new Metadata { { "x-end-user-token", Users.Provider.Token(user) } }, cancellationToken: Token);
 
     private async Task<Item> AddAsync(string? user, string list) =>
         (await Client.CreateItemAsync(new() { Parent = list, Item = new() { Title = "milk" } }, As(user))).Item;
@@ -266,39 +292,16 @@ public abstract class EndUserTests
         using var output = new StringWriter();
         using var error = new StringWriter();
         var exit = await TodoCommandLine.RunAsync(
-            [.. args, "--token", _users.Provider.Token(user), "--server", _users.Replica.Server.Grpc.ToString()], output, error);
+            [.. args, "--token", Users.Provider.Token(user), "--server", Users.Replica.Server.Grpc.ToString()], output, error);
         Assert.Equal("", error.ToString());
         Assert.Equal(ExitCode.Done, exit);
         return output.ToString();
     }
 
-    private static async Task<string> RefusedAsync(StatusCode code, string text, Func<Task> call)
+    protected static async Task<string> RefusedAsync(StatusCode code, string text, Func<Task> call)
     {
         var refusal = await Assert.ThrowsAsync<RpcException>(call);
         Assert.Equal((code, true), (refusal.StatusCode, refusal.Status.Detail.Contains(text, StringComparison.Ordinal)));
         return refusal.Status.Detail.Replace(refusal.Status.Detail.Split(' ')[0], "", StringComparison.Ordinal);
-    }
-
-    /// <summary>Calls until it succeeds; only this refusal may come before.</summary>
-    private static async Task EventuallyAsync(Func<Task> call, StatusCode before)
-    {
-        for (var start = Stopwatch.GetTimestamp(); ; await Task.Delay(50, Token))
-        {
-            try
-            {
-                await call();
-                return;
-            }
-            catch (RpcException exception) when (exception.StatusCode == before && Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(20))
-            {
-            }
-        }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
