@@ -38,8 +38,8 @@ internal static class GarnetServer
             "--gossip-delay", "1", "--cluster-timeout", "5",
             // Without it, INFO says 0 of all that is counted: commands, hits, clients.
             "--metrics-sampling-freq", "5",
-            // Shared quotas are a script.
-            "--lua",
+            // Shared quotas are a script, which two callers must not run at once on the same key.
+            "--lua", "--lua-transaction-mode",
         ];
         if (settings.KeepsData || settings.HasReplicas)
         {
