@@ -51,8 +51,11 @@ internal sealed class QuotaGrpcService(QuotaSet quotas, CallContextSettings sett
             .Where(usage => request.Quota.Length == 0 || usage.Quota.Name == request.Quota)
             .Select(usage => new Usage
             {
-                Quota = usage.Quota.Name, Partition = usage.Partition,
-                Accepted = usage.Bucket.Accepted, Refused = usage.Bucket.Refused, Left = usage.Bucket.Left,
+                Quota = usage.Quota.Name,
+                Partition = usage.Partition,
+                Accepted = usage.Bucket.Accepted,
+                Refused = usage.Bucket.Refused,
+                Left = usage.Bucket.Left,
             })
             .OrderByDescending(usage => usage.Accepted + usage.Refused)
             .Take(request.PageSize == 0 ? MaxPageSize : request.PageSize);
@@ -67,9 +70,17 @@ internal sealed class QuotaGrpcService(QuotaSet quotas, CallContextSettings sett
             : (true, $"The {quota.Dimension} is {partition}.");
         return new()
         {
-            Name = quota.Name, Dimension = quota.Dimension, PerSecond = quota.PerSecond, Burst = quota.Burst, Method = quota.Method,
-            Shared = quota.IsShared, AcceptsWhenUnavailable = quota.IsShared && quota.FailsOpen, Applies = applies, Reason = reason,
-            Partition = applies ? partition : "", Left = applies ? quotas.LeftOf(quota, partition!) : 0,
+            Name = quota.Name,
+            Dimension = quota.Dimension,
+            PerSecond = quota.PerSecond,
+            Burst = quota.Burst,
+            Method = quota.Method,
+            Shared = quota.IsShared,
+            AcceptsWhenUnavailable = quota.IsShared && quota.FailsOpen,
+            Applies = applies,
+            Reason = reason,
+            Partition = applies ? partition : "",
+            Left = applies ? quotas.LeftOf(quota, partition!) : 0,
         };
     }
 

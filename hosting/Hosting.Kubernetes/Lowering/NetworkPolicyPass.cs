@@ -17,7 +17,7 @@ internal static class NetworkPolicyPass
     public static IEnumerable<KubernetesObject> Lower(LoweringContext context)
     {
         var workload = context.Workload;
-        yield return Policy(context, workload.Name, [.. Ingress(context)], 
+        yield return Policy(context, workload.Name, [.. Ingress(context)],
         [
             .. Egress(workload, workload.Edges), .. Peers(workload, p => new EgressRule([p.Peer], p.Ports)),
             .. workload.ChecksCallers ? [new EgressRule(null, s_cluster)] : Array.Empty<EgressRule>(),

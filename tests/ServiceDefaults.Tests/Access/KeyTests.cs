@@ -30,7 +30,10 @@ public sealed class KeyTests
         await using var api = await ApiServer.StartAsync(folder.Path, first);
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
         {
-            ["Access:Audience"] = "guide", ["Access:Namespace"] = "shop", ["Access:ClusterFolder"] = folder.Path, ["Access:Cluster"] = api.Address.ToString(),
+            ["Access:Audience"] = "guide",
+            ["Access:Namespace"] = "shop",
+            ["Access:ClusterFolder"] = folder.Path,
+            ["Access:Cluster"] = api.Address.ToString(),
             ["Access:Callers:client"] = "*",
         }).Build();
         var settings = AccessSettings.Read(configuration)!;
