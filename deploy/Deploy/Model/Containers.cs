@@ -35,11 +35,14 @@ internal sealed record EnvVarSource(KeySelector? SecretKeyRef = null, FieldSelec
 /// <summary>A key of a Secret or ConfigMap.</summary>
 internal sealed record KeySelector(string Name, string Key, bool? Optional = null);
 
-/// <summary>A field of the pod.</summary>
-internal sealed record FieldSelector(string FieldPath);
+/// <summary>
+/// A field of the pod. With the API server's default: it compares the whole, and another field manager's server-side apply without the default would
+/// be a conflict.
+/// </summary>
+internal sealed record FieldSelector(string FieldPath, string ApiVersion = "v1");
 
-/// <summary>A resource of a container of the pod.</summary>
-internal sealed record ResourceFieldSelector(string ContainerName, string Resource);
+/// <summary>A resource of a container of the pod; with the default for the same reason.</summary>
+internal sealed record ResourceFieldSelector(string ContainerName, string Resource, string Divisor = "0");
 
 /// <summary>CPU, memory and storage, reserved and allowed.</summary>
 internal sealed record ResourceRequirements(IReadOnlyDictionary<string, string>? Requests = null, IReadOnlyDictionary<string, string>? Limits = null);
