@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
+using MonoRepo.ServiceDefaults.Grpc;
 
 namespace MonoRepo.ServiceDefaults.Access;
 
@@ -88,18 +89,11 @@ internal sealed partial class AccessSettings
 /// <param name="patterns">Methods, or beginnings of methods with <c>*</c> at the end.</param>
 internal sealed class Grant(IReadOnlyList<string> patterns)
 {
-    private readonly bool _isAll = patterns.Contains("*");
-
     public bool Allows(ReadOnlySpan<char> method)
     {
-        if (_isAll)
-        {
-            return true;
-        }
-
         foreach (var pattern in patterns)
         {
-            if (pattern.EndsWith('*') ? method.StartsWith(pattern.AsSpan(0, pattern.Length - 1)) : method.SequenceEqual(pattern))
+            if (MethodPattern.Matches(pattern, method))
             {
                 return true;
             }

@@ -86,12 +86,7 @@ internal sealed class CallerVerifier
             return new(null, null, "the keys to check it with aren't known yet", IsUnavailable: true);
         }
 
-        var result = await ValidateAsync(token, keys);
-        if (result.Exception is SecurityTokenSignatureKeyNotFoundException && await _source.RefreshAsync(keys) is { } newer && newer != keys)
-        {
-            result = await ValidateAsync(token, newer);
-        }
-
+        var (result, _) = await _source.ValidateAsync(keys, known => ValidateAsync(token, known));
         if (!result.IsValid)
         {
             return Invalid(Describe(result.Exception));

@@ -5,7 +5,6 @@ using Grpc.Core;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -62,28 +61,7 @@ internal sealed class ServiceAccess(
         // Of paths, which callers make up, only the pattern.
         var called = grpc is not null ? method : (endpoint as RouteEndpoint)?.RoutePattern.RawText ?? "";
         audit.Refused(caller, settings.Callers.ContainsKey(caller.Name ?? ""), called, status, message);
-        await RefuseAsync(context, grpc is not null, status, message);
-    }
-
-    private static Task RefuseAsync(HttpContext context, bool isGrpc, StatusCode status, string message)
-    {
-        if (isGrpc)
-        {
-            context.Response.ContentType = "application/grpc";
-            context.Response.Headers.GrpcStatus = $"{(int)status}";
-            context.Response.Headers.GrpcMessage = Uri.EscapeDataString(message).Replace("%20", " ", StringComparison.Ordinal);
-            context.Features.Get<IHttpActivityFeature>()?.Activity.SetTag("grpc.status_code", $"{(int)status}");
-            return Task.CompletedTask;
-        }
-
-        context.Response.StatusCode = status switch
-        {
-            StatusCode.Unavailable => StatusCodes.Status503ServiceUnavailable,
-            StatusCode.Unauthenticated => StatusCodes.Status401Unauthorized,
-            _ => StatusCodes.Status403Forbidden,
-        };
-        context.Response.Headers.WWWAuthenticate = status == StatusCode.Unauthenticated ? "Bearer" : default;
-        return context.Response.WriteAsync(message);
+        await context.RefuseAsync(new(status, message), "Bearer");
     }
 }
 

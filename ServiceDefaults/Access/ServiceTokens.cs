@@ -57,12 +57,12 @@ internal sealed class ServiceToken(string? file, string? token, TimeProvider clo
 }
 
 /// <summary>Proves who calls to services of the graph over HTTP; other hosts see no token.</summary>
-internal sealed class ServiceTokenHandler(ServiceTokens tokens, IConfiguration configuration) : DelegatingHandler
+internal sealed class ServiceTokenHandler(ServiceTokens tokens, ReferredServices services) : DelegatingHandler
 {
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         if (request.Headers.Authorization is null
-            && CallContextHandler.FindService(request.RequestUri, configuration) is { } service && tokens.For(service).Header is { } header)
+            && services.Find(request.RequestUri) is { } service && tokens.For(service).Header is { } header)
         {
             request.Headers.Authorization = AuthenticationHeaderValue.Parse(header);
         }

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Diagnostics;
 using Grpc.Core;
 using Microsoft.AspNetCore.Hosting;
@@ -28,6 +29,7 @@ internal static class CallContextExtensions
             builder.Services.AddSingleton<IStartupFilter, CallContextStartup>();
         }
 
+        builder.Services.AddSingleton<ReferredServices>();
         builder.Services.AddTransient<CallContextHandler>();
     }
 
@@ -67,14 +69,12 @@ internal static class CallContextExtensions
     }
 }
 
-/// <summary>
-/// Sends the context with HTTP calls to services of the graph, which are those that service discovery has addresses of; other hosts get none.
-/// </summary>
-internal sealed class CallContextHandler(CallContextSettings settings, IConfiguration configuration) : DelegatingHandler
+/// <summary>Sends the context with HTTP calls to services of the graph; other hosts get none.</summary>
+internal sealed class CallContextHandler(CallContextSettings settings, ReferredServices services) : DelegatingHandler
 {
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        if (FindService(request.RequestUri, configuration) is not null)
+        if (services.Find(request.RequestUri) is not null)
         {
             var context = settings.Outgoing();
             request.Headers.Remove("baggage");
@@ -88,12 +88,19 @@ internal sealed class CallContextHandler(CallContextSettings settings, IConfigur
 
         return base.SendAsync(request, cancellationToken);
     }
+}
 
-    /// <summary>The service of the graph that an address names; null: another host. <c>http://_endpoint.service</c> asks for a named endpoint.</summary>
-    internal static string? FindService(Uri? uri, IConfiguration configuration)
+/// <summary>The services of the graph that this one refers to: those that service discovery has addresses of.</summary>
+internal sealed class ReferredServices(IConfiguration configuration)
+{
+    private readonly FrozenSet<string> _names =
+        configuration.GetSection("services").GetChildren().Select(service => service.Key).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The service that an address names; null: another host. <c>http://_endpoint.service</c> asks for a named endpoint.</summary>
+    public string? Find(Uri? uri)
     {
         var host = uri?.Host ?? "";
         var name = host.StartsWith('_') && host.IndexOf('.', StringComparison.Ordinal) is > 0 and var dot ? host[(dot + 1)..] : host;
-        return name.Length > 0 && configuration.GetSection($"services:{name}").Exists() ? name : null;
+        return _names.Contains(name) ? name : null;
     }
 }

@@ -9,6 +9,7 @@ using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Protocols;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using Microsoft.IdentityModel.Tokens;
+using MonoRepo.ServiceDefaults.Tokens;
 using CallContext = MonoRepo.ServiceDefaults.Calls.CallContext;
 
 namespace MonoRepo.ServiceDefaults.EndUsers;
@@ -45,7 +46,7 @@ internal sealed class EndUserVerifier(EndUserSettings settings, ProviderKeys key
         s_checks.Add(1, new KeyValuePair<string, object?>("result", refusal switch
         {
             null => "valid",
-            { Status: StatusCode.Unavailable } => "unavailable",
+            { Status.StatusCode: StatusCode.Unavailable } => "unavailable",
             _ => "invalid",
         }));
         if (user is null)
@@ -64,7 +65,8 @@ internal sealed class EndUserVerifier(EndUserSettings settings, ProviderKeys key
     {
         if (await keys.GetAsync() is not { } provider)
         {
-            return (null, new(StatusCode.Unavailable, "The end user's token can't be checked: the OpenID provider is unavailable; try again."));
+            return (null, new(new Status(
+                StatusCode.Unavailable, "The end user's token can't be checked: the OpenID provider is unavailable; try again.")));
         }
 
         var hash = Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
@@ -74,14 +76,7 @@ internal sealed class EndUserVerifier(EndUserSettings settings, ProviderKeys key
             return (known.User, null);
         }
 
-        var result = await ValidateAsync(token, provider);
-        if (result.Exception is SecurityTokenSignatureKeyNotFoundException
-            && await keys.RefreshAsync(provider) is { } newer && newer != provider)
-        {
-            provider = newer;
-            result = await ValidateAsync(token, provider);
-        }
-
+        (var result, provider) = await keys.ValidateAsync(provider, known => ValidateAsync(token, known));
         var subject = result.IsValid ? Claim(result, "sub") : null;
         var tenant = result.IsValid && settings.TenantClaim is { } claim ? Claim(result, claim) : null;
         var problem = !result.IsValid ? Explain(result.Exception)
@@ -91,7 +86,7 @@ internal sealed class EndUserVerifier(EndUserSettings settings, ProviderKeys key
             : null;
         if (problem is not null)
         {
-            return (null, new(StatusCode.Unauthenticated, $"The end user's token isn't valid: {problem}."));
+            return (null, new(new Status(StatusCode.Unauthenticated, $"The end user's token isn't valid: {problem}.")));
         }
 
         var user = new EndUser(subject!, tenant, new DateTimeOffset(result.SecurityToken.ValidTo, TimeSpan.Zero) + s_clockSkew);
@@ -129,86 +124,30 @@ internal sealed class EndUserVerifier(EndUserSettings settings, ProviderKeys key
 }
 
 /// <summary>
-/// Issuer and signing keys of the OpenID provider, from its discovery document. While the provider is away the last ones serve on. The
-/// library's ConfigurationManager renews them in the background only, so that the first calls after a rotation would be refused.
+/// Issuer and signing keys of the OpenID provider, from its discovery document. The library's ConfigurationManager renews them in the
+/// background only, so that the first calls after a rotation would be refused.
 /// </summary>
-internal sealed partial class ProviderKeys(EndUserSettings settings, TimeProvider clock, ILogger<ProviderKeys> logger) : IDisposable
+internal sealed partial class ProviderKeys(EndUserSettings settings, TimeProvider clock, ILogger<ProviderKeys> logger)
+    : TokenKeys<OpenIdConnectConfiguration>(clock, interval: s_retry, firstInterval: s_retry, renewalInterval: Lifetime), IDisposable
 {
-    private static readonly TimeSpan s_lifetime = TimeSpan.FromHours(1);
-    private static readonly TimeSpan s_minInterval = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_retry = TimeSpan.FromSeconds(2);
 
-    private readonly SemaphoreSlim _gate = new(1, 1);
-    private readonly HttpClient _http = new() { Timeout = s_timeout };
-    private OpenIdConnectConfiguration? _provider;
-    private long _staleAt;
-    private DateTimeOffset _nextAttempt;
+    private readonly HttpClient _http = new() { Timeout = Timeout };
 
-    /// <summary>What is known of the provider; null where it was never reached.</summary>
-    public ValueTask<OpenIdConnectConfiguration?> GetAsync()
+    public void Dispose() => _http.Dispose();
+
+    protected override async Task<OpenIdConnectConfiguration> ReadAsync()
     {
-        if (_provider is not { } provider)
-        {
-            return new(RefreshAsync(null));
-        }
-
-        var now = clock.GetUtcNow().UtcTicks;
-        var staleAt = Volatile.Read(ref _staleAt);
-        if (now >= staleAt && Interlocked.CompareExchange(ref _staleAt, now + s_lifetime.Ticks, staleAt) == staleAt)
-        {
-            _ = RefreshAsync(provider);
-        }
-
-        return new(provider);
+        var address = $"{settings.Authority.AbsoluteUri.TrimEnd('/')}/.well-known/openid-configuration";
+        var documents = new HttpDocumentRetriever(_http) { RequireHttps = settings.Authority.Scheme == Uri.UriSchemeHttps };
+        var provider = await OpenIdConnectConfigurationRetriever.GetAsync(address, documents, CancellationToken.None);
+        return string.IsNullOrEmpty(provider.Issuer) || provider.SigningKeys.Count == 0
+            ? throw new InvalidDataException("Its discovery document has no issuer or no keys.")
+            : provider;
     }
 
-    /// <summary>What is newer than <paramref name="known"/>, if the provider has it; asks at most every two seconds.</summary>
-    public async Task<OpenIdConnectConfiguration?> RefreshAsync(OpenIdConnectConfiguration? known)
-    {
-        await _gate.WaitAsync();
-        try
-        {
-            if (_provider == known && clock.GetUtcNow() >= _nextAttempt)
-            {
-                await ReadAsync();
-                _nextAttempt = clock.GetUtcNow() + s_minInterval;
-            }
-
-            return _provider;
-        }
-        finally
-        {
-            _gate.Release();
-        }
-    }
-
-    public void Dispose()
-    {
-        _http.Dispose();
-        _gate.Dispose();
-    }
-
-    private async Task ReadAsync()
-    {
-        try
-        {
-            var address = $"{settings.Authority.AbsoluteUri.TrimEnd('/')}/.well-known/openid-configuration";
-            var documents = new HttpDocumentRetriever(_http) { RequireHttps = settings.Authority.Scheme == Uri.UriSchemeHttps };
-            var provider = await OpenIdConnectConfigurationRetriever.GetAsync(address, documents, CancellationToken.None);
-            if (string.IsNullOrEmpty(provider.Issuer) || provider.SigningKeys.Count == 0)
-            {
-                throw new InvalidDataException("Its discovery document has no issuer or no keys.");
-            }
-
-            _provider = provider;
-            Volatile.Write(ref _staleAt, (clock.GetUtcNow() + s_lifetime).UtcTicks);
-        }
-        catch (Exception exception) when (exception is not OutOfMemoryException)
-        {
-            var consequence = _provider is null ? "Calls with a token are refused." : "The last keys serve on.";
-            NoKeys(settings.Authority, exception.GetBaseException().Message, consequence);
-        }
-    }
+    protected override void OnFailed(string reason, bool hasKeys) =>
+        NoKeys(settings.Authority, reason, hasKeys ? "The last keys serve on." : "Calls with a token are refused.");
 
     [LoggerMessage(1, LogLevel.Warning, "The keys of the OpenID provider {Authority} can't be read: {Reason} {Consequence}")]
     private partial void NoKeys(Uri authority, string reason, string consequence);

@@ -1,14 +1,12 @@
-using System.Globalization;
-using Grpc.AspNetCore.Server;
 using Grpc.Core;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using MonoRepo.ServiceDefaults.Calls;
+using MonoRepo.ServiceDefaults.Grpc;
 
 namespace MonoRepo.ServiceDefaults.EndUsers;
 
@@ -73,7 +71,7 @@ internal sealed record EndUserSettings(Uri Authority, string Audience, string? T
 }
 
 /// <summary>Why the end user of a request isn't believed.</summary>
-internal sealed record EndUserRefusal(StatusCode Status, string Message);
+internal sealed record EndUserRefusal(Status Status);
 
 /// <summary>
 /// Refuses requests whose token isn't valid. The token was verified where the call context began, so that experiments and quotas know the
@@ -83,27 +81,8 @@ internal sealed class EndUserCheck(RequestDelegate next)
 {
     public Task InvokeAsync(HttpContext context) =>
         context.Features.Get<EndUserRefusal>() is { } refusal && context.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is null
-            ? Refuse(context, refusal)
+            ? context.RefuseAsync(refusal.Status, "Bearer error=\"invalid_token\"")
             : next(context);
-
-    private static Task Refuse(HttpContext context, EndUserRefusal refusal)
-    {
-        var response = context.Response;
-        if (context.GetEndpoint()?.Metadata.GetMetadata<GrpcMethodMetadata>() is not null)
-        {
-            var status = ((int)refusal.Status).ToString(CultureInfo.InvariantCulture);
-            response.ContentType = "application/grpc";
-            response.Headers.GrpcStatus = status;
-            response.Headers.GrpcMessage = refusal.Message;
-            context.Features.Get<IHttpActivityFeature>()?.Activity.SetTag("grpc.status_code", status);
-            return Task.CompletedTask;
-        }
-
-        var isInvalid = refusal.Status == StatusCode.Unauthenticated;
-        response.StatusCode = isInvalid ? StatusCodes.Status401Unauthorized : StatusCodes.Status503ServiceUnavailable;
-        response.Headers.WWWAuthenticate = isInvalid ? "Bearer error=\"invalid_token\"" : default;
-        return response.WriteAsync(refusal.Message);
-    }
 }
 
 /// <summary>End users of a service.</summary>

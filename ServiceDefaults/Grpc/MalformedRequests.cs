@@ -20,9 +20,7 @@ internal sealed class MalformedRequests(RequestDelegate next)
         if (context.Features.Get<IServerCallContextFeature>()?.ServerCallContext is { } call && IsMalformed(call) && !context.Response.HasStarted)
         {
             call.Status = Status;
-            context.Response.Headers.GrpcStatus = $"{(int)Status.StatusCode}";
-            context.Response.Headers.GrpcMessage = Status.Detail;
-            context.Features.Get<IHttpActivityFeature>()?.Activity.SetTag("grpc.status_code", $"{(int)Status.StatusCode}");
+            context.SetGrpcStatus(Status);
         }
     }
 

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 using MonoRepo.ServiceDefaults.Calls;
+using MonoRepo.ServiceDefaults.Grpc;
 
 namespace MonoRepo.ServiceDefaults.Overload;
 

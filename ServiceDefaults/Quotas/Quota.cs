@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using MonoRepo.ServiceDefaults.Calls;
+using MonoRepo.ServiceDefaults.Grpc;
 
 namespace MonoRepo.ServiceDefaults.Quotas;
 
@@ -36,8 +37,7 @@ internal sealed record Quota(string Name, string Dimension, double PerSecond, in
         return errors.Count == 0 ? quotas : throw new ConfigurationException(string.Join(" ", errors));
     }
 
-    public bool IsFor(string method) => Method.Length == 0
-        || (Method[^1] == '*' ? method.AsSpan().StartsWith(Method.AsSpan(0, Method.Length - 1), StringComparison.Ordinal) : method == Method);
+    public bool IsFor(string method) => Method.Length == 0 || MethodPattern.Matches(Method, method);
 
     /// <summary>What the call is counted by; null where it says nothing of the kind.</summary>
     public string? PartitionOf(in QuotaCall call) => Dimension switch

@@ -22,10 +22,9 @@ internal sealed class QuotaGrpcService(QuotaSet quotas, CallContextSettings sett
 
         if (request.Cost == 0)
         {
-            var empty = applying.Find(quota => quotas.LeftOf(quota, quota.PartitionOf(call)!) < 1);
-            return empty is null
-                ? new() { Accepted = true }
-                : new() { RefusedBy = empty.Name, RetryAfterSeconds = (1 - quotas.LeftOf(empty, empty.PartitionOf(call)!)) / empty.PerSecond };
+            var (empty, left) = applying.Select(quota => (Quota: quota, Left: quotas.LeftOf(quota, quota.PartitionOf(call)!)))
+                .FirstOrDefault(quota => quota.Left < 1);
+            return empty is null ? new() { Accepted = true } : new() { RefusedBy = empty.Name, RetryAfterSeconds = (1 - left) / empty.PerSecond };
         }
 
         return await quotas.ChargeAsync(call, request.Cost) is { } refusal
