@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using Aspire.Hosting;
 
@@ -24,7 +23,7 @@ internal sealed class MemberDirectories : IDisposable
 
     /// <summary>Folders of this process; the name tells later runs whether their owner still lives.</summary>
     public static MemberDirectories Temporary() => new(
-        Path.Combine(Path.GetTempPath(), $"{TemporaryPrefix}{Environment.ProcessId}-{Path.GetRandomFileName()}"), isKept: false, reset: false);
+        Path.Combine(Path.GetTempPath(), ProcessFolders.Name(TemporaryPrefix) + Path.GetRandomFileName()), isKept: false, reset: false);
 
     /// <summary>The folder of a member.</summary>
     public string Of(string member) => Path.Combine(_root, member);
@@ -67,7 +66,7 @@ internal sealed class MemberDirectories : IDisposable
     {
         if (!IsKept)
         {
-            RemoveOrphans();
+            ProcessFolders.RemoveOrphans(TemporaryPrefix);
             return;
         }
 
@@ -93,39 +92,6 @@ internal sealed class MemberDirectories : IDisposable
         if (Directory.Exists(_root))
         {
             Directory.Delete(_root, recursive: true);
-        }
-    }
-
-    /// <summary>Removes the temporary folders of processes that were killed.</summary>
-    private static void RemoveOrphans()
-    {
-        foreach (var folder in Directory.GetDirectories(Path.GetTempPath(), TemporaryPrefix + "*"))
-        {
-            var owner = Path.GetFileName(folder)[TemporaryPrefix.Length..].Split('-')[0];
-            if (int.TryParse(owner, NumberStyles.None, CultureInfo.InvariantCulture, out var pid) && !IsRunning(pid))
-            {
-                try
-                {
-                    Directory.Delete(folder, recursive: true);
-                }
-                catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-                {
-                    // Another user's, or just being removed by another run.
-                }
-            }
-        }
-    }
-
-    private static bool IsRunning(int pid)
-    {
-        try
-        {
-            using var process = Process.GetProcessById(pid);
-            return true;
-        }
-        catch (ArgumentException)
-        {
-            return false;
         }
     }
 }

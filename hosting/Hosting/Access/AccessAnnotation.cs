@@ -8,7 +8,8 @@ namespace MonoRepo.Hosting;
 /// <param name="Methods">Methods such as <c>todo.v1.TodoService/DeleteItem</c>, or beginnings of them with <c>*</c> at the end.</param>
 internal sealed partial record AccessAnnotation(IResource Caller, IReadOnlyList<string> Methods) : IResourceAnnotation
 {
-    /// <summary>What is wrong with it where these callers refer to the service, and what would mend it.</summary>
+    /// <summary>The problems of this annotation and how to fix them.</summary>
+    /// <param name="callers">The resources that have a reference to the service.</param>
     public IEnumerable<(string Problem, string Fix)> Check(IEnumerable<IResource> callers)
     {
         if (!callers.Contains(Caller))

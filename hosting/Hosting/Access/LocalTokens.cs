@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
-
 namespace MonoRepo.Hosting;
 
 /// <summary>
@@ -22,7 +19,7 @@ internal sealed class LocalTokens(string appHost, TimeProvider clock) : IDisposa
     private string? _folder;
     private bool _isDisposed;
 
-    private string Folder => _folder ??= Directory.CreateTempSubdirectory($"{Prefix}{Environment.ProcessId}-").FullName;
+    private string Folder => _folder ??= Directory.CreateTempSubdirectory(ProcessFolders.Name(Prefix)).FullName;
 
     private string KeyFile => Path.Combine(Folder, "keys.json");
 
@@ -55,15 +52,15 @@ internal sealed class LocalTokens(string appHost, TimeProvider clock) : IDisposa
 
             if (_folder is null)
             {
-                RemoveOrphans();
-                Replace(Path.Combine(Folder, AppHostFile), appHost);
-                Replace(KeyFile, _issuer.Keys);
+                ProcessFolders.RemoveOrphans(Prefix);
+                PrivateFile.Write(Path.Combine(Folder, AppHostFile), appHost);
+                PrivateFile.Write(KeyFile, _issuer.Keys);
             }
 
             foreach (var (caller, service) in _edges)
             {
                 Directory.CreateDirectory(FolderOf(caller));
-                Replace(Path.Combine(FolderOf(caller), service), Create(caller, service));
+                PrivateFile.Write(Path.Combine(FolderOf(caller), service), Create(caller, service));
             }
         }
     }
@@ -76,82 +73,17 @@ internal sealed class LocalTokens(string appHost, TimeProvider clock) : IDisposa
             _issuer.Dispose();
             if (_folder is not null)
             {
-                Remove(_folder);
+                ProcessFolders.Remove(_folder);
             }
         }
     }
 
     /// <summary>The folder of the developer's tokens of the latest run of an AppHost that is still there; null: there is none.</summary>
-    public static string? FindDeveloperFolder(string appHost) => Runs()
-        .Where(run => IsRunning(run.Process) && Path.Combine(run.Folder, AppHostFile) is var file && File.Exists(file) && File.ReadAllText(file) == appHost)
-        .OrderByDescending(run => Directory.GetCreationTimeUtc(run.Folder))
-        .Select(run => Path.Combine(run.Folder, "tokens", Developer))
+    public static string? FindDeveloperFolder(string appHost) => ProcessFolders.OfRunningProcesses(Prefix)
+        .Where(folder => Path.Combine(folder, AppHostFile) is var file && File.Exists(file) && File.ReadAllText(file) == appHost)
+        .OrderByDescending(Directory.GetCreationTimeUtc)
+        .Select(folder => Path.Combine(folder, "tokens", Developer))
         .FirstOrDefault(Directory.Exists);
-
-    private static void RemoveOrphans()
-    {
-        foreach (var (folder, process) in Runs())
-        {
-            if (!IsRunning(process))
-            {
-                Remove(folder);
-            }
-        }
-    }
-
-    private static IEnumerable<(string Folder, int Process)> Runs()
-    {
-        foreach (var folder in Directory.EnumerateDirectories(Path.GetTempPath(), Prefix + "*"))
-        {
-            var id = Path.GetFileName(folder)[Prefix.Length..].Split('-')[0];
-            if (int.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var process))
-            {
-                yield return (folder, process);
-            }
-        }
-    }
-
-    private static bool IsRunning(int process)
-    {
-        try
-        {
-            using var found = Process.GetProcessById(process);
-            return true;
-        }
-        catch (ArgumentException)
-        {
-            return false;
-        }
-    }
-
-    // Whoever reads sees the old token or the new one.
-    private static void Replace(string file, string text)
-    {
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        using (var writer = new StreamWriter(file + ".new", options))
-        {
-            writer.Write(text);
-        }
-
-        File.Move(file + ".new", file, overwrite: true);
-    }
-
-    private static void Remove(string folder)
-    {
-        try
-        {
-            Directory.Delete(folder, recursive: true);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // Another user's, or just being removed by another run.
-        }
-    }
 }
 
 /// <summary>Renews the tokens long before they expire; each minute, because a machine that slept has no hour left.</summary>

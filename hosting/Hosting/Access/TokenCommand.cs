@@ -22,7 +22,7 @@ internal sealed class TokenCommand(string appHost) : IAppHostCommand
 
         var service = context.Arguments.GetValue(s_service)!.ToLowerInvariant();
         var services = Directory.EnumerateFiles(folder).Select(file => Path.GetFileName(file))
-            .Where(name => !name.EndsWith(".new", StringComparison.Ordinal)).Order(StringComparer.Ordinal).ToList();
+            .Where(name => !name.EndsWith(PrivateFile.Unfinished, StringComparison.Ordinal)).Order(StringComparer.Ordinal).ToList();
         if (!services.Contains(service))
         {
             throw new DistributedApplicationException($"'{service}' checks no tokens. These do: {string.Join(", ", services)}.");

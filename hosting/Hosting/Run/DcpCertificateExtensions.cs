@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using MonoRepo.Hosting;
 
 namespace Aspire.Hosting;
 
@@ -80,20 +81,7 @@ public static class DcpCertificateExtensions
             var certificate = request.CreateSelfSigned(clock.GetUtcNow().AddHours(-1), clock.GetUtcNow().AddYears(1));
 
             Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-            var unfinished = $"{file}.{Environment.ProcessId}";
-            var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-            if (!OperatingSystem.IsWindows())
-            {
-                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            }
-
-            using (var writer = new StreamWriter(unfinished, options))
-            {
-                writer.WriteLine(certificate.ExportCertificatePem());
-                writer.WriteLine(key.ExportPkcs8PrivateKeyPem());
-            }
-
-            File.Move(unfinished, file, overwrite: true);
+            PrivateFile.Write(file, string.Concat([certificate.ExportCertificatePem(), Environment.NewLine, key.ExportPkcs8PrivateKeyPem(), Environment.NewLine]));
             return certificate;
         }
     }
