@@ -111,7 +111,7 @@ internal static class AbuseBenchmark
 
         var calls = await Task.WhenAll(pending);
         var sorted = calls.Select(call => call.Latency).Order().ToList();
-        return (calls.Length, calls.Count(call => !call.IsGood), sorted[calls.Length / 2], sorted[calls.Length * 99 / 100]);
+        return (calls.Length, calls.Count(call => !call.IsGood), Quantile.Of(sorted, 0.5), Quantile.Of(sorted, 0.99));
 
         async Task<(bool, double)> CallAsync(TimeSpan due)
         {

@@ -47,7 +47,7 @@ internal static class OverloadBenchmark
                 var shed = calls.Count(call => call.IsShed);
                 table.AddRow(
                     isOn ? "on" : "off", $"{load} ×", Rate(calls.Count), Rate(good.Count), $"{critical.Count / (double)calls.Count(call => call.IsCritical):0.0%}",
-                    Quantile(critical, 0.5), Quantile(critical, 0.99), Quantile(sheddable, 0.5), Quantile(sheddable, 0.99), Rate(shed),
+                    Milliseconds(critical, 0.5), Milliseconds(critical, 0.99), Milliseconds(sheddable, 0.5), Milliseconds(sheddable, 0.99), Rate(shed),
                     Rate(calls.Count - good.Count - shed));
             }
         }
@@ -60,8 +60,8 @@ internal static class OverloadBenchmark
         string Rate(int count) => $"{count / (double)seconds:0}";
     }
 
-    private static string Quantile(List<TimeSpan> sorted, double quantile) =>
-        sorted.Count == 0 ? "–" : $"{sorted[(int)(sorted.Count * quantile)].TotalMilliseconds:0}";
+    private static string Milliseconds(List<TimeSpan> sorted, double quantile) =>
+        sorted.Count == 0 ? "–" : $"{Quantile.Of(sorted, quantile).TotalMilliseconds:0}";
 
     private static async Task<List<Call>> MeasureAsync(bool isOn, double rate, TimeSpan duration, CancellationToken cancellationToken)
     {
@@ -71,19 +71,9 @@ internal static class OverloadBenchmark
             HttpHandler = new SocketsHttpHandler { EnableMultipleHttp2Connections = true },
         });
         var client = new RouteGuideClient(channel);
-        var (random, calls, pending) = (new Random(1), new ConcurrentBag<Call>(), new List<Task>());
-        var (start, due, end) = (Stopwatch.GetTimestamp(), TimeSpan.Zero, WarmUp + duration);
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(1));
-        while (due < end)
-        {
-            await timer.WaitForNextTickAsync(cancellationToken);
-            for (; due < end && due <= Stopwatch.GetElapsedTime(start); due -= Math.Log(1 - random.NextDouble()) * TimeSpan.FromSeconds(1 / rate))
-            {
-                pending.Add(CallAsync(due, random.NextDouble() < CriticalPart));
-            }
-        }
-
-        await Task.WhenAll(pending);
+        var (random, calls, start) = (new Random(1), new ConcurrentBag<Call>(), Stopwatch.GetTimestamp());
+        await OpenLoop.RunAsync(
+            start, WarmUp + duration, rate, TimeSpan.FromMilliseconds(1), random, due => CallAsync(due, random.NextDouble() < CriticalPart), cancellationToken);
         return [.. calls];
 
         async Task CallAsync(TimeSpan due, bool isCritical)

@@ -86,27 +86,19 @@ internal static class QuotaBenchmark
             var latencies = calls.Select(call => call.Latency).Order().ToList();
             return new(
                 burst, calls.Count, calls.Count(call => call.Status == StatusCode.OK), calls.Count(call => call.Status is not (StatusCode.OK or StatusCode.ResourceExhausted)),
-                uncheckedCalls, elapsed, latencies[latencies.Count / 2].TotalMilliseconds, latencies[(int)(latencies.Count * 0.99)].TotalMilliseconds);
+                uncheckedCalls, elapsed, Quantile.Of(latencies, 0.5).TotalMilliseconds, Quantile.Of(latencies, 0.99).TotalMilliseconds);
         }
         finally
         {
             await Task.WhenAll(servers.Select(server => server.DisposeAsync().AsTask()));
         }
 
-        async Task LoadAsync(GrpcChannel[] client, int seed, long start, ConcurrentBag<Call> calls)
+        Task LoadAsync(GrpcChannel[] client, int seed, long start, ConcurrentBag<Call> calls)
         {
-            var (random, pending, due) = (new Random(seed), new List<Task>(), TimeSpan.Zero);
-            using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(2));
-            while (due < duration)
-            {
-                await timer.WaitForNextTickAsync(cancellationToken);
-                for (; due < duration && due <= Stopwatch.GetElapsedTime(start); due -= Math.Log(1 - random.NextDouble()) * TimeSpan.FromSeconds(Clients / load))
-                {
-                    pending.Add(MeasureAsync(client[random.NextDouble() < toFirst ? 0 : random.Next(1, Replicas)]));
-                }
-            }
-
-            await Task.WhenAll(pending);
+            var random = new Random(seed);
+            return OpenLoop.RunAsync(
+                start, duration, load / Clients, TimeSpan.FromMilliseconds(2), random,
+                _ => MeasureAsync(client[random.NextDouble() < toFirst ? 0 : random.Next(1, Replicas)]), cancellationToken);
 
             async Task MeasureAsync(GrpcChannel channel)
             {
@@ -169,7 +161,7 @@ internal static class QuotaBenchmark
         await RunAsync(TimeSpan.FromSeconds(3));
         var mean = times.Average();
         times.Sort();
-        return [name, $"{mean:0.00}", $"{times[times.Count / 2]:0.00}", $"{times[(int)(times.Count * 0.99)]:0.00}", $"{times.Count}"];
+        return [name, $"{mean:0.00}", $"{Quantile.Of(times, 0.5):0.00}", $"{Quantile.Of(times, 0.99):0.00}", $"{times.Count}"];
 
         // A hundred thousand a second at the most, so that the quota has them.
         async Task RunAsync(TimeSpan duration)
