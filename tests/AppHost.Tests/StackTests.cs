@@ -70,7 +70,9 @@ public sealed partial class StackTests(RunningStack stack)
         var method = new Method<byte[], byte[]>(MethodType.Unary, "todo.v1.TodoService", "ListItems", s_bytes, s_bytes);
         var token = new Metadata { { "authorization", $"Bearer {stack.App.CreateServiceToken("todo-server")}" } };
         Assert.Equal(StatusCode.Unauthenticated, await CallAsync([]));
-        Assert.Equal(StatusCode.InvalidArgument, await CallAsync(token)); // The service itself answers: there is no parent in an empty request.
+
+        // The call reached the service, which rejects the empty request: parent is required.
+        Assert.Equal(StatusCode.InvalidArgument, await CallAsync(token));
         token[0] = new("authorization", $"Bearer {stack.App.CreateServiceToken("routeguide-server")}");
         Assert.Equal(StatusCode.Unauthenticated, await CallAsync(token));
 

@@ -64,7 +64,7 @@ public sealed class RandomGraphTests
                 Assert.Equal(isEdge, caller.TokensFor.Contains(service.Name));
             }
 
-            // And whoever is called checks.
+            // Every service that is called checks its callers.
             Assert.All(graph.Workloads.SelectMany(w => w.Edges), edge => Assert.Contains(graph.Workloads, w => w.Name == edge.Target && w.ChecksCallers));
         });
     }

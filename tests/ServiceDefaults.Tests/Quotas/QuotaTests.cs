@@ -164,7 +164,7 @@ public sealed class QuotaTests
         using var first = GrpcChannel.ForAddress(one.Grpc);
         using var second = GrpcChannel.ForAddress(two.Grpc);
 
-        // The burst and nothing more, whoever is asked. Both connect first, as a call doesn't wait for that.
+        // Both replicas together accept no more than the burst. They connect to Redis first, because a call doesn't wait for the connection.
         await WaitForAsync(() => AcceptsAsync(first, "tenant.id=warm"));
         await WaitForAsync(() => AcceptsAsync(second, "tenant.id=warm"));
         var accepted = 0;
