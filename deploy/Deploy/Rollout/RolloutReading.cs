@@ -27,7 +27,8 @@ internal static class RolloutReading
         {
             return (target.GoesWhenDone
                 ? new ResourceProgress(target.Key.Kind, target.Key.Name, RolloutState.Ready, "done and gone")
-                : new(target.Key.Kind, target.Key.Name, RolloutState.Progressing, "does not exist")) with
+                // It was there when it was applied: another apply pruned it, or somebody deleted it.
+                : new(target.Key.Kind, target.Key.Name, RolloutState.Failed, "does not exist")) with
             { Resource = target.Resource };
         }
 

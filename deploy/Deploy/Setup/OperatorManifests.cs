@@ -23,7 +23,7 @@ internal sealed class OperatorManifests(HttpClient http)
         catch (Exception exception) when (exception is HttpRequestException || (exception is TaskCanceledException && !cancellationToken.IsCancellationRequested))
         {
             throw new DeployException(
-                $"{source.Name} {source.Version} cannot be fetched from {source.Url}: {exception.Message} Nothing was changed. Without a network: --crds DIR --skip-operators.");
+                $"{source.Name} {source.Version} cannot be fetched from {source.Url}: {exception.Message.TrimEnd('.')}. Nothing was changed. Without a network: --crds DIR --skip-operators.");
         }
     }
 

@@ -96,6 +96,14 @@ public sealed class RolloutTests
     }
 
     [Fact]
+    public async Task WhatWasDeletedMeanwhileEndsTheWait()
+    {
+        var result = await WaitAsync(TextWriter.Null, new FakeCluster().With(Live.Objects(s_two)).Then(Live.Objects(s_two[1])));
+        Assert.Equal(RolloutOutcome.Failed, result.Outcome);
+        Assert.Equal("deployment/server: does not exist", RolloutLines.End(result)[1]);
+    }
+
+    [Fact]
     public async Task WhatIsOnItsWayTimesOut() =>
         Assert.Equal(RolloutOutcome.TimedOut, (await WaitAsync(TextWriter.Null, new FakeCluster().With(Live.Objects(s_two)), new() { Timeout = TimeSpan.FromMilliseconds(1) })).Outcome);
 
