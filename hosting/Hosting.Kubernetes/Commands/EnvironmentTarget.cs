@@ -22,7 +22,7 @@ internal sealed record EnvironmentTarget(string Environment, ClusterTarget Clust
     public string? OwnRegistry { get; init; }
 
     /// <summary>Whether it is somebody's own.</summary>
-    public bool IsPersonal => IsPersonalName(Environment);
+    public bool IsPersonal => DeploymentEnvironmentResource.IsPersonal(Environment);
 
     /// <summary>Context and namespace, for a line of text.</summary>
     public string Place => $"{Environment} (context {Cluster.Context}, namespace {Cluster.Namespace})";
@@ -40,7 +40,7 @@ internal sealed record EnvironmentTarget(string Environment, ClusterTarget Clust
             ?? throw new BadUsageException(model.Environments.Count == 0
                 ? $"The environment '{environment}' is unknown: none is declared. Add one with AddEnvironment in AppHost/Program.cs."
                 : $"The environment '{environment}' is unknown. Declared are: {string.Join(", ", model.Environments.Select(e => e.Name))}.");
-        var isPersonal = IsPersonalName(declared.Name);
+        var isPersonal = DeploymentEnvironmentResource.IsPersonal(declared.Name);
         if (user is not null && !isPersonal)
         {
             throw new BadUsageException($"--as names somebody's personal environment; '{declared.Name}' has no user.");
@@ -53,12 +53,10 @@ internal sealed record EnvironmentTarget(string Environment, ClusterTarget Clust
         return new(declared.Name, target, settings["Registry"] ?? declared.Target.Registry) { OwnRegistry = settings["Registry"] };
     }
 
-    private static bool IsPersonalName(string name) => name.Equals(DeploymentEnvironmentResource.Personal, StringComparison.OrdinalIgnoreCase);
-
     private static string PersonalNamespaceOf(string user, PublishedModel model)
     {
         var name = PersonalNamespace.Of(user);
-        var owner = model.Environments.FirstOrDefault(e => !IsPersonalName(e.Name) && e.Target.Namespace == name);
+        var owner = model.Environments.FirstOrDefault(e => !DeploymentEnvironmentResource.IsPersonal(e.Name) && e.Target.Namespace == name);
         return owner is null
             ? name
             : throw new BadUsageException($"The personal namespace of '{user}' would be '{name}', which belongs to the environment '{owner.Name}'. Choose another one with --as NAME.");

@@ -50,6 +50,11 @@ internal static class AccessReader
                 {
                     settings.TryAdd(name, value);
                 }
+
+                if (DeploymentEnvironmentResource.IsPersonal(environment))
+                {
+                    settings.TryAdd(AccessVariables.Caller(AccessVariables.Developer), "*");
+                }
             }
 
             string[] called =

@@ -14,6 +14,11 @@ internal static class EnvironmentPass
 
     public static IEnumerable<KubernetesObject> Lower(EnvironmentFacts environment, string application)
     {
+        if (DeploymentEnvironmentResource.IsPersonal(environment.Name))
+        {
+            yield return new ServiceAccount(Meta(AccessVariables.Developer), false);
+        }
+
         yield return new NetworkPolicy(Meta("default-deny"), new(new(), ["Ingress", "Egress"]));
         yield return new NetworkPolicy(Meta("dns"), new(new(), ["Egress"], Egress: [new([new(NamespaceSelector: new()), new(IpBlock: new(NodeLocalDns))], s_dns)]));
         if (environment.Quota is { } quota)

@@ -35,6 +35,9 @@ internal sealed partial record AccessAnnotation(IResource Caller, IReadOnlyList<
 /// <summary>The settings of ServiceDefaults' access checks.</summary>
 internal static class AccessVariables
 {
+    /// <summary>The caller that a person is, who may call every service of a local run and of a personal environment.</summary>
+    public const string Developer = "developer";
+
     public const string Audience = "Access__Audience";
     public const string Namespace = "Access__Namespace";
     public const string Issuer = "Access__Issuer";

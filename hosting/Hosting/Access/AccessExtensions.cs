@@ -57,7 +57,7 @@ public static class AccessExtensions
     public static string CreateServiceToken(this DistributedApplication application, string service)
     {
         ArgumentNullException.ThrowIfNull(application);
-        return application.Services.GetRequiredService<LocalTokens>().Create(LocalTokens.Developer, service);
+        return application.Services.GetRequiredService<LocalTokens>().Create(AccessVariables.Developer, service);
     }
 
     private static void AddAccess(DistributedApplicationModel model, LocalTokens tokens)
@@ -70,7 +70,7 @@ public static class AccessExtensions
             var callers = edges.Where(edge => edge.Called == service).Select(edge => edge.Caller).ToList();
             var annotations = new EffectiveAnnotations(service, null);
             Check(service, annotations, callers);
-            tokens.AddCaller(LocalTokens.Developer, service.Name);
+            tokens.AddCaller(AccessVariables.Developer, service.Name);
             AddVariables(service, () => tokens.SettingsOf(service.Name).Concat(AccessVariables.Callers(annotations, callers)));
         }
 

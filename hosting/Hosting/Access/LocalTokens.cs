@@ -6,9 +6,6 @@ namespace MonoRepo.Hosting;
 /// </summary>
 internal sealed class LocalTokens(string appHost, TimeProvider clock) : IDisposable
 {
-    /// <summary>The caller that a person is, who may call every service of a local run.</summary>
-    public const string Developer = "developer";
-
     private const string Prefix = "monorepo-access-";
     private const string AppHostFile = "apphost";
     private static readonly TimeSpan s_lifetime = TimeSpan.FromHours(1);
@@ -37,7 +34,7 @@ internal sealed class LocalTokens(string appHost, TimeProvider clock) : IDisposa
         (AccessVariables.Namespace, _issuer.Namespace),
         (AccessVariables.Issuer, _issuer.Issuer),
         (AccessVariables.KeyFile, KeyFile),
-        (AccessVariables.Caller(Developer), "*"),
+        (AccessVariables.Caller(AccessVariables.Developer), "*"),
     ];
 
     /// <summary>Writes new tokens over the last ones.</summary>
@@ -82,7 +79,7 @@ internal sealed class LocalTokens(string appHost, TimeProvider clock) : IDisposa
     public static string? FindDeveloperFolder(string appHost) => ProcessFolders.OfRunningProcesses(Prefix)
         .Where(folder => Path.Combine(folder, AppHostFile) is var file && File.Exists(file) && File.ReadAllText(file) == appHost)
         .OrderByDescending(Directory.GetCreationTimeUtc)
-        .Select(folder => Path.Combine(folder, "tokens", Developer))
+        .Select(folder => Path.Combine(folder, "tokens", AccessVariables.Developer))
         .FirstOrDefault(Directory.Exists);
 }
 

@@ -8,6 +8,9 @@ public sealed class DeploymentEnvironmentResource(string name, DeploymentTarget 
     /// <summary>The environment that every user has for themselves.</summary>
     public const string Personal = "personal";
 
+    /// <summary>Whether it is the environment that each user has for themselves.</summary>
+    internal static bool IsPersonal(string? name) => Personal.Equals(name, StringComparison.OrdinalIgnoreCase);
+
     /// <summary>Cluster, namespace and registry.</summary>
     public DeploymentTarget Target { get; } = target;
 }
