@@ -1,0 +1,137 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using MonoRepo.Deploy;
+using MonoRepo.Deploy.Canary;
+
+namespace MonoRepo.Tests.Deploy;
+
+/// <summary>A real Prometheus that scrapes pods made by hand.</summary>
+public sealed class CanaryMetricsTests
+{
+    private static readonly TimeSpan s_window = TimeSpan.FromSeconds(1);
+    private static readonly long s_started = Stopwatch.GetTimestamp();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Judge_ThirtyMillisecondsMore_IsRefused_AndAnEqualOnePasses()
+    {
+        Assert.SkipUnless(Tools.Exists("prometheus"), "prometheus is not installed.");
+        await using var targets = await StartTargetsAsync();
+        using var folder = new TemporaryFolder();
+        var targetPort = new Uri(targets.Urls.First()).Authority;
+        var scrapes = new[] { "slow-5d8f-aaaaa", "slow-canary-5d8f-bbbbb", "same-5d8f-aaaaa", "same-canary-5d8f-bbbbb" }.Select(pod => $$"""
+              - job_name: {{pod}}
+                metrics_path: /{{pod}}
+                static_configs: [{targets: ["{{targetPort}}"], labels: {namespace: here, pod: {{pod}} } }]
+            """);
+        var config = folder.Write("prometheus.yml", $"global: {{scrape_interval: 200ms, scrape_timeout: 200ms}}\nscrape_configs:\n{string.Join('\n', scrapes)}\n");
+        using var client = new HttpClient { BaseAddress = new($"http://127.0.0.1:{FreePort()}") };
+        using var prometheus = Process.Start(new ProcessStartInfo("prometheus",
+        [
+            $"--config.file={config}", $"--storage.tsdb.path={folder.Path}/data", $"--web.listen-address={client.BaseAddress.Authority}", "--log.level=error",
+        ]))!;
+        try
+        {
+            await ReadyAsync(client, prometheus);
+
+            var results = await Task.WhenAll(JudgeAsync(client, "slow"), JudgeAsync(client, "same"), JudgeAsync(client, "gone"));
+
+            Assert.Equal([Verdict.Fail, Verdict.Pass, Verdict.Inconclusive], results.Select(r => r.Verdict));
+            Assert.Equal(
+                ["latency p50 (s)", "latency p99 (s)"],
+                results[0].Metrics.Where(m => m.Verdict == Verdict.Fail).Select(m => m.Samples.Metric));
+            Assert.All(results[1].Metrics, m => Assert.True(m is { Verdict: Verdict.Pass, P: > 0.1 }, m.ToString()));
+            Assert.All(results[2].Metrics, m => Assert.Empty(m.Samples.Canary));
+        }
+        finally
+        {
+            prometheus.Kill();
+            await prometheus.WaitForExitAsync(CancellationToken.None);
+        }
+    }
+
+    [Fact]
+    public async Task Read_WhereNobodyAnswers_IsOneLine()
+    {
+        using var client = new HttpClient { BaseAddress = new($"http://127.0.0.1:{FreePort()}") };
+        var now = DateTimeOffset.UtcNow;
+        var refused = await Assert.ThrowsAsync<DeployException>(() => new CanaryMetrics(client, "here", "web").ReadAsync(now - s_window, now, s_window, Token));
+        Assert.StartsWith($"Prometheus at {client.BaseAddress} can't be asked: ", refused.Message, StringComparison.Ordinal);
+    }
+
+    private static Task<CanaryResult> JudgeAsync(HttpClient client, string name)
+    {
+        var metrics = new CanaryMetrics(client, "here", name);
+        return new CanaryComparison((from, to, token) => metrics.ReadAsync(from, to, s_window, token), _ => { }, TimeProvider.System)
+            .RunAsync(13 * s_window, s_window, Token);
+    }
+
+    private static async Task<WebApplication> StartTargetsAsync()
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new());
+        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
+        var app = builder.Build();
+        app.Run(context =>
+        {
+            context.Response.ContentType = "text/plain; version=0.0.4";
+            return context.Response.WriteAsync(Exposition(context.Request.Path.Value!.StartsWith("/slow-canary", StringComparison.Ordinal)));
+        });
+        await app.StartAsync(Token);
+        return app;
+    }
+
+    /// <summary>A hundred calls a second; half of them took up to 10 ms, or 30 ms more.</summary>
+    private static string Exposition(bool isSlow)
+    {
+        var calls = 1000 + (100 * Stopwatch.GetElapsedTime(s_started).TotalSeconds);
+        const string Labels = "grpc_method=\"a/B\",grpc_type=\"unary\",grpc_status=\"OK\"";
+        double[] parts = isSlow ? [0, 0, 0.5, 1, 1] : [0.5, 0.9, 1, 1, 1];
+        var buckets = new[] { "0.01", "0.025", "0.05", "0.1", "+Inf" }
+            .Select((le, i) => string.Create(CultureInfo.InvariantCulture, $"grpc_server_call_duration_seconds_bucket{{{Labels},le=\"{le}\"}} {parts[i] * calls}\n"));
+        return string.Create(CultureInfo.InvariantCulture, $$"""
+            # TYPE grpc_server_call_duration_seconds histogram
+            {{string.Concat(buckets)}}grpc_server_call_duration_seconds_count{{{Labels}}} {{calls}}
+            # TYPE dotnet_process_cpu_time_seconds_total counter
+            dotnet_process_cpu_time_seconds_total {{0.001 * calls}}
+
+            """);
+    }
+
+    private static async Task ReadyAsync(HttpClient client, Process prometheus)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        deadline.CancelAfter(TimeSpan.FromSeconds(60));
+        while (true)
+        {
+            Assert.False(prometheus.HasExited, "Prometheus has ended.");
+            try
+            {
+                // A new Prometheus takes up to five seconds before it scrapes: {"result": [{"value": [1700000000, "4"]}]}
+                if ((await client.GetStringAsync("/api/v1/query?query=count(up==1)", deadline.Token)).Contains("\"4\"", StringComparison.Ordinal))
+                {
+                    return;
+                }
+            }
+            catch (HttpRequestException)
+            {
+                // It doesn't listen yet, or isn't ready.
+            }
+
+            await Task.Delay(50, deadline.Token);
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
