@@ -46,6 +46,8 @@ public static class Extensions
 
         builder.AddServiceAccess();
 
+        builder.AddServiceCertificates();
+
         builder.ConfigureOpenTelemetry();
 
         builder.AddDefaultHealthChecks();

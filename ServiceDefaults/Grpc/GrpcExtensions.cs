@@ -93,7 +93,7 @@ public static class GrpcExtensions
 
             // A call that a server makes while it answers one ends when that one does, and no later than its deadline.
             .EnableCallContextPropagation(propagation => propagation.SuppressContextNotFoundErrors = true)
-            .ConfigureChannel(channel =>
+            .ConfigureChannel((services, channel) =>
             {
                 channel.Credentials = addresses[0].Scheme == Uri.UriSchemeHttps ? ChannelCredentials.SecureSsl : ChannelCredentials.Insecure;
                 channel.ServiceConfig = RoundRobinWithRetries();
@@ -102,7 +102,7 @@ public static class GrpcExtensions
 
                 // Its own, without the handlers of HTTP clients: the channel resolves, balances and retries itself, which service
                 // discovery would turn off, and a stream outlives their timeouts.
-                channel.HttpHandler = new SocketsHttpHandler
+                var handler = new SocketsHttpHandler
                 {
                     EnableMultipleHttp2Connections = true,
                     PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
@@ -113,6 +113,8 @@ public static class GrpcExtensions
                     KeepAlivePingDelay = TimeSpan.FromMinutes(6),
                     KeepAlivePingTimeout = TimeSpan.FromSeconds(20),
                 };
+                services.GetService<ServiceCertificates>()?.Call(handler.SslOptions);
+                channel.HttpHandler = handler;
             });
     }
 
