@@ -18,7 +18,8 @@ internal static class ServiceDashboard
 
         if (resource.IsServer)
         {
-            layout.Row("Calls that it answers", ServicePanels.Calls("server", resource.Name)).Row("Overload", ServicePanels.Overload(resource.Name));
+            layout.Row("Calls that it answers", ServicePanels.Calls("server", resource.Name))
+                .Row("Callers", ServicePanels.Callers(resource)).Row("Overload", ServicePanels.Overload(resource.Name));
         }
 
         if (resource.IsClient)

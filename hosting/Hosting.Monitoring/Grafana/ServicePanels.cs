@@ -1,3 +1,4 @@
+using Aspire.Hosting.ApplicationModel;
 using MonoRepo.Hosting.Monitoring.ServiceLevels;
 
 namespace MonoRepo.Hosting.Monitoring.Grafana;
@@ -50,6 +51,18 @@ internal static class ServicePanels
         yield return new("Calls at work and waiting", $"overload_in_flight{selector} + overload_queued{selector}");
         yield return new(
             "Refused, by criticality and reason", $"sum by (criticality, reason) (rate(overload_shed_total{selector}{Interval}))", "reqps", "{{criticality}}, {{reason}}");
+    }
+
+    /// <summary>Who calls and who may not; who calls more than their quota.</summary>
+    public static IEnumerable<DashboardPanel> Callers(MonitoredResource resource)
+    {
+        var selector = $"{{job=\"{resource.Name}\"}}";
+        yield return new(
+            "Calls by proven caller", $"sum by (caller, result) (rate(access_checks_total{selector}{Interval}))", "reqps", "{{caller}}, {{result}}");
+        if (resource.Resource.Annotations.OfType<QuotaAnnotation>().Any())
+        {
+            yield return new("Calls by quota", $"sum by (quota, result) (rate(quota_checks_total{selector}{Interval}))", "reqps", "{{quota}}, {{result}}");
+        }
     }
 
     /// <summary>Meters of System.Runtime, by the names of OpenTelemetry's conventions.</summary>

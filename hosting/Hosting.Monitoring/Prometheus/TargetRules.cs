@@ -32,6 +32,11 @@ internal static class TargetRules
             yield return alerts.Alert(
                 "CriticalCallsShed", "sum by (job) (rate(overload_shed_total{criticality=~\"critical.*\"}[5m])) > 0", TimeSpan.FromMinutes(5),
                 AlertSeverity.Ticket, "{{ $labels.job }} is overloaded and refuses {{ $value | humanize }} critical calls per second.", "{{ $labels.job }}");
+            yield return alerts.Alert(
+                "CallersRefused", "sum by (job, caller, result) (rate(access_checks_total{result!=\"allowed\"}[5m])) > 0", TimeSpan.FromMinutes(10),
+                AlertSeverity.Ticket,
+                "{{ $labels.job }} refuses {{ $value | humanize }} calls per second of the caller {{ $labels.caller }}: {{ $labels.result }}.",
+                "{{ $labels.job }}");
         }
 
         foreach (var resource in graph.Scraped)
