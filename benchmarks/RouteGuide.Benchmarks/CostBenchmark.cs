@@ -5,60 +5,122 @@ using Spectre.Console;
 namespace MonoRepo.RouteGuide.Benchmarks;
 
 /// <summary>
-/// What something of every service costs: GetFeature of a server with it and of one without, in turn; metrics are scraped meanwhile; through the
-/// Redis Cluster, as it is used, or out of memory, where a call does least. The first of each pair changes, so that neither side always comes first. Beside throughput,
-/// which the client's own work on the same machine dilutes, the server's processor time by call.
+/// What the parts of ServiceDefaults cost: GetFeature of a server that has none of them, of one for each part, and of one that has all, in
+/// turn and each round in another order; metrics are scraped meanwhile. Through the Redis Cluster, as it is used, or out of memory, where a call
+/// does least. Beside throughput, which the client's own work on the same machine dilutes, the server's processor time by call.
 /// </summary>
 internal static class CostBenchmark
 {
-    private static readonly TimeSpan ScrapeInterval = TimeSpan.FromSeconds(15);
+    private const string None = "none";
+    private const string All = "all";
+    private static readonly TimeSpan s_scrapeInterval = TimeSpan.FromSeconds(15);
+
+    private static readonly Dictionary<string, (string Name, string Value)[]> s_without = new()
+    {
+        ["metrics"] = [("OTEL_METRICS_EXPORTER", "none")],
+        ["context"] = [("CallContext__Enabled", "false")],
+        ["rpcz"] = [("Rpcz__Enabled", "false")],
+        ["shedding"] = [("Overload__Shedding", "false")],
+    };
+
+    /// <summary>The parts that can be measured.</summary>
+    public static IReadOnlyList<string> Parts { get; } = [.. s_without.Keys, "quota", "access", All];
 
     public static async Task<int> RunAsync(
-        string what, (string Name, string Value)[] without, bool outOfMemory, RedisEngine engine, int rounds, int seconds, int concurrency,
-        CancellationToken cancellationToken, AccessIssuer? access = null)
+        IReadOnlyList<string> parts, bool outOfMemory, RedisEngine engine, int rounds, int seconds, int concurrency, CancellationToken cancellationToken)
     {
         await using var cluster = outOfMemory ? null : await RedisClusterProcess.StartAsync(engine, cancellationToken: cancellationToken);
-        await using var on = await RouteGuideServer.StartAsync(cluster?.ConnectionString, cancellationToken, "Production", [.. access?.Settings ?? []]);
-        await using var off = await RouteGuideServer.StartAsync(cluster?.ConnectionString, cancellationToken, "Production", without);
-        await on.WaitForHealthAsync(200, cancellationToken);
-        await off.WaitForHealthAsync(200, cancellationToken);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var scrapes = ScrapeAsync(on.Management, stop.Token);
-
-        // The second measurement of a server is at full speed; the first compiles.
-        await ClientLoad.MeasureAsync(on, seconds, concurrency, cancellationToken, access?.Token);
-        await ClientLoad.MeasureAsync(off, seconds, concurrency, cancellationToken);
-
-        var table = new Table().Border(TableBorder.Markdown).AddColumns("round", what, "calls/s", "p50 ms", "p99 ms", "server CPU µs/call", "errors");
-        var (rates, times) = (new List<double>(), new List<double>());
-        for (var round = 1; round <= rounds; round++)
+        using var issuer = new AccessIssuer();
+        Dictionary<string, (string Name, string Value)[]> with = new()
         {
-            var first = await MeasureAsync(round, isOn: round % 2 == 0);
-            var second = await MeasureAsync(round, isOn: round % 2 != 0);
-            var (with, none) = round % 2 == 0 ? (first, second) : (second, first);
-            rates.Add(with.Rate / none.Rate);
-            times.Add(with.Time / none.Time);
+            ["quota"] =
+            [
+                ("Quotas__caller__PerSecond", "1000000"), ("Quotas__caller__Burst", "1000000"), ("Quotas__caller__Scope", outOfMemory ? "replica" : "shared"),
+            ],
+            ["access"] = issuer.Settings,
+        };
+        List<Side> sides = [];
+        try
+        {
+            foreach (var part in parts.Prepend(None))
+            {
+                var isAll = part == All;
+                (string, string)[] settings =
+                [
+                    .. s_without.Where(p => p.Key != part && !isAll).SelectMany(p => p.Value),
+                    .. with.Where(p => p.Key == part || isAll).SelectMany(p => p.Value),
+                ];
+                sides.Add(new(
+                    part, await RouteGuideServer.StartAsync(cluster?.ConnectionString, cancellationToken, "Production", settings),
+                    isAll || part == "access" ? issuer.Token : null));
+                await sides[^1].Server.WaitForHealthAsync(200, cancellationToken);
+            }
+
+            await MeasureAsync(sides, rounds, seconds, concurrency, cancellationToken);
+        }
+        finally
+        {
+            foreach (var side in sides)
+            {
+                await side.Server.DisposeAsync();
+            }
+        }
+
+        var table = new Table().Border(TableBorder.Markdown).AddColumns(
+            "with", "calls/s", "of those without", "least", "most", "server CPU µs/call", "of those without", "least", "most");
+        foreach (var side in sides)
+        {
+            table.AddRow([side.Part, .. Columns(side.Rates, sides[0].Rates, "0"), .. Columns(side.Times, sides[0].Times, "0.0")]);
+        }
+
+        AnsiConsole.Write(table);
+        Console.WriteLine($"Medians of {rounds} rounds of {seconds} s a server; a round's ratio is to the same round's server without.");
+        return 0;
+    }
+
+    private static async Task MeasureAsync(List<Side> sides, int rounds, int seconds, int concurrency, CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var scrapes = Task.WhenAll(sides.Where(s => s.Part is "metrics" or All).Select(s => ScrapeAsync(s.Server.Management, stop.Token)));
+        for (var round = 0; round <= rounds; round++)
+        {
+            Side[] order = [.. sides];
+            new Random(round).Shuffle(order);
+            foreach (var side in order)
+            {
+                var (rate, time) = await MeasureAsync(side, seconds, concurrency, cancellationToken);
+
+                // The second measurement of a server is at full speed; the first compiles.
+                if (round > 0)
+                {
+                    side.Rates.Add(rate);
+                    side.Times.Add(time);
+                }
+            }
         }
 
         await stop.CancelAsync();
         await scrapes;
-        AnsiConsole.Write(table);
-        Console.WriteLine($"median of pairs: throughput with {what} is {Median.Of(rates):0.000} of that without ({1 - Median.Of(rates):0.0%} less), "
-            + $"server processor time per call {Median.Of(times):0.000} ({Median.Of(times) - 1:0.0%} more)");
-        return 0;
+    }
 
-        async Task<(double Rate, double Time)> MeasureAsync(int round, bool isOn)
+    private static IEnumerable<string> Columns(IReadOnlyList<double> values, IReadOnlyList<double> without, string format)
+    {
+        var ratios = values.Zip(without, (value, none) => value / none).ToList();
+        return [Median.Of(values).ToString(format), $"{Median.Of(ratios):0.000}", $"{ratios.Min():0.00}", $"{ratios.Max():0.00}"];
+    }
+
+    private static async Task<(double Rate, double Time)> MeasureAsync(Side side, int seconds, int concurrency, CancellationToken cancellationToken)
+    {
+        var before = await side.Server.Process.ProcessorTimeAsync();
+        var load = await ClientLoad.MeasureAsync(side.Server, seconds, concurrency, cancellationToken, side.Token);
+        var after = await side.Server.Process.ProcessorTimeAsync();
+        if (load.Errors is not ("{}" or "[]" or "0"))
         {
-            var server = isOn ? on : off;
-            var before = await server.Process.ProcessorTimeAsync();
-            var load = await ClientLoad.MeasureAsync(server, seconds, concurrency, cancellationToken, isOn ? access?.Token : null);
-            var after = await server.Process.ProcessorTimeAsync();
-
-            // The client calls for a second before it measures: by its rate, that many calls more.
-            var time = (after - before).TotalMicroseconds / (load.Calls + load.CallsPerSecond);
-            table.AddRow($"{round}", isOn ? "on" : "off", $"{load.CallsPerSecond:0}", $"{load.P50:0.00}", $"{load.P99:0.00}", $"{time:0.0}", load.Errors);
-            return (load.CallsPerSecond, time);
+            throw new InvalidOperationException($"Calls with {side.Part} failed: {load.Errors}");
         }
+
+        // The client calls for a second before it measures: by its rate, that many calls more.
+        return (load.CallsPerSecond, (after - before).TotalMicroseconds / (load.Calls + load.CallsPerSecond));
     }
 
     private static async Task ScrapeAsync(Uri management, CancellationToken cancellationToken)
@@ -66,7 +128,7 @@ internal static class CostBenchmark
         using var http = new HttpClient { BaseAddress = management };
         http.DefaultRequestHeaders.Add("Accept", "application/openmetrics-text;version=1.0.0");
         http.DefaultRequestHeaders.Add("Accept-Encoding", "gzip");
-        using var timer = new PeriodicTimer(ScrapeInterval);
+        using var timer = new PeriodicTimer(s_scrapeInterval);
         try
         {
             do
@@ -78,5 +140,12 @@ internal static class CostBenchmark
         catch (OperationCanceledException)
         {
         }
+    }
+
+    private sealed record Side(string Part, ServerProcess Server, string? Token)
+    {
+        public List<double> Rates { get; } = [];
+
+        public List<double> Times { get; } = [];
     }
 }
