@@ -9,7 +9,9 @@ public static class TelemetryDashboardExtensions
 {
     private const int PagesPort = 18888;
     private const int OtlpPort = 18889;
-    private const string TemporarySize = "512Mi"; // since 13.6, telemetry is in a database there: 46 MiB at these limits
+
+    // Since 13.6, telemetry is in a database there. What bounds it is the number of traces, not of spans: 3 KiB for each of these.
+    private const string TemporarySize = "1Gi";
     private const long User = 1654; // the number of the .NET images' "app"
 
     /// <summary>
@@ -35,7 +37,7 @@ public static class TelemetryDashboardExtensions
             variables["Dashboard__Otlp__AuthMode"] = "ApiKey";
             variables["Dashboard__Otlp__PrimaryApiKey"] = key;
             variables["Dashboard__TelemetryLimits__MaxLogCount"] = "5000";
-            variables["Dashboard__TelemetryLimits__MaxTraceCount"] = "2000";
+            variables["Dashboard__TelemetryLimits__MaxTraceCount"] = "500";
             variables["Dashboard__TelemetryLimits__MaxMetricsCount"] = "500"; // of each series: over an hour at a point each ten seconds
             variables["Dashboard__TelemetryLimits__MaxAttributeLength"] = "2048";
             variables["Dashboard__TelemetryLimits__MaxSpanEventCount"] = "32";
