@@ -50,7 +50,8 @@ public static class QuietConsoleExtensions
             textWriter.WriteLine($"{prefix}{entry.Formatter(entry.State, entry.Exception)}");
             if (entry.Exception is { } exception)
             {
-                textWriter.WriteLine(exception);
+                // What is thrown for the user to read says all; its stack would hide that.
+                textWriter.WriteLine(exception is DistributedApplicationException ? $"  {exception.Message}" : exception);
             }
         }
     }

@@ -49,6 +49,7 @@ public sealed class RunDefaultsTests
         Assert.Contains(
             Invariant($"Port {port} of 'web' is taken by {System.Diagnostics.Process.GetCurrentProcess().ProcessName} (pid {Environment.ProcessId})."),
             run.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("\n   at ", run.Text, StringComparison.Ordinal);
     }
 
     [Fact]
