@@ -136,13 +136,14 @@ internal static partial class LogTail
             foreach (var line in batch)
             {
                 // What DCP adds about a start comes last, whenever it was.
-                var text = Decoration().Replace(line.Content, "");
+                // A line with breaks isn't a process's, but an exception of the orchestrator: where it was says nothing about the resource.
+                var text = Frames().Replace(Decoration().Replace(line.Content, ""), "");
                 if (text.StartsWith("[sys] Starting process", StringComparison.Ordinal))
                 {
                     continue;
                 }
 
-                tail.Enqueue(text);
+                tail.Enqueue(Breaks().Replace(text, $"{Environment.NewLine}  "));
                 if (tail.Count > Length)
                 {
                     tail.Dequeue();
@@ -155,4 +156,10 @@ internal static partial class LogTail
 
     [GeneratedRegex(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d) |\x1b\[[0-9;]*m", RegexOptions.ExplicitCapture)]
     private static partial Regex Decoration();
+
+    [GeneratedRegex(@"(?<=\n)Aspire\.Hosting\.DistributedApplicationException: |\r?\n(   at |--- End of stack trace)[^\n]*", RegexOptions.ExplicitCapture)]
+    private static partial Regex Frames();
+
+    [GeneratedRegex(@"\r?\n")]
+    private static partial Regex Breaks();
 }

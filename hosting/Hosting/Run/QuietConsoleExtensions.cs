@@ -50,8 +50,7 @@ public static class QuietConsoleExtensions
             textWriter.WriteLine($"{prefix}{entry.Formatter(entry.State, entry.Exception)}");
             if (entry.Exception is { } exception)
             {
-                // What is thrown for the user to read says all; its stack would hide that.
-                textWriter.WriteLine(exception is DistributedApplicationException ? $"  {exception.Message}" : exception);
+                textWriter.WriteLine(exception);
             }
         }
     }
