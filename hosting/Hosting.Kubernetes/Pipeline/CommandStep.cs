@@ -27,7 +27,12 @@ internal sealed class CommandStep(IAppHostCommand command, Func<CommandContext, 
             if (code != ExitCodes.Done)
             {
                 invocation.ExitCode = code;
-                throw new DistributedApplicationException(code == ExitCodes.Differences ? $"{command.Command.Name} found differences." : $"{command.Command.Name} failed.");
+                throw new DistributedApplicationException($"{command.Command.Name} {code switch
+                {
+                    ExitCodes.Differences => "found differences",
+                    ExitCodes.Inconclusive => "was inconclusive",
+                    _ => "failed",
+                }}.");
             }
         }
         catch (Exception exception) when (exception is DistributedApplicationException or DeployException && invocation.ExitCode is null)

@@ -11,7 +11,7 @@ internal static class KustomizePipeline
     private static readonly string[] s_free =
     [
         "diff", "render", "setup", "secrets", "status", "logs", "restore", "promote", "environments", "graph",
-        "restart", "rollback", "events", "exec", "port-forward",
+        "restart", "rollback", "canary", "events", "exec", "port-forward",
     ];
 
     /// <summary>Creates the steps.</summary>

@@ -12,6 +12,9 @@ public static class ExitCodes
     /// <summary>The command line is wrong.</summary>
     public const int BadUsage = 2;
 
+    /// <summary>There was too little to judge by.</summary>
+    public const int Inconclusive = 3;
+
     /// <summary>Differences were found.</summary>
     public const int Differences = 16;
 }

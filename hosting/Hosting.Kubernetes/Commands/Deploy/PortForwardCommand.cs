@@ -59,7 +59,7 @@ internal sealed class PortForwardCommand : IAppHostCommand
     }
 
     /// <summary>Of a resource, the ports of its Services, each once; else those of a live Service of that name, such as an operator makes.</summary>
-    private static async Task<IReadOnlyList<ForwardedPort>> FindAsync(
+    internal static async Task<IReadOnlyList<ForwardedPort>> FindAsync(
         IClusterClient cluster, IReadOnlyList<YamlMap> objects, IReadOnlyList<string> names, CancellationToken cancellationToken)
     {
         var services = objects.Where(o => o.Text("kind") == "Service").ToList();

@@ -1,0 +1,288 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Aspire.Hosting;
+using MathNet.Numerics.Statistics;
+using MonoRepo.Deploy.Apply;
+using MonoRepo.Deploy.Canary;
+using MonoRepo.Deploy.Cluster;
+using MonoRepo.Deploy.Images;
+using MonoRepo.Deploy.Operations;
+using MonoRepo.Deploy.Rendering;
+using MonoRepo.Deploy.StatefulSets;
+using MonoRepo.Deploy.Yaml;
+
+namespace MonoRepo.Hosting.Kubernetes.Commands;
+
+/// <summary>Runs a candidate beside a resource, judges it by its metrics, and takes it over or away.</summary>
+internal sealed class CanaryCommand : IAppHostCommand
+{
+    private const string Prometheus = "prometheus";
+
+    private readonly Command _start = new("start", "Run a candidate beside the resource, behind the same Services, and wait until it works.");
+    private readonly Command _judge = new("judge", "Compare the candidate's metrics with the resource's: exit code 0 pass, 1 fail, 3 inconclusive.");
+    private readonly Command _promote = new("promote", "Give the resource the candidate's image, wait until it works, and remove the candidate.");
+    private readonly Command _abort = new("abort", "Remove the candidate.");
+    private readonly EnvironmentArguments _arguments;
+    private readonly OutputOption _output;
+    private readonly Dictionary<Command, RolloutWait> _waits;
+    private readonly Argument<string> _resource = new("resource") { Description = "Resource that has a Deployment." };
+    private readonly Option<string?> _image = new("--image") { Description = "The candidate: a digest of the resource's image, or a whole reference with one.", HelpName = "digest" };
+    private readonly Option<string?> _tag = new("--tag") { Description = "The candidate: a tag of the resource's image; its digest is looked up.", HelpName = "tag" };
+    private readonly Option<int> _weight = new("--weight") { Description = "Part of the pods that are the candidate's, in percent.", HelpName = "percent", DefaultValueFactory = _ => 10 };
+    private readonly Option<TimeSpan?> _for = Time("--for", "How long to compare.", TimeSpan.FromMinutes(10));
+    private readonly Option<TimeSpan?> _every = Time("--every", "Time between two looks; at least twice the time between two scrapes.", TimeSpan.FromSeconds(30));
+    private readonly Option<string?> _prometheus = new("--prometheus") { Description = "Address of Prometheus; the environment's own by default.", HelpName = "url" };
+
+    public CanaryCommand()
+    {
+        Command = new("canary", "Try a candidate beside a resource, and judge it by its metrics.");
+        foreach (var command in (Command[])[_start, _judge, _promote, _abort])
+        {
+            command.Arguments.Add(_resource);
+            Command.Subcommands.Add(command);
+        }
+
+        _start.Options.Add(_image);
+        _start.Options.Add(_tag);
+        _start.Options.Add(_weight);
+        _judge.Options.Add(_for);
+        _judge.Options.Add(_every);
+        _judge.Options.Add(_prometheus);
+        _output = new(_judge);
+        _waits = new() { [_start] = new(_start), [_promote] = new(_promote) };
+        _arguments = new(Command, isRecursive: true);
+    }
+
+    public Command Command { get; }
+
+    public async Task<int> ExecuteAsync(CommandContext context, CancellationToken cancellationToken)
+    {
+        var command = context.Arguments.CommandResult.Command;
+        if (FindBadUsage(context, command) is { } error)
+        {
+            throw new BadUsageException(error);
+        }
+
+        var environment = _arguments.Read(context);
+        var resource = context.Arguments.GetValue(_resource)!.ToLowerInvariant();
+        var objects = environment.Render(new([resource], Deep: false)).Objects;
+        var baseline = CanaryDeployment.BaselineOf(objects, resource);
+        using var cluster = environment.Connect();
+        var live = await cluster.GetAsync(ObjectQuery.Of(baseline, CanaryDeployment.KeyOf(baseline)), cancellationToken).ConfigureAwait(false);
+        var running = live.FirstOrDefault(o => ObjectKey.Of(o) == baseline);
+        var canary = live.FirstOrDefault(o => ObjectKey.Of(o) != baseline);
+        if (command == _start)
+        {
+            return running is null
+                ? throw new DistributedApplicationException($"{baseline} isn't there; `apply --env {environment.Target.Environment}` creates it.")
+                : await StartAsync(context, cluster, running, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (canary is null)
+        {
+            throw new DistributedApplicationException(
+                $"'{resource}' has no canary in namespace '{cluster.Target.Namespace}'. `canary start {resource}` runs one.");
+        }
+
+        return command == _judge ? await JudgeAsync(environment, cluster, resource, baseline, cancellationToken).ConfigureAwait(false)
+            : command == _promote ? await PromoteAsync(environment, cluster, resource, canary, cancellationToken).ConfigureAwait(false)
+            : await RemoveAsync(context, cluster, canary, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static Option<TimeSpan?> Time(string name, string description, TimeSpan value) =>
+        new(name) { Description = description, HelpName = "time", DefaultValueFactory = _ => value, CustomParser = Durations.Parse };
+
+    private string? FindBadUsage(CommandContext context, Command command)
+    {
+        var arguments = context.Arguments;
+        if (command == _start)
+        {
+            return arguments.GetValue(_image) is null == arguments.GetValue(_tag) is null
+                ? "Say what the candidate is: one of --image DIGEST and --tag TAG."
+                : arguments.GetValue(_weight) is < 1 or > 99 ? "--weight is a percentage from 1 to 99." : null;
+        }
+
+        if (command == _judge)
+        {
+            var every = arguments.GetValue(_every)!.Value;
+            return every < TimeSpan.FromSeconds(1) || arguments.GetValue(_for) < every ? "--every is at least 1s, and --for at least as long as --every."
+                : arguments.GetValue(_prometheus) is { } url && !(Uri.TryCreate(url, UriKind.Absolute, out var address) && (address.Scheme is "http" or "https"))
+                    ? $"'{url}' isn't an address of Prometheus. Use a value such as http://127.0.0.1:9090." : null;
+        }
+
+        return command == Command ? "Say what to do: canary start, judge, promote or abort." : null;
+    }
+
+    private async Task<int> StartAsync(CommandContext context, ClusterClient cluster, YamlMap running, CancellationToken cancellationToken)
+    {
+        var image = await CandidateAsync(context, CanaryDeployment.ImageOf(running), cancellationToken).ConfigureAwait(false);
+        var weight = context.Arguments.GetValue(_weight);
+        var canary = CanaryDeployment.Create(running, image, weight);
+        await cluster.ApplyAsync([canary.Object], new(), cancellationToken).ConfigureAwait(false);
+        await context.Output.WriteLineAsync(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{ObjectKey.Of(canary.Object)} runs {image}: {canary.Replicas} of {canary.Baseline + canary.Replicas} pods, {canary.Weight:F0} % (asked for: {weight} %).")).ConfigureAwait(false);
+        var result = await _waits[_start].WaitAsync(context, cluster, [canary.Object], context.Output, cancellationToken).ConfigureAwait(false);
+        return result.IsReady ? ExitCodes.Done : ExitCodes.Failed;
+    }
+
+    // Always a digest: what is judged is what is promoted.
+    private async Task<ImageReference> CandidateAsync(CommandContext context, ImageReference now, CancellationToken cancellationToken)
+    {
+        if (context.Arguments.GetValue(_image) is { } image)
+        {
+            var given = image.StartsWith("sha256:", StringComparison.Ordinal) ? now with { Tag = null, Digest = image } : ImageReference.Parse(image);
+            return given.Digest is not null
+                ? given with { Tag = null }
+                : throw new BadUsageException($"'{image}' has no digest. Use a value such as sha256:0123…, or --tag with a tag of {now.Name}.");
+        }
+
+        using var registry = new RegistryClient();
+        var tagged = new ImageReference(now.Name, context.Arguments.GetValue(_tag), null);
+        var manifest = await registry.FindAsync(RegistryReference.Parse(tagged.ToString()), cancellationToken).ConfigureAwait(false);
+        return manifest is null
+            ? throw new DistributedApplicationException($"The registry has no image {tagged}. Use a tag that was pushed.")
+            : new(now.Name, null, manifest.Digest);
+    }
+
+    private async Task<int> JudgeAsync(
+        EnvironmentContext environment, ClusterClient cluster, string resource, ObjectKey baseline, CancellationToken cancellationToken)
+    {
+        var context = environment.Command;
+        var console = TextWriter.Synchronized(_output.Console(context));
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var forward = context.Arguments.GetValue(_prometheus) is null
+            ? new PortForward(cluster, await PrometheusAsync(cluster, environment, cancellationToken).ConfigureAwait(false) with { LocalPort = 0 }, console.WriteLine, TimeProvider.System)
+            : null;
+        // With a slash at the end, so that a path of it is kept.
+        var address = new Uri(forward is null ? $"{context.Arguments.GetValue(_prometheus)!.TrimEnd('/')}/" : $"http://{forward.Listen()}/");
+        var forwarding = forward?.RunAsync(ended.Token) ?? Task.CompletedTask;
+        try
+        {
+            using var client = new HttpClient { BaseAddress = address };
+            var every = context.Arguments.GetValue(_every)!.Value;
+            var metrics = new CanaryMetrics(client, cluster.Target.Namespace, baseline.Name);
+            var result = await new CanaryComparison((from, to, cancel) => metrics.ReadAsync(from, to, every, cancel), console.WriteLine, TimeProvider.System)
+                .RunAsync(context.Arguments.GetValue(_for)!.Value, every, cancellationToken).ConfigureAwait(false);
+            await WriteAsync(environment, resource, result, console).ConfigureAwait(false);
+            return result.Verdict switch
+            {
+                Verdict.Pass => ExitCodes.Done,
+                Verdict.Fail => ExitCodes.Failed,
+                _ => ExitCodes.Inconclusive,
+            };
+        }
+        finally
+        {
+            await ended.CancelAsync().ConfigureAwait(false);
+            await forwarding.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private static async Task<ForwardedPort> PrometheusAsync(ClusterClient cluster, EnvironmentContext environment, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await PortForwardCommand.FindAsync(cluster, environment.Render().Objects, [Prometheus], cancellationToken).ConfigureAwait(false))[0];
+        }
+        catch (DistributedApplicationException exception)
+        {
+            throw new DistributedApplicationException($"{exception.Message} Name another Prometheus with --prometheus URL.", exception);
+        }
+    }
+
+    private async Task WriteAsync(EnvironmentContext environment, string resource, CanaryResult result, TextWriter console)
+    {
+        var context = environment.Command;
+        var verdict = result.Verdict.ToString().ToLowerInvariant();
+        if (_output.IsStructured(context))
+        {
+            await _output.WriteAsync(context, DeployJson.Create(environment.Target, new()
+            {
+                ["resource"] = resource,
+                ["verdict"] = verdict,
+                ["look"] = result.Look,
+                ["looks"] = result.Looks,
+                ["metrics"] = new JsonArray([.. result.Metrics.Select(m => (JsonNode)new JsonObject
+                {
+                    ["metric"] = m.Samples.Metric,
+                    ["verdict"] = m.Verdict.ToString().ToLowerInvariant(),
+                    ["required"] = m.Samples.IsRequired,
+                    ["baseline"] = Side(m.Samples.Baseline),
+                    ["canary"] = Side(m.Samples.Canary),
+                    ["effect"] = m.Effect,
+                    ["p"] = m.P,
+                })]),
+            })).ConfigureAwait(false);
+            return;
+        }
+
+        await console.WriteLineAsync($"{"metric",-16} {"baseline",12} {"canary",12} {"values",9} {"effect",7} {"p",8}  verdict").ConfigureAwait(false);
+        foreach (var metric in result.Metrics)
+        {
+            var (before, after) = (metric.Samples.Baseline, metric.Samples.Canary);
+            await console.WriteLineAsync(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{metric.Samples.Metric,-16} {before.Median(),12:G4} {after.Median(),12:G4} {$"{before.Count}/{after.Count}",9} {metric.Effect,7:F2} {metric.P,8:G2}  {metric.Verdict.ToString().ToLowerInvariant()}")).ConfigureAwait(false);
+        }
+
+        await console.WriteLineAsync(result.Verdict switch
+        {
+            Verdict.Pass => $"pass: nothing is worse. `canary promote {resource}` takes the candidate over.",
+            Verdict.Fail => $"fail, at look {result.Look} of {result.Looks}. `canary abort {resource}` removes the candidate.",
+            _ => $"inconclusive: a metric has fewer than {CanaryJudge.DefaultMinimum} values a side. Judge for longer, or send it calls.",
+        }).ConfigureAwait(false);
+    }
+
+    private static JsonObject Side(IReadOnlyList<double> values) =>
+        new() { ["median"] = values.Count == 0 ? null : values.Median(), ["values"] = values.Count };
+
+    /// <summary>The pin is written where the environment has pins; then the resource is applied as always.</summary>
+    private async Task<int> PromoteAsync(
+        EnvironmentContext environment, ClusterClient cluster, string resource, YamlMap canary, CancellationToken cancellationToken)
+    {
+        var (context, target) = (environment.Command, environment.Target);
+        if (environment.FindOutdatedFiles() is { } outdated)
+        {
+            throw new DistributedApplicationException($"{outdated}.");
+        }
+
+        var image = CanaryDeployment.ImageOf(canary);
+        var used = new Renderer(environment.Tree).FindImages(target.Environment, [resource])
+            .FirstOrDefault(i => image.Name == i.Name || image.Name.EndsWith("/" + i.Name, StringComparison.Ordinal))
+            ?? throw new DistributedApplicationException($"'{resource}' doesn't run an image {image.Name} in '{target.Environment}'. Change it in AppHost/Program.cs and apply.");
+        var digests = new Dictionary<string, string> { [used.Name] = image.Digest! };
+        if (!target.IsPersonal)
+        {
+            var pins = ImagePins.Read(environment.Root, target.Environment);
+            PinPlan.Of([used], digests, pins).Write(pins, environment.Root, target.Environment);
+            await context.Output.WriteLineAsync($"{image} is pinned. Commit k8s/overlays/{target.Environment}/images.").ConfigureAwait(false);
+        }
+
+        // The files were read before the pin was written.
+        var now = new EnvironmentContext(context, target, environment.Model);
+        var rendered = now.Render(new([resource], Deep: false), target.IsPersonal ? digests : null);
+        PinRule.ThrowIfUnpinned(target.Environment, rendered.UnpinnedImages);
+        var applier = new Applier(cluster, new StatefulSetSteps(cluster, context.Output.WriteLine, TimeProvider.System), WaitAsync, context.Output.WriteLine);
+        var request = new DeployRequest(environment.Model.Application, target.Environment, rendered.Objects, new(new HashSet<string> { resource })) { KeepJobs = true };
+        var result = await applier.ApplyAsync(request, cancellationToken).ConfigureAwait(false);
+        if (!result.IsReady)
+        {
+            await context.Error.WriteLineAsync($"The candidate stays until '{resource}' works: `rollback {resource}` goes back, `canary promote {resource}` tries again.").ConfigureAwait(false);
+            return ExitCodes.Failed;
+        }
+
+        return await RemoveAsync(context, cluster, canary, cancellationToken).ConfigureAwait(false);
+
+        async Task<bool> WaitAsync(Awaited awaited, CancellationToken cancellation) =>
+            (await _waits[_promote].WaitAsync(context, cluster, awaited.Objects, context.Output, cancellation, awaited.Seen).ConfigureAwait(false)).IsReady;
+    }
+
+    private static async Task<int> RemoveAsync(CommandContext context, ClusterClient cluster, YamlMap canary, CancellationToken cancellationToken)
+    {
+        await cluster.DeleteAsync([ObjectKey.Of(canary)], new() { Foreground = true, Wait = true }, cancellationToken).ConfigureAwait(false);
+        await context.Output.WriteLineAsync($"{ObjectKey.Of(canary)} deleted").ConfigureAwait(false);
+        return ExitCodes.Done;
+    }
+}
