@@ -64,6 +64,11 @@ foreach (var graph in (builder.Configuration["Test:Graph"] ?? "").Split(',', Str
             builder.AddExecutable("caller", "sh", ".", "-c", "env | grep ^services__ | sort; exec sleep 3600")
                 .WithReference(server.GetEndpoint("grpc")).WaitFor(server);
             break;
+        case "access":
+            var stranger = builder.AddExecutable("stranger", "sleep", ".", "3600");
+            builder.AddProject<Projects.RouteGuide_Server>("one").WithEnvironment("Store", "memory").WithAccess(stranger, "routeguide.RouteGuide/Get*");
+            builder.AddProject<Projects.RouteGuide_Server>("two").WithEnvironment("Store", "memory").WithAccess(stranger, "not a method");
+            break;
         default:
             throw new DistributedApplicationException($"There is no graph '{graph}'.");
     }

@@ -19,6 +19,21 @@ public sealed class CommandLineTests
     }
 
     [Fact]
+    public async Task AccessThatTheGraphDoesntGrant_IsToldOfAllServicesAtOnce()
+    {
+        var run = await TestAppHostProcess.RunAsync("--Test:Graph=access");
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Equal(
+            [
+                "Access of 'one': 'stranger' doesn't refer to it; add WithReference to 'stranger' or remove WithAccess.",
+                "Access of 'two': 'stranger' doesn't refer to it; add WithReference to 'stranger' or remove WithAccess.",
+                "Access of 'two': 'not a method' isn't a method; use one such as todo.v1.TodoService/DeleteItem, or its beginning and '*'.",
+            ],
+            run.Errors);
+    }
+
+    [Fact]
     public async Task Bug_KeepsItsStackTrace()
     {
         var run = await TestAppHostProcess.RunAsync("--Test:Graph=bug");
