@@ -3,7 +3,6 @@ using MonoRepo.Deploy.Apply;
 using MonoRepo.Deploy.Cluster;
 using MonoRepo.Deploy.GitOps;
 using MonoRepo.Deploy.Rollout;
-using MonoRepo.Deploy.StatefulSets;
 
 namespace MonoRepo.Deployer;
 
@@ -13,7 +12,7 @@ internal sealed class OverlayApply(IClusterClient cluster, DeployerSettings sett
     public async Task RunAsync(string repository, CancellationToken cancellationToken)
     {
         var objects = RenderedFolder.Read(repository, settings.Environment);
-        var applier = new Applier(cluster, new StatefulSetSteps(cluster, say, TimeProvider.System), WaitAsync, say);
+        var applier = new Applier(cluster, WaitAsync, say);
 
         // What is in git counts, not what somebody changed by hand; what is not ours stays whose it is.
         var request = new DeployRequest(settings.Application, settings.Environment, objects, ChangeScope.All) { TakeFields = true };

@@ -20,6 +20,12 @@ internal sealed record Awaited(IReadOnlyList<YamlMap> Objects, IReadOnlyList<Yam
 internal sealed class Applier(
     IClusterClient cluster, IStatefulSetSteps statefulSets, Func<Awaited, CancellationToken, Task<bool>> wait, Action<string> report)
 {
+    /// <summary>Applies with the steps that StatefulSets need in a cluster.</summary>
+    public Applier(IClusterClient cluster, Func<Awaited, CancellationToken, Task<bool>> wait, Action<string> report)
+        : this(cluster, new StatefulSetSteps(cluster, report, TimeProvider.System), wait, report)
+    {
+    }
+
     /// <summary>
     /// Looks, refuses or validates, records what will be ours in the inventory, applies, prunes, waits for the rollout, and tidies up.
     /// </summary>

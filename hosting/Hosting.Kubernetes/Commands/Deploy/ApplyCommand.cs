@@ -5,7 +5,6 @@ using MonoRepo.Deploy.Cluster;
 using MonoRepo.Deploy.Rendering;
 using MonoRepo.Deploy.Rollout;
 using MonoRepo.Deploy.Setup;
-using MonoRepo.Deploy.StatefulSets;
 using MonoRepo.Deploy.Yaml;
 
 namespace MonoRepo.Hosting.Kubernetes.Commands;
@@ -55,7 +54,7 @@ internal sealed class ApplyCommand : IAppHostCommand
         await environment.WriteRemarksAsync(rendered).ConfigureAwait(false);
         PinRule.ThrowIfUnpinned(target.Environment, rendered.UnpinnedImages);
         RolloutResult? rollout = null;
-        var applier = new Applier(cluster, new StatefulSetSteps(cluster, console.WriteLine, TimeProvider.System), WaitAsync, console.WriteLine);
+        var applier = new Applier(cluster, WaitAsync, console.WriteLine);
         var isForced = context.Arguments.GetValue(_force);
         var request = new DeployRequest(environment.Model.Application, target.Environment, rendered.Objects, Scope(selection, rendered.Objects))
         {

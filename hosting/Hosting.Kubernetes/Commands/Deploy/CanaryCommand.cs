@@ -1,15 +1,12 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json.Nodes;
 using Aspire.Hosting;
-using MathNet.Numerics.Statistics;
 using MonoRepo.Deploy.Apply;
 using MonoRepo.Deploy.Canary;
 using MonoRepo.Deploy.Cluster;
 using MonoRepo.Deploy.Images;
 using MonoRepo.Deploy.Operations;
 using MonoRepo.Deploy.Rendering;
-using MonoRepo.Deploy.StatefulSets;
 using MonoRepo.Deploy.Yaml;
 
 namespace MonoRepo.Hosting.Kubernetes.Commands;
@@ -165,7 +162,7 @@ internal sealed class CanaryCommand : IAppHostCommand
             var metrics = new CanaryMetrics(client, cluster.Target.Namespace, baseline.Name);
             var result = await new CanaryComparison((from, to, cancel) => metrics.ReadAsync(from, to, every, cancel), console.WriteLine, TimeProvider.System)
                 .RunAsync(context.Arguments.GetValue(_for)!.Value, every, cancellationToken).ConfigureAwait(false);
-            await WriteAsync(environment, resource, result, console).ConfigureAwait(false);
+            await CanaryReport.WriteAsync(environment, _output, resource, result, console).ConfigureAwait(false);
             return result.Verdict switch
             {
                 Verdict.Pass => ExitCodes.Done,
@@ -191,52 +188,6 @@ internal sealed class CanaryCommand : IAppHostCommand
             throw new DistributedApplicationException($"{exception.Message} Name another Prometheus with --prometheus URL.", exception);
         }
     }
-
-    private async Task WriteAsync(EnvironmentContext environment, string resource, CanaryResult result, TextWriter console)
-    {
-        var context = environment.Command;
-        var verdict = result.Verdict.ToString().ToLowerInvariant();
-        if (_output.IsStructured(context))
-        {
-            await _output.WriteAsync(context, DeployJson.Create(environment.Target, new()
-            {
-                ["resource"] = resource,
-                ["verdict"] = verdict,
-                ["look"] = result.Look,
-                ["looks"] = result.Looks,
-                ["metrics"] = new JsonArray([.. result.Metrics.Select(m => (JsonNode)new JsonObject
-                {
-                    ["metric"] = m.Samples.Metric,
-                    ["verdict"] = m.Verdict.ToString().ToLowerInvariant(),
-                    ["required"] = m.Samples.IsRequired,
-                    ["baseline"] = Side(m.Samples.Baseline),
-                    ["canary"] = Side(m.Samples.Canary),
-                    ["effect"] = m.Effect,
-                    ["p"] = m.P,
-                })]),
-            })).ConfigureAwait(false);
-            return;
-        }
-
-        await console.WriteLineAsync($"{"metric",-16} {"baseline",12} {"canary",12} {"values",9} {"effect",7} {"p",8}  verdict").ConfigureAwait(false);
-        foreach (var metric in result.Metrics)
-        {
-            var (before, after) = (metric.Samples.Baseline, metric.Samples.Canary);
-            await console.WriteLineAsync(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{metric.Samples.Metric,-16} {before.Median(),12:G4} {after.Median(),12:G4} {$"{before.Count}/{after.Count}",9} {metric.Effect,7:F2} {metric.P,8:G2}  {metric.Verdict.ToString().ToLowerInvariant()}")).ConfigureAwait(false);
-        }
-
-        await console.WriteLineAsync(result.Verdict switch
-        {
-            Verdict.Pass => $"pass: nothing is worse. `canary promote {resource}` takes the candidate over.",
-            Verdict.Fail => $"fail, at look {result.Look} of {result.Looks}. `canary abort {resource}` removes the candidate.",
-            _ => $"inconclusive: a metric has fewer than {CanaryJudge.DefaultMinimum} values a side. Judge for longer, or send it calls.",
-        }).ConfigureAwait(false);
-    }
-
-    private static JsonObject Side(IReadOnlyList<double> values) =>
-        new() { ["median"] = values.Count == 0 ? null : values.Median(), ["values"] = values.Count };
 
     /// <summary>The pin is written where the environment has pins; then the resource is applied as always.</summary>
     private async Task<int> PromoteAsync(
@@ -264,7 +215,7 @@ internal sealed class CanaryCommand : IAppHostCommand
         var now = new EnvironmentContext(context, target, environment.Model);
         var rendered = now.Render(new([resource], Deep: false), target.IsPersonal ? digests : null);
         PinRule.ThrowIfUnpinned(target.Environment, rendered.UnpinnedImages);
-        var applier = new Applier(cluster, new StatefulSetSteps(cluster, context.Output.WriteLine, TimeProvider.System), WaitAsync, context.Output.WriteLine);
+        var applier = new Applier(cluster, WaitAsync, context.Output.WriteLine);
         var request = new DeployRequest(environment.Model.Application, target.Environment, rendered.Objects, new(new HashSet<string> { resource })) { KeepJobs = true };
         var result = await applier.ApplyAsync(request, cancellationToken).ConfigureAwait(false);
         if (!result.IsReady)

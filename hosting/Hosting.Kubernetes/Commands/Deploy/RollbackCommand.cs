@@ -2,7 +2,6 @@ using System.CommandLine;
 using MonoRepo.Deploy.Apply;
 using MonoRepo.Deploy.Rendering;
 using MonoRepo.Deploy.Rollout;
-using MonoRepo.Deploy.StatefulSets;
 
 namespace MonoRepo.Hosting.Kubernetes.Commands;
 
@@ -43,7 +42,7 @@ internal sealed class RollbackCommand : IAppHostCommand
         }
 
         RolloutResult? rollout = null;
-        var applier = new Applier(cluster, new StatefulSetSteps(cluster, console.WriteLine, TimeProvider.System), WaitAsync, console.WriteLine);
+        var applier = new Applier(cluster, WaitAsync, console.WriteLine);
         var result = await applier.ApplyAsync(plan.Request with { TakeFields = context.Arguments.GetValue(_force) }, cancellationToken).ConfigureAwait(false);
         await ApplyCommand.WriteAsync(context, _output, target, result, rollout, console).ConfigureAwait(false);
         await console.WriteLineAsync(target.IsPersonal
