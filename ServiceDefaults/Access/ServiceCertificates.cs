@@ -19,7 +19,7 @@ namespace MonoRepo.ServiceDefaults.Access;
 /// services of the graph show this one and ask for one, too. Files that are replaced are good for the connections that follow.
 /// </summary>
 internal sealed partial class ServiceCertificates(
-    string folder, IConfiguration configuration, TimeProvider clock, ILogger<ServiceCertificates> logger)
+    string folder, CertificateFiles files, IConfiguration configuration, TimeProvider clock, ILogger<ServiceCertificates> logger)
 {
     private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(1);
 
@@ -28,7 +28,7 @@ internal sealed partial class ServiceCertificates(
         .Where(IsInternal).ToFrozenSet();
 
     private readonly Lock _gate = new();
-    private CertificateFiles _files = CertificateFiles.Read(folder);
+    private CertificateFiles _files = files;
     private long _lastRead = clock.GetTimestamp();
     private string? _problem;
 
@@ -171,8 +171,8 @@ internal static class ServiceCertificateExtensions
         }
 
         // Now, so that a process with wrong files doesn't start.
-        CertificateFiles.Read(folder);
-        builder.Services.AddSingleton(services => ActivatorUtilities.CreateInstance<ServiceCertificates>(services, folder));
+        var files = CertificateFiles.Read(folder);
+        builder.Services.AddSingleton(services => ActivatorUtilities.CreateInstance<ServiceCertificates>(services, folder, files));
 
         // First, so that no endpoint of the code misses it.
         builder.Services.Insert(0, ServiceDescriptor.Singleton<IConfigureOptions<KestrelServerOptions>>(services =>

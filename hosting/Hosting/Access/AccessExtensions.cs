@@ -65,15 +65,13 @@ public static class AccessExtensions
         var edges = model.Resources.SelectMany(caller => Referred(caller).Distinct().Select(called => (Caller: caller, Called: called))).ToList();
         var services = model.Resources.OfType<ProjectResource>()
             .Where(project => HasCallers(project, edges.Any(edge => edge.Called == project))).ToHashSet<IResource>();
-        Check(
-            model.Resources.OfType<ProjectResource>(),
-            service => edges.Where(edge => services.Contains(service) && edge.Called == service).Select(edge => edge.Caller));
+        var callers = edges.Where(edge => services.Contains(edge.Called)).ToLookup(edge => edge.Called, edge => edge.Caller);
+        Check(model.Resources.OfType<ProjectResource>(), callers);
         foreach (var service in services)
         {
-            var callers = edges.Where(edge => edge.Called == service).Select(edge => edge.Caller).ToList();
             var annotations = new EffectiveAnnotations(service, null);
             tokens.AddCaller(AccessVariables.Developer, service.Name);
-            AddVariables(service, () => tokens.SettingsOf(service.Name).Concat(AccessVariables.Callers(annotations, callers)));
+            AddVariables(service, () => tokens.SettingsOf(service.Name).Concat(AccessVariables.Callers(annotations, callers[service])));
         }
 
         foreach (var (caller, called) in edges.Where(edge => services.Contains(edge.Called)))
@@ -106,12 +104,12 @@ public static class AccessExtensions
         .Concat(caller.Annotations.OfType<ResourceRelationshipAnnotation>().Where(r => r.Type == "Reference").Select(r => r.Resource))
         .Where(called => called is ProjectResource && called != caller);
 
-    private static void Check(IEnumerable<IResource> services, Func<IResource, IEnumerable<IResource>> callersOf)
+    private static void Check(IEnumerable<IResource> services, ILookup<IResource, IResource> callers)
     {
         var errors =
             from service in services
             from access in new EffectiveAnnotations(service, null).All<AccessAnnotation>()
-            from error in access.Check(callersOf(service))
+            from error in access.Check(callers[service])
             select $"Access of '{service.Name}': {error.Problem}; {error.Fix}.";
         if (string.Join(Environment.NewLine, errors) is { Length: > 0 } text)
         {
