@@ -11,8 +11,8 @@ namespace MonoRepo.ServiceDefaults.Access;
 internal sealed record IssuerKeys(string Issuer, IReadOnlyList<SecurityKey> Keys);
 
 /// <summary>
-/// The keys of whoever issues service tokens. A check for readiness too, because a server without keys refuses every call: a rollout stops at
-/// it instead of going on.
+/// The signing keys of the issuer of service tokens. Also a readiness check: a server without keys rejects every call, so a rollout should
+/// stop at it.
 /// </summary>
 internal sealed partial class IssuerKeySource(AccessSettings settings, TimeProvider clock, ILogger<IssuerKeySource> logger)
     : TokenKeys<IssuerKeys>(clock, interval: s_retry, firstInterval: TimeSpan.FromSeconds(1), renewalInterval: s_retry), IHealthCheck

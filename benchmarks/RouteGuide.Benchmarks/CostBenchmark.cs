@@ -6,8 +6,8 @@ namespace MonoRepo.RouteGuide.Benchmarks;
 
 /// <summary>
 /// What the parts of ServiceDefaults cost: GetFeature of a server that has none of them, of one for each part, and of one that has all, in
-/// turn and each round in another order; metrics are scraped meanwhile. Through the Redis Cluster, as it is used, or out of memory, where a call
-/// does least. Beside throughput, which the client's own work on the same machine dilutes, the server's processor time by call.
+/// turn, in a different order each round; metrics are scraped meanwhile. Calls read from the Redis Cluster, as in production, or from memory,
+/// where a call does the least work. Reports the server's CPU time per call as well, since the load generator shares the machine.
 /// </summary>
 internal static class CostBenchmark
 {

@@ -5,8 +5,8 @@ using System.Text.Json;
 namespace MonoRepo.Deploy.Canary;
 
 /// <summary>
-/// What Prometheus has about a candidate and its baseline: for each pod one value per window, from the metrics that every service of ours
-/// publishes. Windows don't overlap, so that one slow moment isn't counted twice.
+/// Reads the metrics of a canary and its baseline from Prometheus: one value per pod and time window. Windows don't overlap, so that a
+/// single slow moment isn't counted twice.
 /// </summary>
 /// <param name="prometheus">Has the address of Prometheus.</param>
 /// <param name="namespace">Namespace of the pods.</param>
@@ -17,7 +17,7 @@ internal sealed class CanaryMetrics(HttpClient prometheus, string @namespace, st
 
     private static readonly (string Metric, bool IsRequired, string Query)[] s_metrics =
     [
-        // Without a failed call there is no series of failed calls.
+        // The series of failed calls exists only after the first failure.
         ("error ratio", true, $$"""
             (sum by (pod) (rate(grpc_server_call_duration_seconds_count{PODS,grpc_status=~"{{Failed}}"}[WINDOW]))
               or 0 * sum by (pod) (rate(grpc_server_call_duration_seconds_count{PODS}[WINDOW])))

@@ -135,9 +135,10 @@ internal static partial class LogTail
         {
             foreach (var line in batch)
             {
-                // What DCP adds about a start comes last, whenever it was.
-                // A line with breaks isn't a process's, but an exception of the orchestrator: where it was says nothing about the resource.
+                // A line with breaks is an exception of the orchestrator, not output of the process: its stack says nothing about the resource.
                 var text = Frames().Replace(Decoration().Replace(line.Content, ""), "");
+
+                // What DCP adds about a start comes last, whenever it was.
                 if (text.StartsWith("[sys] Starting process", StringComparison.Ordinal))
                 {
                     continue;

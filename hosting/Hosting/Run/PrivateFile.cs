@@ -6,7 +6,7 @@ internal static class PrivateFile
     /// <summary>The end of the name under which a file is written before it takes its place.</summary>
     public const string Unfinished = ".new";
 
-    /// <summary>Writes it in one step: whoever reads sees the old text or the new one, and nobody else sees either.</summary>
+    /// <summary>Writes the file atomically: readers see the old text or the new text, never a part of it.</summary>
     public static void Write(string path, string text)
     {
         // Of this process, as two may write the same file.
