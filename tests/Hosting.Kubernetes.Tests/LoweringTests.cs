@@ -226,6 +226,65 @@ public sealed class LoweringTests
         }
     }
 
+    [Fact]
+    public void Certificates_AreMounted_AndTheirEndpointsServeAndAreCalledByHttps()
+    {
+        var graph = new TestGraph();
+        graph.AddEnvironment("dev", context: "dev");
+        graph.AddEnvironment("prod", context: "prod");
+        var todo = graph.AddService("todo")
+            .WithGrpcProbe(PodProbe.Readiness, timing: new(Period: 3)).WithGrpcProbe(PodProbe.Liveness, service: "liveness")
+            .WithEndpoint("public", e => (e.UriScheme, e.Transport, e.IsExternal) = ("http", "http2", true))
+            .In("prod", t => t.WithMutualTls("todo-tls"));
+        var orders = graph.AddWeb("orders").WithHttpsEndpoint().WithEndpoint("management", e => e.UriScheme = "http")
+            .WithHttpHealthCheck("/ready", endpointName: "http").WithMutualTls("orders-tls").In("prod", o => o.WithMutualTls("orders-prod-tls"));
+        graph.AddWeb("web").WithReference(todo).WithReference(orders).WithEnvironment("ORDERS", orders.GetEndpoint("http")).WithMetricsEndpoint()
+            .WithEnvironment("Access__Certificates", "/on-this-machine").WithMutualTls("web.tls");
+
+        var objects = Render(graph);
+
+        var settings = Settings(objects, "web");
+        Assert.Equal(
+            [
+                ("services__orders__http__0", "https://orders:8080"), ("services__orders__https__0", "https://orders:8080"),
+                ("services__orders__management__0", "http://orders:8081"), ("services__todo__grpc__0", "https://todo-headless:8080"),
+                ("services__todo__public__0", "http://todo-headless:8082"),
+            ],
+            settings.Where(s => s.Key.StartsWith("services__", StringComparison.Ordinal)).Select(s => (s.Key, s.Value.ToString())));
+        Assert.Equal("https://orders:8080", settings.Text("ORDERS"));
+        Assert.Equal(("http://*:8080", "/var/run/secrets/certificates"), (settings.Text("Kestrel__Endpoints__http__Url"), settings.Text("Access__Certificates")));
+        settings = Settings(objects, "todo");
+        Assert.Equal(
+            ("https://*:8080", "Http2", "http://*:8081", "http://*:8082"),
+            (settings.Text("Kestrel__Endpoints__grpc__Url"), settings.Text("Kestrel__Endpoints__grpc__Protocols"),
+                settings.Text("Kestrel__Endpoints__management__Url"), settings.Text("Kestrel__Endpoints__public__Url")));
+        Assert.Equal([null, null, "kubernetes.io/h2c"], Find(objects, "Service", "todo").Map("spec")!.List("ports")!.Cast<YamlMap>().Select(p => p.Text("appProtocol")));
+
+        var pod = Find(objects, "Deployment", "todo").Map("spec")!.Map("template")!.Map("spec")!;
+        Assert.Equal("1000", pod.Map("securityContext")!.Text("fsGroup"));
+        Assert.Equal(("todo-tls", "288"), Secret(pod.List("volumes")!));
+        Assert.Equal(("orders-prod-tls", "288"), Secret(Find(objects, "Deployment", "orders").Map("spec")!.Map("template")!.Map("spec")!.List("volumes")!));
+        Assert.Equal([("/health", "management", "3"), ("/alive", "management", "5")], Probes("todo", "readinessProbe", "livenessProbe"));
+        Assert.Equal([("/ready", "management")], Probes("orders", "readinessProbe").Select(p => (p.Path, p.Port)));
+
+        var dev = Render(graph, "dev");
+        Assert.Equal("http://todo-headless:8080", Settings(dev, "web").Text("services__todo__grpc__0"));
+        Assert.DoesNotContain("todo-tls", ManifestText.Of(dev), StringComparison.Ordinal);
+        Assert.NotNull(Container(Find(dev, "Deployment", "todo")).Map("readinessProbe")!.Map("grpc"));
+
+        (string? Path, string? Port, string? Period)[] Probes(string name, params string[] probes) =>
+        [
+            .. probes.Select(p => Container(Find(objects, "Deployment", name)).Map(p)!)
+                .Select(p => (p.Map("httpGet")!.Text("path"), p.Map("httpGet")!.Text("port"), p.Text("periodSeconds"))),
+        ];
+
+        static (string?, string?) Secret(YamlList volumes)
+        {
+            var secret = volumes.Cast<YamlMap>().Single(v => v.Text("name") == "certificates").Map("secret")!;
+            return (secret.Text("secretName"), secret.Text("defaultMode"));
+        }
+    }
+
     private static YamlMap Container(YamlMap workload) =>
         workload.Map("spec")!.Map("template")!.Map("spec")!.List("containers")!.Cast<YamlMap>().Single();
 

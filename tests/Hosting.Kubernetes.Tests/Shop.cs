@@ -45,6 +45,7 @@ internal static class Shop
             .In("prod", c => c.WithAutoscaling(min: 2, max: 10, targetCpu: 60)
                 .WithServiceAccountAnnotation("iam.example.org/role", "catalog")
                 .WithPodAnnotation("audit", "true")
+                .WithMutualTls("catalog-tls")
                 .WithSpread("topology.kubernetes.io/zone"));
 
         graph.AddWeb("frontend")
@@ -53,10 +54,11 @@ internal static class Shop
             .WithExternalHttpEndpoints()
             .WithEgress(443)
             .WithReplicas(2)
-            .In("prod", f => f.WithReplicas(4).WithEgress(5432, "10.1.0.0/16").WithEnvironment("Banner", "two\nlines"));
+            .In("prod", f => f.WithReplicas(4).WithEgress(5432, "10.1.0.0/16").WithEnvironment("Banner", "two\nlines").WithMutualTls("frontend-tls"));
 
         graph.AddResource(new ProjectResource("migrate")).WithReference(store).PublishAsJob();
-        graph.AddResource(new ProjectResource("report")).WithReference(catalog).PublishAsCronJob("0 3 * * *", "Europe/Berlin", ConcurrencyPolicy.Replace);
+        graph.AddResource(new ProjectResource("report")).WithReference(catalog).PublishAsCronJob("0 3 * * *", "Europe/Berlin", ConcurrencyPolicy.Replace)
+            .In("prod", r => r.WithMutualTls("report-tls"));
         return graph;
     }
 

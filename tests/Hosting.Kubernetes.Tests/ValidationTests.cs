@@ -200,5 +200,29 @@ public sealed class ValidationTests
             errors.Where(e => (e.Resource, e.Field) == ("service", "access")).Select(e => e.Problem).Distinct().Order());
     }
 
+    [Fact]
+    public void CertificatesThatCallersOrProbesLack_AreListedAtOnce()
+    {
+        var graph = new TestGraph();
+        graph.AddEnvironment("prod", context: "prod");
+        var server = graph.AddService("server").In("prod", s => s.WithMutualTls("server-tls"));
+        graph.AddWeb("caller").WithReference(server);
+        graph.AddWeb("good").WithReference(server).WithMetricsEndpoint().WithMutualTls("good-tls");
+        graph.AddImage("box", "box", "1").WithEnvironment("SERVER", server.GetEndpoint("grpc"));
+        graph.AddWeb("job").PublishAsJob().WithMutualTls("job-tls");
+        graph.AddWeb("unprobed").WithMutualTls("unprobed-tls");
+        var scraped = graph.AddWeb("scraped").WithMetricsEndpoint().WithMutualTls("Not A Name");
+        graph.AddWeb("reader").WithReference(scraped).WithMetricsEndpoint().WithMutualTls("reader-tls");
+
+        var errors = Errors(graph);
+
+        Assert.Equal(["box", "caller", "scraped", "scraped", "unprobed"], errors.Select(e => e.Resource));
+        Assert.All(errors, e => Assert.StartsWith("ValidationTests.cs:", e.ToString(), StringComparison.Ordinal));
+        Assert.Contains(": caller: mutual TLS: 'server' asks its callers for a certificate at 'grpc'. add WithMutualTls(…)", errors[1].ToString(), StringComparison.Ordinal);
+        Assert.Equal(
+            ["'Not A Name' isn't a valid name of a Secret", "'reader' calls 'http', where metrics are read and which so has no TLS", "no endpoint is left for probes, as a kubelet has no certificate"],
+            errors.Skip(2).Select(e => e.Problem).Order(StringComparer.Ordinal));
+    }
+
     private static IReadOnlyList<ValidationError> Errors(TestGraph graph) => Assert.Throws<PublishException>(() => Publication.Build(graph.Model)).Errors;
 }

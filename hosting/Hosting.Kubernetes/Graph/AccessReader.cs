@@ -18,6 +18,9 @@ internal static class AccessReader
     /// <summary>The folder of <see cref="Folder"/> with which a service asks the API server for the keys of tokens.</summary>
     public const string Cluster = "cluster";
 
+    /// <summary>Where the Secret of <see cref="MutualTlsAnnotation"/> is mounted.</summary>
+    public const string Certificates = "/var/run/secrets/certificates";
+
     public static IReadOnlyList<Workload> Read(string? environment, IReadOnlyList<Workload> workloads, ValidationErrors errors)
     {
         var callers = workloads.SelectMany(w => w.Edges.Select(e => (e.Target, e.Port, Caller: w)))

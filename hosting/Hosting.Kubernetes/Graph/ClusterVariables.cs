@@ -22,9 +22,13 @@ internal static partial class ClusterVariables
             }
 
             Listen(entry, variables);
+            if (entry.Annotations.Has<MutualTlsAnnotation>())
+            {
+                variables[AccessVariables.Certificates] = AccessReader.Certificates;
+            }
         }
 
-        ServeHttp(graph, variables);
+        NameByScheme(graph, variables);
         if (entry.Annotations.Has<OtlpExporterAnnotation>())
         {
             SendTelemetry(graph, entry, variables);
@@ -41,7 +45,7 @@ internal static partial class ClusterVariables
 
         foreach (var port in entry.Ports)
         {
-            variables[$"Kestrel__Endpoints__{port.Endpoint}__Url"] = $"http://*:{port.Number}";
+            variables[$"Kestrel__Endpoints__{port.Endpoint}__Url"] = $"{(port.RequiresCertificate ? "https" : "http")}://*:{port.Number}";
             if (port.IsHttp2)
             {
                 variables[$"Kestrel__Endpoints__{port.Endpoint}__Protocols"] = "Http2";
@@ -69,17 +73,24 @@ internal static partial class ClusterVariables
 
     /// <summary>
     /// <c>services__api__https__0</c> is <c>services__api__http__0</c> where a pod serves the endpoint by http: service discovery passes over
-    /// addresses of another scheme than the variable's.
+    /// addresses of another scheme than the variable's. Where it serves by https what is <c>http</c> elsewhere there are both, as gRPC
+    /// clients ask for an endpoint's name.
     /// </summary>
-    private static void ServeHttp(EnvironmentGraph graph, Dictionary<string, object> variables)
+    private static void NameByScheme(EnvironmentGraph graph, Dictionary<string, object> variables)
     {
         foreach (var (name, value) in variables.ToList())
         {
-            if (HttpsService().Match(name) is { Success: true } match && value is EndpointReference reference
-                && graph.Find(reference.Resource)?.Port(reference.EndpointName) is { Scheme: "http" })
+            if (Service().Match(name) is { Success: true } match && value is EndpointReference reference
+                && graph.Find(reference.Resource)?.Port(reference.EndpointName) is { } port
+                && (port.Scheme == "http" || port.RequiresCertificate))
             {
-                variables.Remove(name);
-                variables.TryAdd($"{match.Groups[1].Value}__http__{match.Groups[2].Value}", value);
+                var named = $"{match.Groups[1].Value}__{port.Scheme}__{match.Groups[3].Value}";
+                if (port.Scheme == "http" && !named.Equals(name, StringComparison.OrdinalIgnoreCase))
+                {
+                    variables.Remove(name);
+                }
+
+                variables.TryAdd(named, value);
             }
         }
     }
@@ -102,6 +113,6 @@ internal static partial class ClusterVariables
         }
     }
 
-    [GeneratedRegex("^(services__.+)__https__([0-9]+)$", RegexOptions.IgnoreCase)]
-    private static partial Regex HttpsService();
+    [GeneratedRegex("^(services__.+)__(https?)__([0-9]+)$", RegexOptions.IgnoreCase)]
+    private static partial Regex Service();
 }

@@ -56,6 +56,7 @@ internal static partial class GraphValidation
     /// <summary>Names that a workload makes, and endpoints that it only names, in one environment.</summary>
     public static void Check(EnvironmentGraph graph, ValidationErrors errors)
     {
+        CheckCertificates(graph.Workloads, errors);
         foreach (var workload in graph.Workloads)
         {
             var resource = workload.Resource.Name;
@@ -90,6 +91,56 @@ internal static partial class GraphValidation
             foreach (var sidecar in workload.Annotations.Named<SidecarAnnotation>(s => s.Name).Where(s => !Label().IsMatch(s.Name) || s.Name == workload.Name))
             {
                 errors.Add(resource, "sidecar", $"'{sidecar.Name}' isn't a valid container name beside '{workload.Name}'", "use a different name of lowercase letters, digits and '-', at most 63 characters");
+            }
+        }
+    }
+
+    /// <summary>Calls that would fail, and those that would go without TLS although the called has a certificate.</summary>
+    private static void CheckCertificates(IReadOnlyList<Workload> workloads, ValidationErrors errors)
+    {
+        const string Field = "mutual TLS";
+        const string Management = "add an endpoint 'management' for probes and metrics, which stays without TLS";
+        foreach (var workload in workloads)
+        {
+            if (workload.Annotations.Last<MutualTlsAnnotation>() is not { } certificates)
+            {
+                continue;
+            }
+
+            var resource = workload.Resource.Name;
+            if (!certificates.IsNamed)
+            {
+                var problem = $"'{certificates.Secret}' isn't a valid name of a Secret";
+                errors.Add(resource, Field, problem, "use lowercase letters, digits, '-' and '.'", certificates.Line);
+            }
+
+            var serves = workload.Ports.Any(p => p.RequiresCertificate);
+            var isProbed = workload is { Startup: not null, Readiness: not null, Liveness: not null };
+            if (serves && workload.IsServing && !isProbed)
+            {
+                errors.Add(resource, Field, "no endpoint is left for probes, as a kubelet has no certificate", Management, certificates.Line);
+            }
+
+            var calls =
+                from caller in workloads
+                where caller != workload
+                from edge in caller.Edges
+                where edge.Target == workload.Name
+                select (Caller: caller, Port: workload.Ports.First(p => p.Number == edge.Port));
+            foreach (var (caller, port) in calls.Where(c => !c.Port.IsExternal))
+            {
+                if (!serves)
+                {
+                    var problem = $"'{caller.Resource.Name}' calls '{port.Endpoint}', where metrics are read and which so has no TLS";
+                    errors.Add(resource, Field, problem, Management, certificates.Line);
+                }
+                else if (port.RequiresCertificate && !caller.Annotations.Has<MutualTlsAnnotation>())
+                {
+                    var problem = $"'{resource}' asks its callers for a certificate at '{port.Endpoint}'";
+                    var fix = caller.Resource is ProjectResource
+                        ? "add WithMutualTls(…) to the caller, too" : "only projects can have one: call an external endpoint";
+                    errors.Add(caller.Resource.Name, Field, problem, fix, certificates.Line);
+                }
             }
         }
     }

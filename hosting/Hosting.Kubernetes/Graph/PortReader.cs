@@ -49,12 +49,19 @@ internal static class PortReader
                 }
             }
 
-            // A project has no certificate in a pod: it serves there by http what it serves by https elsewhere.
-            var scheme = resource is ProjectResource && endpoint.UriScheme == "https" ? "http" : endpoint.UriScheme;
             var isExternal = endpoint.IsExternal || (endpoint == served && twin!.IsExternal);
+
+            // Kubelets, scrapers and ways in have no certificate of the graph's.
+            var requiresCertificate = annotations.Has<MutualTlsAnnotation>() && !isExternal && endpoint.UriScheme is "http" or "https"
+                && !string.Equals(endpoint.Name, annotations.MetricsPort?.Endpoint, StringComparison.OrdinalIgnoreCase);
+
+            // Without a certificate a project serves by http in a pod what it serves by https elsewhere.
+            var scheme = requiresCertificate ? "https"
+                : resource is ProjectResource && endpoint.UriScheme == "https" ? "http" : endpoint.UriScheme;
             ports.Add(new(endpoint.Name, PortName(endpoint.Name), number, scheme, endpoint.Transport == "http2", isExternal)
             {
                 TlsEndpoint = endpoint == served ? twin!.Name : null,
+                RequiresCertificate = requiresCertificate,
             });
         }
 

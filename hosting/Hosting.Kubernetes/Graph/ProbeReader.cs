@@ -5,7 +5,8 @@ namespace MonoRepo.Hosting.Kubernetes.Graph;
 
 /// <summary>
 /// Probes: those that the resource states, else those that its health checks and endpoints imply. Liveness never looks at
-/// dependencies; startup asks the same as liveness, so that a dependency that is away does not kill a starting pod.
+/// dependencies; startup asks the same as liveness, so that a dependency that is away does not kill a starting pod. A kubelet has no
+/// certificate: where callers need one, it asks the same of the port for operators.
 /// </summary>
 internal static class ProbeReader
 {
@@ -33,12 +34,20 @@ internal static class ProbeReader
 
         if (annotations.All<GrpcProbeAnnotation>().LastOrDefault(p => p.Probe == probe) is { } grpc)
         {
-            return Port(grpc.Endpoint) is { } port && CanAskGrpc(probe, resource, port, errors) ? Timed(Grpc(port, grpc.Service), grpc.Timing) : null;
+            return Port(grpc.Endpoint) switch
+            {
+                { RequiresCertificate: true } =>
+                    Plain(ports) is { } plain ? Timed(Http(plain, grpc.Service == LivenessService ? AlivePath : ReadyPath), grpc.Timing) : null,
+                { } port when CanAskGrpc(probe, resource, port, errors) => Timed(Grpc(port, grpc.Service), grpc.Timing),
+                _ => null,
+            };
         }
 
         if (annotations.All<HttpProbeAnnotation>().LastOrDefault(p => p.Probe == probe) is { } http)
         {
-            return Port(http.Endpoint) is { } port && CanAskHttp($"{probe} probe", resource, port, errors) ? Timed(Http(port, http.Path), http.Timing) : null;
+            return Port(http.Endpoint) is { } stated && Askable(stated, ports) is { } port && CanAskHttp($"{probe} probe", resource, port, errors)
+                ? Timed(Http(port, http.Path), http.Timing)
+                : null;
         }
 
         return null;
@@ -60,7 +69,7 @@ internal static class ProbeReader
     {
         foreach (var check in HttpHealthCheck.Read(resource, annotations))
         {
-            if (ports.FirstOrDefault(p => p.Serves(check.Endpoint)) is not { } port)
+            if (ports.FirstOrDefault(p => p.Serves(check.Endpoint)) is not { } stated || Askable(stated, ports) is not { } port)
             {
                 continue;
             }
@@ -85,20 +94,26 @@ internal static class ProbeReader
 
     /// <summary>A gRPC service is asked on the port that its callers use, whatever else it answers.</summary>
     private static Probe? FromGrpc(PodProbe probe, IResource resource, IReadOnlyList<WorkloadPort> ports) =>
-        resource is ProjectResource && ports.FirstOrDefault(p => p.IsHttp2) is { } grpc
+        resource is ProjectResource && ports.FirstOrDefault(p => p is { IsHttp2: true, RequiresCertificate: false }) is { } grpc
             ? Timed(Grpc(grpc, probe == PodProbe.Readiness ? "" : LivenessService), probe == PodProbe.Startup ? Startup() : s_ordinary)
             : null;
 
     private static Probe? FromPorts(PodProbe probe, IResource resource, IReadOnlyList<WorkloadPort> ports)
     {
         var timing = probe == PodProbe.Startup ? Startup() : s_ordinary;
-        if (resource is ProjectResource && ports.FirstOrDefault(p => p.Scheme is "http" or "https") is { } http)
+        if (resource is ProjectResource && Plain(ports) is { } http)
         {
             return Timed(Http(http, probe == PodProbe.Readiness ? ReadyPath : AlivePath), timing);
         }
 
-        return ports.Count > 0 ? Timed(new() { TcpSocket = new(ports[0].Name) }, timing) : null;
+        return ports.Count > 0 && !ports.Any(p => p.RequiresCertificate) ? Timed(new() { TcpSocket = new(ports[0].Name) }, timing) : null;
     }
+
+    private static WorkloadPort? Askable(WorkloadPort port, IReadOnlyList<WorkloadPort> ports) => port.RequiresCertificate ? Plain(ports) : port;
+
+    /// <summary>The port that answers HTTP/1.1 without asking for a certificate.</summary>
+    private static WorkloadPort? Plain(IReadOnlyList<WorkloadPort> ports) =>
+        ports.FirstOrDefault(p => p is { Scheme: "http" or "https", IsHttp2: false, RequiresCertificate: false });
 
     /// <summary>A kubelet asks by HTTP/1.1, or over TLS by whichever both speak; HTTP/2 without TLS it cannot.</summary>
     private static bool CanAskHttp(string field, IResource resource, WorkloadPort port, ValidationErrors errors)

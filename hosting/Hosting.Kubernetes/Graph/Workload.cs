@@ -112,12 +112,15 @@ internal sealed record Workload
 /// <param name="Name">Name of the port: at most 15 characters.</param>
 /// <param name="Number">The same number in container and Service.</param>
 /// <param name="Scheme">Of its URLs.</param>
-/// <param name="IsHttp2">HTTP/2 without TLS, as gRPC inside of the cluster.</param>
+/// <param name="IsHttp2">HTTP/2 alone, as gRPC inside of the cluster.</param>
 /// <param name="IsExternal">Reached from outside.</param>
 internal sealed record WorkloadPort(string Endpoint, string Name, int Number, string Scheme, bool IsHttp2, bool IsExternal)
 {
     /// <summary>The https endpoint of a local run that this port serves in a pod, where TLS ends at the way in.</summary>
     public string? TlsEndpoint { get; init; }
+
+    /// <summary>Callers have to show a certificate: <see cref="MutualTlsAnnotation"/>.</summary>
+    public bool RequiresCertificate { get; init; }
 
     /// <summary>Whether it serves an endpoint of the graph.</summary>
     internal bool Serves(string endpoint) =>

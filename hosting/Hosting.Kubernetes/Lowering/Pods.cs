@@ -62,7 +62,10 @@ internal static class Pods
         long? user = stated?.User ?? (workload.IsBuiltHere ? null : UnprivilegedUser);
         long? group = stated?.Group ?? (workload.IsBuiltHere ? null : UnprivilegedUser);
         var hasVolumes = workload.Volumes.Count > 0 || workload.Annotations.Named<ScheduledTaskAnnotation>(t => t.Name).Any(t => t.Volume is not null);
-        return new(true, user, group, hasVolumes ? group ?? UnprivilegedUser : null, hasVolumes ? "OnRootMismatch" : null, new("RuntimeDefault"));
+
+        // Also the Secret's files belong to this group, which the user of an image built here has beside its own.
+        var hasGroup = hasVolumes || workload.Annotations.Has<MutualTlsAnnotation>();
+        return new(true, user, group, hasGroup ? group ?? UnprivilegedUser : null, hasVolumes ? "OnRootMismatch" : null, new("RuntimeDefault"));
     }
 
     private static List<TopologySpreadConstraint> Spread(Workload workload)

@@ -28,7 +28,7 @@ internal static class ServicePass
     }
 
     private static IReadOnlyList<ServicePort> Ports(Workload workload) =>
-        [.. workload.Ports.Select(p => new ServicePort(p.Name, p.Number, p.Name, p.IsHttp2 ? H2c : null))];
+        [.. workload.Ports.Select(p => new ServicePort(p.Name, p.Number, p.Name, p.IsHttp2 && !p.RequiresCertificate ? H2c : null))];
 
     private static IEnumerable<ServicePort> PeerPorts(Workload workload) =>
         (workload.Annotations.Last<PeerPortsAnnotation>()?.Ports ?? [])

@@ -9,7 +9,9 @@ internal static class Volumes
     private const int Readable = 292; // 0444
     private const int Executable = 365; // 0555
     private const string Temporary = "/tmp";
+    private const int ReadableByGroup = 288; // 0440
     private const string AccessName = "access";
+    private const string CertificatesName = "certificates";
 
     // The kubelet asks for a new token when four fifths of this are over.
     private const int TokenSeconds = 3600;
@@ -19,6 +21,8 @@ internal static class Volumes
         .. workload.Files.Select(f => new Volume(f.Name, ConfigMap: new(WorkloadNames.Files(workload.Name, f.Name), f.Executable ? Executable : Readable))),
         .. Writable(workload).Select(w => new Volume(w.Name, EmptyDir: new(w.Size))),
         .. Access(workload) is { Count: > 0 } sources ? [new Volume(AccessName, Projected: new(sources))] : Array.Empty<Volume>(),
+        .. workload.Annotations.Last<MutualTlsAnnotation>() is { } certificates
+            ? [new Volume(CertificatesName, Secret: new(certificates.Secret, ReadableByGroup))] : Array.Empty<Volume>(),
     ];
 
     public static IReadOnlyList<VolumeMount> Mounts(Workload workload, bool claims) =>
@@ -27,6 +31,8 @@ internal static class Volumes
         .. workload.Files.Select(FileMount),
         .. Writable(workload).Select(w => new VolumeMount(w.Name, w.Path)),
         .. Access(workload).Count > 0 ? [new VolumeMount(AccessName, AccessReader.Folder, ReadOnly: true)] : Array.Empty<VolumeMount>(),
+        .. workload.Annotations.Has<MutualTlsAnnotation>()
+            ? [new VolumeMount(CertificatesName, AccessReader.Certificates, ReadOnly: true)] : Array.Empty<VolumeMount>(),
     ];
 
     public static IReadOnlyList<VolumeClaimTemplate> Claims(Workload workload) =>

@@ -32,6 +32,18 @@ internal sealed partial record AccessAnnotation(IResource Caller, IReadOnlyList<
     private static partial Regex Pattern();
 }
 
+/// <summary>The Secret with the certificate that a service and its clients show.</summary>
+internal sealed partial record MutualTlsAnnotation(string Secret, SourceLine Line) : IResourceAnnotation
+{
+    private const int LongestName = 253;
+
+    /// <summary>Whether Kubernetes accepts the Secret's name.</summary>
+    public bool IsNamed => Secret.Length <= LongestName && Name().IsMatch(Secret);
+
+    [GeneratedRegex(@"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\z")]
+    private static partial Regex Name();
+}
+
 /// <summary>The settings of ServiceDefaults' access checks.</summary>
 internal static class AccessVariables
 {
@@ -44,6 +56,7 @@ internal static class AccessVariables
     public const string KeyFile = "Access__KeyFile";
     public const string ClusterFolder = "Access__ClusterFolder";
     public const string Tokens = "Access__Tokens";
+    public const string Certificates = "Access__Certificates";
 
     /// <summary>Who may call a service, and what: the patterns of each caller.</summary>
     public static IEnumerable<(string Name, string Value)> Callers(EffectiveAnnotations service, IEnumerable<IResource> callers)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Aspire.Hosting.ApplicationModel;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -21,6 +22,24 @@ public static class AccessExtensions
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(caller);
         return builder.WithAnnotation(new AccessAnnotation(caller.Resource, methods));
+    }
+
+    /// <summary>
+    /// Mutual TLS in a cluster, by the certificate of a Secret as cert-manager makes it: <c>tls.crt</c>, <c>tls.key</c> and <c>ca.crt</c>. The
+    /// endpoints serve https to those who show a certificate of that authority, and the service's own calls show this one, so callers need it,
+    /// too. External endpoints and the one for metrics and probes stay as they are, as do local runs; docs/access.md has the names that the
+    /// certificate needs. Works inside of <c>In(environment, …)</c>.
+    /// </summary>
+    /// <param name="builder">The service, or who calls one.</param>
+    /// <param name="secret">Name of the Secret.</param>
+    /// <param name="file">Filled in by the compiler.</param>
+    /// <param name="line">Filled in by the compiler.</param>
+    public static IResourceBuilder<ProjectResource> WithMutualTls(
+        this IResourceBuilder<ProjectResource> builder, string secret, [CallerFilePath] string? file = null, [CallerLineNumber] int line = 0)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(secret);
+        return builder.WithAnnotation(new MutualTlsAnnotation(secret, new(file, line)), ResourceAnnotationMutationBehavior.Replace);
     }
 
     /// <summary>
