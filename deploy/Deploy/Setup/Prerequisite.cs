@@ -69,7 +69,7 @@ internal sealed class Prerequisite
             {
                 missing.Add($"Secret '{secret}' in namespace '{target.Namespace}' {(one is null ? "does not exist" : "lacks keys")}"
                     + (lacking.Count == 0 ? "" : $"{(one is null ? "; keys" : "")}: {string.Join(", ", lacking)}")
-                    + $". Set them with `secrets set --env {environment}`.");
+                    + (keys.Count == 0 ? ". Create it: it isn't one that `secrets` makes." : $". Set them with `secrets set --env {environment}`."));
             }
         }
 

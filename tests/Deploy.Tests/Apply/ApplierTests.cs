@@ -227,16 +227,18 @@ public sealed class ApplierTests
             apiVersion: apps/v1
             kind: Deployment
             metadata: {name: web, annotations: {monorepo/resource: web}}
-            spec: {template: {spec: {priorityClassName: monorepo-service, containers: [{name: main, image: main, env: [{name: P, valueFrom: {secretKeyRef: {name: parameters, key: password}}}]}]}}}
+            spec: {template: {spec: {priorityClassName: monorepo-service, containers: [{name: main, image: main, env: [{name: P, valueFrom: {secretKeyRef: {name: parameters, key: password}}}]}], volumes: [{name: tls, secret: {secretName: web-tls}}]}}}
             """);
 
         var refused = await Assert.ThrowsAsync<DeployException>(CheckAsync);
 
         Assert.Equal(
             "Secret 'parameters' in namespace 'jane' does not exist; keys: password. Set them with `secrets set --env dev`.\n"
+            + "Secret 'web-tls' in namespace 'jane' does not exist. Create it: it isn't one that `secrets` makes.\n"
             + "The cluster has no PriorityClass 'monorepo-service'. Run `setup --env dev`, which makes it.", refused.Message);
         _cluster.With(
             Read("apiVersion: v1\nkind: Secret\nmetadata: {name: parameters}\ndata: {other: QQ==}"),
+            Read("apiVersion: v1\nkind: Secret\nmetadata: {name: web-tls}"),
             Read("apiVersion: scheduling.k8s.io/v1\nkind: PriorityClass\nmetadata: {name: monorepo-service}"));
         refused = await Assert.ThrowsAsync<DeployException>(CheckAsync);
         Assert.Equal("Secret 'parameters' in namespace 'jane' lacks keys: password. Set them with `secrets set --env dev`.", refused.Message);
