@@ -1,0 +1,134 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using System.Threading.RateLimiting;
+using MonoRepo.Notifier.Sending;
+
+namespace MonoRepo.Notifier.Channels;
+
+/// <summary>A channel of an IRC network.</summary>
+internal sealed partial class IrcOptions
+{
+    public string? Server { get; set; }
+
+    public int Port { get; set; } = 6697;
+
+    public bool Tls { get; set; } = true;
+
+    /// <summary>A file with the certificate (PEM) of the authority that the server's has to be of; null for the system's.</summary>
+    public string? CertificateAuthority { get; set; }
+
+    public string? Channel { get; set; }
+
+    public string Nick { get; set; } = "notifier";
+
+    /// <summary>With a password: the account to log in to, by SASL PLAIN.</summary>
+    public string? Username { get; set; }
+
+    public string? Password { get; set; }
+
+    public IEnumerable<string> Validate()
+    {
+        if (string.IsNullOrWhiteSpace(Server) || Port is < 1 or > 65535)
+        {
+            yield return $"Irc__Server is '{Server}' and its Port {Port}; they are a host such as irc.example.org and a port such as 6697.";
+        }
+
+        if (!ChannelName().IsMatch(Channel ?? ""))
+        {
+            yield return $"Irc__Channel is '{Channel}'; it is a channel such as #ops.";
+        }
+
+        if (!NickName().IsMatch(Nick))
+        {
+            yield return $"Irc__Nick is '{Nick}'; it is a name such as notifier.";
+        }
+
+        if (string.IsNullOrEmpty(Username) != string.IsNullOrEmpty(Password))
+        {
+            yield return "Irc__Username and …Password go together.";
+        }
+        else if (!string.IsNullOrEmpty(Username) && !Tls)
+        {
+            yield return "Irc__Tls is false: a password is only sent by TLS.";
+        }
+
+        if (CertificateAuthority is { } file && !File.Exists(file))
+        {
+            yield return $"Irc__CertificateAuthority: there is no file '{file}'.";
+        }
+    }
+
+    [GeneratedRegex(@"^[#&+!][^\s,:\a]{1,49}$")]
+    private static partial Regex ChannelName();
+
+    [GeneratedRegex(@"^[A-Za-z\[\]\\`_^{|}][-\w\[\]\\`^{|}]{0,15}$")]
+    private static partial Regex NickName();
+}
+
+/// <summary>Says notifications in a channel, over a connection that it keeps.</summary>
+internal sealed class IrcChannel(IrcOptions options) : IChannel
+{
+    // With the prefix that servers put before it, a line has 512 bytes.
+    private const int MaxBytes = 400;
+
+    // What a server takes from anybody without calling it a flood.
+    private readonly TokenBucketRateLimiter _flood = new(new()
+    {
+        TokenLimit = 8, TokensPerPeriod = 1, ReplenishmentPeriod = TimeSpan.FromSeconds(2), QueueLimit = 100,
+    });
+
+    private IrcConnection? _connection;
+
+    public async Task SendAsync(Notification message, CancellationToken cancellationToken)
+    {
+        if (_connection is not { IsOpen: true })
+        {
+            await DisposeAsync();
+            _connection = await IrcConnection.OpenAsync(options, cancellationToken);
+        }
+
+        try
+        {
+            foreach (var line in message.Lines)
+            {
+                using var lease = await _flood.AcquireAsync(cancellationToken: cancellationToken);
+                await _connection.SendAsync($"PRIVMSG {options.Channel} :{Cut(line)}", cancellationToken);
+            }
+
+            await _connection.ConfirmAsync(cancellationToken);
+        }
+        catch (Exception exception) when (exception is not ChannelException)
+        {
+            // Whatever is under way on it, the next message needs another one.
+            await DisposeAsync();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _connection, null) is { } connection)
+        {
+            await connection.DisposeAsync();
+        }
+    }
+
+    /// <summary>One line of text that fits, whatever an alert has in it: a line break would begin a command.</summary>
+    internal static string Cut(string text)
+    {
+        var line = string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c));
+        var bytes = Encoding.UTF8.GetBytes(line);
+        if (bytes.Length <= MaxBytes)
+        {
+            return line;
+        }
+
+        var length = MaxBytes;
+        while ((bytes[length] & 0xC0) == 0x80)
+        {
+            length--;
+        }
+
+        return Encoding.UTF8.GetString(bytes, 0, length) + "…";
+    }
+}

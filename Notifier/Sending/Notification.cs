@@ -1,0 +1,20 @@
+namespace MonoRepo.Notifier.Sending;
+
+/// <summary>What a person is told.</summary>
+/// <param name="Id">The same for the same news.</param>
+/// <param name="IsPage">Whether it comes through in quiet hours.</param>
+/// <param name="Since">When it was taken.</param>
+/// <param name="Title">A few words.</param>
+/// <param name="Lines">What there is to say, a line each.</param>
+internal sealed record Notification(string Id, bool IsPage, DateTimeOffset Since, string Title, IReadOnlyList<string> Lines)
+{
+    private const int MaxLines = 5;
+
+    /// <summary>Several in one message, of which it names the first.</summary>
+    public static Notification Collect(IReadOnlyList<Notification> all) => all.Count == 1 ? all[0] : new(
+        all[0].Id, all.Any(one => one.IsPage), all[0].Since, $"{all.Count} notifications",
+        [
+            .. all.Take(MaxLines).Select(one => one.Lines[0]),
+            .. all.Count > MaxLines ? [$"and {all.Count - MaxLines} more"] : Array.Empty<string>(),
+        ]);
+}

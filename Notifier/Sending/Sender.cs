@@ -1,0 +1,221 @@
+using System.Threading.RateLimiting;
+using MonoRepo.Notifier.Channels;
+using StackExchange.Redis;
+
+namespace MonoRepo.Notifier.Sending;
+
+/// <summary>
+/// Sends what is queued for one receiver, from the one replica that has the lease. An entry leaves the queue once the channel has taken
+/// it; who takes the lease over begins with what was left.
+/// </summary>
+internal sealed partial class Sender : BackgroundService
+{
+    private const int MaxHeld = 1000;
+    private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan s_leaseInterval = TimeSpan.FromSeconds(1);
+
+    private readonly string _receiver;
+    private readonly IChannel _channel;
+    private readonly NotifierOptions _options;
+    private readonly NotificationQueue _queue;
+    private readonly DeliveryMetrics _metrics;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _logger;
+    private readonly QuietHours? _quiet;
+    private readonly TokenBucketRateLimiter _rate;
+
+    private readonly List<QueuedNotification> _held = [];
+
+    /// <summary>What the channel took and Redis doesn't know yet, since it was away.</summary>
+    private readonly Dictionary<string, QueuedNotification> _sent = [];
+
+    private long? _leased;
+    private DateTimeOffset _notBefore;
+    private int _failures;
+    private bool _isRedisAway;
+
+    public Sender(
+        string receiver, ReceiverOptions settings, IChannel channel, NotifierOptions options, NotificationQueue queue,
+        DeliveryMetrics metrics, TimeProvider clock, ILogger<Sender> logger)
+    {
+        (_receiver, _channel, _options, _queue, _metrics, _clock, _logger) = (receiver, channel, options, queue, metrics, clock, logger);
+        _quiet = settings.Quiet?.Read();
+        _rate = new(new() { TokenLimit = settings.Rate.Burst, TokensPerPeriod = 1, ReplenishmentPeriod = settings.Rate.Period });
+    }
+
+    public override void Dispose()
+    {
+        _rate.Dispose();
+        base.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                if (await TryLeaseAsync())
+                {
+                    await SendDueAsync(stoppingToken);
+                }
+
+                _isRedisAway = false;
+            }
+            catch (Exception exception) when (exception is RedisException or TimeoutException)
+            {
+                _leased = null;
+                if (!_isRedisAway)
+                {
+                    _isRedisAway = true;
+                    RedisAway(_receiver, exception.Message);
+                }
+            }
+
+            await Task.Delay(_leased is null ? s_leaseInterval : s_interval, _clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        await _channel.DisposeAsync();
+        if (_leased is not null)
+        {
+            await _queue.ReleaseAsync(_receiver).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task<bool> TryLeaseAsync()
+    {
+        if (_leased is { } since && _clock.GetElapsedTime(since) < _options.Lease / 3)
+        {
+            return true;
+        }
+
+        var isNew = _leased is null;
+        var start = _clock.GetTimestamp();
+        if (!await _queue.LeaseAsync(_receiver, _options.Lease))
+        {
+            if (!isNew)
+            {
+                _leased = null;
+                _held.Clear();
+                _metrics.HideQueue(_receiver);
+                await _channel.DisposeAsync();
+            }
+
+            return false;
+        }
+
+        if (isNew)
+        {
+            _held.Clear();
+            _held.AddRange(await _queue.ClaimAsync(_receiver));
+        }
+
+        _leased = start;
+        return true;
+    }
+
+    private async Task SendDueAsync(CancellationToken stopping)
+    {
+        await ForgetSentAsync();
+        if (_held.Count < MaxHeld)
+        {
+            _held.AddRange(await _queue.ReadAsync(_receiver));
+        }
+
+        var now = _clock.GetUtcNow();
+        if (_held.FindAll(one => DueAt(one) + _options.GiveUpAfter < now) is { Count: > 0 } expired)
+        {
+            await GiveUpAsync(expired, "expired", $"It could not be sent for {_options.GiveUpAfter}.");
+        }
+
+        ShowQueue();
+        if (now < _notBefore)
+        {
+            return;
+        }
+
+        foreach (var delivery in DeliveryPlan.Make(_held, now, _rate.GetStatistics()!.CurrentAvailablePermits, _quiet))
+        {
+            if (stopping.IsCancellationRequested || !await TryLeaseAsync() || !await SendAsync(delivery))
+            {
+                break;
+            }
+        }
+
+        ShowQueue();
+    }
+
+    /// <summary>False where nothing else can be sent for now.</summary>
+    private async Task<bool> SendAsync(Delivery delivery)
+    {
+        // It ends while the lease lasts; and it isn't cut short by the end of the process, or nobody knew whether it was sent.
+        using var limit = new CancellationTokenSource(_options.Lease / 2, _clock);
+        try
+        {
+            await _channel.SendAsync(delivery.Message, limit.Token);
+        }
+        catch (ChannelException exception) when (exception.IsFinal)
+        {
+            await GiveUpAsync(delivery.Parts, "refused", exception.Message);
+            return true;
+        }
+        catch (Exception exception)
+        {
+            var pause = Backoff(_failures++);
+            pause = exception is ChannelException { RetryAfter: { } asked } && asked > pause ? asked : pause;
+            _notBefore = _clock.GetUtcNow() + pause;
+            _metrics.Count(_receiver, "retried", delivery.Parts.Count);
+            SendAgain(_receiver, pause, limit.IsCancellationRequested ? "It took too long." : exception.Message);
+            return false;
+        }
+
+        _failures = 0;
+        _rate.AttemptAcquire();
+        foreach (var part in delivery.Parts)
+        {
+            _sent.Add(part.Entry, part);
+        }
+
+        _metrics.Count(_receiver, "sent", delivery.Parts.Count);
+        await ForgetSentAsync();
+        return true;
+    }
+
+    private async Task ForgetSentAsync()
+    {
+        _held.RemoveAll(one => _sent.ContainsKey(one.Entry));
+        if (_sent.Count > 0)
+        {
+            await _queue.CompleteAsync(_receiver, _sent.Values);
+            _sent.Clear();
+        }
+    }
+
+    private async Task GiveUpAsync(IReadOnlyList<QueuedNotification> lost, string result, string reason)
+    {
+        await _queue.GiveUpAsync(_receiver, lost, reason);
+        _held.RemoveAll(lost.Contains);
+        _metrics.Count(_receiver, result, lost.Count);
+        GivenUp(_receiver, lost.Count, lost[0].Notification.Title, reason);
+    }
+
+    // Doubled each time, less up to half of it, so that receivers of one server don't come back all at once.
+    private TimeSpan Backoff(int failures)
+    {
+        var most = TimeSpan.FromTicks((long)Math.Min(_options.RetryDelay.Ticks * Math.Pow(2, failures), _options.MaxRetryDelay.Ticks));
+        return most * (1 - (Random.Shared.NextDouble() / 2));
+    }
+
+    private DateTimeOffset DueAt(QueuedNotification one) => _quiet?.DueAt(one.Notification) ?? one.Notification.Since;
+
+    private void ShowQueue() => _metrics.ShowQueue(_receiver, _held.Count, _held.Count > 0 ? _held.Min(DueAt) : null);
+
+    [LoggerMessage(1, LogLevel.Warning, "{Receiver} didn't take a message, which is sent again in {Pause}: {Problem}")]
+    private partial void SendAgain(string receiver, TimeSpan pause, string problem);
+
+    [LoggerMessage(2, LogLevel.Error, "{Count} notifications to {Receiver} were given up, the first of them '{Title}': {Reason}")]
+    private partial void GivenUp(string receiver, int count, string title, string reason);
+
+    [LoggerMessage(3, LogLevel.Warning, "The queue of {Receiver} can't be read for now (it needs Streams, which Garnet lacks): {Problem}")]
+    private partial void RedisAway(string receiver, string problem);
+}

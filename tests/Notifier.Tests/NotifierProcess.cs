@@ -1,0 +1,128 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using MonoRepo.Tests.Redis;
+using MonoRepo.Tests.Services;
+
+[assembly: AssemblyFixture(typeof(MonoRepo.Tests.SharedRedis))]
+
+namespace MonoRepo.Tests;
+
+/// <summary>One cluster for all tests that don't restart theirs; each test has receivers of its own in it.</summary>
+public sealed class SharedRedis : IAsyncLifetime
+{
+    private RedisClusterProcess? _cluster;
+
+    public string ConnectionString
+    {
+        get
+        {
+            Assert.SkipWhen(_cluster is null, RedisClusterProcess.ReasonToSkip(RedisEngine.RedisServer) ?? "");
+            return _cluster!.ConnectionString;
+        }
+    }
+
+    public async ValueTask InitializeAsync()
+    {
+        if (RedisClusterProcess.ReasonToSkip(RedisEngine.RedisServer) is null)
+        {
+            _cluster = await RedisClusterProcess.StartAsync(RedisEngine.RedisServer);
+        }
+    }
+
+    public ValueTask DisposeAsync() => _cluster?.DisposeAsync() ?? ValueTask.CompletedTask;
+}
+
+/// <summary>A replica of the notifier, which retries quickly.</summary>
+internal sealed class NotifierProcess : IAsyncDisposable
+{
+    public const string Token = "a-token";
+
+    private readonly HttpClient _http = new();
+
+    private NotifierProcess(ServiceProcess process) => Process = process;
+
+    public ServiceProcess Process { get; }
+
+    public Uri Alerts => new(Process.Addresses[0], "/alerts");
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public static async Task<NotifierProcess> StartAsync(string redis, params (string Name, string Value)[] settings)
+    {
+        var variables = new Dictionary<string, string>
+        {
+            ["ASPNETCORE_ENVIRONMENT"] = "Development",
+            ["ConnectionStrings__redis"] = redis,
+            ["Notifier__Token"] = Token,
+            ["Notifier__RetryDelay"] = "00:00:00.2",
+            ["Notifier__MaxRetryDelay"] = "00:00:01",
+        };
+        foreach (var (name, value) in settings)
+        {
+            variables[$"Notifier__{name}"] = value;
+        }
+
+        var notifier = new NotifierProcess(ServiceProcess.Start("Notifier", variables));
+        await notifier.Process.WaitForAddressesAsync(1, Cancellation);
+        await Eventually.HoldsAsync(async () => (await notifier._http.GetAsync(new Uri(notifier.Alerts, "/health"), Cancellation)).IsSuccessStatusCode, "it is healthy");
+        return notifier;
+    }
+
+    /// <summary>What Alertmanager would post.</summary>
+    public static object Group(string name, string severity = "ticket", string status = "firing", string startsAt = "2026-11-27T08:00:00Z") => new
+    {
+        version = "4",
+        groupKey = $"{{}}:{{alertname=\"{name}\"}}",
+        truncatedAlerts = 0,
+        status,
+        receiver = severity,
+        groupLabels = new { alertname = name },
+        alerts = new[]
+        {
+            new
+            {
+                status,
+                labels = new { alertname = name, severity },
+                annotations = new { summary = $"{name} has happened.", runbook_url = $"docs/runbooks/{name}.md" },
+                startsAt,
+                fingerprint = $"f-{name}",
+            },
+        },
+    };
+
+    public async Task<int> PostAsync(object body, string? token = Token)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, Alerts) { Content = body as HttpContent ?? JsonContent.Create(body) };
+        request.Headers.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
+        using var response = await _http.SendAsync(request, Cancellation);
+        return (int)response.StatusCode;
+    }
+
+    /// <summary>The value of a series, by its labels in the order in which they are written.</summary>
+    public async Task<string?> MetricAsync(string series) => (await _http.GetStringAsync(new Uri(Alerts, "/metrics"), Cancellation)).Split('\n')
+        .Select(line => line.Replace("otel_scope_name=\"MonoRepo.Notifier\",", "", StringComparison.Ordinal))
+        .FirstOrDefault(line => line.StartsWith(series, StringComparison.Ordinal))?[(series.Length + 1)..];
+
+    public async ValueTask DisposeAsync()
+    {
+        TestContext.Current.TestOutputHelper?.WriteLine(Process.Log);
+        _http.Dispose();
+        await Process.DisposeAsync();
+    }
+}
+
+/// <summary>Waits for a fact rather than for a time.</summary>
+internal static class Eventually
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+
+    public static async Task HoldsAsync(Func<Task<bool>> fact, string what)
+    {
+        for (var start = TimeProvider.System.GetTimestamp(); !await fact(); await Task.Delay(20, TestContext.Current.CancellationToken))
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(start) < s_patience, $"It is still not so that {what}.");
+        }
+    }
+
+    public static Task HoldsAsync(Func<bool> fact, string what) => HoldsAsync(() => Task.FromResult(fact()), what);
+}
