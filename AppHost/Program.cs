@@ -39,6 +39,7 @@ builder.AddProject<Projects.Todo_Server>("todo-server")
     .In("prod", s => s.WithServiceAccountAnnotation("iam.amazonaws.com/role", "prod-service").WithAutoscaling(min: 2, max: 10, targetCpu: 60));
 
 builder.AddMonitoring()
+    .WithNotifier<Projects.Notifier>(redis)                       // who is told: docs/notifications.md
     .In("prod", m => m.WithStorage("50Gi"));
 
 return await builder.Build().RunCommandAsync(args);

@@ -35,7 +35,8 @@ public sealed class ReferenceTests
         var services = SourceTree.Projects.Where(project =>
             project.EndsWith(".Server.csproj", StringComparison.Ordinal)
             || project.EndsWith(".Client.csproj", StringComparison.Ordinal)
-            || project.EndsWith(".Exporter.csproj", StringComparison.Ordinal));
+            || project.EndsWith(".Exporter.csproj", StringComparison.Ordinal)
+            || project == "Notifier/Notifier.csproj");
 
         Assert.All(services, project => Assert.Equal(["ServiceDefaults"], SourceTree.Included(project, "ProjectReference").Except(["LoadTesting"])));
     }
@@ -43,7 +44,7 @@ public sealed class ReferenceTests
     [Fact]
     public void AppHost_StandsOnOfficialPackagesAndOurIntegrations()
     {
-        string[] services = ["Redis.Exporter", "RouteGuide.Client", "RouteGuide.Server", "Todo.Server"];
+        string[] services = ["Notifier", "Redis.Exporter", "RouteGuide.Client", "RouteGuide.Server", "Todo.Server"];
 
         Assert.Equal(
             ["Hosting.Kubernetes", "Hosting.Monitoring", "Hosting.RedisCluster"],

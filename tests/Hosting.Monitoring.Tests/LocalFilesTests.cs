@@ -23,11 +23,11 @@ public sealed class LocalFilesTests : IDisposable
     }
 
     [Theory]
-    [InlineData(null)]
-    [InlineData("http://127.0.0.1:5001/alerts")]
-    public async Task AlertmanagerTakesItsConfiguration(string? webhook)
+    [InlineData]
+    [InlineData("http://127.0.0.1:5001/alerts", "http://127.0.0.1:5002/alerts")]
+    public async Task AlertmanagerTakesItsConfiguration(params string[] webhooks)
     {
-        AlertmanagerFiles.Write(_folder, webhook);
+        _folder.Write(AlertmanagerFiles.Text([.. webhooks.Select(url => new LocalWebhook(url, new(new("a-token"))))]), AlertmanagerFiles.Config);
 
         (await Tools.RunAsync("amtool", ["check-config", _folder.PathOf(AlertmanagerFiles.Config)])).Succeeded();
     }

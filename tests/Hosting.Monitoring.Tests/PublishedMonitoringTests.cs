@@ -59,11 +59,14 @@ public sealed class PublishedMonitoringTests
         Assert.DoesNotContain("never-shown", text, StringComparison.Ordinal);
         var receivers = Spec([.. YamlReader.ReadAll(text).Cast<YamlMap>()], "AlertmanagerConfig").List("receivers")!.Cast<YamlMap>().ToList();
         var page = receivers.Single(r => r.Text("name") == "page");
-        var url = ((YamlMap)page.List("webhookConfigs")!.Single()).Map("urlSecret")!;
+        var url = ((YamlMap)page.List("webhookConfigs")!.First()).Map("urlSecret")!;
         Assert.Equal(("shop-parameters", "pager-url"), (url.Text("name"), url.Text("key")));
         Assert.Null(page.List("emailConfigs"));
         Assert.NotNull(receivers.Single(r => r.Text("name") == "ticket").List("emailConfigs"));
-        Assert.DoesNotContain("webhookConfigs", Render("dev"), StringComparison.Ordinal);
+        Assert.DoesNotContain("pager-url", Render("dev"), StringComparison.Ordinal);
+        var notifier = (YamlMap)page.List("webhookConfigs")!.Last();
+        var token = notifier.Map("httpConfig")!.Map("authorization")!.Map("credentials")!;
+        Assert.Equal(("http://notifier:8080/alerts", "shop-parameters", "notifier-token"), (notifier.Text("url"), token.Text("name"), token.Text("key")));
     }
 
     [Fact]
@@ -98,7 +101,7 @@ public sealed class PublishedMonitoringTests
     {
         var dashboards = YamlReader.ReadAll(Render("prod")).Cast<YamlMap>().Where(o => o.Text("kind") == "GrafanaDashboard").ToList();
 
-        Assert.Equal(["cache", "catalog", "checkout", "monitoring-overview"], dashboards.Select(d => d.Map("metadata")!.Text("name")).Order());
+        Assert.Equal(["cache", "catalog", "checkout", "monitoring-overview", "notifier"], dashboards.Select(d => d.Map("metadata")!.Text("name")).Order());
         Assert.All(dashboards, d =>
         {
             using var json = JsonDocument.Parse(d.Map("spec")!.Text("json")!);

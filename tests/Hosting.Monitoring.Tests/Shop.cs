@@ -30,6 +30,7 @@ internal static class Shop
         var mail = graph.AddParameter("mail-password", () => "never-shown", secret: true);
         graph.AddMonitoring()
             .WithLinks(runbooks: "https://example.org/runbooks/")
+            .WithNotifier<NotifierProject>(cache)
             .In("prod", m => m
                 .WithStorage("50Gi")
                 .WithRetention(TimeSpan.FromDays(90))
@@ -37,6 +38,11 @@ internal static class Shop
                 .WithWebhookReceiver(pager, only: AlertSeverity.Page, port: 8443)
                 .WithEmailReceiver("shop@example.org", "alerts@example.org", "smtp.example.org", username: "alerts", password: mail, only: AlertSeverity.Ticket));
         return graph;
+    }
+
+    private sealed class NotifierProject : IProjectMetadata
+    {
+        public string ProjectPath => Repository.PathOf("Notifier", "Notifier.csproj");
     }
 
     private static IResourceBuilder<ProjectResource> Scraped(TestGraph graph, string name) => graph.AddService(name).WithMetricsEndpoint("management");

@@ -28,7 +28,10 @@ internal static class AlertRouting
         var heard = all.Where(r => r.Only is null || r.Only == severity).ToList();
         return new(
             name,
-            OrNull(heard.OfType<WebhookReceiverAnnotation>().Select(w => new WebhookConfig(secret(w.Url), SendResolved: true))),
+            OrNull(heard.OfType<WebhookReceiverAnnotation>().Select(w => new WebhookConfig(secret(w.Url), null, null, SendResolved: true))
+                .Concat(heard.OfType<NotifierReceiverAnnotation>().Select(n => new WebhookConfig(
+                    null, $"http://{n.Notifier.Name}:{NotifierReceiverAnnotation.ServicePort}{NotifierReceiverAnnotation.Path}",
+                    new(new(secret(n.Token))), SendResolved: true)))),
             OrNull(heard.OfType<SlackReceiverAnnotation>().Select(s => new SlackConfig(secret(s.Url), s.Channel, SlackMessage.Title, SlackMessage.Text, SendResolved: true))),
             OrNull(heard.OfType<EmailReceiverAnnotation>().Select(e => new EmailConfig(
                 e.To, e.From, $"{e.SmartHost}:{e.SmartHostPort}", e.Username, e.Password is { } password ? secret(password) : null, RequireTls: true, SendResolved: true))));
@@ -56,7 +59,14 @@ internal sealed record Matcher(string Name, string Value)
 internal sealed record AlertReceiver(
     string Name, IReadOnlyList<WebhookConfig>? WebhookConfigs, IReadOnlyList<SlackConfig>? SlackConfigs, IReadOnlyList<EmailConfig>? EmailConfigs);
 
-internal sealed record WebhookConfig(SecretKey UrlSecret, bool SendResolved);
+internal sealed record WebhookConfig(SecretKey? UrlSecret, string? Url, HttpConfig? HttpConfig, bool SendResolved);
+
+internal sealed record HttpConfig(HttpAuthorization Authorization);
+
+internal sealed record HttpAuthorization(SecretKey Credentials)
+{
+    public string Type { get; } = "Bearer";
+}
 
 internal sealed record SlackConfig(
     [property: System.Text.Json.Serialization.JsonPropertyName("apiURL")] SecretKey ApiUrl, string Channel, string Title, string Text, bool SendResolved);

@@ -18,12 +18,26 @@ internal static class MonitoringPolicies
                 // The Kubernetes API, whose address no selector can name.
                 new(null, [new(443), new(6443)]),
             ]);
-        var receivers = context.Annotations.OfType<AlertReceiverAnnotation>().Select(r => r.Port).Distinct().Order().Select(p => new ManifestPort(p)).ToList();
+        var receivers = context.Annotations.OfType<AlertReceiverAnnotation>().Where(r => r is not NotifierReceiverAnnotation)
+            .Select(r => r.Port).Distinct().Order().Select(p => new ManifestPort(p)).ToList();
+        var notifiers = context.Annotations.OfType<NotifierReceiverAnnotation>()
+            .Select(n => (Pods: new Dictionary<string, string> { [MonitoringLabels.Name] = n.Notifier.Name.ToLowerInvariant() }, Port: new ManifestPort(n.Port))).ToList();
         yield return Policy(
             MonitoringNames.Alertmanager,
             MonitoringLabels.AlertmanagerPods,
             [new([Pods(MonitoringLabels.PrometheusPods), Pods(MonitoringLabels.GrafanaPods)], [new(MonitoringNames.AlertmanagerPort)])],
-            receivers.Count > 0 ? [new(null, receivers)] : []);
+            [
+                .. notifiers.Select(n => new ManifestEgress([Pods(n.Pods)], [n.Port])),
+                .. receivers.Count > 0 ? [new ManifestEgress(null, receivers)] : Array.Empty<ManifestEgress>(),
+            ]);
+        foreach (var (pods, port) in notifiers)
+        {
+            yield return new("networking.k8s.io/v1", "NetworkPolicy", new($"{MonitoringNames.Alertmanager}-{pods[MonitoringLabels.Name]}"))
+            {
+                Spec = new ManifestPolicy(new(pods), ["Ingress"], [new([Pods(MonitoringLabels.AlertmanagerPods)], [port])], null),
+            };
+        }
+
         yield return Policy(
             MonitoringNames.Grafana,
             MonitoringLabels.GrafanaPods,
@@ -40,7 +54,7 @@ internal static class MonitoringPolicies
 }
 
 internal sealed record ManifestPolicy(
-    Selector PodSelector, IReadOnlyList<string> PolicyTypes, IReadOnlyList<ManifestIngress> Ingress, IReadOnlyList<ManifestEgress> Egress);
+    Selector PodSelector, IReadOnlyList<string> PolicyTypes, IReadOnlyList<ManifestIngress> Ingress, IReadOnlyList<ManifestEgress>? Egress);
 
 internal sealed record ManifestIngress(IReadOnlyList<ManifestPeer>? From, IReadOnlyList<ManifestPort> Ports);
 

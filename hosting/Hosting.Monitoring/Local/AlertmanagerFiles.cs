@@ -6,11 +6,8 @@ internal static class AlertmanagerFiles
     public const string Config = "alertmanager.json";
     private const string Receiver = "local";
 
-    public static void Write(MonitoringFolder folder, string? webhook) => folder.Write(
-        Json.SnakeCase(new AlertmanagerFile(
-            new(Receiver, ["alertname", "job"], "1s", "10s", "1h"),
-            [new(Receiver, webhook is null ? null : [new(webhook, SendResolved: true)])])),
-        Config);
+    public static string Text(IReadOnlyList<LocalWebhook> webhooks) => Json.SnakeCase(new AlertmanagerFile(
+        new(Receiver, ["alertname", "job"], "1s", "10s", "1h"), [new(Receiver, webhooks.Count > 0 ? webhooks : null)]));
 
     /// <remarks>Without the empty cluster address it listens for peers on 0.0.0.0:9094.</remarks>
     public static IReadOnlyList<string> Arguments(string config, string data, int port) =>
@@ -28,4 +25,8 @@ internal sealed record LocalRoute(string Receiver, IReadOnlyList<string> GroupBy
 
 internal sealed record LocalReceiver(string Name, IReadOnlyList<LocalWebhook>? WebhookConfigs);
 
-internal sealed record LocalWebhook(string Url, bool SendResolved);
+internal sealed record LocalWebhook(string Url, LocalHttpConfig? HttpConfig = null, bool SendResolved = true);
+
+internal sealed record LocalHttpConfig(LocalAuthorization Authorization);
+
+internal sealed record LocalAuthorization(string Credentials);

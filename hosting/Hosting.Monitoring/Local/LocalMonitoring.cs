@@ -74,11 +74,7 @@ internal sealed partial class LocalMonitoring
             .WithHttpHealthCheck(tool.HealthPath)
             .WithDeferredStart()
             .ExcludeFromManifest()
-            .OnBeforeResourceStarted((_, started, _) =>
-            {
-                Write(tool, started.Services);
-                return Task.CompletedTask;
-            });
+            .OnBeforeResourceStarted((_, started, cancellationToken) => WriteAsync(tool, isContainer, started.Services, cancellationToken));
     }
 
     private void AddMissing(LocalTool tool) => _builder.AddResource(new MissingProgramResource(tool.Name, _parent))
@@ -104,7 +100,7 @@ internal sealed partial class LocalMonitoring
         }
     }
 
-    private void Write(LocalTool tool, IServiceProvider services)
+    private async Task WriteAsync(LocalTool tool, bool isContainer, IServiceProvider services, CancellationToken cancellationToken)
     {
         if (tool == LocalTool.Prometheus)
         {
@@ -118,12 +114,34 @@ internal sealed partial class LocalMonitoring
         }
         else if (tool == LocalTool.Alertmanager)
         {
-            AlertmanagerFiles.Write(_folder, _options.Webhook);
+            var text = AlertmanagerFiles.Text(await ReadWebhooksAsync(cancellationToken).ConfigureAwait(false));
+            if (isContainer)
+            {
+                // Its user is another one.
+                _folder.Write(text, AlertmanagerFiles.Config);
+            }
+            else
+            {
+                PrivateFile.Write(_folder.PathOf(AlertmanagerFiles.Config), text);
+            }
         }
         else
         {
             GrafanaFiles.Write(_folder, Graph);
         }
+    }
+
+    private async Task<IReadOnlyList<LocalWebhook>> ReadWebhooksAsync(CancellationToken cancellationToken)
+    {
+        var webhooks = _options.Webhook is { } url ? new List<LocalWebhook> { new(url) } : [];
+        foreach (var receiver in _parent.Annotations.OfType<NotifierReceiverAnnotation>())
+        {
+            var address = await receiver.Notifier.GetEndpoint(NotifierReceiverAnnotation.Endpoint).GetValueAsync(cancellationToken).ConfigureAwait(false);
+            var token = await receiver.Token.GetValueAsync(cancellationToken).ConfigureAwait(false);
+            webhooks.Add(new($"{address}{NotifierReceiverAnnotation.Path}", new(new(token!))));
+        }
+
+        return webhooks;
     }
 
     private MonitoringLinks Links => new(Grafana: PortOf(LocalTool.Grafana) is { } port ? $"http://localhost:{port}" : "");

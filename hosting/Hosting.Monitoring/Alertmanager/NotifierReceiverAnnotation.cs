@@ -1,0 +1,15 @@
+using Aspire.Hosting.ApplicationModel;
+
+namespace MonoRepo.Hosting;
+
+/// <summary>The graph's own notifier, which tells people.</summary>
+internal sealed record NotifierReceiverAnnotation(ProjectResource Notifier, ParameterResource Token) : AlertReceiverAnnotation(Only: null)
+{
+    public const string Endpoint = "http";
+    public const string Path = "/alerts";
+
+    /// <summary>In a cluster.</summary>
+    public const int ServicePort = 8080;
+
+    internal override int Port => ServicePort;
+}

@@ -1,0 +1,58 @@
+using Aspire.Hosting.ApplicationModel;
+using MonoRepo.Hosting;
+
+namespace Aspire.Hosting;
+
+/// <summary>A service of the graph that tells people of alerts.</summary>
+public static class NotifierExtensions
+{
+    /// <summary>
+    /// Adds the notifier, to which Alertmanager posts all alerts. Its queue is in Redis; it sends to the receivers of its settings
+    /// (<c>Notifier:Receivers:NAME:…</c>), and without one does nothing. Locally it starts once everything else is ready. Its alerts and panels
+    /// come with it; the secret parameter <c>{name}-token</c> is what Alertmanager proves itself by.
+    /// </summary>
+    /// <typeparam name="TNotifier">The notifier's project.</typeparam>
+    /// <param name="builder">Monitoring.</param>
+    /// <param name="redis">Where its queue is; it needs Streams.</param>
+    /// <param name="configure">Settings of the notifier, such as receivers and the way out to them.</param>
+    /// <param name="name">Name of the resource.</param>
+    public static IResourceBuilder<MonitoringResource> WithNotifier<TNotifier>(
+        this IResourceBuilder<MonitoringResource> builder,
+        IResourceBuilder<IResourceWithConnectionString> redis,
+        Action<IResourceBuilder<ProjectResource>>? configure = null,
+        [ResourceName] string name = "notifier")
+        where TNotifier : IProjectMetadata, new()
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(redis);
+        var token = builder.ApplicationBuilder.AddParameter($"{name}-token", new GenerateParameterDefault { MinLength = 32, Special = false }, secret: true);
+        var notifier = builder.ApplicationBuilder.AddProject<TNotifier>(name)
+            .WithHttpHealthCheck("/health")
+            .WithMetricsEndpoint()
+            .WithAnnotation(new PublishedPortAnnotation(NotifierReceiverAnnotation.Endpoint, NotifierReceiverAnnotation.ServicePort) { Scheme = "http" })
+            .WithReference(redis)
+            .WithEnvironment("Notifier__Token", token)
+            .WithDeferredStart()
+            .WithResources(cpuRequest: "20m", memoryRequest: "96Mi", memoryLimit: "192Mi")
+            .WithAlertRules(
+                new AlertRule(
+                    "NotificationsDelayed",
+                    $"max by (receiver) (notifier_queue_oldest_age_seconds{{job=\"{name}\"}}) > 300",
+                    TimeSpan.FromMinutes(1),
+                    AlertSeverity.Page,
+                    "{{ $labels.receiver }} has not been told of alerts for {{ $value | humanizeDuration }}."),
+                new AlertRule(
+                    "NotificationsLost",
+                    $"sum by (receiver) (increase(notifier_deliveries_total{{job=\"{name}\",result=~\"refused|expired\"}}[1h])) > 0",
+                    TimeSpan.Zero,
+                    AlertSeverity.Ticket,
+                    "{{ $labels.receiver }} was not told of {{ $value | humanize }} notifications within an hour, and will not be."))
+            .WithGrafanaDashboard(
+                "Notifications",
+                new("Deliveries", $"sum by (receiver, result) (rate(notifier_deliveries_total{{job=\"{name}\"}}[$__rate_interval]))", "ops", "{{receiver}} {{result}}"),
+                new("Not sent yet", $"max by (receiver) (notifier_queue_length{{job=\"{name}\"}})", "short", "{{receiver}}"),
+                new("Age of the oldest that could be sent", $"max by (receiver) (notifier_queue_oldest_age_seconds{{job=\"{name}\"}})", "s", "{{receiver}}"));
+        configure?.Invoke(notifier);
+        return builder.WithAnnotation(new NotifierReceiverAnnotation(notifier.Resource, token.Resource));
+    }
+}
