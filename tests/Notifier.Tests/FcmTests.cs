@@ -74,7 +74,7 @@ public sealed class FcmTests(SharedRedis redis)
             await Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
             return StatusCodes.Status503ServiceUnavailable;
         };
-        (string, string)[] settings = [.. fcm.Receiver("handed"), ("Lease", "00:00:02")];
+        (string, string)[] settings = [.. fcm.Receiver("handed"), ("Lease", "00:00:08")];
         var first = await StartAsync(redis.ConnectionString, settings);
         await using var killed = first;
         Assert.Equal(200, await first.PostAsync(Group("First", "page")));
