@@ -59,6 +59,15 @@ public sealed class LocalRunTests(MonitoredRun run) : IClassFixture<MonitoredRun
     }
 
     [Fact]
+    public async Task AnAlertReachesTheNotifier()
+    {
+        run.SkipUnlessInstalled();
+
+        await run.EventuallyAsync(
+            () => run.Prometheus.CountAsync("notifier_deliveries_total{receiver=\"nobody\",result=\"retried\"} > 0", Token), count => count > 0, "It wasn't told.");
+    }
+
+    [Fact]
     public async Task TheTargetsFollowTheReplicas()
     {
         run.SkipUnlessInstalled();

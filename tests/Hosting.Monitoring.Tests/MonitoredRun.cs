@@ -59,6 +59,11 @@ public sealed partial class MonitoredRun : IAsyncLifetime
         var server = _builder.Resources.Single(r => r.Name == "routeguide-server");
         server.Annotations.Add(new AlertRulesAnnotation(
             [new("TestTargetUp", "up{job=\"routeguide-server\"} == 1", TimeSpan.Zero, AlertSeverity.Ticket, "{{ $labels.pod }} is up.")]));
+
+        // Somebody who can't be told, which shows that it was tried.
+        _builder.CreateResourceBuilder((ProjectResource)_builder.Resources.Single(r => r.Name == "notifier"))
+            .WithEnvironment("Notifier__Receivers__nobody__Irc__Server", "127.0.0.1").WithEnvironment("Notifier__Receivers__nobody__Irc__Port", "9")
+            .WithEnvironment("Notifier__Receivers__nobody__Irc__Channel", "#nobody");
         var graph = MonitoredGraph.Read(_builder.Resources, null);
         Expressions = [.. Dashboards.Of(graph).SelectMany(Queries), .. RuleSet.Of(graph, new()).SelectMany(r => r.File.Groups).SelectMany(Queries)];
 
