@@ -15,7 +15,7 @@ internal static class NotifierExtensions
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton<NotificationQueue>();
         builder.Services.AddSingleton<DeliveryMetrics>();
-#pragma warning disable EXTEXP0001 // Experimental. What failed is sent again by the sender, which knows for how long that makes sense.
+#pragma warning disable EXTEXP0001 // Experimental. What failed is sent again by the sender.
         builder.Services.AddHttpClient(FcmClient).RemoveAllResilienceHandlers();
 #pragma warning restore EXTEXP0001
         foreach (var (name, receiver) in options.Receivers)

@@ -32,7 +32,8 @@ internal sealed partial class NotifierOptions
     /// <exception cref="ConfigurationException">Something is missing or wrong; the message has all of it.</exception>
     public static NotifierOptions Read(IConfiguration configuration)
     {
-        var options = configuration.GetSection("Notifier").Get<NotifierOptions>(binder => binder.ErrorOnUnknownConfiguration = true) ?? new();
+        var section = configuration.GetSection("Notifier");
+        var options = section.Get<NotifierOptions>(binder => binder.ErrorOnUnknownConfiguration = true) ?? new();
         var errors = options.Validate().ToList();
         return errors.Count == 0 ? options : throw new ConfigurationException(string.Join(" ", errors));
     }

@@ -8,12 +8,14 @@ namespace MonoRepo.Notifier.Alerts;
 /// <summary>What Alertmanager's webhook posts, version 4: alerts of one group, of which something has changed.</summary>
 /// <remarks>
 /// <code>
-/// { "version": "4", "groupKey": "{}:{alertname=\"X\"}", "truncatedAlerts": 0, "status": "firing", "groupLabels": { "alertname": "X" },
-///   "alerts": [{ "status": "firing", "labels": {…}, "annotations": {…}, "startsAt": "2026-11-27T08:00:00Z", "fingerprint": "3f…" }] }
+/// { "version": "4", "groupKey": "{}:{alertname=\"X\"}", "truncatedAlerts": 0, "status": "firing",
+///   "groupLabels": { "alertname": "X" }, "alerts": [{ "status": "firing", "labels": {…}, "annotations": {…},
+///   "startsAt": "2026-11-27T08:00:00Z", "fingerprint": "3f…" }] }
 /// </code>
 /// </remarks>
 internal sealed record AlertGroup(
-    string? Version, string? GroupKey, string? Status, int TruncatedAlerts, Dictionary<string, string>? GroupLabels, List<GroupedAlert?>? Alerts)
+    string? Version, string? GroupKey, string? Status, int TruncatedAlerts, Dictionary<string, string>? GroupLabels,
+    List<GroupedAlert?>? Alerts)
 {
     private const int MaxLines = 5;
 
@@ -32,22 +34,23 @@ internal sealed record AlertGroup(
     };
 
     /// <summary>
-    /// The same for the same news, whichever Alertmanager tells it and how often. When an alert began is a part of it: one that fires again
-    /// is news.
+    /// The same for the same news, whichever Alertmanager tells it and how often. When an alert began is a part of it: one that
+    /// fires again is news.
     /// </summary>
     public string Identity()
     {
-        var alerts = Alerts!.Select(alert => string.Create(CultureInfo.InvariantCulture, $"{alert!.Fingerprint} {alert.Status} {alert.StartsAt:O}"));
+        var alerts = Alerts!.Select(alert =>
+            string.Create(CultureInfo.InvariantCulture, $"{alert!.Fingerprint} {alert.Status} {alert.StartsAt:O}"));
         var text = string.Join('\n', [GroupKey!, Status!, .. alerts.Order(StringComparer.Ordinal)]);
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 16));
     }
 
     /// <summary>The group for a receiver that hears of one severity, or of all; null where nothing is left.</summary>
-    public AlertGroup? Only(string? severity) => severity is null
-        ? this
-        : Alerts!.Where(alert => alert!.Severity.Equals(severity, StringComparison.OrdinalIgnoreCase)).ToList() is { Count: > 0 } heard
-            ? this with { Alerts = heard }
-            : null;
+    public AlertGroup? Only(string? severity)
+    {
+        var heard = Alerts!.FindAll(alert => severity?.Equals(alert!.Severity, StringComparison.OrdinalIgnoreCase) != false);
+        return heard.Count > 0 ? this with { Alerts = heard } : null;
+    }
 
     public Notification Describe(DateTimeOffset now)
     {
@@ -55,15 +58,17 @@ internal sealed record AlertGroup(
         var alerts = Alerts!.OrderBy(alert => alert!.Status, StringComparer.Ordinal).ToList();
         var more = Math.Max(0, alerts.Count - MaxLines) + TruncatedAlerts;
         var name = GroupLabels?.GetValueOrDefault("alertname") ?? alerts[0]!.Name;
+        var lines = alerts.Take(MaxLines).Select(alert => alert!.Describe());
         return new(
             Identity(), alerts.Exists(alert => alert!.IsPage), now, $"{alerts[0]!.Status!.ToUpperInvariant()} {name}",
-            [.. alerts.Take(MaxLines).Select(alert => alert!.Describe()), .. more > 0 ? [$"and {more} more"] : Array.Empty<string>()]);
+            [.. more > 0 ? lines.Append($"and {more} more") : lines]);
     }
 }
 
 /// <summary>One alert of a group.</summary>
 internal sealed record GroupedAlert(
-    string? Status, Dictionary<string, string>? Labels, Dictionary<string, string>? Annotations, DateTimeOffset StartsAt, string? Fingerprint)
+    string? Status, Dictionary<string, string>? Labels, Dictionary<string, string>? Annotations, DateTimeOffset StartsAt,
+    string? Fingerprint)
 {
     public string Name => Labels?.GetValueOrDefault("alertname") ?? "alert";
 
@@ -77,8 +82,8 @@ internal sealed record GroupedAlert(
         string?[] words =
         [
             Status!.ToUpperInvariant(), Severity, $"{Name}:",
-            Annotations?.GetValueOrDefault("summary") ?? string.Join(' ', (Labels ?? []).Where(label => label.Key is not ("alertname" or "severity"))
-                .OrderBy(label => label.Key, StringComparer.Ordinal).Select(label => $"{label.Key}={label.Value}")),
+            Annotations?.GetValueOrDefault("summary")
+                ?? string.Join(' ', (Labels ?? []).Select(label => $"{label.Key}={label.Value}")),
             Annotations?.GetValueOrDefault("runbook_url"),
         ];
         return string.Join(' ', words.Where(word => !string.IsNullOrWhiteSpace(word)));

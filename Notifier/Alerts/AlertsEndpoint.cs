@@ -8,7 +8,8 @@ using StackExchange.Redis;
 namespace MonoRepo.Notifier.Alerts;
 
 /// <summary>
-/// <c>POST /alerts</c>, Alertmanager's webhook. 200 only once all receivers' queues have it: what gets a 5xx, Alertmanager sends again.
+/// <c>POST /alerts</c>, Alertmanager's webhook. 200 only once all receivers' queues have it: what gets a 5xx, Alertmanager sends
+/// again.
 /// </summary>
 internal static partial class AlertsEndpoint
 {
@@ -27,18 +28,20 @@ internal static partial class AlertsEndpoint
     }
 
     private static async Task<IResult> TakeAsync(
-        HttpContext context, NotifierOptions options, NotificationQueue queue, TimeProvider clock, ILogger<NotificationQueue> logger)
+        HttpContext context, NotifierOptions options, NotificationQueue queue, TimeProvider clock,
+        ILogger<NotificationQueue> logger)
     {
         if (!IsAuthorized(context.Request, options.Token))
         {
             context.Response.Headers.WWWAuthenticate = "Bearer";
-            return Results.Text("The bearer token is missing or wrong.", statusCode: StatusCodes.Status401Unauthorized);
+            return Results.Text("The bearer token is missing or wrong.", statusCode: 401);
         }
 
         AlertGroup? group;
         try
         {
-            group = await JsonSerializer.DeserializeAsync<AlertGroup>(context.Request.Body, JsonSerializerOptions.Web, context.RequestAborted);
+            group = await JsonSerializer.DeserializeAsync<AlertGroup>(
+                context.Request.Body, JsonSerializerOptions.Web, context.RequestAborted);
         }
         catch (BadHttpRequestException exception)
         {
@@ -66,14 +69,14 @@ internal static partial class AlertsEndpoint
         catch (Exception exception) when (exception is RedisException or TimeoutException)
         {
             NotKept(logger, exception.Message);
-            return Results.Text("The queue can't be written; send it again.", statusCode: StatusCodes.Status503ServiceUnavailable);
+            return Results.Text("The queue can't be written; send it again.", statusCode: 503);
         }
     }
 
     private static IResult Refuse(ILogger logger, string problem)
     {
         Refused(logger, problem);
-        return Results.Text(problem, statusCode: StatusCodes.Status400BadRequest);
+        return Results.Text(problem, statusCode: 400);
     }
 
     // Of digests, so that neither length nor content shows in the time that it takes.
@@ -83,7 +86,7 @@ internal static partial class AlertsEndpoint
 
     private static byte[] Digest(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text));
 
-    [LoggerMessage(1, LogLevel.Information, "Nobody is told of alerts: no receiver is configured (Notifier__Receivers__NAME__…).")]
+    [LoggerMessage(1, LogLevel.Information, "Nobody is told of alerts: there is no receiver (Notifier__Receivers__NAME__…).")]
     private static partial void NobodyIsTold(ILogger logger);
 
     [LoggerMessage(2, LogLevel.Warning, "Alerts were refused: {Problem}")]

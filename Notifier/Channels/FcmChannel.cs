@@ -8,7 +8,7 @@ namespace MonoRepo.Notifier.Channels;
 /// <summary>Firebase Cloud Messaging: a topic, or one device.</summary>
 internal sealed class FcmOptions
 {
-    /// <summary>The service account's key as Google's console gives it out: JSON, whose <c>token_uri</c> says where tokens come from.</summary>
+    /// <summary>The service account's key as Google gives it out, JSON; its <c>token_uri</c> is where tokens come from.</summary>
     public string? ServiceAccount { get; set; }
 
     public string? Topic { get; set; }
@@ -35,7 +35,9 @@ internal sealed class FcmOptions
     {
         try
         {
-            return CredentialFactory.FromJson<ServiceAccountCredential>(ServiceAccount) is { ProjectId.Length: > 0 } account ? account : null;
+            return CredentialFactory.FromJson<ServiceAccountCredential>(ServiceAccount) is { ProjectId.Length: > 0 } account
+                ? account
+                : null;
         }
         catch (Exception exception) when (exception is InvalidOperationException or ArgumentException or FormatException)
         {
@@ -62,11 +64,12 @@ internal sealed class FcmChannel : IChannel
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
+    public Task OpenAsync(CancellationToken cancellationToken) => GetTokenAsync(cancellationToken);
+
     public async Task SendAsync(Notification message, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, _address) { Content = JsonContent.Create(Body(message)) };
-        request.Headers.Authorization = new(
-            "Bearer", await _credential.UnderlyingCredential.GetAccessTokenForRequestAsync(cancellationToken: cancellationToken));
+        request.Headers.Authorization = new("Bearer", await GetTokenAsync(cancellationToken));
         using var response = await _http.SendAsync(request, cancellationToken);
         if (!response.IsSuccessStatusCode)
         {
@@ -79,6 +82,10 @@ internal sealed class FcmChannel : IChannel
         }
     }
 
+    // Kept until shortly before it expires.
+    private Task<string> GetTokenAsync(CancellationToken cancellationToken) =>
+        _credential.UnderlyingCredential.GetAccessTokenForRequestAsync(cancellationToken: cancellationToken);
+
     // A message that comes twice replaces the first on the device: it has the same tag or collapse id.
     private object Body(Notification message) => new
     {
@@ -88,10 +95,13 @@ internal sealed class FcmChannel : IChannel
             token = _options.Device,
             notification = new { title = message.Title, body = string.Join('\n', message.Lines) },
             android = new { priority = message.IsPage ? "HIGH" : "NORMAL", notification = new { tag = message.Id } },
-            apns = new { headers = new Dictionary<string, string> { ["apns-collapse-id"] = message.Id, ["apns-priority"] = message.IsPage ? "10" : "5" } },
-            webpush = new { headers = new Dictionary<string, string> { ["Topic"] = message.Id, ["Urgency"] = message.IsPage ? "high" : "normal" } },
+            apns = Headers(("apns-collapse-id", message.Id), ("apns-priority", message.IsPage ? "10" : "5")),
+            webpush = Headers(("Topic", message.Id), ("Urgency", message.IsPage ? "high" : "normal")),
         },
     };
+
+    private static object Headers(params (string Name, string Value)[] all) =>
+        new { headers = all.ToDictionary(header => header.Name, header => header.Value) };
 
     private static TimeSpan? Pause(RetryConditionHeaderValue? header) => header?.Delta ?? (header?.Date - DateTimeOffset.UtcNow);
 }

@@ -14,7 +14,7 @@ internal sealed partial class IrcOptions
 
     public bool Tls { get; set; } = true;
 
-    /// <summary>A file with the certificate (PEM) of the authority that the server's has to be of; null for the system's.</summary>
+    /// <summary>A file with the certificate (PEM) of the server's authority; null for those that the system knows.</summary>
     public string? CertificateAuthority { get; set; }
 
     public string? Channel { get; set; }
@@ -30,7 +30,7 @@ internal sealed partial class IrcOptions
     {
         if (string.IsNullOrWhiteSpace(Server) || Port is < 1 or > 65535)
         {
-            yield return $"Irc__Server is '{Server}' and its Port {Port}; they are a host such as irc.example.org and a port such as 6697.";
+            yield return $"Irc__Server is '{Server}' and Port {Port}; they are a host such as irc.example.org and its port.";
         }
 
         if (!ChannelName().IsMatch(Channel ?? ""))
@@ -79,27 +79,33 @@ internal sealed class IrcChannel(IrcOptions options) : IChannel
 
     private IrcConnection? _connection;
 
-    public async Task SendAsync(Notification message, CancellationToken cancellationToken)
+    public async Task OpenAsync(CancellationToken cancellationToken)
     {
         if (_connection is not { IsOpen: true })
         {
             await DisposeAsync();
             _connection = await IrcConnection.OpenAsync(options, cancellationToken);
         }
+    }
 
+    public async Task SendAsync(Notification message, CancellationToken cancellationToken)
+    {
+        // For all of its lines, so that a message isn't cut short.
+        using var lease = await _flood.AcquireAsync(message.Lines.Count, cancellationToken);
+        await OpenAsync(cancellationToken);
+        var connection = _connection!;
         try
         {
             foreach (var line in message.Lines)
             {
-                using var lease = await _flood.AcquireAsync(cancellationToken: cancellationToken);
-                await _connection.SendAsync($"PRIVMSG {options.Channel} :{Cut(line)}", cancellationToken);
+                await connection.SendAsync($"PRIVMSG {options.Channel} :{Cut(line)}", cancellationToken);
             }
 
-            await _connection.ConfirmAsync(cancellationToken);
+            await connection.ConfirmAsync(cancellationToken);
         }
-        catch (Exception exception) when (exception is not ChannelException)
+        catch
         {
-            // Whatever is under way on it, the next message needs another one.
+            // Whatever is under way on it: the next message gets another one, which joins anew.
             await DisposeAsync();
             throw;
         }

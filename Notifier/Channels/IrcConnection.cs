@@ -69,7 +69,8 @@ internal sealed class IrcConnection : IAsyncDisposable
             if (options.Tls)
             {
                 var tls = new SslStream(stream);
-                await tls.AuthenticateAsClientAsync(new() { TargetHost = options.Server, CertificateChainPolicy = Trust(options) }, cancellationToken);
+                await tls.AuthenticateAsClientAsync(
+                    new() { TargetHost = options.Server, CertificateChainPolicy = Trust(options) }, cancellationToken);
                 stream = tls;
             }
 
@@ -192,7 +193,8 @@ internal sealed class IrcConnection : IAsyncDisposable
                     throw new ChannelException("The IRC server doesn't offer SASL.");
                 case "902" or "904" or "905" or "906" or "908":
                     throw new ChannelException($"The IRC server refuses the account '{_options.Username}': {line.Last}");
-                case "403" or "405" or "432" or "437" or "464" or "465" or "471" or "473" or "474" or "475" or "476" or "477" or "ERROR":
+                case "403" or "405" or "432" or "437" or "464" or "465" or "ERROR": // no channel, bad nick, password, ban
+                case "471" or "473" or "474" or "475" or "476" or "477": // full, by invitation, ban, key, bad name, account
                     throw new ChannelException($"The IRC server refuses {_options.Nick} or {_options.Channel}: {line.Last}");
                 default:
                     break;
@@ -202,7 +204,8 @@ internal sealed class IrcConnection : IAsyncDisposable
         throw new IOException("The IRC server has ended the connection.");
     }
 
-    private string Plain() => Convert.ToBase64String(Encoding.UTF8.GetBytes($"{_options.Username}\0{_options.Username}\0{_options.Password}"));
+    private string Plain() =>
+        Convert.ToBase64String(Encoding.UTF8.GetBytes($"{_options.Username}\0{_options.Username}\0{_options.Password}"));
 
     private static X509ChainPolicy? Trust(IrcOptions options)
     {
@@ -211,7 +214,11 @@ internal sealed class IrcConnection : IAsyncDisposable
             return null;
         }
 
-        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        var policy = new X509ChainPolicy
+        {
+            TrustMode = X509ChainTrustMode.CustomRootTrust,
+            RevocationMode = X509RevocationMode.NoCheck,
+        };
         policy.CustomTrustStore.ImportFromPemFile(file);
         return policy;
     }

@@ -21,7 +21,8 @@ internal sealed class DeliveryMetrics : IDisposable
             description: "Notifications that are not sent yet, as their sender sees it.");
         _meter.CreateObservableGauge(
             "notifier.queue_oldest_age",
-            () => _queues.Select(queue => Measure(Math.Max(0, (clock.GetUtcNow() - queue.Value.Oldest)?.TotalSeconds ?? 0), queue.Key)),
+            () => _queues.Select(queue =>
+                Measure(Math.Max(0, (clock.GetUtcNow() - queue.Value.Oldest)?.TotalSeconds ?? 0), queue.Key)),
             "s", "For how long the oldest notification could have been sent.");
 
         // The first one is an increase only of a counter that was there before.
@@ -42,5 +43,6 @@ internal sealed class DeliveryMetrics : IDisposable
 
     public void Dispose() => _meter.Dispose();
 
-    private static Measurement<double> Measure(double value, string receiver) => new(value, new KeyValuePair<string, object?>("receiver", receiver));
+    private static Measurement<double> Measure(double value, string receiver) =>
+        new(value, new KeyValuePair<string, object?>("receiver", receiver));
 }

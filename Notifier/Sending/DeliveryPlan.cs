@@ -13,8 +13,8 @@ internal sealed record Delivery(IReadOnlyList<QueuedNotification> Parts)
 internal static class DeliveryPlan
 {
     /// <summary>
-    /// Pages first. What had to wait for the end of quiet hours is one message; so is, where the rate allows fewer messages than there are,
-    /// all that is over.
+    /// Pages first. What had to wait for the end of quiet hours is one message; so is, where the rate allows fewer messages than
+    /// there are, all that is over.
     /// </summary>
     /// <param name="held">What isn't sent yet, in the order in which it came.</param>
     /// <param name="now">The time.</param>
@@ -28,8 +28,8 @@ internal static class DeliveryPlan
             return [];
         }
 
-        var due = held.Where(one => one.Notification.IsPage || quiet?.Contains(now) != true)
-            .ToLookup(one => one.Notification.IsPage ? Kind.Page : quiet?.Contains(one.Notification.Since) == true ? Kind.Kept : Kind.Other);
+        var due = held.Where(one => one.Notification.IsPage || quiet?.Contains(now) != true).ToLookup(one =>
+            one.Notification.IsPage ? Kind.Page : quiet?.Contains(one.Notification.Since) == true ? Kind.Kept : Kind.Other);
         List<Delivery> deliveries =
         [
             .. due[Kind.Page].Select(one => new Delivery([one])),

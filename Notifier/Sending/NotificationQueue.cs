@@ -4,7 +4,10 @@ using StackExchange.Redis.Availability;
 
 namespace MonoRepo.Notifier.Sending;
 
-/// <summary>What is to be sent, kept in Redis until the receiver has it. The keys of a receiver share a slot, so that a change of several is one.</summary>
+/// <summary>
+/// What is to be sent, kept in Redis until the receiver has it. The keys of a receiver share a slot, so that a change of several is
+/// one.
+/// </summary>
 /// <remarks>
 /// <code>
 /// notifier:{receiver}:queue      stream  notifications that are not sent yet; its group "senders" knows which were read
@@ -25,7 +28,7 @@ internal sealed class NotificationQueue(IConnectionMultiplexer redis)
     // A replica that was started again is another one: what it held before is claimed.
     private readonly string _consumer = $"{Environment.MachineName}-{Guid.NewGuid():N}";
 
-    /// <summary>Adds it, unless the same was taken within the window; both at once, so that neither is there without the other.</summary>
+    /// <summary>Adds it, unless the same was taken within the window; both at once, as neither is right without the other.</summary>
     /// <exception cref="TimeoutException">Redis can't keep it now.</exception>
     public async Task AddAsync(string receiver, Notification notification, TimeSpan window)
     {
@@ -52,7 +55,7 @@ internal sealed class NotificationQueue(IConnectionMultiplexer redis)
     /// <summary>Lets another replica send at once.</summary>
     public Task ReleaseAsync(string receiver) => _redis.LockReleaseAsync(Key(receiver, "sender"), _consumer);
 
-    /// <summary>Takes over what senders before this one have read and not acknowledged: nobody but the holder of the lease sends.</summary>
+    /// <summary>Takes over what earlier senders have read and not acknowledged: only the holder of the lease sends.</summary>
     public async Task<IReadOnlyList<QueuedNotification>> ClaimAsync(string receiver)
     {
         var queue = Key(receiver, "queue");
@@ -90,8 +93,11 @@ internal sealed class NotificationQueue(IConnectionMultiplexer redis)
     }
 
     /// <summary>What nobody has read yet.</summary>
-    public async Task<IReadOnlyList<QueuedNotification>> ReadAsync(string receiver) =>
-        Read(await _redis.StreamReadGroupAsync(Key(receiver, "queue"), Group, _consumer, StreamPosition.NewMessages, BatchLength));
+    public async Task<IReadOnlyList<QueuedNotification>> ReadAsync(string receiver)
+    {
+        var queue = Key(receiver, "queue");
+        return Read(await _redis.StreamReadGroupAsync(queue, Group, _consumer, StreamPosition.NewMessages, BatchLength));
+    }
 
     /// <summary>Acknowledges and deletes what was sent.</summary>
     public Task CompleteAsync(string receiver, IEnumerable<QueuedNotification> sent)
@@ -124,8 +130,10 @@ internal sealed class NotificationQueue(IConnectionMultiplexer redis)
     }
 
     private static IReadOnlyList<QueuedNotification> Read(StreamEntry[] entries) =>
-        [.. entries.Where(entry => !entry.IsNull && !entry[Field].IsNull)
-            .Select(entry => new QueuedNotification(entry.Id!, JsonSerializer.Deserialize<Notification>((string)entry[Field]!)!))];
+        [
+            .. entries.Where(entry => !entry.IsNull && !entry[Field].IsNull)
+            .Select(entry => new QueuedNotification(entry.Id!, JsonSerializer.Deserialize<Notification>((string)entry[Field]!)!)),
+        ];
 
     private static RedisKey Key(string receiver, string kind) => $"notifier:{{{receiver}}}:{kind}";
 }

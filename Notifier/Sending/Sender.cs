@@ -5,8 +5,8 @@ using StackExchange.Redis;
 namespace MonoRepo.Notifier.Sending;
 
 /// <summary>
-/// Sends what is queued for one receiver, from the one replica that has the lease. An entry leaves the queue once the channel has taken
-/// it; who takes the lease over begins with what was left.
+/// Sends what is queued for one receiver, from the one replica that has the lease. An entry leaves the queue once the channel has
+/// taken it; who takes the lease over begins with what was left.
 /// </summary>
 internal sealed partial class Sender : BackgroundService
 {
@@ -38,7 +38,8 @@ internal sealed partial class Sender : BackgroundService
         string receiver, ReceiverOptions settings, IChannel channel, NotifierOptions options, NotificationQueue queue,
         DeliveryMetrics metrics, TimeProvider clock, ILogger<Sender> logger)
     {
-        (_receiver, _channel, _options, _queue, _metrics, _clock, _logger) = (receiver, channel, options, queue, metrics, clock, logger);
+        (_receiver, _channel, _options, _queue) = (receiver, channel, options, queue);
+        (_metrics, _clock, _logger) = (metrics, clock, logger);
         _quiet = settings.Quiet?.Read();
         _rate = new(new() { TokenLimit = settings.Rate.Burst, TokensPerPeriod = 1, ReplenishmentPeriod = settings.Rate.Period });
     }
@@ -72,7 +73,8 @@ internal sealed partial class Sender : BackgroundService
                 }
             }
 
-            await Task.Delay(_leased is null ? s_leaseInterval : s_interval, _clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(_leased is null ? s_leaseInterval : s_interval, _clock, stoppingToken)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         await _channel.DisposeAsync();
@@ -129,7 +131,7 @@ internal sealed partial class Sender : BackgroundService
         }
 
         ShowQueue();
-        if (now < _notBefore)
+        if (now < _notBefore || !await OpenAsync())
         {
             return;
         }
@@ -143,6 +145,21 @@ internal sealed partial class Sender : BackgroundService
         }
 
         ShowQueue();
+    }
+
+    private async Task<bool> OpenAsync()
+    {
+        using var limit = new CancellationTokenSource(_options.Lease / 2, _clock);
+        try
+        {
+            await _channel.OpenAsync(limit.Token);
+            return true;
+        }
+        catch (Exception exception)
+        {
+            Postpone(exception, limit.IsCancellationRequested);
+            return false;
+        }
     }
 
     /// <summary>False where nothing else can be sent for now.</summary>
@@ -161,11 +178,8 @@ internal sealed partial class Sender : BackgroundService
         }
         catch (Exception exception)
         {
-            var pause = Backoff(_failures++);
-            pause = exception is ChannelException { RetryAfter: { } asked } && asked > pause ? asked : pause;
-            _notBefore = _clock.GetUtcNow() + pause;
             _metrics.Count(_receiver, "retried", delivery.Parts.Count);
-            SendAgain(_receiver, pause, limit.IsCancellationRequested ? "It took too long." : exception.Message);
+            Postpone(exception, limit.IsCancellationRequested);
             return false;
         }
 
@@ -199,23 +213,26 @@ internal sealed partial class Sender : BackgroundService
         GivenUp(_receiver, lost.Count, lost[0].Notification.Title, reason);
     }
 
-    // Doubled each time, less up to half of it, so that receivers of one server don't come back all at once.
-    private TimeSpan Backoff(int failures)
+    // The pause is doubled each time, less up to half of it, so that receivers of one server don't come back all at once.
+    private void Postpone(Exception exception, bool isLate)
     {
-        var most = TimeSpan.FromTicks((long)Math.Min(_options.RetryDelay.Ticks * Math.Pow(2, failures), _options.MaxRetryDelay.Ticks));
-        return most * (1 - (Random.Shared.NextDouble() / 2));
+        var most = Math.Min(_options.RetryDelay.Ticks * Math.Pow(2, _failures++), _options.MaxRetryDelay.Ticks);
+        var pause = TimeSpan.FromTicks((long)(most * (1 - (Random.Shared.NextDouble() / 2))));
+        pause = exception is ChannelException { RetryAfter: { } asked } && asked > pause ? asked : pause;
+        _notBefore = _clock.GetUtcNow() + pause;
+        TryAgain(_receiver, pause, isLate ? "It took too long." : exception.Message);
     }
 
     private DateTimeOffset DueAt(QueuedNotification one) => _quiet?.DueAt(one.Notification) ?? one.Notification.Since;
 
     private void ShowQueue() => _metrics.ShowQueue(_receiver, _held.Count, _held.Count > 0 ? _held.Min(DueAt) : null);
 
-    [LoggerMessage(1, LogLevel.Warning, "{Receiver} didn't take a message, which is sent again in {Pause}: {Problem}")]
-    private partial void SendAgain(string receiver, TimeSpan pause, string problem);
+    [LoggerMessage(1, LogLevel.Warning, "{Receiver} can't be told; the next attempt is in {Pause}: {Problem}")]
+    private partial void TryAgain(string receiver, TimeSpan pause, string problem);
 
     [LoggerMessage(2, LogLevel.Error, "{Count} notifications to {Receiver} were given up, the first of them '{Title}': {Reason}")]
     private partial void GivenUp(string receiver, int count, string title, string reason);
 
-    [LoggerMessage(3, LogLevel.Warning, "The queue of {Receiver} can't be read for now (it needs Streams, which Garnet lacks): {Problem}")]
+    [LoggerMessage(3, LogLevel.Warning, "The queue of {Receiver} can't be read now (it is a Stream, which Garnet lacks): {Problem}")]
     private partial void RedisAway(string receiver, string problem);
 }

@@ -8,8 +8,8 @@ public static class NotifierExtensions
 {
     /// <summary>
     /// Adds the notifier, to which Alertmanager posts all alerts. Its queue is in Redis; it sends to the receivers of its settings
-    /// (<c>Notifier:Receivers:NAME:…</c>), and without one does nothing. Locally it starts once everything else is ready. Its alerts and panels
-    /// come with it; the secret parameter <c>{name}-token</c> is what Alertmanager proves itself by.
+    /// (<c>Notifier:Receivers:NAME:…</c>), and without one does nothing. Locally it starts once everything else is ready. Its
+    /// alerts and panels come with it; the secret parameter <c>{name}-token</c> is what Alertmanager proves itself by.
     /// </summary>
     /// <typeparam name="TNotifier">The notifier's project.</typeparam>
     /// <param name="builder">Monitoring.</param>
@@ -25,11 +25,15 @@ public static class NotifierExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(redis);
-        var token = builder.ApplicationBuilder.AddParameter($"{name}-token", new GenerateParameterDefault { MinLength = 32, Special = false }, secret: true);
+        var generated = new GenerateParameterDefault { MinLength = 32, Special = false };
+        var token = builder.ApplicationBuilder.AddParameter($"{name}-token", generated, secret: true);
+        var deliveries = $"notifier_deliveries_total{{job=\"{name}\"}}";
+        var age = $"max by (receiver) (notifier_queue_oldest_age_seconds{{job=\"{name}\"}})";
         var notifier = builder.ApplicationBuilder.AddProject<TNotifier>(name)
             .WithHttpHealthCheck("/health")
             .WithMetricsEndpoint()
-            .WithAnnotation(new PublishedPortAnnotation(NotifierReceiverAnnotation.Endpoint, NotifierReceiverAnnotation.ServicePort) { Scheme = "http" })
+            .WithAnnotation(
+                new PublishedPortAnnotation(NotifierReceiverAnnotation.Endpoint, NotifierReceiverAnnotation.ServicePort) { Scheme = "http" })
             .WithReference(redis)
             .WithEnvironment("Notifier__Token", token)
             .WithDeferredStart()
@@ -37,21 +41,21 @@ public static class NotifierExtensions
             .WithAlertRules(
                 new AlertRule(
                     "NotificationsDelayed",
-                    $"max by (receiver) (notifier_queue_oldest_age_seconds{{job=\"{name}\"}}) > 300",
+                    $"{age} > 300",
                     TimeSpan.FromMinutes(1),
                     AlertSeverity.Page,
                     "{{ $labels.receiver }} has not been told of alerts for {{ $value | humanizeDuration }}."),
                 new AlertRule(
                     "NotificationsLost",
-                    $"sum by (receiver) (increase(notifier_deliveries_total{{job=\"{name}\",result=~\"refused|expired\"}}[1h])) > 0",
+                    $"sum by (receiver) (increase({deliveries.TrimEnd('}')},result=~\"refused|expired\"}}[1h])) > 0",
                     TimeSpan.Zero,
                     AlertSeverity.Ticket,
-                    "{{ $labels.receiver }} was not told of {{ $value | humanize }} notifications within an hour, and will not be."))
+                    "{{ $labels.receiver }} was not told of {{ $value | humanize }} notifications in an hour, and will not be."))
             .WithGrafanaDashboard(
                 "Notifications",
-                new("Deliveries", $"sum by (receiver, result) (rate(notifier_deliveries_total{{job=\"{name}\"}}[$__rate_interval]))", "ops", "{{receiver}} {{result}}"),
+                new("Deliveries", $"sum by (receiver, result) (rate({deliveries}[$__rate_interval]))", "ops", "{{receiver}} {{result}}"),
                 new("Not sent yet", $"max by (receiver) (notifier_queue_length{{job=\"{name}\"}})", "short", "{{receiver}}"),
-                new("Age of the oldest that could be sent", $"max by (receiver) (notifier_queue_oldest_age_seconds{{job=\"{name}\"}})", "s", "{{receiver}}"));
+                new("Age of the oldest that could be sent", age, "s", "{{receiver}}"));
         configure?.Invoke(notifier);
         return builder.WithAnnotation(new NotifierReceiverAnnotation(notifier.Resource, token.Resource));
     }

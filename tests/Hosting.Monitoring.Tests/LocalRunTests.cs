@@ -64,7 +64,7 @@ public sealed class LocalRunTests(MonitoredRun run) : IClassFixture<MonitoredRun
         run.SkipUnlessInstalled();
 
         await run.EventuallyAsync(
-            () => run.Prometheus.CountAsync("notifier_deliveries_total{receiver=\"nobody\",result=\"retried\"} > 0", Token), count => count > 0, "It wasn't told.");
+            () => run.Prometheus.CountAsync("notifier_queue_length{receiver=\"nobody\"} > 0", Token), count => count > 0, "It wasn't told.");
     }
 
     [Fact]

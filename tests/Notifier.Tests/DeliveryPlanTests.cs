@@ -9,7 +9,8 @@ namespace MonoRepo.Tests;
 /// <summary>What is sent when, and which settings are refused.</summary>
 public sealed class DeliveryPlanTests
 {
-    private static readonly QuietHours s_night = new(new LocalTime(22, 0), new LocalTime(7, 0), DateTimeZoneProviders.Tzdb["Europe/Berlin"]);
+    private static readonly QuietHours s_night =
+        new(new LocalTime(22, 0), new LocalTime(7, 0), DateTimeZoneProviders.Tzdb["Europe/Berlin"]);
 
     [Theory]
     [InlineData("2026-01-15T20:59:00Z", false)]
@@ -25,8 +26,8 @@ public sealed class DeliveryPlanTests
     {
         QueuedNotification[] held =
         [
-            Queued("a", false, "2026-01-15T20:00:00Z"), Queued("b", false, "2026-01-15T22:00:00Z"), Queued("c", true, "2026-01-15T22:00:00Z"),
-            Queued("d", false, "2026-01-15T23:00:00Z"),
+            Queued("a", false, "2026-01-15T20:00:00Z"), Queued("b", false, "2026-01-15T22:00:00Z"),
+            Queued("c", true, "2026-01-15T22:00:00Z"), Queued("d", false, "2026-01-15T23:00:00Z"),
         ];
 
         Assert.Equal(["c"], Sent(held, "2026-01-15T23:30:00Z", 10));
@@ -66,15 +67,16 @@ public sealed class DeliveryPlanTests
 
         Assert.All(
             (string[])[
-                "Notifier__Token is missing", "Notifier__Lease is 00:00:00", "'a b' isn't a valid name", "a b__Irc__Channel is", "a b__Irc__Username and",
-                "phone__Fcm__Topic or", "phone__Fcm__ServiceAccount isn't", "phone__Quiet is from '22:00' to ''", "phone__Quiet__TimeZone is 'Europe/Nowhere'",
-                "phone__Rate has to be",
+                "Notifier__Token is missing", "Notifier__Lease is 00:00:00", "'a b' isn't a valid name", "a b__Irc__Channel is",
+                "a b__Irc__Username and", "phone__Fcm__Topic or", "phone__Fcm__ServiceAccount isn't",
+                "phone__Quiet is from '22:00' to ''", "phone__Quiet__TimeZone is 'Europe/Nowhere'", "phone__Rate has to be",
             ],
             part => Assert.Contains(part, message, StringComparison.Ordinal));
     }
 
     private static IEnumerable<string> Sent(QueuedNotification[] held, string now, int permits) =>
-        DeliveryPlan.Make(held, DateTimeOffset.Parse(now), permits, s_night).Select(delivery => string.Join('+', delivery.Parts.Select(part => part.Entry)));
+        from delivery in DeliveryPlan.Make(held, DateTimeOffset.Parse(now), permits, s_night)
+        select string.Join('+', delivery.Parts.Select(part => part.Entry));
 
     private static QueuedNotification Queued(string entry, bool isPage, string since) =>
         new(entry, new(entry, isPage, DateTimeOffset.Parse(since), $"title {entry}", [$"line {entry}"]));

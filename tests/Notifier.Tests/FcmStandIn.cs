@@ -24,7 +24,9 @@ internal sealed class FcmStandIn : IAsyncDisposable
 
     public int Attempts => _attempts;
 
-    public IEnumerable<string> Titles => Messages.Select(message => message.GetProperty("notification").GetProperty("title").GetString()!);
+    public IEnumerable<string> Titles => Read("title");
+
+    public IEnumerable<string> Bodies => Read("body");
 
     public static async Task<FcmStandIn> StartAsync()
     {
@@ -33,7 +35,8 @@ internal sealed class FcmStandIn : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var fcm = new FcmStandIn(builder.Build());
         fcm._app.MapPost("/token", (HttpRequest request) =>
-            request.Form["grant_type"] == "urn:ietf:params:oauth:grant-type:jwt-bearer" && request.Form["assertion"].ToString().Split('.').Length == 3
+            request.Form["grant_type"] == "urn:ietf:params:oauth:grant-type:jwt-bearer"
+                && request.Form["assertion"].ToString().Split('.').Length == 3
                 ? Results.Json(new { access_token = "fcm-token", expires_in = 3600, token_type = "Bearer" })
                 : Results.BadRequest()).DisableAntiforgery();
         fcm._app.MapPost("/v1/projects/shop/messages:send", fcm.TakeAsync);
@@ -61,6 +64,9 @@ internal sealed class FcmStandIn : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    private IEnumerable<string> Read(string part) =>
+        Messages.Select(message => message.GetProperty("notification").GetProperty(part).GetString()!);
 
     private async Task TakeAsync(HttpContext context)
     {

@@ -21,19 +21,20 @@ public sealed class FcmTests(SharedRedis redis)
         Assert.Equal(401, await notifier.PostAsync(Group("Nobody"), token: "another"));
         Assert.Equal(400, await notifier.PostAsync(new { version = "3" }));
         Assert.Equal(400, await notifier.PostAsync(new StringContent("{", Encoding.UTF8, "application/json")));
-        Assert.Equal(413, await notifier.PostAsync(new StringContent(new string(' ', 2 << 20), Encoding.UTF8, "application/json")));
+        Assert.Equal(413, await notifier.PostAsync(new StringContent(new(' ', 2 << 20), Encoding.UTF8, "application/json")));
 
         Assert.Equal(200, await notifier.PostAsync(Group("Down", "page")));
         Assert.Equal(200, await notifier.PostAsync(Group("Down", "page")));
         Assert.Equal(200, await notifier.PostAsync(Group("Down", "page", "resolved")));
         Assert.Equal(200, await notifier.PostAsync(Group("Down", "page", startsAt: "2026-11-27T09:00:00Z")));
-        await Eventually.HoldsAsync(async () => await notifier.MetricAsync("notifier_deliveries_total{receiver=\"phone\",result=\"sent\"}") == "3", "3 are sent");
+        await notifier.WaitForAsync("phone", "sent", 3);
 
         Assert.Equal(["FIRING Down", "RESOLVED Down", "FIRING Down"], fcm.Titles);
+        Assert.Equal("FIRING page Down: Down has happened. docs/runbooks/Down.md", fcm.Bodies.First());
         var first = fcm.Messages.First();
-        Assert.Equal("FIRING page Down: Down has happened. docs/runbooks/Down.md", first.GetProperty("notification").GetProperty("body").GetString());
-        Assert.Equal(("ops", "HIGH"), (first.GetProperty("topic").GetString(), first.GetProperty("android").GetProperty("priority").GetString()));
-        await Eventually.HoldsAsync(async () => await notifier.MetricAsync("notifier_queue_length{receiver=\"phone\"}") == "0", "nothing is left");
+        Assert.Equal("ops", first.GetProperty("topic").GetString());
+        Assert.Equal("HIGH", first.GetProperty("android").GetProperty("priority").GetString());
+        await notifier.WaitForQueueAsync("phone", 0);
     }
 
     [Fact]
@@ -54,12 +55,13 @@ public sealed class FcmTests(SharedRedis redis)
         foreach (var name in (string[])["First", "Refused", "Last"])
         {
             Assert.Equal(200, await notifier.PostAsync(Group(name)));
-            await Eventually.HoldsAsync(async () => await database.StreamLengthAsync("notifier:{refusing}:queue") == 0, $"{name} is done");
+            await Eventually.HoldsAsync(
+                async () => await database.StreamLengthAsync("notifier:{refusing}:queue") == 0, $"{name} is done");
         }
 
         Assert.Equal(["FIRING First", "FIRING Last"], fcm.Titles);
         Assert.True(TimeProvider.System.GetElapsedTime(times[0], times[1]) >= TimeSpan.FromSeconds(1.9), "Retry-After holds.");
-        Assert.Equal("1", await notifier.MetricAsync("notifier_deliveries_total{receiver=\"refusing\",result=\"refused\"}"));
+        await notifier.WaitForAsync("refusing", "refused", 1);
         var dead = Assert.Single(await database.StreamRangeAsync("notifier:{refusing}:dead"));
         Assert.Equal("FCM answered 400.", dead["reason"]);
     }
@@ -87,7 +89,7 @@ public sealed class FcmTests(SharedRedis redis)
         // Alertmanager doesn't know which replica has it.
         Assert.Equal(200, await second.PostAsync(Group("Second", "page")));
         Assert.Equal(200, await second.PostAsync(Group("Third", "page")));
-        await Eventually.HoldsAsync(async () => await second.MetricAsync("notifier_deliveries_total{receiver=\"handed\",result=\"sent\"}") == "3", "all are sent");
+        await second.WaitForAsync("handed", "sent", 3);
 
         Assert.Equal(["FIRING First", "FIRING Second", "FIRING Third"], fcm.Titles.Order(StringComparer.Ordinal));
     }
@@ -95,7 +97,8 @@ public sealed class FcmTests(SharedRedis redis)
     [Fact]
     public async Task RedisThatIsRestarted_LosesNothing_AndAlertmanagerSendsAgainMeanwhile()
     {
-        await using var own = await RedisClusterProcess.StartAsync(RedisEngine.RedisServer, masters: 1, keepsData: true, cancellationToken: Cancellation);
+        await using var own = await RedisClusterProcess.StartAsync(
+            RedisEngine.RedisServer, masters: 1, keepsData: true, cancellationToken: Cancellation);
         await using var fcm = await FcmStandIn.StartAsync();
         fcm.Answer = async (attempt, _) =>
         {
@@ -118,7 +121,8 @@ public sealed class FcmTests(SharedRedis redis)
 
         // All that was sent is acknowledged.
         await using var connection = await ConnectionMultiplexer.ConnectAsync(own.ConnectionString);
-        await Eventually.HoldsAsync(async () => await connection.GetDatabase().StreamLengthAsync("notifier:{phone}:queue") == 0, "the queue is empty");
+        var database = connection.GetDatabase();
+        await Eventually.HoldsAsync(async () => await database.StreamLengthAsync("notifier:{phone}:queue") == 0, "the queue is empty");
         Assert.Equal(["FIRING Before", "FIRING Meanwhile"], fcm.Titles);
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using MonoRepo.Tests.Redis;
@@ -64,12 +65,14 @@ internal sealed class NotifierProcess : IAsyncDisposable
 
         var notifier = new NotifierProcess(ServiceProcess.Start("Notifier", variables));
         await notifier.Process.WaitForAddressesAsync(1, Cancellation);
-        await Eventually.HoldsAsync(async () => (await notifier._http.GetAsync(new Uri(notifier.Alerts, "/health"), Cancellation)).IsSuccessStatusCode, "it is healthy");
+        var health = new Uri(notifier.Alerts, "/health");
+        await Eventually.HoldsAsync(async () => (await notifier._http.GetAsync(health, Cancellation)).IsSuccessStatusCode, "it is healthy");
         return notifier;
     }
 
     /// <summary>What Alertmanager would post.</summary>
-    public static object Group(string name, string severity = "ticket", string status = "firing", string startsAt = "2026-11-27T08:00:00Z") => new
+    public static object Group(
+        string name, string severity = "ticket", string status = "firing", string startsAt = "2026-11-27T08:00:00Z") => new
     {
         version = "4",
         groupKey = $"{{}}:{{alertname=\"{name}\"}}",
@@ -92,16 +95,23 @@ internal sealed class NotifierProcess : IAsyncDisposable
 
     public async Task<int> PostAsync(object body, string? token = Token)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, Alerts) { Content = body as HttpContent ?? JsonContent.Create(body) };
+        using var content = body as HttpContent ?? JsonContent.Create(body);
+        using var request = new HttpRequestMessage(HttpMethod.Post, Alerts) { Content = content };
         request.Headers.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
         using var response = await _http.SendAsync(request, Cancellation);
         return (int)response.StatusCode;
     }
 
-    /// <summary>The value of a series, by its labels in the order in which they are written.</summary>
-    public async Task<string?> MetricAsync(string series) => (await _http.GetStringAsync(new Uri(Alerts, "/metrics"), Cancellation)).Split('\n')
-        .Select(line => line.Replace("otel_scope_name=\"MonoRepo.Notifier\",", "", StringComparison.Ordinal))
-        .FirstOrDefault(line => line.StartsWith(series, StringComparison.Ordinal))?[(series.Length + 1)..];
+    /// <summary>Waits until so many notifications were <c>sent</c>, <c>refused</c> …</summary>
+    public Task WaitForAsync(string receiver, string result, int count) =>
+        WaitForAsync($"notifier_deliveries_total{{otel_scope_name=\"MonoRepo.Notifier\",receiver=\"{receiver}\",result=\"{result}\"}} {count}");
+
+    /// <summary>Waits until so many notifications are left to send.</summary>
+    public Task WaitForQueueAsync(string receiver, int count) =>
+        WaitForAsync($"notifier_queue_length{{otel_scope_name=\"MonoRepo.Notifier\",receiver=\"{receiver}\"}} {count}");
+
+    private Task WaitForAsync(string metric) => Eventually.HoldsAsync(
+        async () => (await _http.GetStringAsync(new Uri(Alerts, "/metrics"), Cancellation)).Split('\n').Contains(metric), $"there is {metric}");
 
     public async ValueTask DisposeAsync()
     {
@@ -118,9 +128,9 @@ internal static class Eventually
 
     public static async Task HoldsAsync(Func<Task<bool>> fact, string what)
     {
-        for (var start = TimeProvider.System.GetTimestamp(); !await fact(); await Task.Delay(20, TestContext.Current.CancellationToken))
+        for (var start = Stopwatch.GetTimestamp(); !await fact(); await Task.Delay(20, TestContext.Current.CancellationToken))
         {
-            Assert.True(TimeProvider.System.GetElapsedTime(start) < s_patience, $"It is still not so that {what}.");
+            Assert.True(Stopwatch.GetElapsedTime(start) < s_patience, $"It is still not so that {what}.");
         }
     }
 

@@ -26,7 +26,8 @@ internal sealed class ToolProcess : IDisposable
     public static async Task<ToolProcess> StartAsync(string program, int port, params string[] arguments)
     {
         // Debian keeps some daemons in a folder that isn't on every PATH.
-        var path = (Environment.GetEnvironmentVariable("PATH") + ":/usr/sbin").Split(':').Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
+        var folders = $"{Environment.GetEnvironmentVariable("PATH")}:/usr/sbin".Split(':');
+        var path = folders.Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
         Assert.SkipWhen(path is null, $"{program} is not installed.");
         var start = new ProcessStartInfo("sh", ["-c", Watchdog, "sh", path!, .. arguments]) { RedirectStandardInput = true };
         var tool = new ToolProcess(Process.Start(start)!);
