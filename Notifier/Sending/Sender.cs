@@ -56,6 +56,8 @@ internal sealed partial class Sender : BackgroundService
         {
             try
             {
+                // First of all: whoever claims it would send it again.
+                await ForgetSentAsync();
                 if (await TryLeaseAsync())
                 {
                     await SendDueAsync(stoppingToken);
@@ -73,7 +75,7 @@ internal sealed partial class Sender : BackgroundService
                 }
             }
 
-            await Task.Delay(_leased is null ? s_leaseInterval : s_interval, _clock, stoppingToken)
+            await Task.Delay(_leased is null && _sent.Count == 0 ? s_leaseInterval : s_interval, _clock, stoppingToken)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
@@ -118,7 +120,6 @@ internal sealed partial class Sender : BackgroundService
 
     private async Task SendDueAsync(CancellationToken stopping)
     {
-        await ForgetSentAsync();
         if (_held.Count < MaxHeld)
         {
             _held.AddRange(await _queue.ReadAsync(_receiver));

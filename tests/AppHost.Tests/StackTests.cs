@@ -20,6 +20,7 @@ public sealed partial class StackTests(RunningStack stack)
     [Theory]
     [InlineData("redis")]
     [InlineData("redis-exporter")]
+    [InlineData("notifier")]
     [InlineData("routeguide-server")]
     [InlineData("routeguide-client")]
     [InlineData("todo-server")]

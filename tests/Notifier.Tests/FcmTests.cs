@@ -1,6 +1,5 @@
 using System.Text;
 using Microsoft.AspNetCore.Http;
-using MonoRepo.Tests.Redis;
 using StackExchange.Redis;
 using static MonoRepo.Tests.NotifierProcess;
 
@@ -9,8 +8,6 @@ namespace MonoRepo.Tests;
 /// <summary>From Alertmanager's webhook to Firebase Cloud Messaging, with what goes wrong on the way.</summary>
 public sealed class FcmTests(SharedRedis redis)
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task News_IsToldOnce_AndOnlyToWhoeverHasTheToken()
     {
@@ -92,37 +89,5 @@ public sealed class FcmTests(SharedRedis redis)
         await second.WaitForAsync("handed", "sent", 3);
 
         Assert.Equal(["FIRING First", "FIRING Second", "FIRING Third"], fcm.Titles.Order(StringComparer.Ordinal));
-    }
-
-    [Fact]
-    public async Task RedisThatIsRestarted_LosesNothing_AndAlertmanagerSendsAgainMeanwhile()
-    {
-        await using var own = await RedisClusterProcess.StartAsync(
-            RedisEngine.RedisServer, masters: 1, keepsData: true, cancellationToken: Cancellation);
-        await using var fcm = await FcmStandIn.StartAsync();
-        fcm.Answer = async (attempt, _) =>
-        {
-            if (attempt == 0)
-            {
-                // It is taken, but Redis never hears of it before its end.
-                await own.Nodes[0].KillAsync(Cancellation);
-            }
-
-            return 200;
-        };
-        await using var notifier = await StartAsync(own.ConnectionString, fcm.Receiver("phone"));
-
-        Assert.Equal(200, await notifier.PostAsync(Group("Before", "page")));
-        await Eventually.HoldsAsync(() => fcm.Attempts > 0, "it is sent");
-        Assert.Equal(503, await notifier.PostAsync(Group("Meanwhile", "page")));
-        await own.Nodes[0].StartAsync(Cancellation);
-        await Eventually.HoldsAsync(async () => await notifier.PostAsync(Group("Meanwhile", "page")) == 200, "it is taken again");
-        await Eventually.HoldsAsync(() => fcm.Titles.Contains("FIRING Meanwhile"), "it is sent");
-
-        // All that was sent is acknowledged.
-        await using var connection = await ConnectionMultiplexer.ConnectAsync(own.ConnectionString);
-        var database = connection.GetDatabase();
-        await Eventually.HoldsAsync(async () => await database.StreamLengthAsync("notifier:{phone}:queue") == 0, "the queue is empty");
-        Assert.Equal(["FIRING Before", "FIRING Meanwhile"], fcm.Titles);
     }
 }

@@ -1,0 +1,43 @@
+using MonoRepo.Tests.Redis;
+using StackExchange.Redis;
+using static MonoRepo.Tests.NotifierProcess;
+
+namespace MonoRepo.Tests;
+
+/// <summary>Redis goes and comes back while there is something to tell.</summary>
+public sealed class RedisRestartTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task RedisThatIsRestarted_LosesNothing_AndAlertmanagerSendsAgainMeanwhile()
+    {
+        await using var own = await RedisClusterProcess.StartAsync(
+            RedisEngine.RedisServer, masters: 1, keepsData: true, cancellationToken: Cancellation);
+        await using var fcm = await FcmStandIn.StartAsync();
+        fcm.Answer = async (attempt, _) =>
+        {
+            if (attempt == 0)
+            {
+                // It is taken, but Redis never hears of it before its end.
+                await own.Nodes[0].KillAsync(Cancellation);
+            }
+
+            return 200;
+        };
+        await using var notifier = await StartAsync(own.ConnectionString, fcm.Receiver("phone"));
+
+        Assert.Equal(200, await notifier.PostAsync(Group("Before", "page")));
+        await Eventually.HoldsAsync(() => fcm.Attempts > 0, "it is sent");
+        Assert.Equal(503, await notifier.PostAsync(Group("Meanwhile", "page")));
+        await own.Nodes[0].StartAsync(Cancellation);
+        await Eventually.HoldsAsync(async () => await notifier.PostAsync(Group("Meanwhile", "page")) == 200, "it is taken again");
+        await Eventually.HoldsAsync(() => fcm.Titles.Contains("FIRING Meanwhile"), "it is sent");
+
+        // All that was sent is acknowledged.
+        await using var connection = await ConnectionMultiplexer.ConnectAsync(own.ConnectionString);
+        var database = connection.GetDatabase();
+        await Eventually.HoldsAsync(async () => await database.StreamLengthAsync("notifier:{phone}:queue") == 0, "the queue is empty");
+        Assert.Equal(["FIRING Before", "FIRING Meanwhile"], fcm.Titles);
+    }
+}
