@@ -32,8 +32,18 @@ internal sealed partial class NotifierOptions
     /// <exception cref="ConfigurationException">Something is missing or wrong; the message has all of it.</exception>
     public static NotifierOptions Read(IConfiguration configuration)
     {
-        var section = configuration.GetSection("Notifier");
-        var options = section.Get<NotifierOptions>(binder => binder.ErrorOnUnknownConfiguration = true) ?? new();
+        NotifierOptions options;
+        try
+        {
+            var section = configuration.GetSection("Notifier");
+            options = section.Get<NotifierOptions>(binder => binder.ErrorOnUnknownConfiguration = true) ?? new();
+        }
+        catch (InvalidOperationException exception) when (exception.Message.Contains("ErrorOnUnknownConfiguration", StringComparison.Ordinal))
+        {
+            // … were not found on the instance of IrcOptions: 'Sever'
+            throw new ConfigurationException($"Notifier has no such setting: {exception.GetBaseException().Message.Split(": ")[^1]}.");
+        }
+
         var errors = options.Validate().ToList();
         return errors.Count == 0 ? options : throw new ConfigurationException(string.Join(" ", errors));
     }

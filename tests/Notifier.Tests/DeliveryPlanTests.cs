@@ -74,6 +74,16 @@ public sealed class DeliveryPlanTests
             part => Assert.Contains(part, message, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void Setting_ThatNobodyReads_IsRefused()
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("Notifier:Receivers:ops:Irc:Sever", "irc.example.org")]).Build();
+
+        var message = Assert.Throws<ConfigurationException>(() => NotifierOptions.Read(configuration)).Message;
+
+        Assert.Contains("'Sever'", message, StringComparison.Ordinal);
+    }
+
     private static IEnumerable<string> Sent(QueuedNotification[] held, string now, int permits) =>
         from delivery in DeliveryPlan.Make(held, DateTimeOffset.Parse(now), permits, s_night)
         select string.Join('+', delivery.Parts.Select(part => part.Entry));
