@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using StackExchange.Redis;
 using StackExchange.Redis.Configuration;
@@ -11,38 +12,43 @@ namespace MonoRepo.ServiceDefaults.Redis;
 /// </summary>
 internal sealed class MemberAddresses : Tunnel
 {
+    // Of every address that any view has named. Six members that move ten times a day are 60 a day.
+    private readonly ConcurrentDictionary<EndPoint, (string Id, string? Name)> _seen = new();
+
     /// <summary>Set once it exists; without it every address stays as it is.</summary>
     public IConnectionMultiplexer? Redis { get; set; }
 
     public override ValueTask<EndPoint?> GetSocketConnectEndpointAsync(EndPoint endpoint, CancellationToken cancellationToken) =>
         new(endpoint is IPEndPoint && Redis?.GetServers() is { } servers ? FindCurrent(endpoint, servers) : endpoint);
 
-    private static EndPoint FindCurrent(EndPoint endpoint, IServer[] servers)
+    private EndPoint FindCurrent(EndPoint endpoint, IServer[] servers)
     {
-        // A server keeps the view of the cluster that it had over its last connection.
-        var before = servers.FirstOrDefault(server => server.EndPoint.Equals(endpoint))?
-            .ClusterConfiguration?.Nodes.FirstOrDefault(node => node.IsMyself);
-        if (before is null)
+        // A server keeps the view of the cluster that it had over its last connection: those of the connected ones count.
+        foreach (var node in servers.OrderBy(server => server.IsConnected).SelectMany(NodesOf))
         {
-            return endpoint;
+            _seen[node.EndPoint!] = (node.NodeId, node.Hostname);
         }
 
-        EndPoint[] candidates = [.. servers
-            .Where(server => server.IsConnected)
-            .SelectMany(server => server.ClusterConfiguration?.Nodes ?? [])
-            .Where(node => IsSame(node, before))
-            .Select(node => node.EndPoint)
-            .OfType<IPEndPoint>()
-            .Distinct()];
+        var present = servers.Where(server => server.IsConnected).SelectMany(NodesOf);
+        if (_seen.TryGetValue(endpoint, out var member))
+        {
+            // Members learn of each other's new addresses one after the other: the next dial may pick another view.
+            EndPoint[] candidates = [.. present.Where(node => IsSame(node, member, endpoint)).Select(node => node.EndPoint!).Distinct()];
+            return candidates.Length == 0 ? endpoint : candidates[Random.Shared.Next(candidates.Length)];
+        }
 
-        // Members learn of each other's new addresses one after the other: the next dial may pick another view.
-        return candidates.Length == 0 ? endpoint : candidates[Random.Shared.Next(candidates.Length)];
+        // Of an address that was never seen it can only be said that it isn't that of any member that is reached.
+        var reached = servers.Where(server => server.IsConnected && server.EndPoint is IPEndPoint)
+            .SelectMany(NodesOf).Where(node => node.IsMyself).Select(node => node.NodeId).ToHashSet();
+        EndPoint[] unreached = [.. present.Where(node => !reached.Contains(node.NodeId)).Select(node => node.EndPoint!).Distinct()];
+        return unreached.Length == 1 ? unreached[0] : endpoint;
     }
 
-    // A member whose volume was lost has a new id behind the old name. Members on one machine share a name, and differ by port.
-    private static bool IsSame(ClusterNode node, ClusterNode before) =>
-        node.NodeId == before.NodeId
-        || (!string.IsNullOrEmpty(node.Hostname) && node.Hostname == before.Hostname && PortOf(node) == PortOf(before));
+    private static IEnumerable<ClusterNode> NodesOf(IServer server) =>
+        server.ClusterConfiguration?.Nodes.Where(node => node.EndPoint is IPEndPoint) ?? [];
 
-    private static int? PortOf(ClusterNode node) => (node.EndPoint as IPEndPoint)?.Port;
+    // A member whose volume was lost has a new id behind the old name. Members on one machine share a name, and differ by port.
+    private static bool IsSame(ClusterNode node, (string Id, string? Name) member, EndPoint endpoint) => node.NodeId == member.Id
+        || (!string.IsNullOrEmpty(node.Hostname) && node.Hostname == member.Name
+            && ((IPEndPoint)node.EndPoint!).Port == ((IPEndPoint)endpoint).Port);
 }

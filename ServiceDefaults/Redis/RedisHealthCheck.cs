@@ -7,13 +7,15 @@ namespace MonoRepo.ServiceDefaults.Redis;
 /// <summary>
 /// Asks each shard for a key. A PING would not do: a member answers it while its cluster is down. Unhealthy while no shard answers;
 /// with some of them missing the service is degraded and stays in rotation: every replica sees the same cluster, so that leaving
-/// would turn the loss of a part into the loss of all. When the process stops, the check returns at once: the host waits for requests that are
-/// still running, and Redis may be stopping as well.
+/// would turn the loss of a part into the loss of all. A shard has a second to answer, as the kubelet waits for two. When the process stops,
+/// the check returns at once: the host waits for requests that are still running, and Redis may be stopping as well.
 /// </summary>
 internal sealed class RedisHealthCheck(IConnectionMultiplexer redis, IHostApplicationLifetime lifetime) : IHealthCheck
 {
     // Enough of them that every shard owns one.
     private static readonly RedisKey[] s_keys = [.. Enumerable.Range(0, 128).Select(i => (RedisKey)$"health:{i}")];
+
+    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(1);
 
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken)
     {
@@ -30,7 +32,7 @@ internal sealed class RedisHealthCheck(IConnectionMultiplexer redis, IHostApplic
         {
             try
             {
-                await database.KeyExistsAsync(key).WaitAsync(end.Token);
+                await database.KeyExistsAsync(key).WaitAsync(s_timeout, end.Token);
                 return null;
             }
             catch (Exception exception) when (exception.IsRedisUnavailable())

@@ -31,6 +31,9 @@ internal sealed class MovingCluster : IAsyncDisposable
     /// <summary>The address in front.</summary>
     public string ConnectionString => _front.LocalEndpoint.ToString()!;
 
+    /// <summary>Where the members are now.</summary>
+    public IPEndPoint[] Members => [.. Enumerable.Range(0, Size).Select(member => new IPEndPoint(IPAddress.Parse(AddressOf(member)), _port))];
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     /// <summary>Starts it; returns when the cluster serves. Skips the test where redis-server is missing.</summary>

@@ -1,9 +1,11 @@
 using System.Diagnostics;
+using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using MonoRepo.ServiceDefaults.Redis;
 using MonoRepo.Tests.Redis;
 using StackExchange.Redis;
+using StackExchange.Redis.Configuration;
 
 namespace MonoRepo.Tests;
 
@@ -64,6 +66,26 @@ public sealed class RedisRecoveryTests
     }
 
     [Fact]
+    public async Task AddressThatWasNeverSeenIsThatOfTheOnlyMemberNotReached()
+    {
+        await using var cluster = await MovingCluster.StartAsync();
+        var options = ConfigurationOptions.Parse(cluster.ConnectionString);
+        options.AbortOnConnectFail = false;
+        options.Tunnel = new Unreachable(cluster.Members[2]);
+        await using var redis = await ConnectionMultiplexer.ConnectAsync(options);
+        var addresses = new MemberAddresses { Redis = redis };
+        var former = new IPEndPoint(IPAddress.Parse("127.255.255.1"), cluster.Members[0].Port);
+
+        for (var start = Stopwatch.GetTimestamp(); !cluster.Members[2].Equals(await addresses.GetSocketConnectEndpointAsync(former, Cancellation)); await Task.Delay(20, Cancellation))
+        {
+            Assert.True(Stopwatch.GetElapsedTime(start) < s_recovery, "not found");
+        }
+
+        // One that a view has named is that of the member there, reached or not.
+        Assert.Equal(cluster.Members[0], await addresses.GetSocketConnectEndpointAsync(cluster.Members[0], Cancellation));
+    }
+
+    [Fact]
     public async Task LossOfOneShardIsDegradedAndItsReturnIsNoticed()
     {
         await using var cluster = await RedisClusterProcess.StartAsync(RedisEngine.Garnet, keepsData: true, cancellationToken: Cancellation);
@@ -72,6 +94,8 @@ public sealed class RedisRecoveryTests
 
         await cluster.Nodes[1].KillAsync(Cancellation);
         await BecomesAsync(HealthStatus.Degraded);
+        // The kubelet waits for two seconds.
+        Assert.InRange((await host.CheckRedisAsync()).Duration, TimeSpan.Zero, TimeSpan.FromSeconds(1.9));
 
         await cluster.Nodes[1].StartAsync(Cancellation);
         await BecomesAsync(HealthStatus.Healthy);
@@ -83,5 +107,11 @@ public sealed class RedisRecoveryTests
                 Assert.True(Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(40), $"still {now.Status} instead of {status}: {now.Description}{now.Exception}");
             }
         }
+    }
+
+    private sealed class Unreachable(IPEndPoint member) : Tunnel
+    {
+        public override ValueTask<EndPoint?> GetSocketConnectEndpointAsync(EndPoint endpoint, CancellationToken cancellationToken) =>
+            new(endpoint.Equals(member) ? new IPEndPoint(IPAddress.Loopback, 1) : endpoint);
     }
 }
