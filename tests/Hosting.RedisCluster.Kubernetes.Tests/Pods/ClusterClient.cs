@@ -17,12 +17,20 @@ internal sealed class ClusterClient(RedisPods set) : IDisposable
     /// <summary>Commands that were refused for their password.</summary>
     public int Unauthenticated { get; private set; }
 
-    /// <summary>Writes keys <c>PREFIX:0</c> and so on.</summary>
+    /// <summary>
+    /// Writes keys <c>PREFIX:0</c> and so on, until replicas have them: a master whose replica has just copied it may send what follows
+    /// only with the replica's next acknowledgement, a second later, and dying before that it would take acknowledged writes along.
+    /// </summary>
     public async Task FillAsync(string prefix, int count, CancellationToken cancellationToken)
     {
         for (var i = 0; i < count; i++)
         {
             Assert.Equal("OK", await SendAsync(cancellationToken, "SET", $"{prefix}:{i}", $"{i}"));
+        }
+
+        foreach (var address in connections.Keys.ToArray())
+        {
+            await AskAsync(address, cancellationToken, "WAIT", $"{set.ReplicasPerShard}", "2000");
         }
     }
 

@@ -75,6 +75,8 @@ internal sealed class RedisPods : IDisposable
 
     public string Backups { get; }
 
+    public int ReplicasPerShard { get; private set; }
+
     public int Size { get; private set; }
 
     public IReadOnlyList<RedisPod> All => [.. pods.Values.OrderBy(p => p.Ordinal)];
@@ -90,6 +92,7 @@ internal sealed class RedisPods : IDisposable
     {
         File.WriteAllText(Path.Combine(Topology, "shards"), $"{shards}");
         File.WriteAllText(Path.Combine(Topology, "replicasPerShard"), $"{replicasPerShard}");
+        ReplicasPerShard = replicasPerShard;
         Size = shards * (1 + replicasPerShard);
     }
 
