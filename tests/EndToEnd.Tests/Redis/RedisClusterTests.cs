@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using MonoRepo.Deploy;
 using MonoRepo.Deploy.Cluster;
 using MonoRepo.Deploy.Model;
 using MonoRepo.Deploy.Restore;
@@ -121,6 +122,59 @@ public sealed class RedisClusterTests(RedisDeployment redis) : IClassFixture<Red
         Assert.Equal("", await redis.InMemberAsync(0, "ls /data | grep lock || true", Cancel));
         await writes.ProgressAsync(50, Cancel);
         await writes.StopAsync(Cancel);
+    }
+
+    [Fact]
+    public async Task OwnerThatDiesWhileItsLargeKeyMovesLosesNothing()
+    {
+        RedisDeployment.SkipWithoutCluster();
+        await redis.ReadyAsync(6, Cancel);
+        // One key of 400,000 fields, about 50 MB, in a slot that the fourth shard gets: it moves in one piece, and takes seconds.
+        const string Find = "i=0; until s=$(redis-cli -h redis CLUSTER KEYSLOT {$i}) && [ $s -gt 900 ] && [ $s -lt 1300 ]; do i=$((i+1)); done; echo {$i}large $s";
+        var (key, slot) = (await redis.InWriterAsync(Find, Cancel)).Split(' ') is [var k, var s] ? (k, s) : throw new InvalidOperationException("no slot");
+        await redis.InWriterAsync($"for part in 0 1 2 3 4 5 6 7 8 9; do redis-cli -c -h redis EVAL \"for i = 1, 40000 do redis.call('HSET', KEYS[1], ARGV[1] .. i, string.rep('x', 60)) end\" 1 {key} $part.; done", Cancel);
+        var owner = await OwnerAsync();
+        var writes = new AcknowledgedWrites(redis, "moved");
+        await writes.StartAsync(Cancel);
+        var begin = Stopwatch.GetTimestamp();
+
+        var scaling = redis.ApplyAsync(4, Cancel);
+        await redis.InWriterAsync($"timeout 240 sh -c 'until for i in 6 7; do redis-cli -h redis-$i.redis-headless CLUSTER NODES; done 2>&1 | grep -q \"\\[{slot}-<-\"; do :; done'", Cancel);
+        await redis.Cluster.DeleteAsync([new("", "Pod", owner)], new() { GracePeriodSeconds = 0 }, Cancel);
+        try
+        {
+            await scaling;
+        }
+        catch (DeployException exception) when (exception.Message.EndsWith("apply again to go on.", StringComparison.Ordinal))
+        {
+            // The killed pod was the one in which the scaling ran.
+            await redis.ReadyAsync(8, Cancel);
+            await redis.ApplyAsync(4, Cancel);
+        }
+
+        await redis.ReadyAsync(8, Cancel);
+        TestContext.Current.TestOutputHelper?.WriteLine($"{owner} was killed while slot {slot} moved; eight ready {Stopwatch.GetElapsedTime(begin)} after the scaling began.\n{string.Join('\n', redis.Told)}");
+
+        Assert.Contains(redis.Told, line => line.Contains($"hash \"{key}\"", StringComparison.Ordinal));
+        Assert.Contains("cluster_size:4", await redis.InMemberAsync(0, "redis-cli CLUSTER INFO", Cancel), StringComparison.Ordinal);
+        Assert.Equal("0", await redis.InMemberAsync(0, "redis-cli --cluster check redis:6379 | grep -c -e '\\[ERR' -e WARNING || true", Cancel));
+        Assert.Equal("400000", await redis.InWriterAsync($"redis-cli -c -h redis HLEN {key}", Cancel));
+        await writes.ProgressAsync(50, Cancel);
+        await writes.StopAsync(Cancel);
+        await redis.InWriterAsync($"redis-cli -c -h redis DEL {key}", Cancel);
+        await redis.ApplyAsync(3, Cancel);
+        await redis.ReadyAsync(6, Cancel);
+
+        async Task<string> OwnerAsync()
+        {
+            for (var member = 0; ; member++)
+            {
+                if (await redis.InMemberAsync(member, $"redis-cli ROLE | grep -q master && redis-cli CLUSTER COUNTKEYSINSLOT {slot} || echo 0", Cancel) == "1")
+                {
+                    return $"redis-{member}";
+                }
+            }
+        }
     }
 
     [Fact]
