@@ -38,10 +38,11 @@ internal sealed partial class NotifierOptions
             var section = configuration.GetSection("Notifier");
             options = section.Get<NotifierOptions>(binder => binder.ErrorOnUnknownConfiguration = true) ?? new();
         }
-        catch (InvalidOperationException exception) when (exception.Message.Contains("ErrorOnUnknownConfiguration", StringComparison.Ordinal))
+        catch (InvalidOperationException exception) when (exception.Message.Contains("ErrorOnUnknown", StringComparison.Ordinal))
         {
             // … were not found on the instance of IrcOptions: 'Sever'
-            throw new ConfigurationException($"Notifier has no such setting: {exception.GetBaseException().Message.Split(": ")[^1]}.");
+            var names = exception.GetBaseException().Message.Split(": ")[^1];
+            throw new ConfigurationException($"Notifier has no such setting: {names}.");
         }
 
         var errors = options.Validate().ToList();
