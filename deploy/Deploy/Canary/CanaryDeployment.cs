@@ -31,6 +31,12 @@ internal sealed record CanaryDeployment(YamlMap Object, long Baseline, long Repl
         objects.Where(o => ResourceKind.Of(o) == ResourceKind.Deployment && ResourceSelection.Owner(o) == resource).Select(ObjectKey.Of).FirstOrDefault()
         ?? throw new DeployException($"'{resource}' has no Deployment in this environment, so it can't have a canary. Name a resource that has one.");
 
+    /// <summary>The candidates that run beside resources.</summary>
+    public static async Task<IReadOnlyList<YamlMap>> FindAsync(IClusterClient cluster, IEnumerable<YamlMap> objects, CancellationToken cancellationToken) =>
+        objects.Where(o => ResourceKind.Of(o) == ResourceKind.Deployment).Select(o => KeyOf(ObjectKey.Of(o))).ToArray() is { Length: > 0 } keys
+            ? await cluster.GetAsync(ObjectQuery.Of(keys), cancellationToken).ConfigureAwait(false)
+            : [];
+
     /// <summary>Which pods are of a baseline or its candidate, as a regular expression; a Deployment's pods are <c>name-hash-suffix</c>.</summary>
     public static string PodPattern(string baseline) => $"{baseline}-({Suffix}-)?[a-z0-9]+-[a-z0-9]+";
 

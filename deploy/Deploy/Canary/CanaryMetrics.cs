@@ -13,22 +13,23 @@ namespace MonoRepo.Deploy.Canary;
 /// <param name="baseline">Name of the baseline's Deployment.</param>
 internal sealed class CanaryMetrics(HttpClient prometheus, string @namespace, string baseline)
 {
+    // As in service level objectives: the caller's faults don't count, and neither do probes of health.
     private const string Failed = "UNKNOWN|DEADLINE_EXCEEDED|INTERNAL|UNAVAILABLE|DATA_LOSS|UNIMPLEMENTED";
 
     private static readonly (string Metric, bool IsRequired, string Query)[] s_metrics =
     [
         // The series of failed calls exists only after the first failure.
         ("error ratio", true, $$"""
-            (sum by (pod) (rate(grpc_server_call_duration_seconds_count{PODS,grpc_status=~"{{Failed}}"}[WINDOW]))
-              or 0 * sum by (pod) (rate(grpc_server_call_duration_seconds_count{PODS}[WINDOW])))
-              / sum by (pod) (rate(grpc_server_call_duration_seconds_count{PODS}[WINDOW]))
+            (sum by (pod) (rate(grpc_server_call_duration_seconds_count{CALLS,grpc_status=~"{{Failed}}"}[WINDOW]))
+              or 0 * sum by (pod) (rate(grpc_server_call_duration_seconds_count{CALLS}[WINDOW])))
+              / sum by (pod) (rate(grpc_server_call_duration_seconds_count{CALLS}[WINDOW]))
             """),
         ("latency p50 (s)", true, Latency("0.5")),
         ("latency p99 (s)", true, Latency("0.99")),
         // A call's: connections aren't spread evenly over pods.
         ("cpu a call (s)", false, """
             sum by (pod) (rate(dotnet_process_cpu_time_seconds_total{PODS}[WINDOW]))
-              / sum by (pod) (rate(grpc_server_call_duration_seconds_count{PODS}[WINDOW]))
+              / sum by (pod) (rate(grpc_server_call_duration_seconds_count{CALLS}[WINDOW]))
             """),
         // The counter starts anew with the process.
         ("restarts", false, "max by (pod) (resets(dotnet_process_cpu_time_seconds_total{PODS}[WINDOW]))"),
@@ -53,7 +54,7 @@ internal sealed class CanaryMetrics(HttpClient prometheus, string @namespace, st
     }
 
     private static string Latency(string quantile) => $$"""
-        histogram_quantile({{quantile}}, sum by (pod, le) (rate(grpc_server_call_duration_seconds_bucket{PODS,grpc_type="unary"}[WINDOW])))
+        histogram_quantile({{quantile}}, sum by (pod, le) (rate(grpc_server_call_duration_seconds_bucket{CALLS,grpc_type="unary"}[WINDOW])))
         """;
 
     private async Task<IReadOnlyList<(bool IsCanary, double Value)>> QueryAsync(
@@ -63,7 +64,7 @@ internal sealed class CanaryMetrics(HttpClient prometheus, string @namespace, st
         var pods = $"namespace=\"{@namespace}\",pod=~\"{CanaryDeployment.PodPattern(baseline)}\"";
         using var form = new FormUrlEncodedContent(new Dictionary<string, string>
         {
-            ["query"] = query.Replace("PODS", pods, StringComparison.Ordinal)
+            ["query"] = query.Replace("CALLS", "PODS,grpc_method!~\"grpc[.].*\"", StringComparison.Ordinal).Replace("PODS", pods, StringComparison.Ordinal)
                 .Replace("WINDOW", $"{(long)window.TotalMilliseconds}ms", StringComparison.Ordinal),
             ["start"] = Seconds(from),
             ["end"] = Seconds(to),

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Aspire.Hosting;
+using MonoRepo.Deploy.Canary;
 using MonoRepo.Deploy.Cluster;
 using MonoRepo.Deploy.ConsoleOutput;
 using MonoRepo.Deploy.Model;
@@ -32,9 +33,10 @@ internal sealed class StatusCommand : IAppHostCommand
     {
         var environment = _arguments.Read(context);
         var target = environment.Target;
-        var targets = RolloutTargets.Of(environment.Render(_arguments.Selection(context)).Objects);
+        var objects = environment.Render(_arguments.Selection(context)).Objects;
         using var cluster = environment.Connect();
         await ThrowIfNoNamespaceAsync(cluster, target, cancellationToken).ConfigureAwait(false);
+        var targets = RolloutTargets.Of([.. objects, .. await CanaryDeployment.FindAsync(cluster, objects, cancellationToken).ConfigureAwait(false)]);
         await using var view = new ClusterView(cluster, TimeProvider.System);
         var isWatched = context.Arguments.GetValue(_watch);
         using var interruption = new Interruption(cancellationToken);
