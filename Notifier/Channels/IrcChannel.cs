@@ -74,7 +74,10 @@ internal sealed class IrcChannel(IrcOptions options) : IChannel
     // What a server takes from anybody without calling it a flood.
     private readonly TokenBucketRateLimiter _flood = new(new()
     {
-        TokenLimit = 8, TokensPerPeriod = 1, ReplenishmentPeriod = TimeSpan.FromSeconds(2), QueueLimit = 100,
+        TokenLimit = 8,
+        TokensPerPeriod = 1,
+        ReplenishmentPeriod = TimeSpan.FromSeconds(2),
+        QueueLimit = 100,
     });
 
     private IrcConnection? _connection;

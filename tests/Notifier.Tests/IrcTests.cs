@@ -83,8 +83,11 @@ public sealed class IrcTests(SharedRedis redis) : IDisposable
         var said = ServeAsync(listener, certificate);
         await using var channel = new IrcChannel(new()
         {
-            Server = "localhost", Port = ((IPEndPoint)listener.LocalEndpoint).Port, Channel = "#ops",
-            Username = "bot", Password = password,
+            Server = "localhost",
+            Port = ((IPEndPoint)listener.LocalEndpoint).Port,
+            Channel = "#ops",
+            Username = "bot",
+            Password = password,
             CertificateAuthority = _folder.Write("ca.pem", certificate.ExportCertificatePem()),
         });
         var sending = channel.SendAsync(new("id", true, default, "title", ["one\r\nQUIT", "two"]), Cancellation);

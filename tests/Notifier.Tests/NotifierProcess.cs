@@ -73,14 +73,14 @@ internal sealed class NotifierProcess : IAsyncDisposable
     /// <summary>What Alertmanager would post.</summary>
     public static object Group(
         string name, string severity = "ticket", string status = "firing", string startsAt = "2026-11-27T08:00:00Z") => new
-    {
-        version = "4",
-        groupKey = $"{{}}:{{alertname=\"{name}\"}}",
-        truncatedAlerts = 0,
-        status,
-        receiver = severity,
-        groupLabels = new { alertname = name },
-        alerts = new[]
+        {
+            version = "4",
+            groupKey = $"{{}}:{{alertname=\"{name}\"}}",
+            truncatedAlerts = 0,
+            status,
+            receiver = severity,
+            groupLabels = new { alertname = name },
+            alerts = new[]
         {
             new
             {
@@ -91,7 +91,7 @@ internal sealed class NotifierProcess : IAsyncDisposable
                 fingerprint = $"f-{name}",
             },
         },
-    };
+        };
 
     public async Task<int> PostAsync(object body, string? token = Token)
     {
