@@ -38,11 +38,24 @@ internal sealed partial class NotifierOptions
             var section = configuration.GetSection("Notifier");
             options = section.Get<NotifierOptions>(binder => binder.ErrorOnUnknownConfiguration = true) ?? new();
         }
-        catch (InvalidOperationException exception) when (exception.Message.Contains("ErrorOnUnknown", StringComparison.Ordinal))
+        catch (InvalidOperationException exception)
         {
-            // … were not found on the instance of IrcOptions: 'Sever'
-            var names = exception.GetBaseException().Message.Split(": ")[^1];
-            throw new ConfigurationException($"Notifier has no such setting: {names}.");
+            // … were not found on the instance of MonoRepo.Notifier.Channels.IrcOptions: 'Sever'
+            if (Unknown().Match(exception.GetBaseException().Message) is { Success: true } unknown)
+            {
+                throw new ConfigurationException($"{unknown.Groups[1]} has no such setting: {unknown.Groups[2]}.");
+            }
+
+            // Failed to convert configuration value 'abc' at 'Notifier:Receivers:me:Irc:Port' to type 'System.Int32'.
+            for (Exception? cause = exception; cause is not null; cause = cause.InnerException)
+            {
+                if (cause.Message.StartsWith("Failed to convert", StringComparison.Ordinal))
+                {
+                    throw new ConfigurationException(cause.Message);
+                }
+            }
+
+            throw;
         }
 
         var errors = options.Validate().ToList();
@@ -60,9 +73,10 @@ internal sealed partial class NotifierOptions
             (nameof(DeduplicationWindow), DeduplicationWindow), (nameof(GiveUpAfter), GiveUpAfter), (nameof(Lease), Lease),
             (nameof(RetryDelay), RetryDelay), (nameof(MaxRetryDelay), MaxRetryDelay)])
         {
-            if (value <= TimeSpan.Zero)
+            // A bare 30 is days.
+            if (value <= TimeSpan.Zero || value > TimeSpan.FromDays(7))
             {
-                yield return $"Notifier__{name} is {value}; it is a time such as 00:30:00.";
+                yield return $"Notifier__{name} is {value}; it is a time such as 00:30:00, of at most 7 days.";
             }
         }
 
@@ -82,6 +96,9 @@ internal sealed partial class NotifierOptions
 
     [GeneratedRegex("^[A-Za-z0-9-]{1,40}$")]
     private static partial Regex Name();
+
+    [GeneratedRegex(@"not found on the instance of (?:\w+[.])*(\w+)Options: (.*)$")]
+    private static partial Regex Unknown();
 }
 
 /// <summary>Somebody who is told: one channel, and when.</summary>
@@ -91,7 +108,7 @@ internal sealed class ReceiverOptions
 
     public FcmOptions? Fcm { get; set; }
 
-    /// <summary>The only severity that it hears of; null for all.</summary>
+    /// <summary><c>page</c> where it hears of pages only, <c>ticket</c> for all others; null for both.</summary>
     public string? Severity { get; set; }
 
     public QuietOptions? Quiet { get; set; }
@@ -103,6 +120,11 @@ internal sealed class ReceiverOptions
         if ((Irc is null) == (Fcm is null))
         {
             yield return "Irc or …Fcm is needed, and only one of them.";
+        }
+
+        if (Severity is not (null or "page" or "ticket"))
+        {
+            yield return $"Severity is '{Severity}'; it is page or ticket.";
         }
 
         if (Rate.Burst < 1 || Rate.Period <= TimeSpan.Zero)

@@ -14,7 +14,7 @@ internal static class GlobalOptions
 
     public static Option<string?> ServiceToken { get; } = new("--service-token")
     {
-        Description = "Token with which the server lets you in: dotnet run --project AppHost -- token todo-server. Default: $Access__Token.",
+        Description = "Token with which the server lets you in: dotnet run -v q --project AppHost -- token todo-server. Default: $Access__Token.",
         DefaultValueFactory = _ => Environment.GetEnvironmentVariable("Access__Token"),
         Recursive = true,
     };

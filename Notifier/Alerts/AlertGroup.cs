@@ -45,10 +45,10 @@ internal sealed record AlertGroup(
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 16));
     }
 
-    /// <summary>The group for a receiver that hears of one severity, or of all; null where nothing is left.</summary>
+    /// <summary>The group for a receiver that hears of pages, of all others, or of both; null where nothing is left.</summary>
     public AlertGroup? Only(string? severity)
     {
-        var heard = Alerts!.FindAll(alert => severity?.Equals(alert!.Severity, StringComparison.OrdinalIgnoreCase) != false);
+        var heard = Alerts!.FindAll(alert => severity is null || alert!.IsPage == (severity == "page"));
         return heard.Count > 0 ? this with { Alerts = heard } : null;
     }
 

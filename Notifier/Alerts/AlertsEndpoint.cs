@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -82,7 +83,9 @@ internal static partial class AlertsEndpoint
     // Of digests, so that neither length nor content shows in the time that it takes.
     private static bool IsAuthorized(HttpRequest request, string? token) =>
         !string.IsNullOrEmpty(token)
-        && CryptographicOperations.FixedTimeEquals(Digest(request.Headers.Authorization.ToString()), Digest($"Bearer {token}"));
+        && AuthenticationHeaderValue.TryParse(request.Headers.Authorization, out var given)
+        && given.Scheme.Equals("Bearer", StringComparison.OrdinalIgnoreCase)
+        && CryptographicOperations.FixedTimeEquals(Digest(given.Parameter ?? ""), Digest(token));
 
     private static byte[] Digest(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text));
 

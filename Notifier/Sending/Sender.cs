@@ -158,6 +158,7 @@ internal sealed partial class Sender : BackgroundService
         }
         catch (Exception exception)
         {
+            _metrics.Count(_receiver, "retried", _held.Count(one => DueAt(one) <= _clock.GetUtcNow()));
             Postpone(exception, limit.IsCancellationRequested);
             return false;
         }

@@ -39,6 +39,7 @@ public sealed class CommandLineTests(RedisServerTodo todo)
     [InlineData(2, "item_id '-x-'", "add", "x", "--id", "-x-")]
     [InlineData(1, "does not exist", "show", "nothing")]
     [InlineData(2, "is not an address", "list", "--server", "nowhere")]
+    [InlineData(2, "has a line break", "list", "--service-token", "Using launch settings\neyJ")]
     [InlineData(1, "cannot be reached", "list", "--server", "http://127.0.0.1:1")]
     public async Task AFaultIsOneLineAndACode(int code, string message, params string[] args)
     {

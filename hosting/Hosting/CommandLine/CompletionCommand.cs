@@ -5,7 +5,7 @@ namespace MonoRepo.Hosting;
 
 /// <summary>
 /// Prints a script that gives the AppHost a name in a shell, and completes its commands and options there:
-/// <c>eval "$(dotnet run --project AppHost -- completion bash)"</c>, then <c>apphost status --w</c> and the tabulator.
+/// <c>eval "$(dotnet run -v q --project AppHost -- completion bash)"</c>, then <c>apphost status --w</c> and the tabulator.
 /// </summary>
 internal sealed class CompletionCommand : IAppHostCommand
 {

@@ -30,7 +30,7 @@ public static class GreetCommand
         var root = new RootCommand("Calls Sample.Server.") { name, server };
         root.SetAction(async (arguments, cancellationToken) =>
         {
-            // dotnet run --project AppHost -- token kebab-name-server
+            // dotnet run -v q --project AppHost -- token kebab-name-server
             var http = new HttpClient();
             if (Environment.GetEnvironmentVariable("Access__Token") is { Length: > 0 } token)
             {

@@ -1,0 +1,28 @@
+using Microsoft.Extensions.Configuration;
+using MonoRepo.Notifier;
+using MonoRepo.ServiceDefaults;
+
+namespace MonoRepo.Tests;
+
+public sealed class OptionsTests
+{
+    [Theory]
+    [InlineData("Leese", "1", "Notifier has no such setting: 'Leese'.")]
+    [InlineData("Receivers:me:Irc:Sever", "x", "Irc has no such setting: 'Sever'.")]
+    [InlineData("Receivers:me:Irc:Port", "abc", "Failed to convert configuration value 'abc' at 'Notifier:Receivers:me:Irc:Port' to type 'System.Int32'.")]
+    [InlineData("Lease", "soon", "Failed to convert configuration value 'soon' at 'Notifier:Lease' to type 'System.TimeSpan'.")]
+    [InlineData("Lease", "30", "Notifier__Lease is 30.00:00:00; it is a time such as 00:30:00, of at most 7 days.")]
+    [InlineData("Receivers:me:Severity", "pgae", "Notifier__Receivers__me__Severity is 'pgae'; it is page or ticket.")]
+    public void WhatIsWrongIsNamed(string key, string value, string problem)
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Notifier:Token"] = "secret",
+            ["Notifier:Receivers:me:Irc:Server"] = "irc.example.org",
+            ["Notifier:Receivers:me:Irc:Channel"] = "#ops",
+            [$"Notifier:{key}"] = value,
+        }).Build();
+
+        Assert.Equal(problem, Assert.Throws<ConfigurationException>(() => NotifierOptions.Read(configuration)).Message);
+    }
+}
