@@ -29,7 +29,8 @@ internal sealed class MemberAddresses : Tunnel
             _seen[node.EndPoint!] = (node.NodeId, node.Hostname);
         }
 
-        var present = servers.Where(server => server.IsConnected).SelectMany(NodesOf);
+        IServer[] connected = [.. servers.Where(server => server.IsConnected)];
+        ClusterNode[] present = [.. connected.SelectMany(NodesOf)];
         if (_seen.TryGetValue(endpoint, out var member))
         {
             // Members learn of each other's new addresses one after the other: the next dial may pick another view.
@@ -38,7 +39,9 @@ internal sealed class MemberAddresses : Tunnel
         }
 
         // Of an address that was never seen it can only be said that it isn't that of any member that is reached.
-        var reached = servers.Where(server => server.IsConnected && server.EndPoint is IPEndPoint)
+        // A configured address that no view names is a Service's, which leads to any of them.
+        var services = Redis!.GetEndPoints(configuredOnly: true).Where(configured => !_seen.ContainsKey(configured)).ToHashSet();
+        var reached = connected.Where(server => !services.Contains(server.EndPoint))
             .SelectMany(NodesOf).Where(node => node.IsMyself).Select(node => node.NodeId).ToHashSet();
         EndPoint[] unreached = [.. present.Where(node => !reached.Contains(node.NodeId)).Select(node => node.EndPoint!).Distinct()];
         return unreached.Length == 1 ? unreached[0] : endpoint;
