@@ -53,16 +53,16 @@ internal static partial class AlertsEndpoint
             return Refuse(logger, $"The body isn't what Alertmanager's webhook sends: {exception.Message}");
         }
 
-        if (group is null || group.FindProblem() is not null)
+        if ((group is null ? "The body is empty." : group.FindProblem()) is { } problem)
         {
-            return Refuse(logger, group?.FindProblem() ?? "The body is empty.");
+            return Refuse(logger, problem);
         }
 
         try
         {
             await Task.WhenAll(
                 from receiver in options.Receivers
-                let heard = @group.Only(receiver.Value.Severity)
+                let heard = @group!.Only(receiver.Value.Severity)
                 where heard is not null
                 select queue.AddAsync(receiver.Key, heard.Describe(clock.GetUtcNow()), options.DeduplicationWindow));
             return Results.Ok();

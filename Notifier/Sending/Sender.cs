@@ -56,7 +56,7 @@ internal sealed partial class Sender : BackgroundService
         {
             try
             {
-                // First of all: whoever claims it would send it again.
+                // First, because a replica that claims these entries would send them again.
                 await ForgetSentAsync();
                 if (await TryLeaseAsync())
                 {
@@ -158,8 +158,7 @@ internal sealed partial class Sender : BackgroundService
         }
         catch (Exception exception)
         {
-            _metrics.Count(_receiver, "retried", _held.Count(one => DueAt(one) <= _clock.GetUtcNow()));
-            Postpone(exception, limit.IsCancellationRequested);
+            Postpone(exception, limit.IsCancellationRequested, _held.Count(one => DueAt(one) <= _clock.GetUtcNow()));
             return false;
         }
     }
@@ -180,8 +179,7 @@ internal sealed partial class Sender : BackgroundService
         }
         catch (Exception exception)
         {
-            _metrics.Count(_receiver, "retried", delivery.Parts.Count);
-            Postpone(exception, limit.IsCancellationRequested);
+            Postpone(exception, limit.IsCancellationRequested, delivery.Parts.Count);
             return false;
         }
 
@@ -216,8 +214,9 @@ internal sealed partial class Sender : BackgroundService
     }
 
     // The pause is doubled each time, less up to half of it, so that receivers of one server don't come back all at once.
-    private void Postpone(Exception exception, bool isLate)
+    private void Postpone(Exception exception, bool isLate, int count)
     {
+        _metrics.Count(_receiver, "retried", count);
         var most = Math.Min(_options.RetryDelay.Ticks * Math.Pow(2, _failures++), _options.MaxRetryDelay.Ticks);
         var pause = TimeSpan.FromTicks((long)(most * (1 - (Random.Shared.NextDouble() / 2))));
         pause = exception is ChannelException { RetryAfter: { } asked } && asked > pause ? asked : pause;

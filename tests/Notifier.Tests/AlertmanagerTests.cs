@@ -13,7 +13,7 @@ public sealed class AlertmanagerTests(SharedRedis redis)
         await using var fcm = await FcmStandIn.StartAsync();
         await using var notifier = await StartAsync(redis.ConnectionString, fcm.Receiver("paged"));
         using var folder = new TemporaryFolder();
-        var port = ToolProcess.FreePort();
+        var port = Tools.FreePort();
         var configuration = folder.Write("alertmanager.yml", $$"""
             route: { receiver: notifier, group_by: [alertname], group_wait: 100ms, group_interval: 1s, repeat_interval: 1h }
             receivers:

@@ -26,7 +26,7 @@ public sealed class IrcTests(SharedRedis redis) : IDisposable
         using var certificate = MakeCertificate();
         var authority = _folder.Write("ca.pem", certificate.ExportCertificatePem());
         var key = _folder.Write("key.pem", certificate.GetRSAPrivateKey()!.ExportPkcs8PrivateKeyPem());
-        var (plain, tls) = (ToolProcess.FreePort(), ToolProcess.FreePort());
+        var (plain, tls) = (Tools.FreePort(), Tools.FreePort());
         var file = _folder.Write("ngircd.conf", $"""
             [Global]
             Name = irc.example.org

@@ -14,14 +14,6 @@ internal sealed class ToolProcess : IDisposable
 
     private ToolProcess(Process shell) => _shell = shell;
 
-    /// <summary>A port that nobody listens on now.</summary>
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
     /// <summary>Starts it and waits until it listens; skips the test where it isn't installed.</summary>
     public static async Task<ToolProcess> StartAsync(string program, int port, params string[] arguments)
     {

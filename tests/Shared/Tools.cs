@@ -1,8 +1,9 @@
+using MonoRepo.Hosting.RedisCluster.Local;
 using Xunit;
 
 namespace MonoRepo.Tests;
 
-/// <summary>kubectl and the schema check, or the reason why a test cannot ask them.</summary>
+/// <summary>Programs that tests run, or the reason why a test cannot run them; and ports for them.</summary>
 public static class Tools
 {
     /// <summary>What <c>kubectl kustomize</c> makes of a folder.</summary>
@@ -30,6 +31,9 @@ public static class Tools
     /// <summary>Whether a program is on the PATH.</summary>
     public static bool Exists(string tool) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(p => File.Exists(Path.Combine(p, tool)));
+
+    /// <summary>A port of loopback that nobody listens on, and that this process gives to nobody else.</summary>
+    public static int FreePort() => FreePorts.Next();
 
     /// <summary>Runs a tool; the test is skipped where it isn't installed.</summary>
     public static Task<ProgramRun> RunAsync(string tool, string[] arguments, string? input = null)

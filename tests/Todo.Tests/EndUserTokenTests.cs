@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using Grpc.Core;
 using Microsoft.IdentityModel.Tokens;
@@ -62,7 +60,7 @@ public sealed class RedisServerEndUserTests(RedisServerEndUsers users) : EndUser
     [Fact]
     public async Task AProviderThatIsAwayAtTheStartMakesCallsUnavailable()
     {
-        var port = FreePort();
+        var port = Tools.FreePort();
         var (_, client) = await Users.StartReplicaAsync($"http://127.0.0.1:{port}");
         await RefusedAsync(StatusCode.Unavailable, "the OpenID provider is unavailable", async () =>
             await client.ListItemsAsync(new() { Parent = Mine }, Header(Users.Provider)));
@@ -88,12 +86,5 @@ public sealed class RedisServerEndUserTests(RedisServerEndUsers users) : EndUser
             {
             }
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -64,7 +64,7 @@ internal sealed class CanaryMetrics(HttpClient prometheus, string @namespace, st
         var pods = $"namespace=\"{@namespace}\",pod=~\"{CanaryDeployment.PodPattern(baseline)}\"";
         using var form = new FormUrlEncodedContent(new Dictionary<string, string>
         {
-            ["query"] = query.Replace("CALLS", "PODS,grpc_method!~\"grpc[.].*\"", StringComparison.Ordinal).Replace("PODS", pods, StringComparison.Ordinal)
+            ["query"] = query.Replace("CALLS", $"{pods},grpc_method!~\"grpc[.].*\"", StringComparison.Ordinal).Replace("PODS", pods, StringComparison.Ordinal)
                 .Replace("WINDOW", $"{(long)window.TotalMilliseconds}ms", StringComparison.Ordinal),
             ["start"] = Seconds(from),
             ["end"] = Seconds(to),

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -32,7 +30,7 @@ public sealed class CanaryMetricsTests
                 static_configs: [{targets: ["{{targetPort}}"], labels: {namespace: here, pod: {{pod}} } }]
             """);
         var config = folder.Write("prometheus.yml", $"global: {{scrape_interval: 200ms, scrape_timeout: 200ms}}\nscrape_configs:\n{string.Join('\n', scrapes)}\n");
-        using var client = new HttpClient { BaseAddress = new($"http://127.0.0.1:{FreePort()}") };
+        using var client = new HttpClient { BaseAddress = new($"http://127.0.0.1:{Tools.FreePort()}") };
         using var prometheus = Process.Start(new ProcessStartInfo("prometheus",
         [
             $"--config.file={config}", $"--storage.tsdb.path={folder.Path}/data", $"--web.listen-address={client.BaseAddress.Authority}", "--log.level=error",
@@ -60,7 +58,7 @@ public sealed class CanaryMetricsTests
     [Fact]
     public async Task Read_WhereNobodyAnswers_IsOneLine()
     {
-        using var client = new HttpClient { BaseAddress = new($"http://127.0.0.1:{FreePort()}") };
+        using var client = new HttpClient { BaseAddress = new($"http://127.0.0.1:{Tools.FreePort()}") };
         var now = DateTimeOffset.UtcNow;
         var refused = await Assert.ThrowsAsync<DeployException>(() => new CanaryMetrics(client, "here", "web").ReadAsync(now - s_window, now, s_window, Token));
         Assert.StartsWith($"Prometheus at {client.BaseAddress} can't be asked: ", refused.Message, StringComparison.Ordinal);
@@ -128,12 +126,5 @@ public sealed class CanaryMetricsTests
 
             await Task.Delay(50, deadline.Token);
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
