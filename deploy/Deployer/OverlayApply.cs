@@ -12,7 +12,10 @@ internal sealed class OverlayApply(IClusterClient cluster, DeployerSettings sett
     public async Task RunAsync(string repository, CancellationToken cancellationToken)
     {
         var objects = RenderedFolder.Read(repository, settings.Environment);
-        var applier = new Applier(cluster, WaitAsync, say);
+        var applier = new Applier(cluster, WaitAsync, say)
+        {
+            Activity = new(cluster, settings.Application, settings.Environment, repository, say),
+        };
 
         // What is in git counts, not what somebody changed by hand; what is not ours stays whose it is.
         var request = new DeployRequest(settings.Application, settings.Environment, objects, ChangeScope.All) { TakeFields = true };

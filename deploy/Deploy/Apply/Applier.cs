@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using MonoRepo.Deploy.Activity;
 using MonoRepo.Deploy.Cluster;
 using MonoRepo.Deploy.Model;
 using MonoRepo.Deploy.StatefulSets;
@@ -26,6 +28,9 @@ internal sealed class Applier(
     {
     }
 
+    /// <summary>Records what was changed; null: nobody does.</summary>
+    public ActivityRecorder? Activity { get; init; }
+
     /// <summary>
     /// Looks, refuses or validates, records what will be ours in the inventory, applies, prunes, waits for the rollout, and tidies up.
     /// </summary>
@@ -43,7 +48,50 @@ internal sealed class Applier(
         var inventories = state.Inventory.ResourceVersion is null ? await Leftovers.InventoriesAsync(cluster, cancellationToken).ConfigureAwait(false) : [];
         Preview(changes, skipped);
 
-        var isWritten = !IsSettled(changes, state);
+        if (IsSettled(changes, state))
+        {
+            return await ChangeAsync(store, request, state, changes, inventories, skipped, isWritten: false, cancellationToken).ConfigureAwait(false);
+        }
+
+        var (at, start) = (DateTimeOffset.UtcNow, Stopwatch.GetTimestamp());
+        try
+        {
+            var result = await ChangeAsync(store, request, state, changes, inventories, skipped, isWritten: true, cancellationToken).ConfigureAwait(false);
+            HashSet<ObjectKey> changed = [.. result.Created, .. result.Changed, .. result.Deleted];
+            if (changed.Count > 0 || !result.IsReady)
+            {
+                await RecordAsync(result.IsReady ? ActivityEntry.Done : ActivityEntry.Failed, request.Note, changed.Contains).ConfigureAwait(false);
+            }
+
+            return result;
+        }
+        catch (Exception exception) when (exception is DeployException or OperationCanceledException)
+        {
+            HashSet<ObjectKey> begun = [.. changes.Apply.Where(state.IsDue).Select(ObjectKey.Of), .. changes.Pruned.Select(p => p.Key)];
+            await RecordAsync(ActivityEntry.Failed, exception is DeployException ? exception.Message : "interrupted", begun.Contains).ConfigureAwait(false);
+            throw;
+        }
+
+        Task RecordAsync(string result, string? note, Func<ObjectKey, bool> isChanged) => Activity is null ? Task.CompletedTask : Activity.RecordAsync(
+            Entry(changes, state, isChanged, new(at, request.Command, result) { Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds, Note = note }));
+    }
+
+    private static ActivityEntry Entry(ChangeSet changes, ClusterState state, Func<ObjectKey, bool> isChanged, ActivityEntry entry)
+    {
+        var live = state.Live.ToDictionary(ObjectKey.Of);
+        List<(string Resource, YamlMap Wanted)> applied = [.. changes.Apply.Where(o => isChanged(ObjectKey.Of(o))).Select(o => (InventoryEntry.Of(o).Resource, o))];
+        var gone = changes.Pruned.Concat(changes.Outdated).Where(p => isChanged(p.Key)).Select(p => p.Resource);
+        return entry with
+        {
+            Resources = [.. applied.Select(a => a.Resource).Concat(gone).Distinct().Order(StringComparer.Ordinal)],
+            Images = [.. applied.SelectMany(a => ImageChange.Between(a.Resource, live.GetValueOrDefault(ObjectKey.Of(a.Wanted)), a.Wanted)).Distinct()],
+        };
+    }
+
+    private async Task<ApplyResult> ChangeAsync(
+        InventoryStore store, DeployRequest request, ClusterState state, ChangeSet changes, IReadOnlyList<YamlMap> inventories, IReadOnlyList<ObjectKey> skipped,
+        bool isWritten, CancellationToken cancellationToken)
+    {
         var written = isWritten
             ? await store.ChangeAsync(state.Inventory, i => i.Union(changes.Apply.Select(InventoryEntry.Of)), cancellationToken).ConfigureAwait(false)
             : state.Inventory;

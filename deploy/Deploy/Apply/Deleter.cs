@@ -23,7 +23,8 @@ internal sealed class Deleter(IClusterClient cluster, InventoryStore store)
     }
 
     /// <summary>Deletes, and waits until pods are gone. Kept volumes stay listed, so that they can be deleted later.</summary>
-    public async Task DeleteAsync(DeletePlan plan, Inventory inventory, bool withVolumes, CancellationToken cancellationToken)
+    /// <returns>Whether anything is still listed; else the state of the environment is gone, too.</returns>
+    public async Task<bool> DeleteAsync(DeletePlan plan, Inventory inventory, bool withVolumes, CancellationToken cancellationToken)
     {
         var written = await store.ChangeAsync(inventory, i => i.Union(plan.Volumes), cancellationToken).ConfigureAwait(false);
         await cluster.DeleteAsync([.. plan.Objects.Select(o => o.Key)], new() { Wait = true, Foreground = true }, cancellationToken).ConfigureAwait(false);
@@ -36,7 +37,9 @@ internal sealed class Deleter(IClusterClient cluster, InventoryStore store)
         var left = await store.ChangeAsync(written, now => now.ResourceVersion == written.ResourceVersion ? now.Without(gone) : now, cancellationToken).ConfigureAwait(false);
         if (left.Entries.Count == 0)
         {
-            await cluster.DeleteAsync([store.Key, store.History.Key], new(), cancellationToken).ConfigureAwait(false);
+            await cluster.DeleteAsync(store.Keys, new(), cancellationToken).ConfigureAwait(false);
         }
+
+        return left.Entries.Count > 0;
     }
 }

@@ -9,6 +9,12 @@ namespace MonoRepo.Deploy.Apply;
 /// <param name="Scope">Which resources are meant.</param>
 internal sealed record DeployRequest(string Application, string Environment, IReadOnlyList<YamlMap> Objects, ChangeScope Scope)
 {
+    /// <summary>What the history calls it.</summary>
+    public string Command { get; init; } = "apply";
+
+    /// <summary>What the history says of it besides.</summary>
+    public string? Note { get; init; }
+
     /// <summary>Nothing of it may exist yet.</summary>
     public bool CreateOnly { get; init; }
 

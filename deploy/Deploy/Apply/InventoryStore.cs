@@ -1,3 +1,4 @@
+using MonoRepo.Deploy.Activity;
 using MonoRepo.Deploy.Cluster;
 using MonoRepo.Deploy.Yaml;
 
@@ -22,6 +23,9 @@ internal sealed class InventoryStore(IClusterClient cluster, string application,
 
     /// <summary>The states of the environment that worked.</summary>
     public RevisionStore History { get; } = new(cluster, application, environment);
+
+    /// <summary>All ConfigMaps of an environment's state: they go with the last of its objects.</summary>
+    public IReadOnlyList<ObjectKey> Keys => [Key, History.Key, new ActivityLog(cluster, application, environment).Key];
 
     /// <summary>Reads it.</summary>
     public async Task<Inventory> ReadAsync(CancellationToken cancellationToken) =>

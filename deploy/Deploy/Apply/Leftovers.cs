@@ -86,7 +86,7 @@ internal static class Leftovers
             var left = await store.ChangeAsync(inventory, i => i.Without(ours), cancellationToken).ConfigureAwait(false);
             if (left.Entries.Count == 0)
             {
-                await cluster.DeleteAsync([store.Key, store.History.Key], new(), cancellationToken).ConfigureAwait(false);
+                await cluster.DeleteAsync(store.Keys, new(), cancellationToken).ConfigureAwait(false);
             }
         }
     }

@@ -33,6 +33,8 @@ internal sealed class ApiResources(Func<string, CancellationToken, Task<YamlMap?
         autoscaling/v2 HorizontalPodAutoscaler horizontalpodautoscalers
         policy/v1 PodDisruptionBudget poddisruptionbudgets
         networking.k8s.io/v1 NetworkPolicy networkpolicies, Ingress ingresses, *IngressClass ingressclasses
+        events.k8s.io/v1 Event events
+        authentication.k8s.io/v1 *SelfSubjectReview selfsubjectreviews
         discovery.k8s.io/v1 EndpointSlice endpointslices
         rbac.authorization.k8s.io/v1 Role roles, RoleBinding rolebindings, *ClusterRole clusterroles, *ClusterRoleBinding clusterrolebindings
         scheduling.k8s.io/v1 *PriorityClass priorityclasses

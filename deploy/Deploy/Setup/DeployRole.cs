@@ -22,6 +22,7 @@ internal static class DeployRole
         new([""], ["configmaps", "services", "serviceaccounts", "persistentvolumeclaims", "resourcequotas", "limitranges"], s_all),
         new([""], ["pods", "secrets", "events", "endpoints", "pods/log"], s_read),
         new([""], ["pods/exec"], s_connect),
+        new(["events.k8s.io"], ["events"], ["create"]),
         new(["apps"], ["deployments", "statefulsets", "daemonsets"], s_all),
         new(["apps"], ["replicasets", "controllerrevisions"], s_read),
         new(["batch"], ["jobs", "cronjobs"], s_all),

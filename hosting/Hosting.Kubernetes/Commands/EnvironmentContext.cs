@@ -1,3 +1,4 @@
+using MonoRepo.Deploy.Activity;
 using MonoRepo.Deploy.Cluster;
 using MonoRepo.Deploy.Files;
 using MonoRepo.Deploy.Rendering;
@@ -81,6 +82,10 @@ internal sealed class EnvironmentContext
             await Command.Error.WriteLineAsync(remark).ConfigureAwait(false);
         }
     }
+
+    /// <summary>Writes what was done to the environment.</summary>
+    public ActivityRecorder Activity(IClusterClient cluster) =>
+        new(cluster, Model.Application, Target.Environment, Path.GetDirectoryName(Root), Command.Error.WriteLine);
 
     /// <summary>Connects to the cluster; refuses where the current context is another one, before anything of a cluster is read.</summary>
     public ClusterClient Connect()

@@ -54,7 +54,7 @@ internal sealed class ApplyCommand : IAppHostCommand
         await environment.WriteRemarksAsync(rendered).ConfigureAwait(false);
         PinRule.ThrowIfUnpinned(target.Environment, rendered.UnpinnedImages);
         RolloutResult? rollout = null;
-        var applier = new Applier(cluster, WaitAsync, console.WriteLine);
+        var applier = new Applier(cluster, WaitAsync, console.WriteLine) { Activity = environment.Activity(cluster) };
         var isForced = context.Arguments.GetValue(_force);
         var request = new DeployRequest(environment.Model.Application, target.Environment, rendered.Objects, Scope(selection, rendered.Objects))
         {

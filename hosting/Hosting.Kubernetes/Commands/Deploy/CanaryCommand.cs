@@ -1,6 +1,8 @@
 using System.CommandLine;
+using System.Diagnostics;
 using System.Globalization;
 using Aspire.Hosting;
+using MonoRepo.Deploy.Activity;
 using MonoRepo.Deploy.Apply;
 using MonoRepo.Deploy.Canary;
 using MonoRepo.Deploy.Cluster;
@@ -73,7 +75,7 @@ internal sealed class CanaryCommand : IAppHostCommand
         {
             return running is null
                 ? throw new DistributedApplicationException($"{baseline} isn't there; `apply --env {environment.Target.Environment}` creates it.")
-                : await StartAsync(context, cluster, running, cancellationToken).ConfigureAwait(false);
+                : await StartAsync(environment, cluster, running, cancellationToken).ConfigureAwait(false);
         }
 
         if (canary is null)
@@ -82,9 +84,9 @@ internal sealed class CanaryCommand : IAppHostCommand
                 $"'{resource}' has no canary in namespace '{cluster.Target.Namespace}'. `canary start {resource}` runs one.");
         }
 
-        return command == _judge ? await JudgeAsync(environment, cluster, resource, baseline, cancellationToken).ConfigureAwait(false)
+        return command == _judge ? await JudgeAsync(environment, cluster, resource, baseline, canary, cancellationToken).ConfigureAwait(false)
             : command == _promote ? await PromoteAsync(environment, cluster, resource, canary, cancellationToken).ConfigureAwait(false)
-            : await RemoveAsync(context, cluster, canary, cancellationToken).ConfigureAwait(false);
+            : await AbortAsync(environment, cluster, canary, cancellationToken).ConfigureAwait(false);
     }
 
     private static Option<TimeSpan?> Time(string name, string description, TimeSpan value) =>
@@ -111,8 +113,9 @@ internal sealed class CanaryCommand : IAppHostCommand
         return command == Command ? "Say what to do: canary start, judge, promote or abort." : null;
     }
 
-    private async Task<int> StartAsync(CommandContext context, ClusterClient cluster, YamlMap running, CancellationToken cancellationToken)
+    private async Task<int> StartAsync(EnvironmentContext environment, ClusterClient cluster, YamlMap running, CancellationToken cancellationToken)
     {
+        var (context, start, at) = (environment.Command, Stopwatch.GetTimestamp(), DateTimeOffset.UtcNow);
         var image = await CandidateAsync(context, CanaryDeployment.ImageOf(running), cancellationToken).ConfigureAwait(false);
         var weight = context.Arguments.GetValue(_weight);
         var canary = CanaryDeployment.Create(running, image, weight);
@@ -121,6 +124,7 @@ internal sealed class CanaryCommand : IAppHostCommand
             CultureInfo.InvariantCulture,
             $"{ObjectKey.Of(canary.Object)} runs {image}: {canary.Replicas} of {canary.Baseline + canary.Replicas} pods, {canary.Weight:F0} % (asked for: {weight} %).")).ConfigureAwait(false);
         var result = await _waits[_start].WaitAsync(context, cluster, [canary.Object], context.Output, cancellationToken).ConfigureAwait(false);
+        await RecordAsync(environment, cluster, new(at, "canary start", result.IsReady ? ActivityEntry.Done : ActivityEntry.Failed), start, running, image).ConfigureAwait(false);
         return result.IsReady ? ExitCodes.Done : ExitCodes.Failed;
     }
 
@@ -144,9 +148,9 @@ internal sealed class CanaryCommand : IAppHostCommand
     }
 
     private async Task<int> JudgeAsync(
-        EnvironmentContext environment, ClusterClient cluster, string resource, ObjectKey baseline, CancellationToken cancellationToken)
+        EnvironmentContext environment, ClusterClient cluster, string resource, ObjectKey baseline, YamlMap canary, CancellationToken cancellationToken)
     {
-        var context = environment.Command;
+        var (context, start, at) = (environment.Command, Stopwatch.GetTimestamp(), DateTimeOffset.UtcNow);
         var console = TextWriter.Synchronized(_output.Console(context));
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var forward = context.Arguments.GetValue(_prometheus) is null
@@ -162,6 +166,8 @@ internal sealed class CanaryCommand : IAppHostCommand
             var metrics = new CanaryMetrics(client, cluster.Target.Namespace, baseline.Name);
             var result = await new CanaryComparison((from, to, cancel) => metrics.ReadAsync(from, to, every, cancel), console.WriteLine, TimeProvider.System)
                 .RunAsync(context.Arguments.GetValue(_for)!.Value, every, cancellationToken).ConfigureAwait(false);
+            var entry = new ActivityEntry(at, "canary judge", result.Verdict.ToString().ToLowerInvariant()) { Note = $"look {result.Look} of {result.Looks}" };
+            await RecordAsync(environment, cluster, entry, start, canary, CanaryDeployment.ImageOf(canary)).ConfigureAwait(false);
             await CanaryReport.WriteAsync(environment, _output, resource, result, console).ConfigureAwait(false);
             return result.Verdict switch
             {
@@ -215,8 +221,8 @@ internal sealed class CanaryCommand : IAppHostCommand
         var now = new EnvironmentContext(context, target, environment.Model);
         var rendered = now.Render(new([resource], Deep: false), target.IsPersonal ? digests : null);
         PinRule.ThrowIfUnpinned(target.Environment, rendered.UnpinnedImages);
-        var applier = new Applier(cluster, WaitAsync, context.Output.WriteLine);
-        var request = new DeployRequest(environment.Model.Application, target.Environment, rendered.Objects, new(new HashSet<string> { resource })) { KeepJobs = true };
+        var applier = new Applier(cluster, WaitAsync, context.Output.WriteLine) { Activity = environment.Activity(cluster) };
+        var request = new DeployRequest(environment.Model.Application, target.Environment, rendered.Objects, new(new HashSet<string> { resource })) { KeepJobs = true, Command = "canary promote" };
         var result = await applier.ApplyAsync(request, cancellationToken).ConfigureAwait(false);
         if (!result.IsReady)
         {
@@ -228,6 +234,27 @@ internal sealed class CanaryCommand : IAppHostCommand
 
         async Task<bool> WaitAsync(Awaited awaited, CancellationToken cancellation) =>
             (await _waits[_promote].WaitAsync(context, cluster, awaited.Objects, context.Output, cancellation, awaited.Seen).ConfigureAwait(false)).IsReady;
+    }
+
+    private static async Task<int> AbortAsync(EnvironmentContext environment, ClusterClient cluster, YamlMap canary, CancellationToken cancellationToken)
+    {
+        var (start, at) = (Stopwatch.GetTimestamp(), DateTimeOffset.UtcNow);
+        var code = await RemoveAsync(environment.Command, cluster, canary, cancellationToken).ConfigureAwait(false);
+        await RecordAsync(environment, cluster, new(at, "canary abort", ActivityEntry.Done), start, canary, CanaryDeployment.ImageOf(canary)).ConfigureAwait(false);
+        return code;
+    }
+
+    /// <summary>Records what was done with a candidate.</summary>
+    private static Task RecordAsync(EnvironmentContext environment, ClusterClient cluster, ActivityEntry entry, long start, YamlMap of, ImageReference candidate)
+    {
+        var resource = InventoryEntry.Of(of).Resource;
+        var before = CanaryDeployment.ImageOf(of);
+        return environment.Activity(cluster).RecordAsync(entry with
+        {
+            Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds,
+            Resources = [resource],
+            Images = [new(resource, candidate.Name, before == candidate ? null : before.Digest ?? before.Tag, candidate.Digest)],
+        });
     }
 
     private static async Task<int> RemoveAsync(CommandContext context, ClusterClient cluster, YamlMap canary, CancellationToken cancellationToken)

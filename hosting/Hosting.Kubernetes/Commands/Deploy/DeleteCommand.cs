@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.Diagnostics;
 using System.Text.Json.Nodes;
+using MonoRepo.Deploy.Activity;
 using MonoRepo.Deploy.Apply;
 using MonoRepo.Deploy.Rendering;
 
@@ -46,7 +48,16 @@ internal sealed class DeleteCommand : IAppHostCommand
                 return ExitCodes.Failed;
             }
 
-            await deleter.DeleteAsync(plan, inventory, withVolumes, cancellationToken).ConfigureAwait(false);
+            var (at, start) = (DateTimeOffset.UtcNow, Stopwatch.GetTimestamp());
+            if (await deleter.DeleteAsync(plan, inventory, withVolumes, cancellationToken).ConfigureAwait(false))
+            {
+                await environment.Activity(cluster).RecordAsync(new(at, "delete", ActivityEntry.Done)
+                {
+                    Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds,
+                    Resources = [.. plan.Objects.Select(o => o.Resource).Distinct().Order(StringComparer.Ordinal)],
+                    Note = withVolumes && plan.Volumes.Count > 0 ? "with data" : null,
+                }).ConfigureAwait(false);
+            }
         }
 
         await WriteAsync(context, target, plan, withVolumes, console).ConfigureAwait(false);

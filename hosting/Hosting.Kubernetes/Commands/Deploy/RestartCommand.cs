@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.Diagnostics;
 using Aspire.Hosting;
+using MonoRepo.Deploy.Activity;
 using MonoRepo.Deploy.Cluster;
 using MonoRepo.Deploy.Operations;
 
@@ -32,6 +34,7 @@ internal sealed class RestartCommand : IAppHostCommand
         }
 
         using var cluster = environment.Connect();
+        var (at, start) = (DateTimeOffset.UtcNow, Stopwatch.GetTimestamp());
         var restarted = await new WorkloadRestart(cluster, TimeProvider.System).RestartAsync(workloads, cancellationToken).ConfigureAwait(false);
         foreach (var one in workloads)
         {
@@ -40,6 +43,15 @@ internal sealed class RestartCommand : IAppHostCommand
 
         var awaited = objects.Where(o => o.Text("kind") == "NetworkPolicy" || restarted.Contains(ObjectKey.Of(o))).ToList();
         var result = await _wait.WaitAsync(context, cluster, awaited, context.Output, cancellationToken).ConfigureAwait(false);
+        if (restarted.Count > 0)
+        {
+            await environment.Activity(cluster).RecordAsync(new(at, "restart", result.IsReady ? ActivityEntry.Done : ActivityEntry.Failed)
+            {
+                Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds,
+                Resources = [.. restarted.Select(o => o.Name).Order(StringComparer.Ordinal)],
+            }).ConfigureAwait(false);
+        }
+
         return result.IsReady && restarted.Count > 0 ? ExitCodes.Done : ExitCodes.Failed;
     }
 }

@@ -42,13 +42,15 @@ internal sealed class RollbackCommand : IAppHostCommand
         }
 
         RolloutResult? rollout = null;
-        var applier = new Applier(cluster, WaitAsync, console.WriteLine);
-        var result = await applier.ApplyAsync(plan.Request with { TakeFields = context.Arguments.GetValue(_force) }, cancellationToken).ConfigureAwait(false);
+        var applier = new Applier(cluster, WaitAsync, console.WriteLine) { Activity = environment.Activity(cluster) };
+        var result = await applier.ApplyAsync(Request(), cancellationToken).ConfigureAwait(false);
         await ApplyCommand.WriteAsync(context, _output, target, result, rollout, console).ConfigureAwait(false);
         await console.WriteLineAsync(target.IsPersonal
             ? "The next `apply` brings what the working tree says."
             : $"The next `apply` brings what k8s/ says: revert the commit, or pin the earlier images with `promote --to {target.Environment}`.").ConfigureAwait(false);
         return result.IsReady ? ExitCodes.Done : ExitCodes.Failed;
+
+        DeployRequest Request() => plan.Request with { TakeFields = context.Arguments.GetValue(_force), Command = "rollback", Note = $"back to {plan.Revision}" };
 
         async Task<bool> WaitAsync(Awaited awaited, CancellationToken cancellation) =>
             (rollout = await _wait.WaitAsync(context, cluster, awaited.Objects, _output.Console(context), cancellation, awaited.Seen).ConfigureAwait(false)).IsReady;

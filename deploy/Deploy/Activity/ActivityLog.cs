@@ -1,0 +1,58 @@
+using MonoRepo.Deploy.Apply;
+using MonoRepo.Deploy.Cluster;
+using MonoRepo.Deploy.Yaml;
+
+namespace MonoRepo.Deploy.Activity;
+
+/// <summary>What was done to an environment: its last entries, a line each, in a ConfigMap beside the inventory.</summary>
+/// <param name="cluster">The cluster.</param>
+/// <param name="application">Name of the application.</param>
+/// <param name="environment">Name of the environment.</param>
+internal sealed class ActivityLog(IClusterClient cluster, string application, string environment)
+{
+    /// <summary>Entries that are kept.</summary>
+    public const int Kept = 200;
+
+    // The API refuses objects of more than 1 MiB.
+    private const int MaxCharacters = 250_000;
+    private const int Attempts = 20;
+    private const string Field = "entries";
+
+    private readonly OwnedConfigMap _configMap = new(cluster, application, environment, "activity");
+
+    /// <summary>The ConfigMap.</summary>
+    public ObjectKey Key => _configMap.Key;
+
+    /// <summary>Reads it, newest first.</summary>
+    public async Task<IReadOnlyList<ActivityEntry>> ReadAsync(CancellationToken cancellationToken) =>
+        [.. Lines(await _configMap.FindAsync(cancellationToken).ConfigureAwait(false)).Select(ActivityEntry.Parse).OfType<ActivityEntry>()];
+
+    /// <summary>Adds an entry; whoever adds one at the same time loses none.</summary>
+    public async Task AddAsync(ActivityEntry entry, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var known = await _configMap.FindAsync(cancellationToken).ConfigureAwait(false);
+            try
+            {
+                var data = new YamlMap().Add(Field, Text(Lines(known).Prepend(entry.ToJson())));
+                await _configMap.WriteAsync(known?.TextAt("metadata", "resourceVersion"), "data", data, null, cancellationToken).ConfigureAwait(false);
+                return;
+            }
+            catch (ClusterException exception) when (OwnedConfigMap.IsOutdated(exception) && attempt < Attempts)
+            {
+                // Somebody else was quicker.
+            }
+        }
+    }
+
+    // Lines of a later version are kept as they are.
+    private static IEnumerable<string> Lines(YamlMap? configMap) =>
+        (configMap?.TextAt("data", Field) ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+    private static string Text(IEnumerable<string> lines)
+    {
+        var length = 0;
+        return string.Concat(lines.Take(Kept).TakeWhile(l => (length += l.Length + 1) <= MaxCharacters).Select(l => $"{l}\n"));
+    }
+}

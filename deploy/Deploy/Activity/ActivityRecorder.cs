@@ -1,0 +1,130 @@
+using System.Globalization;
+using MonoRepo.Deploy.Apply;
+using MonoRepo.Deploy.Cluster;
+using MonoRepo.Deploy.Images;
+using MonoRepo.Deploy.Model;
+using MonoRepo.Deploy.Yaml;
+
+namespace MonoRepo.Deploy.Activity;
+
+/// <summary>
+/// Writes what was done to an environment: an entry of its <see cref="ActivityLog"/>, and an event of its inventory. What can't be written
+/// is one line and fails nothing: the work is done.
+/// </summary>
+/// <param name="cluster">The cluster.</param>
+/// <param name="application">Name of the application.</param>
+/// <param name="environment">Name of the environment.</param>
+/// <param name="folder">Folder of the files that are deployed, of which the commit is read.</param>
+/// <param name="warn">Called with the line.</param>
+internal sealed class ActivityRecorder(IClusterClient cluster, string application, string environment, string? folder, Action<string> warn)
+{
+    private const int NoteLength = 1024;
+    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(10);
+
+    private static readonly Dictionary<string, string> s_reasons = new()
+    {
+        ["apply"] = "Applied",
+        ["delete"] = "Deleted",
+        ["restart"] = "Restarted",
+        ["restore"] = "Restored",
+        ["rollback"] = "RolledBack",
+        ["canary start"] = "CanaryStarted",
+        ["canary judge"] = "CanaryJudged",
+        ["canary promote"] = "CanaryPromoted",
+        ["canary abort"] = "CanaryAborted",
+        ["silence add"] = "SilenceAdded",
+        ["silence expire"] = "SilenceExpired",
+    };
+
+    /// <summary>Records it, also when whoever asked for it has given up: it has happened.</summary>
+    public async Task RecordAsync(ActivityEntry entry)
+    {
+        using var timeout = new CancellationTokenSource(s_timeout);
+        var (user, commit) = (UserAsync(timeout.Token), CommitAsync(timeout.Token));
+        entry = entry with { User = await user.ConfigureAwait(false), Commit = await commit.ConfigureAwait(false) };
+        var problems = await Task.WhenAll(
+            TryAsync(new ActivityLog(cluster, application, environment).AddAsync(entry, timeout.Token)), TryAsync(SendEventAsync(entry, timeout.Token))).ConfigureAwait(false);
+        if (problems.OfType<string>().Distinct().ToList() is { Count: > 0 } distinct)
+        {
+            warn($"warning: '{entry.Command}' is missing in the history of '{environment}', or in its events: {string.Join(' ', distinct)}");
+        }
+    }
+
+    private static async Task<string?> TryAsync(Task work)
+    {
+        try
+        {
+            await work.ConfigureAwait(false);
+            return null;
+        }
+        catch (ClusterException exception)
+        {
+            return exception.Message.Split('\n')[0];
+        }
+        catch (OperationCanceledException)
+        {
+            return "The API server did not answer in time.";
+        }
+    }
+
+    // Everybody may ask who they are.
+    private async Task<string?> UserAsync(CancellationToken cancellationToken)
+    {
+        var review = new YamlMap().Add("apiVersion", "authentication.k8s.io/v1").Add("kind", "SelfSubjectReview").Add("metadata", new YamlMap());
+        try
+        {
+            return (await cluster.CreateAsync(review, cancellationToken).ConfigureAwait(false)).TextAt("status", "userInfo", "username");
+        }
+        catch (Exception exception) when (exception is ClusterException or OperationCanceledException)
+        {
+            return null;
+        }
+    }
+
+    // Forty digits, and -dirty: no tag matches.
+    private async Task<string?> CommitAsync(CancellationToken cancellationToken)
+    {
+        if (folder is null)
+        {
+            return null;
+        }
+
+        try
+        {
+            var run = new BuildToolRun("git", ["describe", "--always", "--abbrev=40", "--dirty", "--exclude=*"], folder);
+            return await new BuildTool().RunAsync(run, cancellationToken).ConfigureAwait(false) is { ExitCode: 0, Output: [var commit, ..] } ? commit.Trim() : null;
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
+    }
+
+    private async Task SendEventAsync(ActivityEntry entry, CancellationToken cancellationToken)
+    {
+        var key = new InventoryStore(cluster, application, environment).Key;
+        var inventory = (await cluster.GetAsync(ObjectQuery.Of(key), cancellationToken).ConfigureAwait(false)).FirstOrDefault();
+        var regarding = new YamlMap().Add("apiVersion", "v1").Add("kind", key.Kind).Add("namespace", cluster.Target.Namespace).Add("name", key.Name);
+        if (inventory?.TextAt("metadata", "uid") is { } uid)
+        {
+            // kubectl describe finds events by it.
+            regarding.Add("uid", uid);
+        }
+
+        var (now, note) = (DateTimeOffset.UtcNow, entry.ToString());
+        var metadata = new YamlMap().Add("name", $"{key.Name}.{now.UtcTicks:x}").Add("namespace", cluster.Target.Namespace);
+        await cluster.CreateAsync(
+            new YamlMap().Add("apiVersion", "events.k8s.io/v1").Add("kind", "Event").Add("metadata", metadata)
+                .Add("eventTime", now.ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ", CultureInfo.InvariantCulture))
+                .Add("type", entry.IsGood ? "Normal" : "Warning").Add("reason", Reason(entry)).Add("action", Action(entry))
+                .Add("regarding", regarding).Add("note", note[..Math.Min(NoteLength, note.Length)])
+                .Add("reportingController", KubernetesLabels.Manager).Add("reportingInstance", System.Environment.MachineName),
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    private static string Reason(ActivityEntry entry) =>
+        entry.Result == ActivityEntry.Failed ? $"{Action(entry)}Failed" : s_reasons.GetValueOrDefault(entry.Command) ?? Action(entry);
+
+    // canary judge: CanaryJudge
+    private static string Action(ActivityEntry entry) => string.Concat(entry.Command.Split(' ').Select(w => char.ToUpperInvariant(w[0]) + w[1..]));
+}
