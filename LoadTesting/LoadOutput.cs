@@ -7,13 +7,13 @@ namespace MonoRepo.LoadTesting;
 /// <summary>Prints a report to standard output.</summary>
 public static class LoadOutput
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+    private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
     public static void Write(LoadReport report, bool json)
     {
         if (json)
         {
-            Console.WriteLine(JsonSerializer.Serialize(report, Json));
+            Console.WriteLine(JsonSerializer.Serialize(report, s_json));
         }
         else
         {

@@ -5,7 +5,7 @@ namespace MonoRepo.LoadTesting;
 /// <summary>A bar on a terminal's error stream, so that output in a pipe stays clean; elsewhere nothing.</summary>
 public sealed class LoadProgress
 {
-    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan s_step = TimeSpan.FromMilliseconds(100);
     private readonly IAnsiConsole? _console;
 
     private LoadProgress(IAnsiConsole? console) => _console = console;
@@ -27,9 +27,9 @@ public sealed class LoadProgress
         await _console.Progress().AutoClear(true).StartAsync(async context =>
         {
             var bar = context.AddTask("measuring", maxValue: duration.TotalMilliseconds);
-            while (await Task.WhenAny(work, Task.Delay(Step)) != work)
+            while (await Task.WhenAny(work, Task.Delay(s_step)) != work)
             {
-                bar.Increment(Step.TotalMilliseconds);
+                bar.Increment(s_step.TotalMilliseconds);
             }
         });
         await work;

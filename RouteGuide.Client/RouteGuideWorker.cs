@@ -5,7 +5,7 @@ namespace MonoRepo.RouteGuide.Client;
 /// <summary>Walks again and again; a server or a Redis that is away costs a warning, not the process.</summary>
 internal sealed partial class RouteGuideWorker(RouteWalk walk, TimeProvider clock, ILogger<RouteGuideWorker> logger) : BackgroundService
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(2);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -17,14 +17,14 @@ internal sealed partial class RouteGuideWorker(RouteWalk walk, TimeProvider cloc
             }
             catch (RpcException exception) when (!stoppingToken.IsCancellationRequested)
             {
-                LogFailed(exception.StatusCode, exception.Status.Detail, Pause);
+                LogFailed(exception.StatusCode, exception.Status.Detail, s_pause);
             }
             catch (Exception exception) when (exception is RpcException or OperationCanceledException)
             {
                 return;
             }
 
-            await Task.Delay(Pause, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(s_pause, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

@@ -9,27 +9,27 @@ namespace MonoRepo.RouteGuide.Client;
 internal sealed partial class RouteWalk(RouteGuideClient client, TimeProvider clock, ILogger<RouteWalk> logger)
 {
     /// <summary>Each call has to be done in this time, waiting for a server included.</summary>
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(10);
 
-    private static readonly Point Known = new() { Latitude = 409146138, Longitude = -746188906 };
-    private static readonly Point Nowhere = new() { Latitude = 0, Longitude = 0 };
+    private static readonly Point s_known = new() { Latitude = 409146138, Longitude = -746188906 };
+    private static readonly Point s_nowhere = new() { Latitude = 0, Longitude = 0 };
 
-    private static readonly Rectangle NorthernNewJersey = new()
+    private static readonly Rectangle s_northernNewJersey = new()
     {
         Lo = new Point { Latitude = 400000000, Longitude = -750000000 },
         Hi = new Point { Latitude = 420000000, Longitude = -730000000 },
     };
 
     // Telemetry collects the source that is named as the program.
-    private static readonly ActivitySource Source = new(typeof(RouteWalk).Assembly.GetName().Name!);
+    private static readonly ActivitySource s_source = new(typeof(RouteWalk).Assembly.GetName().Name!);
 
     /// <exception cref="RpcException">A call failed in spite of its retries.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        using var activity = Source.StartActivity("walk");
-        await GetFeatureAsync(Known, cancellationToken);
-        await GetFeatureAsync(Nowhere, cancellationToken);
-        var features = await ListFeaturesAsync(NorthernNewJersey, cancellationToken);
+        using var activity = s_source.StartActivity("walk");
+        await GetFeatureAsync(s_known, cancellationToken);
+        await GetFeatureAsync(s_nowhere, cancellationToken);
+        var features = await ListFeaturesAsync(s_northernNewJersey, cancellationToken);
         await RecordRouteAsync([.. features.Select(feature => feature.Location).Take(10)], cancellationToken);
         await RouteChatAsync(cancellationToken);
     }
@@ -112,7 +112,7 @@ internal sealed partial class RouteWalk(RouteGuideClient client, TimeProvider cl
     }
 
     private CallOptions Options(CancellationToken cancellationToken) =>
-        new(deadline: clock.GetUtcNow().UtcDateTime + Deadline, cancellationToken: cancellationToken);
+        new(deadline: clock.GetUtcNow().UtcDateTime + s_deadline, cancellationToken: cancellationToken);
 
     [LoggerMessage(1, LogLevel.Information, "GetFeature: {Name} is at {Latitude},{Longitude}.")]
     private partial void LogFeature(string name, int latitude, int longitude);

@@ -9,7 +9,7 @@ namespace MonoRepo.Todo.Client;
 /// <summary>One run of a command: the list it is about, the server, and where its results go.</summary>
 internal sealed class Session : IDisposable
 {
-    private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_callTimeout = TimeSpan.FromSeconds(10);
 
     private readonly GrpcChannel _channel;
     private readonly string _owner;
@@ -62,7 +62,7 @@ internal sealed class Session : IDisposable
     public CancellationToken CancellationToken { get; }
 
     /// <summary>For a call that ends by itself.</summary>
-    public CallOptions Call => new(deadline: DateTime.UtcNow + CallTimeout, cancellationToken: CancellationToken);
+    public CallOptions Call => new(deadline: DateTime.UtcNow + s_callTimeout, cancellationToken: CancellationToken);
 
     /// <summary>The full name of an item of the list; a full name stays as it is.</summary>
     public string NameOf(string id) => id.Contains('/') ? id : $"{Parent}/items/{id}";

@@ -7,7 +7,7 @@ namespace MonoRepo.RouteGuide.Client.Load;
 /// <summary>One call of each method as the load makes it; points are those of the database that the client listed first.</summary>
 internal sealed class LoadCalls(RouteGuideClient client, IReadOnlyList<Point> points)
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(10);
     private const int Reach = 500_000;
     private const int RoutePoints = 10;
 
@@ -80,5 +80,5 @@ internal sealed class LoadCalls(RouteGuideClient client, IReadOnlyList<Point> po
     private Point Pick(Random random) => points[random.Next(points.Count)];
 
     private static CallOptions Options(CancellationToken cancellationToken) =>
-        new(deadline: DateTime.UtcNow + Deadline, cancellationToken: cancellationToken);
+        new(deadline: DateTime.UtcNow + s_deadline, cancellationToken: cancellationToken);
 }

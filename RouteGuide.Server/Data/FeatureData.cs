@@ -9,12 +9,12 @@ namespace MonoRepo.RouteGuide.Server.Data;
 /// </summary>
 internal sealed record FeatureData(long Version, IReadOnlyList<NamedLocation> Features)
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+    private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web);
 
     public static FeatureData Load()
     {
         using var stream = typeof(FeatureData).Assembly.GetManifestResourceStream("features.json")!;
-        var file = JsonSerializer.Deserialize<FileContent>(stream, Json)!;
+        var file = JsonSerializer.Deserialize<FileContent>(stream, s_json)!;
         return new FeatureData(file.Version, [.. file.Features.Select(place =>
             new NamedLocation(new Location(place.Latitude, place.Longitude), place.Name))]);
     }

@@ -22,8 +22,8 @@ internal static class Caller
     public const int MaxNames = 50;
 
     private const int LongestName = 63;
-    private static readonly SearchValues<char> Allowed = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-_");
-    private static readonly ConcurrentDictionary<string, string> Names = new();
+    private static readonly SearchValues<char> s_allowed = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-_");
+    private static readonly ConcurrentDictionary<string, string> s_names = new();
 
     /// <summary>The value of the metrics' <c>caller</c> label.</summary>
     public static string LabelOf(string? header)
@@ -33,13 +33,13 @@ internal static class Caller
             return Unknown;
         }
 
-        if (Names.TryGetValue(header, out var known))
+        if (s_names.TryGetValue(header, out var known))
         {
             return known;
         }
 
-        return IsName(header) && Names.Count < MaxNames ? Names.GetOrAdd(header, header) : Other;
+        return IsName(header) && s_names.Count < MaxNames ? s_names.GetOrAdd(header, header) : Other;
     }
 
-    public static bool IsName(string text) => text.Length is > 0 and <= LongestName && !text.AsSpan().ContainsAnyExcept(Allowed);
+    public static bool IsName(string text) => text.Length is > 0 and <= LongestName && !text.AsSpan().ContainsAnyExcept(s_allowed);
 }

@@ -6,7 +6,7 @@ namespace MonoRepo.ServiceDefaults.Quotas;
 
 /// <summary>
 /// A bucket of all replicas, in Redis. Calls are leased from it in batches of what this replica will use in the next
-/// <see cref="Ahead"/>, so that most calls ask nobody. What was leased is used within <see cref="LeaseTime"/> or lost: never are more calls
+/// <see cref="s_ahead"/>, so that most calls ask nobody. What was leased is used within <see cref="s_leaseTime"/> or lost: never are more calls
 /// accepted than the quota has.
 /// </summary>
 internal sealed class SharedBucket : Bucket
@@ -14,9 +14,9 @@ internal sealed class SharedBucket : Bucket
     /// <summary>The longest that a call waits for a Redis that is connected and silent, once: then Redis is away until it answers.</summary>
     public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(1);
 
-    private static readonly TimeSpan Ahead = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan LeaseTime = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_ahead = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan s_leaseTime = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_retryDelay = TimeSpan.FromSeconds(1);
 
     // KEYS: the bucket. ARGV: calls per second, burst, most and fewest calls wanted. Returns calls leased, and thousandths of calls left.
     // By the clock of the server: those of replicas differ. One key, which goes away once it is full again.
@@ -59,7 +59,7 @@ internal sealed class SharedBucket : Bucket
     public SharedBucket(Quota quota, Func<IDatabase> redis, string key, TimeProvider clock, Action<Exception> onUnavailable)
     {
         (_quota, _redis, _key, _clock, _onUnavailable) = (quota, redis, [key], clock, onUnavailable);
-        _maxBatch = (int)Math.Clamp(quota.PerSecond * Ahead.TotalSeconds, 1, quota.Burst);
+        _maxBatch = (int)Math.Clamp(quota.PerSecond * s_ahead.TotalSeconds, 1, quota.Burst);
         (_answered, _asked, _left) = (clock.GetTimestamp(), clock.GetTimestamp(), quota.Burst);
     }
 
@@ -70,7 +70,7 @@ internal sealed class SharedBucket : Bucket
             lock (_lock)
             {
                 var since = _clock.GetElapsedTime(_answered);
-                return (since < LeaseTime ? _leased : 0) + Math.Min(_quota.Burst, _left + (since.TotalSeconds * _quota.PerSecond));
+                return (since < s_leaseTime ? _leased : 0) + Math.Min(_quota.Burst, _left + (since.TotalSeconds * _quota.PerSecond));
             }
         }
     }
@@ -81,7 +81,7 @@ internal sealed class SharedBucket : Bucket
         {
             lock (_lock)
             {
-                return _pending is null && _clock.GetElapsedTime(_answered) > LeaseTime && _clock.GetElapsedTime(_asked) > LeaseTime;
+                return _pending is null && _clock.GetElapsedTime(_answered) > s_leaseTime && _clock.GetElapsedTime(_asked) > s_leaseTime;
             }
         }
     }
@@ -124,7 +124,7 @@ internal sealed class SharedBucket : Bucket
     private Verdict? TryTake(int cost)
     {
         var since = _clock.GetElapsedTime(_answered);
-        if (since >= LeaseTime)
+        if (since >= s_leaseTime)
         {
             _leased = 0;
         }
@@ -149,13 +149,13 @@ internal sealed class SharedBucket : Bucket
         return _isUnavailable ? Unavailable() : null;
     }
 
-    private static Verdict Unavailable() => new(false, RetryDelay, IsUnavailable: true);
+    private static Verdict Unavailable() => new(false, s_retryDelay, IsUnavailable: true);
 
     // With 0 only if some will be needed soon.
     private void Ask(int fewest)
     {
         var seconds = Math.Max(0.001, _clock.GetElapsedTime(_asked).TotalSeconds);
-        var most = Math.Max(fewest, (int)Math.Min(_maxBatch, _demand / seconds * Ahead.TotalSeconds));
+        var most = Math.Max(fewest, (int)Math.Min(_maxBatch, _demand / seconds * s_ahead.TotalSeconds));
         if (_pending is null && most > 0)
         {
             (_asked, _demand) = (_clock.GetTimestamp(), 0);
@@ -189,7 +189,7 @@ internal sealed class SharedBucket : Bucket
         {
             lock (_lock)
             {
-                (_isUnavailable, _wait, _leased, _answered, _pending) = (true, RetryDelay, 0, _clock.GetTimestamp(), null);
+                (_isUnavailable, _wait, _leased, _answered, _pending) = (true, s_retryDelay, 0, _clock.GetTimestamp(), null);
             }
 
             _onUnavailable(exception);

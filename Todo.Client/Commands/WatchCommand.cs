@@ -6,7 +6,7 @@ namespace MonoRepo.Todo.Client.Commands;
 /// <summary><c>todo watch</c></summary>
 internal static class WatchCommand
 {
-    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(0.5);
+    private static readonly TimeSpan s_retryDelay = TimeSpan.FromSeconds(0.5);
 
     public static Command Create()
     {
@@ -43,7 +43,7 @@ internal static class WatchCommand
             {
             }
 
-            await Task.Delay(RetryDelay, session.CancellationToken);
+            await Task.Delay(s_retryDelay, session.CancellationToken);
         }
     }
 }

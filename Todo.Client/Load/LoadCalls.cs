@@ -8,7 +8,7 @@ namespace MonoRepo.Todo.Client.Load;
 internal sealed class LoadCalls(TodoService.TodoServiceClient client, string owner)
 {
     private const int Lists = 100;
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(10);
 
     private readonly ConcurrentDictionary<int, string> _items = new();
 
@@ -39,5 +39,5 @@ internal sealed class LoadCalls(TodoService.TodoServiceClient client, string own
     private string Parent(int list) => $"owners/{owner}/lists/load-{list}";
 
     private static CallOptions Options(CancellationToken cancellationToken) =>
-        new(deadline: DateTime.UtcNow + Deadline, cancellationToken: cancellationToken);
+        new(deadline: DateTime.UtcNow + s_deadline, cancellationToken: cancellationToken);
 }

@@ -6,25 +6,25 @@ namespace MonoRepo.Todo.Server.Requests;
 /// <summary>Which fields of an item an update changes, after AIP-134.</summary>
 public static class UpdateMask
 {
-    private static readonly string[] Content = ["title", "notes", "due_time"];
-    private static readonly string[] Updatable = [.. Content, "state"];
+    private static readonly string[] s_content = ["title", "notes", "due_time"];
+    private static readonly string[] s_updatable = [.. s_content, "state"];
 
     /// <summary>The paths of a mask; the content's where there is none. An unknown or read-only one is a violation.</summary>
     public static IReadOnlyList<string> Read(FieldMask? mask, Violations violations)
     {
         if (mask is null || mask.Paths.Count == 0)
         {
-            return Content;
+            return s_content;
         }
 
         if (mask.Paths.Contains("*"))
         {
-            return Updatable;
+            return s_updatable;
         }
 
-        foreach (var path in mask.Paths.Except(Updatable))
+        foreach (var path in mask.Paths.Except(s_updatable))
         {
-            violations.Add("update_mask", $"'{path}' cannot be updated; {string.Join(", ", Updatable)} can");
+            violations.Add("update_mask", $"'{path}' cannot be updated; {string.Join(", ", s_updatable)} can");
         }
 
         return mask.Paths;

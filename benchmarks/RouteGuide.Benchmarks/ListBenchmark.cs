@@ -24,8 +24,8 @@ internal static class ListBenchmark
     private const int West = -750_000_000;
     private const int Side = 20_000_000;
     private const int Repeats = 30;
-    private static readonly int[] Sizes = [10_000, 100_000, 1_000_000];
-    private static readonly int[] Answers = [10, 100, 1_000, 10_000];
+    private static readonly int[] s_sizes = [10_000, 100_000, 1_000_000];
+    private static readonly int[] s_answers = [10, 100, 1_000, 10_000];
 
     public static async Task<int> RunAsync(RedisEngine engine, CancellationToken cancellationToken)
     {
@@ -36,24 +36,24 @@ internal static class ListBenchmark
         using var channel = GrpcChannel.ForAddress(server.Grpc);
         var client = new Routeguide.RouteGuide.RouteGuideClient(channel);
 
-        var cells = Answers.Select(_ => new List<string>()).ToArray();
-        foreach (var size in Sizes)
+        var cells = s_answers.Select(_ => new List<string>()).ToArray();
+        foreach (var size in s_sizes)
         {
             var start = Stopwatch.GetTimestamp();
             await SeedAsync(redis, size, cancellationToken);
             Console.WriteLine($"seeded {size} features in {Stopwatch.GetElapsedTime(start).TotalSeconds:0.0} s");
             await WaitUntilServedAsync(client, cancellationToken);
-            for (var i = 0; i < Answers.Length; i++)
+            for (var i = 0; i < s_answers.Length; i++)
             {
-                cells[i].Add(await MeasureAsync(client, size, Answers[i], cancellationToken));
+                cells[i].Add(await MeasureAsync(client, size, s_answers[i], cancellationToken));
             }
         }
 
         var table = new Table().Border(TableBorder.Markdown).AddColumn("features returned");
-        table.AddColumns([.. Sizes.Select(size => $"of {size}")]);
-        for (var i = 0; i < Answers.Length; i++)
+        table.AddColumns([.. s_sizes.Select(size => $"of {size}")]);
+        for (var i = 0; i < s_answers.Length; i++)
         {
-            table.AddRow([$"about {Answers[i]}", .. cells[i]]);
+            table.AddRow([$"about {s_answers[i]}", .. cells[i]]);
         }
 
         AnsiConsole.Write(table);

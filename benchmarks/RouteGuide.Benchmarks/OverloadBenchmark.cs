@@ -18,7 +18,7 @@ namespace MonoRepo.RouteGuide.Benchmarks;
 
 /// <summary>
 /// A server that is offered up to four times what it can do, with load shedding and without. Its one method needs something bounded, as a
-/// pool of connections to a database is: one of <see cref="Slots"/>, first come first served, for <see cref="Work"/>, which goes on when
+/// pool of connections to a database is: one of <see cref="Slots"/>, first come first served, for <see cref="s_work"/>, which goes on when
 /// the caller has left. So neither the generator's processor time nor the server's is what limits it, and both run in this process. Calls come
 /// at random times whatever became of the earlier ones (open loop), are due from when they should have been sent, and are not retried.
 /// </summary>
@@ -26,13 +26,13 @@ internal static class OverloadBenchmark
 {
     private const int Slots = 20;
     private const double CriticalPart = 0.2;
-    private static readonly TimeSpan Work = TimeSpan.FromMilliseconds(80);
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan s_work = TimeSpan.FromMilliseconds(80);
+    private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_warmUp = TimeSpan.FromSeconds(4);
 
     public static async Task<int> RunAsync(int seconds, CancellationToken cancellationToken)
     {
-        var capacity = Slots / Work.TotalSeconds;
+        var capacity = Slots / s_work.TotalSeconds;
         var table = new Table().Border(TableBorder.Markdown).AddColumns(
             "shedding", "load", "offered/s", "goodput/s", "of it critical", "critical p50 ms", "p99 ms", "sheddable p50 ms", "p99 ms", "shed/s", "failed/s");
         // Without shedding comes last: what it leaves undone takes a minute more.
@@ -41,7 +41,7 @@ internal static class OverloadBenchmark
             foreach (var load in (double[])[0.5, 1, 2, 4])
             {
                 var calls = await MeasureAsync(isOn, load * capacity, TimeSpan.FromSeconds(seconds), cancellationToken);
-                var good = calls.Where(call => call.IsGood && call.Latency <= Deadline).ToList();
+                var good = calls.Where(call => call.IsGood && call.Latency <= s_deadline).ToList();
                 var critical = good.Where(call => call.IsCritical).Select(call => call.Latency).Order().ToList();
                 var sheddable = good.Where(call => !call.IsCritical).Select(call => call.Latency).Order().ToList();
                 var shed = calls.Count(call => call.IsShed);
@@ -53,7 +53,7 @@ internal static class OverloadBenchmark
         }
 
         Console.WriteLine(
-            $"capacity {capacity:0} calls/s: {Slots} at once, {Work.TotalMilliseconds:0} ms each; deadline {Deadline.TotalSeconds} s; {CriticalPart:0%} of the calls critical");
+            $"capacity {capacity:0} calls/s: {Slots} at once, {s_work.TotalMilliseconds:0} ms each; deadline {s_deadline.TotalSeconds} s; {CriticalPart:0%} of the calls critical");
         AnsiConsole.Write(table);
         return 0;
 
@@ -73,7 +73,7 @@ internal static class OverloadBenchmark
         var client = new RouteGuideClient(channel);
         var (random, calls, start) = (new Random(1), new ConcurrentBag<Call>(), Stopwatch.GetTimestamp());
         await OpenLoop.RunAsync(
-            start, WarmUp + duration, rate, TimeSpan.FromMilliseconds(1), random, due => CallAsync(due, random.NextDouble() < CriticalPart), cancellationToken);
+            start, s_warmUp + duration, rate, TimeSpan.FromMilliseconds(1), random, due => CallAsync(due, random.NextDouble() < CriticalPart), cancellationToken);
         return [.. calls];
 
         async Task CallAsync(TimeSpan due, bool isCritical)
@@ -82,7 +82,7 @@ internal static class OverloadBenchmark
             try
             {
                 var headers = new Metadata { { "baggage", $"criticality={(isCritical ? "critical" : "sheddable")}" } };
-                await client.GetFeatureAsync(new Point(), headers, DateTime.UtcNow + Deadline, cancellationToken);
+                await client.GetFeatureAsync(new Point(), headers, DateTime.UtcNow + s_deadline, cancellationToken);
                 isGood = true;
             }
             catch (RpcException exception)
@@ -90,7 +90,7 @@ internal static class OverloadBenchmark
                 isShed = exception.Trailers.GetValue("grpc-retry-pushback-ms") is not null;
             }
 
-            if (due >= WarmUp)
+            if (due >= s_warmUp)
             {
                 calls.Add(new(isCritical, isGood, isShed, Stopwatch.GetElapsedTime(start) - due));
             }
@@ -122,7 +122,7 @@ internal static class OverloadBenchmark
         public override async Task<Feature> GetFeature(Point request, ServerCallContext context)
         {
             await slots.WaitAsync(CancellationToken.None);
-            await Task.Delay(Work, CancellationToken.None);
+            await Task.Delay(s_work, CancellationToken.None);
             slots.Release();
             return new Feature();
         }

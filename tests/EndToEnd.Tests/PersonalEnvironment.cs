@@ -13,7 +13,7 @@ namespace MonoRepo.Tests;
 /// </summary>
 internal sealed class PersonalEnvironment : IAsyncDisposable
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan s_timeout = TimeSpan.FromMinutes(5);
 
     private readonly string _appHost;
 
@@ -177,7 +177,7 @@ internal sealed class PersonalEnvironment : IAsyncDisposable
         [.. (await GetAsync(kinds)).Select(o => o.TextAt("metadata", "name")!).Where(n => !IsOfEveryNamespace(n)).Order(StringComparer.Ordinal)];
 
     /// <summary>Waits until all Deployments are available.</summary>
-    public async Task ReadyAsync() => Assert.True((await WaitAsync(await GetAsync("Deployment.apps"), s_patience)).IsReady);
+    public async Task ReadyAsync() => Assert.True((await WaitAsync(await GetAsync("Deployment.apps"), s_timeout)).IsReady);
 
     /// <summary>Waits for objects as <c>apply</c> does.</summary>
     internal Task<RolloutResult> WaitAsync(IReadOnlyList<YamlMap> objects, TimeSpan timeout) =>
@@ -197,7 +197,7 @@ internal sealed class PersonalEnvironment : IAsyncDisposable
         var started = Stopwatch.GetTimestamp();
         while (!await condition())
         {
-            Assert.True(Stopwatch.GetElapsedTime(started) < s_patience, $"After {s_patience.TotalMinutes} minutes still not: {what}.");
+            Assert.True(Stopwatch.GetElapsedTime(started) < s_timeout, $"After {s_timeout.TotalMinutes} minutes still not: {what}.");
             await Task.Delay(TimeSpan.FromMilliseconds(500), TestContext.Current.CancellationToken);
         }
     }

@@ -15,7 +15,7 @@ namespace MonoRepo.Tests;
 /// <summary>The AppHost's graph, running with its monitoring and called all the time.</summary>
 public sealed partial class MonitoredRun : IAsyncLifetime
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(90);
 
     /// <summary>An empty message: refused by some methods, which is a result like any other.</summary>
     private static readonly string[] s_calls =
@@ -69,8 +69,8 @@ public sealed partial class MonitoredRun : IAsyncLifetime
 
         _app = await _builder.BuildAsync(token);
         await _app.StartAsync(token);
-        await _app.ResourceNotifications.WaitForResourceHealthyAsync("prometheus", token).WaitAsync(s_patience, token);
-        ScrapedInstances = await FindInstancesAsync(_app.ResourceNotifications, [.. graph.Scraped.Select(r => r.Resource)], token).WaitAsync(s_patience, token);
+        await _app.ResourceNotifications.WaitForResourceHealthyAsync("prometheus", token).WaitAsync(s_timeout, token);
+        ScrapedInstances = await FindInstancesAsync(_app.ResourceNotifications, [.. graph.Scraped.Select(r => r.Resource)], token).WaitAsync(s_timeout, token);
         Prometheus = new(_app.GetEndpoint("prometheus", "http"));
         _load = Task.WhenAll(s_calls.Select(CallAsync));
     }

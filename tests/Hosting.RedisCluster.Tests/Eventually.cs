@@ -3,7 +3,7 @@ namespace MonoRepo.Tests;
 /// <summary>Waits for a fact rather than for a time.</summary>
 internal static class Eventually
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(90);
 
     /// <summary>Asks until <paramref name="fact"/> holds; how long that took.</summary>
     public static async Task<TimeSpan> Holds(Func<Task<bool>> fact, string what, CancellationToken cancellationToken)
@@ -12,7 +12,7 @@ internal static class Eventually
         while (!await fact())
         {
             var elapsed = TimeProvider.System.GetElapsedTime(start);
-            Assert.True(elapsed < Patience, $"After {Patience.TotalSeconds} s it is still not so that {what}.");
+            Assert.True(elapsed < s_timeout, $"After {s_timeout.TotalSeconds} s it is still not so that {what}.");
             await Task.Delay(50, cancellationToken);
         }
 

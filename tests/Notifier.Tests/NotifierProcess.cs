@@ -124,13 +124,13 @@ internal sealed class NotifierProcess : IAsyncDisposable
 /// <summary>Waits for a fact rather than for a time.</summary>
 internal static class Eventually
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(60);
 
     public static async Task HoldsAsync(Func<Task<bool>> fact, string what)
     {
         for (var start = Stopwatch.GetTimestamp(); !await fact(); await Task.Delay(20, TestContext.Current.CancellationToken))
         {
-            Assert.True(Stopwatch.GetElapsedTime(start) < s_patience, $"It is still not so that {what}.");
+            Assert.True(Stopwatch.GetElapsedTime(start) < s_timeout, $"It is still not so that {what}.");
         }
     }
 

@@ -9,7 +9,7 @@ namespace MonoRepo.Tests;
 /// <summary>The exporter as a process beside real clusters.</summary>
 public sealed class ExporterTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(30);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -70,7 +70,7 @@ public sealed class ExporterTests
                 return text;
             }
 
-            Assert.True(Stopwatch.GetElapsedTime(start) < Patience, string.Join('\n', Lines(text, "redis_up|redis_db_keys")));
+            Assert.True(Stopwatch.GetElapsedTime(start) < s_timeout, string.Join('\n', Lines(text, "redis_up|redis_db_keys")));
         }
     }
 

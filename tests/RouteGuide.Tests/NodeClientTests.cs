@@ -6,7 +6,7 @@ namespace MonoRepo.Tests;
 /// <summary>A client that shares no line with ours: Node's grpc-js.</summary>
 public sealed class NodeClientTests(GarnetStack stack) : IClassFixture<GarnetStack>
 {
-    private static readonly string Folder = Repository.PathOf("tests", "RouteGuide.Tests", "node");
+    private static readonly string s_folder = Repository.PathOf("tests", "RouteGuide.Tests", "node");
 
     [Fact]
     public async Task AStockClientIsAnsweredByAllFourMethods()
@@ -32,8 +32,8 @@ public sealed class NodeClientTests(GarnetStack stack) : IClassFixture<GarnetSta
     // npm writes the inner lock file last, so that it stands for a whole installation.
     private static async Task InstallAsync()
     {
-        var installed = new FileInfo(Path.Combine(Folder, "node_modules", ".package-lock.json"));
-        if (installed.Exists && installed.LastWriteTimeUtc > File.GetLastWriteTimeUtc(Path.Combine(Folder, "package-lock.json")))
+        var installed = new FileInfo(Path.Combine(s_folder, "node_modules", ".package-lock.json"));
+        if (installed.Exists && installed.LastWriteTimeUtc > File.GetLastWriteTimeUtc(Path.Combine(s_folder, "package-lock.json")))
         {
             return;
         }
@@ -49,7 +49,7 @@ public sealed class NodeClientTests(GarnetStack stack) : IClassFixture<GarnetSta
         {
             process = Process.Start(new ProcessStartInfo(program, arguments)
             {
-                WorkingDirectory = Folder,
+                WorkingDirectory = s_folder,
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
             })!;

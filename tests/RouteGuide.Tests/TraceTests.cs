@@ -6,7 +6,7 @@ namespace MonoRepo.Tests;
 
 public sealed class TraceTests
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(20);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -29,7 +29,7 @@ public sealed class TraceTests
         // Seeding, health checks and probes are none: once the client has sent all that it has, each trace begins with a walk.
         await client.SignalAsync("TERM");
         await client.Exit.WaitAsync(Cancellation);
-        for (var start = Stopwatch.GetTimestamp(); Orphans().Any() && Stopwatch.GetElapsedTime(start) < s_patience;)
+        for (var start = Stopwatch.GetTimestamp(); Orphans().Any() && Stopwatch.GetElapsedTime(start) < s_timeout;)
         {
             await Task.Delay(50, Cancellation);
         }

@@ -70,11 +70,11 @@ public sealed class MetricsEndpointTests
 
         var findings = await CheckAsync(await http.GetStringAsync("/metrics", Cancellation));
 
-        Assert.Equal([], findings.Except(FixedByDotNet));
+        Assert.Equal([], findings.Except(s_fixedByDotNet));
     }
 
     // .NET names these; another name would be unknown to every dashboard made for .NET.
-    private static readonly string[] FixedByDotNet =
+    private static readonly string[] s_fixedByDotNet =
     [
         "dotnet_assembly_count non-histogram and non-summary metrics should not have \"_count\" suffix",
         "dotnet_process_cpu_count non-histogram and non-summary metrics should not have \"_count\" suffix",

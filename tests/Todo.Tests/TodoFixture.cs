@@ -12,7 +12,7 @@ namespace MonoRepo.Tests;
 /// <summary>A cluster of one engine, and two replicas of the server over it.</summary>
 public abstract class TodoFixture(RedisEngine engine) : IAsyncLifetime
 {
-    private static int _lists;
+    private static int s_lists;
 
     private readonly List<ServerProcess> _servers = [];
     private readonly List<GrpcChannel> _channels = [];
@@ -31,7 +31,7 @@ public abstract class TodoFixture(RedisEngine engine) : IAsyncLifetime
     public Uri Address => Started(_servers)[0].Grpc;
 
     /// <summary>A list that nobody has used.</summary>
-    public static string NewList() => $"owners/tester/lists/list-{Interlocked.Increment(ref _lists).ToString(CultureInfo.InvariantCulture)}";
+    public static string NewList() => $"owners/tester/lists/list-{Interlocked.Increment(ref s_lists).ToString(CultureInfo.InvariantCulture)}";
 
     public async ValueTask InitializeAsync()
     {

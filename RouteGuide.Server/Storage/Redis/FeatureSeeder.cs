@@ -12,10 +12,10 @@ internal sealed partial class FeatureSeeder(
     IConnectionMultiplexer redis, FeatureWriter writer, FeatureData data, DataVersion version, TimeProvider clock, ILogger<FeatureSeeder> logger)
     : BackgroundService
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan FirstInterval = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan LockTime = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_firstInterval = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan s_checkInterval = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_lockTime = TimeSpan.FromSeconds(30);
 
     private readonly string _lockToken = Guid.NewGuid().ToString("N");
     private readonly IDatabase _database = redis.GetDatabase();
@@ -42,7 +42,7 @@ internal sealed partial class FeatureSeeder(
                 LogFailed(exception);
             }
 
-            await Task.Delay(version.Current == 0 ? FirstInterval : Interval, clock, stoppingToken)
+            await Task.Delay(version.Current == 0 ? s_firstInterval : s_interval, clock, stoppingToken)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
@@ -61,7 +61,7 @@ internal sealed partial class FeatureSeeder(
 
     private bool IsCheckDue()
     {
-        if (!_reconnected && clock.GetElapsedTime(_lastCheck) < CheckInterval)
+        if (!_reconnected && clock.GetElapsedTime(_lastCheck) < s_checkInterval)
         {
             return false;
         }
@@ -76,7 +76,7 @@ internal sealed partial class FeatureSeeder(
 
     private async Task<long> SeedAsync(CancellationToken cancellationToken)
     {
-        if (!await _database.LockTakeAsync(FeatureKeys.Seeding, _lockToken, LockTime))
+        if (!await _database.LockTakeAsync(FeatureKeys.Seeding, _lockToken, s_lockTime))
         {
             return version.Current;
         }

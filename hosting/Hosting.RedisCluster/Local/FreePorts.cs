@@ -14,19 +14,19 @@ internal static class FreePorts
 
     private const int First = 10_000;
     private const int Last = 22_700;
-    private static readonly HashSet<int> Taken = [];
-    private static readonly Lock Gate = new();
+    private static readonly HashSet<int> s_taken = [];
+    private static readonly Lock s_gate = new();
 
     /// <summary>A port that nobody listens on and that this process has not handed out before.</summary>
     /// <exception cref="IOException">None is free.</exception>
     public static int Next()
     {
-        lock (Gate)
+        lock (s_gate)
         {
             for (var attempt = 0; attempt < 1000; attempt++)
             {
                 var port = Random.Shared.Next(First, Last);
-                if (IsFree(port) && IsFree(port + BusOffset) && Taken.Add(port))
+                if (IsFree(port) && IsFree(port + BusOffset) && s_taken.Add(port))
                 {
                     return port;
                 }

@@ -7,7 +7,7 @@ internal sealed class PromptHealthCheck(IHealthCheck check, PromptHealthCheck.Me
 {
     private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan s_longestInterval = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(10);
 
     // A proxy in front of a process that doesn't answer keeps the connection for minutes.
     private static readonly TimeSpan s_attempt = TimeSpan.FromSeconds(5);
@@ -18,7 +18,7 @@ internal sealed class PromptHealthCheck(IHealthCheck check, PromptHealthCheck.Me
         for (var interval = s_interval; ; interval = TimeSpan.FromTicks(Math.Min(interval.Ticks * 6 / 5, s_longestInterval.Ticks)))
         {
             var result = await AttemptAsync(context, cancellationToken).ConfigureAwait(false);
-            if (result.Status == HealthStatus.Healthy || memory.WasHealthy || clock.GetElapsedTime(start) + interval > s_patience)
+            if (result.Status == HealthStatus.Healthy || memory.WasHealthy || clock.GetElapsedTime(start) + interval > s_timeout)
             {
                 memory.WasHealthy = result.Status == HealthStatus.Healthy;
                 return result;

@@ -7,7 +7,7 @@ namespace MonoRepo.Hosting;
 /// <summary>Writes what each resource still waits for to the console.</summary>
 internal sealed partial class WaitReasons(ResourceNotificationService notifications, TimeProvider clock, ILogger<WaitReasons> logger) : IRunTask
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(10);
     private readonly ResourceStates _states = new();
     private readonly Dictionary<IResource, CancellationTokenSource> _waiting = [];
 
@@ -35,7 +35,7 @@ internal sealed partial class WaitReasons(ResourceNotificationService notificati
 
     private async Task RemindAsync(IResource resource, CancellationToken cancellationToken)
     {
-        for (var patience = s_patience; ; patience *= 3)
+        for (var patience = s_timeout; ; patience *= 3)
         {
             await Task.Delay(patience, clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (cancellationToken.IsCancellationRequested)

@@ -8,7 +8,7 @@ namespace MonoRepo.Sample.Client;
 /// <summary>The command line. Exit codes: 0 done, 1 failed, 2 bad usage.</summary>
 public static class GreetCommand
 {
-    private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_callTimeout = TimeSpan.FromSeconds(10);
 
     /// <summary>Reads the arguments and calls the server.</summary>
     public static async Task<int> RunAsync(string[] args, TextWriter? output = null, TextWriter? error = null)
@@ -39,7 +39,7 @@ public static class GreetCommand
 
             using var channel = GrpcChannel.ForAddress(arguments.GetValue(server)!, new() { HttpClient = http, DisposeHttpClient = true });
             var response = await new SampleService.SampleServiceClient(channel).GreetAsync(
-                new() { Name = arguments.GetValue(name)! }, deadline: DateTime.UtcNow + CallTimeout, cancellationToken: cancellationToken);
+                new() { Name = arguments.GetValue(name)! }, deadline: DateTime.UtcNow + s_callTimeout, cancellationToken: cancellationToken);
             await arguments.InvocationConfiguration.Output.WriteLineAsync(response.Text);
         });
 

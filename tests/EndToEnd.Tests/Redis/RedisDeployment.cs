@@ -18,7 +18,7 @@ public sealed class RedisDeployment : IAsyncLifetime
 {
     public const string Container = "redis";
     public const string Password = "end-to-end";
-    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan s_timeout = TimeSpan.FromMinutes(5);
     private readonly string _namespace = $"e2e-redis-{Guid.NewGuid():N}"[..18];
     private IClusterClient? _cluster;
 
@@ -123,7 +123,7 @@ public sealed class RedisDeployment : IAsyncLifetime
     {
         for (var begin = Stopwatch.GetTimestamp(); !await fact(); await Task.Delay(250, cancellationToken))
         {
-            Assert.True(Stopwatch.GetElapsedTime(begin) < s_patience, $"After {s_patience.TotalMinutes} minutes it is still not so that {what}.");
+            Assert.True(Stopwatch.GetElapsedTime(begin) < s_timeout, $"After {s_timeout.TotalMinutes} minutes it is still not so that {what}.");
         }
     }
 

@@ -10,9 +10,9 @@ namespace MonoRepo.Tests.RedisOnKubernetes.Pods;
 /// </summary>
 internal sealed class ClusterClient(RedisPods set) : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
-    private readonly Dictionary<string, Connection> connections = [];
-    private string? next;
+    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(3);
+    private readonly Dictionary<string, Connection> _connections = [];
+    private string? _next;
 
     /// <summary>Commands that were refused for their password.</summary>
     public int Unauthenticated { get; private set; }
@@ -28,7 +28,7 @@ internal sealed class ClusterClient(RedisPods set) : IDisposable
             Assert.Equal("OK", await SendAsync(cancellationToken, "SET", $"{prefix}:{i}", $"{i}"));
         }
 
-        foreach (var address in connections.Keys.ToArray())
+        foreach (var address in _connections.Keys.ToArray())
         {
             await AskAsync(address, cancellationToken, "WAIT", $"{set.ReplicasPerShard}", "2000");
         }
@@ -62,8 +62,8 @@ internal sealed class ClusterClient(RedisPods set) : IDisposable
             }
 
             var running = set.All.Where(p => p.IsRunning).ToArray();
-            var address = next ?? running.ElementAtOrDefault(Random.Shared.Next(running.Length))?.Address;
-            next = null;
+            var address = _next ?? running.ElementAtOrDefault(Random.Shared.Next(running.Length))?.Address;
+            _next = null;
             if (address is null)
             {
                 await Task.Delay(20, cancellationToken);
@@ -87,7 +87,7 @@ internal sealed class ClusterClient(RedisPods set) : IDisposable
 
                 if (reply is not ['-', ..])
                 {
-                    next = address;
+                    _next = address;
                     return reply;
                 }
 
@@ -97,7 +97,7 @@ internal sealed class ClusterClient(RedisPods set) : IDisposable
             catch (Exception e) when (e is IOException or SocketException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
             {
                 last = $"{address}: {e.Message}";
-                if (connections.Remove(address, out var broken))
+                if (_connections.Remove(address, out var broken))
                 {
                     broken.Dispose();
                 }
@@ -111,24 +111,24 @@ internal sealed class ClusterClient(RedisPods set) : IDisposable
     public async Task<bool> SetAndWaitAsync(CancellationToken cancellationToken, string key, string value)
     {
         Assert.Equal("OK", await SendAsync(cancellationToken, "SET", key, value));
-        var address = next!;
+        var address = _next!;
         try
         {
             // On the same connection: another one has written nothing, and waits for nothing.
-            return connections.ContainsKey(address) && await AskAsync(address, cancellationToken, "WAIT", "1", "1000") is not ['-', ..] and not "0";
+            return _connections.ContainsKey(address) && await AskAsync(address, cancellationToken, "WAIT", "1", "1000") is not ['-', ..] and not "0";
         }
         catch (Exception e) when (e is IOException or SocketException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
         {
-            connections.Remove(address, out var broken);
+            _connections.Remove(address, out var broken);
             broken?.Dispose();
-            next = null;
+            _next = null;
             return false;
         }
     }
 
     public void Dispose()
     {
-        foreach (var connection in connections.Values)
+        foreach (var connection in _connections.Values)
         {
             connection.Dispose();
         }
@@ -137,10 +137,10 @@ internal sealed class ClusterClient(RedisPods set) : IDisposable
     private async Task<string?> AskAsync(string address, CancellationToken cancellationToken, params IReadOnlyList<string> command)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(Patience);
-        if (!connections.TryGetValue(address, out var connection))
+        patience.CancelAfter(s_timeout);
+        if (!_connections.TryGetValue(address, out var connection))
         {
-            connections[address] = connection = await Connection.OpenAsync(address, set.Port, patience.Token);
+            _connections[address] = connection = await Connection.OpenAsync(address, set.Port, patience.Token);
             await connection.SendAsync(patience.Token, "AUTH", set.Password.TrimEnd());
         }
 
@@ -149,7 +149,7 @@ internal sealed class ClusterClient(RedisPods set) : IDisposable
 
     private sealed class Connection(TcpClient tcp) : IDisposable
     {
-        private readonly StreamReader reader = new(tcp.GetStream(), Encoding.UTF8);
+        private readonly StreamReader _reader = new(tcp.GetStream(), Encoding.UTF8);
 
         public static async Task<Connection> OpenAsync(string address, int port, CancellationToken cancellationToken)
         {
@@ -176,11 +176,11 @@ internal sealed class ClusterClient(RedisPods set) : IDisposable
             }
 
             await tcp.GetStream().WriteAsync(Encoding.UTF8.GetBytes(request.ToString()), cancellationToken);
-            var line = await reader.ReadLineAsync(cancellationToken) ?? throw new EndOfStreamException();
+            var line = await _reader.ReadLineAsync(cancellationToken) ?? throw new EndOfStreamException();
             return line switch
             {
                 "$-1" => null,
-                ['$', ..] => await reader.ReadLineAsync(cancellationToken),
+                ['$', ..] => await _reader.ReadLineAsync(cancellationToken),
                 ['-', ..] => line,
                 _ => line[1..],
             };
@@ -188,7 +188,7 @@ internal sealed class ClusterClient(RedisPods set) : IDisposable
 
         public void Dispose()
         {
-            reader.Dispose();
+            _reader.Dispose();
             tcp.Dispose();
         }
     }

@@ -9,17 +9,17 @@ namespace MonoRepo.Tests.RedisOnKubernetes.Pods;
 /// </summary>
 internal sealed class RedisPod(RedisPods set, int ordinal) : IDisposable
 {
-    private readonly DirectoryInfo directory = set.Directory.CreateSubdirectory($"{set.Namespace}-{ordinal}");
-    private long started;
-    private PodProcess? server;
-    private PodProcess? keeper;
+    private readonly DirectoryInfo _directory = set.Directory.CreateSubdirectory($"{set.Namespace}-{ordinal}");
+    private long _started;
+    private PodProcess? _server;
+    private PodProcess? _keeper;
 
     public int Ordinal => ordinal;
 
     public string Name => $"redis-{ordinal}";
 
     /// <summary>Since the present or last start.</summary>
-    public TimeSpan Age => Stopwatch.GetElapsedTime(started);
+    public TimeSpan Age => Stopwatch.GetElapsedTime(_started);
 
     /// <summary>Of the present or last start.</summary>
     public string Address { get; private set; } = "";
@@ -28,19 +28,19 @@ internal sealed class RedisPod(RedisPods set, int ordinal) : IDisposable
 
     public string ServerLog => Read("server.log");
 
-    public string Data => directory.CreateSubdirectory("data").FullName;
+    public string Data => _directory.CreateSubdirectory("data").FullName;
 
-    private string Temporary => directory.CreateSubdirectory("run").FullName;
+    private string Temporary => _directory.CreateSubdirectory("run").FullName;
 
     private string[] Interpreter => [.. set.Network?.Enter(ordinal) ?? [], .. set.Interpreter];
 
-    public bool IsRunning => server is not null;
+    public bool IsRunning => _server is not null;
 
     /// <summary>Whether redis-server, or the script that starts it, has ended by itself.</summary>
-    public bool HasServerEnded => server is { HasEnded: true };
+    public bool HasServerEnded => _server is { HasEnded: true };
 
     /// <summary>How many seconds of processor time the containers have used.</summary>
-    public double ProcessorSeconds => (server?.ProcessorSeconds ?? 0) + (keeper?.ProcessorSeconds ?? 0);
+    public double ProcessorSeconds => (_server?.ProcessorSeconds ?? 0) + (_keeper?.ProcessorSeconds ?? 0);
 
     private Dictionary<string, string> Environment => new()
     {
@@ -71,49 +71,49 @@ internal sealed class RedisPod(RedisPods set, int ordinal) : IDisposable
     public void Start(string address)
     {
         Address = address;
-        started = Stopwatch.GetTimestamp();
+        _started = Stopwatch.GetTimestamp();
         set.Publish(Name, set.OtherFamily is { } other ? [other, address] : [address]);
         StartServer();
-        keeper = Run("keeper");
+        _keeper = Run("keeper");
     }
 
     /// <summary>As the kubelet starts the container again, in the same pod and at the same address.</summary>
     public void StartServer()
     {
-        server?.Dispose();
+        _server?.Dispose();
         // A kubelet asks nothing of a container that it has just started.
         File.Delete(Path.Combine(Temporary, "state"));
-        server = Run("start", "server.log");
+        _server = Run("start", "server.log");
     }
 
     /// <summary>As the kernel ends a process that takes too much memory, and the kubelet starts it again at once.</summary>
     public void RestartServer(Action? between = null)
     {
-        server?.Dispose();
-        server = null;
+        _server?.Dispose();
+        _server = null;
         between?.Invoke();
         StartServer();
     }
 
     /// <summary>As a node that stands still and goes on: nothing answers, and nothing is lost.</summary>
-    public void Freeze() => server?.Signal("STOP");
+    public void Freeze() => _server?.Signal("STOP");
 
-    public void Thaw() => server?.Signal("CONT");
+    public void Thaw() => _server?.Signal("CONT");
 
     /// <summary>As a dead node would end it. Its name keeps resolving to the old address for a while.</summary>
     public void Kill()
     {
-        server?.Dispose();
-        keeper?.Dispose();
-        (server, keeper) = (null, null);
+        _server?.Dispose();
+        _keeper?.Dispose();
+        (_server, _keeper) = (null, null);
     }
 
     /// <summary>As the kubelet ends a pod: preStop, TERM, and the keeper last.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         await RunAsync(cancellationToken, "handover.sh");
-        server!.Signal("TERM");
-        await Until.TrueAsync(() => server.HasEnded, () => $"{Name} does not end.\n{ServerLog}", cancellationToken);
+        _server!.Signal("TERM");
+        await Until.TrueAsync(() => _server.HasEnded, () => $"{Name} does not end.\n{ServerLog}", cancellationToken);
         Kill();
     }
 
@@ -159,7 +159,7 @@ internal sealed class RedisPod(RedisPods set, int ordinal) : IDisposable
     }
 
     private PodProcess Run(string script, string? log = null) =>
-        new(Environment, Path.Combine(directory.FullName, log ?? $"{script}.log"), [.. Interpreter, Path.Combine(Shell.Assets, $"{script}.sh")]);
+        new(Environment, Path.Combine(_directory.FullName, log ?? $"{script}.log"), [.. Interpreter, Path.Combine(Shell.Assets, $"{script}.sh")]);
 
-    private string Read(string file) => File.Exists(Path.Combine(directory.FullName, file)) ? File.ReadAllText(Path.Combine(directory.FullName, file)) : "";
+    private string Read(string file) => File.Exists(Path.Combine(_directory.FullName, file)) ? File.ReadAllText(Path.Combine(_directory.FullName, file)) : "";
 }

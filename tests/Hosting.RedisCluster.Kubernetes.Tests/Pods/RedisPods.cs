@@ -15,9 +15,9 @@ internal sealed class RedisPods : IDisposable
     /// <summary>With what shells, configuration files, format strings and connection strings give a meaning to.</summary>
     public const string DefaultPassword = "pass\"word\\1 %s$HOME='`#é";
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
-    private static int lastAddress;
-    private readonly ConcurrentDictionary<string, IReadOnlyList<string>> hosts = new();
-    private readonly ConcurrentDictionary<int, RedisPod> pods = new();
+    private static int s_lastAddress;
+    private readonly ConcurrentDictionary<string, IReadOnlyList<string>> _hosts = new();
+    private readonly ConcurrentDictionary<int, RedisPod> _pods = new();
 
     public RedisPods(int shards = 3, int replicasPerShard = 1, string @namespace = "here", string password = DefaultPassword, string shell = "sh", int? port = null, string durability = "always")
     {
@@ -79,13 +79,13 @@ internal sealed class RedisPods : IDisposable
 
     public int Size { get; private set; }
 
-    public IReadOnlyList<RedisPod> All => [.. pods.Values.OrderBy(p => p.Ordinal)];
+    public IReadOnlyList<RedisPod> All => [.. _pods.Values.OrderBy(p => p.Ordinal)];
 
     private string Hosts => Path.Combine(Directory.FullName, "hosts");
 
-    public RedisPod this[int ordinal] => pods.GetOrAdd(ordinal, o => new(this, o));
+    public RedisPod this[int ordinal] => _pods.GetOrAdd(ordinal, o => new(this, o));
 
-    public static string NextAddress() => $"127.0.1.{(Interlocked.Increment(ref lastAddress) - 1) % 254 + 1}";
+    public static string NextAddress() => $"127.0.1.{(Interlocked.Increment(ref s_lastAddress) - 1) % 254 + 1}";
 
     /// <summary>As a changed ConfigMap: what is mounted changes under the running pods.</summary>
     public void Resize(int shards, int replicasPerShard)
@@ -99,17 +99,17 @@ internal sealed class RedisPods : IDisposable
     /// <summary>What the cluster's DNS would answer: one address, or several of different families.</summary>
     public void Publish(string pod, params IReadOnlyList<string> addresses)
     {
-        hosts[$"{pod}.{Service}"] = addresses;
-        lock (hosts)
+        _hosts[$"{pod}.{Service}"] = addresses;
+        lock (_hosts)
         {
-            File.WriteAllLines(Hosts + ".new", hosts.SelectMany(h => h.Value.Select(address => $"{address} {h.Key}")));
+            File.WriteAllLines(Hosts + ".new", _hosts.SelectMany(h => h.Value.Select(address => $"{address} {h.Key}")));
             File.Move(Hosts + ".new", Hosts, overwrite: true);
         }
     }
 
     public void Remove(int ordinal)
     {
-        if (pods.TryRemove(ordinal, out var pod))
+        if (_pods.TryRemove(ordinal, out var pod))
         {
             pod.Dispose();
         }

@@ -7,18 +7,18 @@ namespace MonoRepo.Tests.Redis;
 /// <summary>A Redis Cluster of plain processes on free ports of loopback, which end with the test process at the latest.</summary>
 public sealed class RedisClusterProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(120);
-    private readonly DirectoryInfo directory = Directory.CreateTempSubdirectory("monorepo-test-redis-");
-    private readonly string? password;
-    private ClusterClient? client;
+    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(120);
+    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("monorepo-test-redis-");
+    private readonly string? _password;
+    private ClusterClient? _client;
 
     private RedisClusterProcess(RedisEngine engine, int members, int replicasPerMaster, string? password, bool keepsData)
     {
-        this.password = password;
+        _password = password;
         Nodes =
         [
             .. Enumerable.Range(0, members).Select(i => new RedisNodeProcess(engine, $"redis-{i}", new(
-                FreePorts.Next(), directory.CreateSubdirectory($"{i}").FullName, keepsData, replicasPerMaster > 0, password))),
+                FreePorts.Next(), _directory.CreateSubdirectory($"{i}").FullName, keepsData, replicasPerMaster > 0, password))),
         ];
     }
 
@@ -27,10 +27,10 @@ public sealed class RedisClusterProcess : IAsyncDisposable
 
     /// <summary>In StackExchange.Redis's format, all members.</summary>
     public string ConnectionString =>
-        string.Join(',', Nodes.Select(n => $"127.0.0.1:{n.Port}")) + (password is null ? "" : $",password={password}");
+        string.Join(',', Nodes.Select(n => $"127.0.0.1:{n.Port}")) + (_password is null ? "" : $",password={_password}");
 
     /// <summary>Administers the members.</summary>
-    internal ClusterClient Client => client ?? throw new InvalidOperationException("The members have not been started.");
+    internal ClusterClient Client => _client ?? throw new InvalidOperationException("The members have not been started.");
 
     /// <summary>Starts the processes and joins them; returns when the cluster takes reads and writes. Skips the test where the engine is missing.</summary>
     public static async Task<RedisClusterProcess> StartAsync(
@@ -46,7 +46,7 @@ public sealed class RedisClusterProcess : IAsyncDisposable
         try
         {
             await Task.WhenAll(cluster.Nodes.Select(n => n.StartAsync(cancellationToken)));
-            cluster.client = await ClusterClient.ConnectAsync([.. cluster.Nodes.Select(n => n.Member)], password, cancellationToken);
+            cluster._client = await ClusterClient.ConnectAsync([.. cluster.Nodes.Select(n => n.Member)], password, cancellationToken);
             await cluster.JoinAsync(masters, cancellationToken);
             await cluster.WaitUntilHealthyAsync(cancellationToken);
             return cluster;
@@ -67,15 +67,15 @@ public sealed class RedisClusterProcess : IAsyncDisposable
     /// <summary>Ends all processes at once and removes what they wrote.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (client is not null)
+        if (_client is not null)
         {
-            await client.DisposeAsync();
+            await _client.DisposeAsync();
         }
 
         Parallel.ForEach(Nodes, n => n.Dispose());
-        if (Directory.Exists(directory.FullName))
+        if (Directory.Exists(_directory.FullName))
         {
-            directory.Delete(recursive: true);
+            _directory.Delete(recursive: true);
         }
     }
 
@@ -87,7 +87,7 @@ public sealed class RedisClusterProcess : IAsyncDisposable
     {
         for (var start = TimeProvider.System.GetTimestamp(); await problem() is { } found; await Task.Delay(20, cancellationToken))
         {
-            if (TimeProvider.System.GetElapsedTime(start) > Timeout)
+            if (TimeProvider.System.GetElapsedTime(start) > s_timeout)
             {
                 throw new TimeoutException(found);
             }

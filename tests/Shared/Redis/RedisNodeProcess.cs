@@ -20,35 +20,35 @@ public sealed class RedisNodeProcess : IDisposable
         kill -9 $server; wait; rm -rf "$directory"; rmdir "$(dirname "$directory")"
         """;
 
-    private readonly RedisEngine engine;
-    private readonly MemberSettings settings;
-    private Process? watchdog;
-    private Process? server;
+    private readonly RedisEngine _engine;
+    private readonly MemberSettings _settings;
+    private Process? _watchdog;
+    private Process? _server;
 
     internal RedisNodeProcess(RedisEngine engine, string name, MemberSettings settings)
     {
-        (this.engine, this.settings) = (engine, settings);
+        (_engine, _settings) = (engine, settings);
         Member = new(name, new(System.Net.IPAddress.Loopback, settings.Port));
     }
 
     /// <summary>Where it listens on loopback.</summary>
-    public int Port => settings.Port;
+    public int Port => _settings.Port;
 
     /// <summary>What the process has printed so far.</summary>
-    public string Log => File.ReadAllText(Path.Combine(settings.Directory, "log"));
+    public string Log => File.ReadAllText(Path.Combine(_settings.Directory, "log"));
 
     internal ClusterMember Member { get; }
 
     /// <summary>Starts the process: the first time, or again on the same port with what it had kept.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        watchdog?.Kill();
-        watchdog?.Dispose();
-        var command = engine == RedisEngine.Garnet
-            ? GarnetServer.Command(GarnetServer.DefaultPath, settings)
-            : RedisServer.Command(settings);
+        _watchdog?.Kill();
+        _watchdog?.Dispose();
+        var command = _engine == RedisEngine.Garnet
+            ? GarnetServer.Command(GarnetServer.DefaultPath, _settings)
+            : RedisServer.Command(_settings);
         command.SecretFile?.Write();
-        var start = new ProcessStartInfo("sh", ["-c", Watchdog, "sh", settings.Directory, command.Program, .. command.Arguments])
+        var start = new ProcessStartInfo("sh", ["-c", Watchdog, "sh", _settings.Directory, command.Program, .. command.Arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -59,15 +59,15 @@ public sealed class RedisNodeProcess : IDisposable
             start.Environment[name] = value;
         }
 
-        watchdog = Process.Start(start)!;
-        var pid = await watchdog.StandardOutput.ReadLineAsync(cancellationToken);
-        server = Process.GetProcessById(int.Parse(pid!, CultureInfo.InvariantCulture));
+        _watchdog = Process.Start(start)!;
+        var pid = await _watchdog.StandardOutput.ReadLineAsync(cancellationToken);
+        _server = Process.GetProcessById(int.Parse(pid!, CultureInfo.InvariantCulture));
     }
 
     /// <summary>Kills the process as a crash would, and waits until its port is free.</summary>
     public async Task KillAsync(CancellationToken cancellationToken)
     {
-        server!.Kill();
+        _server!.Kill();
         while (!FreePorts.IsFree(Port))
         {
             await Task.Delay(10, cancellationToken);
@@ -77,9 +77,9 @@ public sealed class RedisNodeProcess : IDisposable
     /// <summary>Ends the process and removes its directory.</summary>
     public void Dispose()
     {
-        watchdog?.StandardInput.Close();
-        watchdog?.WaitForExit();
-        watchdog?.Dispose();
-        server?.Dispose();
+        _watchdog?.StandardInput.Close();
+        _watchdog?.WaitForExit();
+        _watchdog?.Dispose();
+        _server?.Dispose();
     }
 }

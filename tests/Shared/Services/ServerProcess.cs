@@ -5,8 +5,8 @@ namespace MonoRepo.Tests.Services;
 /// <summary>A server of this repository as a process, as the AppHost would start it: gRPC and management endpoint on free ports of loopback.</summary>
 public sealed class ServerProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
-    private static readonly HttpClient Http = new();
+    private static readonly TimeSpan s_timeout = TimeSpan.FromMinutes(1);
+    private static readonly HttpClient s_http = new();
 
     private ServerProcess(ServiceProcess process) => Process = process;
 
@@ -52,7 +52,7 @@ public sealed class ServerProcess : IAsyncDisposable
     {
         for (var start = Stopwatch.GetTimestamp(); await GetStatusAsync("/health", cancellationToken) != status; await Task.Delay(50, cancellationToken))
         {
-            if (Stopwatch.GetElapsedTime(start) > Patience)
+            if (Stopwatch.GetElapsedTime(start) > s_timeout)
             {
                 throw new TimeoutException($"/health did not become {status}. The server printed:\n{Process.Log}");
             }
@@ -62,7 +62,7 @@ public sealed class ServerProcess : IAsyncDisposable
     /// <summary>The status that a path of the management endpoint answers with.</summary>
     public async Task<int> GetStatusAsync(string path, CancellationToken cancellationToken)
     {
-        using var response = await Http.GetAsync(new Uri(Management, path), cancellationToken);
+        using var response = await s_http.GetAsync(new Uri(Management, path), cancellationToken);
         return (int)response.StatusCode;
     }
 

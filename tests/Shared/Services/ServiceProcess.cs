@@ -7,7 +7,7 @@ namespace MonoRepo.Tests.Services;
 /// <summary>One of the repository's services as a process of its own, on free ports of loopback; it ends with the test process at the latest.</summary>
 public sealed class ServiceProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan s_timeout = TimeSpan.FromMinutes(1);
 
     // Only the test process holds the other end of the shell's standard input, so that it closes however the test process ends.
     private const string Watchdog =
@@ -127,7 +127,7 @@ public sealed class ServiceProcess : IAsyncDisposable
     {
         for (var start = Stopwatch.GetTimestamp(); !condition(); await Task.Delay(20, cancellationToken))
         {
-            if (Stopwatch.GetElapsedTime(start) > Patience || Exit.IsCompleted)
+            if (Stopwatch.GetElapsedTime(start) > s_timeout || Exit.IsCompleted)
             {
                 throw new TimeoutException($"There was no {what}. The process printed:\n{Log}");
             }
