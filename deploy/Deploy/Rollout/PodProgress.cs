@@ -14,6 +14,9 @@ internal sealed record PodProgress(string Name, bool IsReady, string Reason)
     /// <summary>Restarts of all its containers.</summary>
     public long Restarts { get; init; }
 
+    /// <summary>Where it runs, <c>node 10.42.0.7</c>; empty: nowhere yet.</summary>
+    public string Place { get; init; } = "";
+
     /// <summary>Whether it seldom heals without somebody doing something: an image that does not exist, a crash loop.</summary>
     public bool RequiresIntervention { get; init; }
 

@@ -12,7 +12,8 @@ internal static class PodReading
     {
         var events = snapshot.EventsOf(pod).ToList();
         var restarts = ContainerStatuses(pod).Sum(c => c.NumberAt("restartCount") ?? 0);
-        return Explain(pod, snapshot, events) with { Name = pod.Name, Restarts = restarts };
+        var place = string.Join(' ', new[] { pod.Map.TextAt("spec", "nodeName"), pod.Map.TextAt("status", "podIP") }.OfType<string>());
+        return Explain(pod, snapshot, events) with { Name = pod.Name, Restarts = restarts, Place = place };
     }
 
     private static PodProgress Explain(LiveObject pod, ClusterSnapshot snapshot, List<LiveEvent> events)

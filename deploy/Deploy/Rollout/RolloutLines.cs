@@ -19,7 +19,10 @@ internal static class RolloutLines
 
     /// <summary>Its pods that are worth a line: those that are not ready.</summary>
     public static IEnumerable<(string Pod, string Text)> Pods(ResourceProgress resource) =>
-        resource.IsReady ? [] : resource.Pods.Where(p => !p.IsReady).Select(p => (p.Name, p.IsOld ? $"old, {p.Reason}" : p.Reason));
+        resource.IsReady ? [] : resource.Pods.Where(p => !p.IsReady).Select(p => (p.Name, Reason(p)));
+
+    /// <summary>Why a pod is as it is.</summary>
+    public static string Reason(PodProgress pod) => pod.IsOld ? $"old, {pod.Reason}" : pod.Reason;
 
     /// <summary>The end: all is well, or what to look at.</summary>
     public static IReadOnlyList<string> End(RolloutResult result)

@@ -13,7 +13,9 @@ internal static class StatusTable
     private static readonly string[] s_head = ["RESOURCE", "READY", "IMAGE", "AGE", "RESTARTS", "STATE"];
 
     /// <summary>The lines of the table; below a resource its pods that are not ready, and the last warning.</summary>
-    public static IReadOnlyList<string> Lines(IReadOnlyList<ResourceStatus> resources)
+    /// <param name="resources">What runs.</param>
+    /// <param name="isWide">With all pods, where they run, and all images in full.</param>
+    public static IReadOnlyList<string> Lines(IReadOnlyList<ResourceStatus> resources, bool isWide = false)
     {
         List<string[]> rows = [s_head, .. resources.Select(Cells)];
         var widths = Enumerable.Range(0, s_head.Length - 1).Select(i => rows.Max(r => r[i].Length)).ToArray();
@@ -21,7 +23,7 @@ internal static class StatusTable
         foreach (var (status, cells) in resources.Zip(rows.Skip(1)))
         {
             lines.Add(Row(cells, widths));
-            lines.AddRange(RolloutLines.Pods(status.Progress).Select(p => $"  {p.Pod}: {p.Text}"));
+            lines.AddRange(isWide ? Details(status) : RolloutLines.Pods(status.Progress).Select(p => $"  {p.Pod}: {p.Text}"));
             if (status.Warning is { } warning)
             {
                 lines.Add($"  last warning, {warning}");
@@ -44,6 +46,13 @@ internal static class StatusTable
         json["addedByOthers"] = new JsonArray([.. r.Additions.Select(a => (JsonNode)new JsonObject { ["field"] = a.Path, ["by"] = a.Owner })]);
         return (JsonNode)json;
     })]);
+
+    private static IEnumerable<string> Details(ResourceStatus status) =>
+    [
+        .. status.Images.Select(i => $"  image {i}"),
+        .. status.Progress.Pods.Select(p => string.Create(
+            CultureInfo.InvariantCulture, $"  {p.Name}  {(p.Place.Length == 0 ? "-" : p.Place)}  {p.Restarts} restarts  {RolloutLines.Reason(p)}")),
+    ];
 
     private static string[] Cells(ResourceStatus status)
     {

@@ -15,7 +15,7 @@ public sealed class StatusTests
         spec: {replicas: 2, template: {spec: {containers: [{name: redis, image: "redis:8"}], initContainers: [{name: keeper, image: "registry:5000/keeper@sha256:0123456789abcdef0123"}]}}}
         status: {observedGeneration: 1, replicas: 2, readyReplicas: 1, updatedReplicas: 2}
         """,
-        Live.Pod("redis-0", "phase: Running, conditions: [{type: Ready, status: \"True\"}], containerStatuses: [{name: redis, restartCount: 2, ready: true, state: {running: {}}, image: \"docker.io/library/redis:8\", imageID: \"docker.io/library/redis@sha256:fedcba9876543210\"}]", "redis"),
+        Live.Pod("redis-0", "phase: Running, podIP: 10.42.0.7, conditions: [{type: Ready, status: \"True\"}], containerStatuses: [{name: redis, restartCount: 2, ready: true, state: {running: {}}, image: \"docker.io/library/redis:8\", imageID: \"docker.io/library/redis@sha256:fedcba9876543210\"}]", "redis", "nodeName: node-1"),
         Live.Pod("redis-1", "phase: Running, containerStatuses: [{name: redis, restartCount: 0, ready: false, started: true, state: {running: {}}}]", "redis"),
         Live.Event("redis-1", "Unhealthy", "Readiness probe failed: no", path: "spec.containers{redis}"),
     ];
@@ -29,6 +29,16 @@ public sealed class StatusTests
             "  last warning, 2m ago: Unhealthy: Readiness probe failed: no",
         ],
         StatusTable.Lines(Read()));
+
+    [Fact]
+    public void WideRowsHaveAllImagesAndPodsAndWhereTheyRun() => Assert.Equal(
+        [
+            "  image redis:8@sha256:fedcba9876543210",
+            "  image registry:5000/keeper@sha256:0123456789abcdef0123",
+            "  redis-0  node-1 10.42.0.7  2 restarts  ready",
+            "  redis-1  -  0 restarts  not ready: Readiness probe failed: no",
+        ],
+        StatusTable.Lines(Read(), isWide: true).Skip(2).SkipLast(1));
 
     [Fact]
     public void JsonHasTheWholeDigests()

@@ -23,7 +23,7 @@ internal sealed class StatusCommand : IAppHostCommand
     {
         Command = new("status", "Say what runs: wanted and ready, image digest, age, restarts, last warning.");
         _arguments = new(Command, hasResources: true);
-        _output = new(Command);
+        _output = new(Command, isWide: true);
         Command.Options.Add(_watch);
     }
 
@@ -82,7 +82,7 @@ internal sealed class StatusCommand : IAppHostCommand
         while (true)
         {
             var resources = read();
-            area?.Draw([.. StatusTable.Lines(resources).Select((l, i) => new ScreenLine("", l, i == 0 ? ScreenColor.Dim : ScreenColor.None))]);
+            area?.Draw([.. StatusTable.Lines(resources, _output.IsWide(context)).Select((l, i) => new ScreenLine("", l, i == 0 ? ScreenColor.Dim : ScreenColor.None))]);
 
             // Ages change all the time; what counts is the rest.
             var state = string.Join('\n', resources.Select(r => RolloutJson.Of(r.Progress).ToJsonString() + string.Join(',', r.Images) + r.Restarts));
@@ -104,7 +104,7 @@ internal sealed class StatusCommand : IAppHostCommand
         }
         else
         {
-            await context.Output.WriteLineAsync(string.Join(System.Environment.NewLine, StatusTable.Lines(resources))).ConfigureAwait(false);
+            await context.Output.WriteLineAsync(string.Join(System.Environment.NewLine, StatusTable.Lines(resources, _output.IsWide(context)))).ConfigureAwait(false);
         }
     }
 }
