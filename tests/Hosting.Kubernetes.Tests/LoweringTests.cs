@@ -1,9 +1,11 @@
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
+using MonoRepo.Deploy.Cluster;
 using MonoRepo.Deploy.Model;
 using MonoRepo.Deploy.Rendering;
 using MonoRepo.Deploy.Yaml;
 using MonoRepo.Hosting;
+using MonoRepo.Hosting.Kubernetes.Images;
 
 namespace MonoRepo.Tests;
 
@@ -40,6 +42,28 @@ public sealed class LoweringTests
         Assert.Equal("todo", Settings(objects, "a").Text("EndUsers__Audience"));
         Assert.Null(Settings(objects, "a").Text("EndUsers__TenantClaim"));
         Assert.Contains("8443", YamlWriter.ToText(Find(objects, "NetworkPolicy", "a").Map("spec")!.List("egress")!), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ScheduledTask_IsACronJobOfTheImageOfItsService()
+    {
+        var graph = new TestGraph();
+        graph.AddEnvironment("prod", context: "prod", registry: "registry.example.org");
+        graph.AddScheduledTask<TodoProject>("compaction", "0 3 * * *", "Europe/Berlin").WithEnvironment("Keep", "7");
+        graph.AddProject<TodoProject>("todo", options => (options.ExcludeLaunchProfile, options.ExcludeKestrelEndpoints) = (true, true));
+
+        var objects = Render(graph);
+
+        var job = Find(objects, "CronJob", "compaction").Map("spec")!;
+        Assert.Equal(("0 3 * * *", "Europe/Berlin"), (job.Text("schedule"), job.Text("timeZone")));
+        var container = job.ItemsAt("jobTemplate", "spec", "template", "spec", "containers").Single();
+        Assert.Equal("registry.example.org/todo", container.Text("image"));
+        Assert.Equal(["--scheduled-task", "compaction"], container.List("args")!.Select(a => a.ToString()));
+        Assert.Null(container.List("ports"));
+        Assert.DoesNotContain(objects, o => o.Text("kind") == "Service" && o.TextAt("metadata", "name") == "compaction");
+        Assert.Equal("7", Settings(objects, "compaction").Text("Keep"));
+        var sources = await ImageSources.OfAsync(graph.Model, "prod", new HashSet<string> { "todo", "compaction" }, TestContext.Current.CancellationToken);
+        Assert.Equal("todo", Assert.Single(sources).Name);
     }
 
     [Fact]
@@ -295,4 +319,9 @@ public sealed class LoweringTests
 
     private static YamlMap Find(IReadOnlyList<YamlMap> objects, string kind, string name) =>
         objects.Single(o => o.Text("kind") == kind && o.Map("metadata")!.Text("name") == name);
+
+    private sealed class TodoProject : IProjectMetadata
+    {
+        public string ProjectPath => Path.Combine(Path.GetTempPath(), "Todo.csproj");
+    }
 }

@@ -170,13 +170,15 @@ public sealed class ValidationTests
         graph.AddWeb("metrics").WithMetricsEndpoint("management");
         graph.AddImage("silent", "box", "1").WithMetricsEndpoint();
         graph.AddImage(new string('t', 45), "box", "1").WithAnnotation(new ScheduledTaskAnnotation("backup-all", new("0 0 * * *"), ["true"]));
+        graph.AddImage("never", "box", "1").PublishAsCronJob("0 25 * * *");
+        graph.AddImage("nowhere", "box", "1").PublishAsCronJob("0 5 * * *", "Europe/Bielefeld");
         graph.AddImage("beside", "box", "1").WithAnnotation(new SidecarAnnotation("Beside_It", ["true"], SidecarKind.Init));
 
         var errors = Errors(graph);
 
         Assert.Equal(
             [
-                ("beside", "sidecar"), ("metrics", "metrics"), (new string('n', 64), "name"), ("ports", "endpoints 'administration-a', 'administration-b'"),
+                ("beside", "sidecar"), ("metrics", "metrics"), ("never", "schedule"), (new string('n', 64), "name"), ("nowhere", "schedule"), ("ports", "endpoints 'administration-a', 'administration-b'"),
                 ("silent", "metrics"), (new string('t', 45), "scheduled task"),
             ],
             errors.Select(f => (f.Resource, f.Field)));

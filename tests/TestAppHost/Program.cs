@@ -55,6 +55,13 @@ foreach (var graph in (builder.Configuration["Test:Graph"] ?? "").Split(',', Str
         case "deferred":
             builder.AddExecutable("deferred", "sh", ".", "-c", "echo after the others; exec sleep 3600").WithDeferredStart();
             break;
+        case "schedule":
+            // It is almost the next minute.
+            builder.Services.AddSingleton<TimeProvider>(new ShiftedClock(TimeSpan.FromSeconds(50 - DateTime.UtcNow.Second)));
+            builder.AddScheduledTask<Projects.ScheduledService>("greeting", "* * * * *").WithEnvironment("Greeting", "hello");
+            builder.AddScheduledTask<Projects.ScheduledService>("no-such-task", "* * * * *");
+            builder.AddExecutable("never", "true", ".").PublishAsCronJob("every day").WithExplicitStart();
+            break;
         case "replicas":
             var server = builder.AddProject<Projects.RouteGuide_Server>("server")
                 .WithEnvironment("Store", "memory")

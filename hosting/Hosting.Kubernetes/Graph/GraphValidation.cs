@@ -83,6 +83,15 @@ internal static partial class GraphValidation
                 }
             }
 
+            var schedules = workload.Annotations.Named<ScheduledTaskAnnotation>(t => t.Name).Select(t => t.Schedule);
+            foreach (var schedule in workload.Annotations.Last<ScheduleAnnotation>() is { } own ? schedules.Append(own.Schedule) : schedules)
+            {
+                if (schedule.FindError() is var (problem, fix))
+                {
+                    errors.Add(resource, "schedule", problem, fix);
+                }
+            }
+
             foreach (var task in workload.Annotations.Named<ScheduledTaskAnnotation>(t => t.Name).Select(t => WorkloadNames.Task(workload.Name, t.Name)).Where(t => t.Length > LongestSchedule))
             {
                 errors.Add(resource, "scheduled task", $"'{task}' has {task.Length} characters", $"use a shorter name of the resource or the task, {LongestSchedule} characters together");

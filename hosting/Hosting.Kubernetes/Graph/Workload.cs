@@ -1,3 +1,4 @@
+using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using MonoRepo.Deploy.Apply;
 using MonoRepo.Deploy.Model;
@@ -137,6 +138,13 @@ internal readonly record struct WorkloadEdge(string Target, int Port);
 internal static class WorkloadNames
 {
     public static string Of(IResource resource) => resource.Name.ToLowerInvariant();
+
+    /// <summary>The image of what is built here: of a project that runs on a schedule, that of the service of the same project.</summary>
+    public static string Image(IResource resource, IReadOnlyList<IResource> workloads) => Of(
+        resource.HasAnnotationOfType<ScheduleAnnotation>() && resource.Annotations.OfType<IProjectMetadata>().FirstOrDefault() is { } project
+            ? workloads.FirstOrDefault(w => !w.HasAnnotationOfType<ScheduleAnnotation>()
+                && w.Annotations.OfType<IProjectMetadata>().Any(p => p.ProjectPath == project.ProjectPath)) ?? resource
+            : resource);
 
     public static string Headless(string name) => name + "-headless";
 

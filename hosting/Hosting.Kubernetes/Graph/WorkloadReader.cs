@@ -18,7 +18,7 @@ internal static class WorkloadReader
         var arguments = variables.Arguments();
         var volumes = MountReader.Volumes(resource, annotations, errors);
         var kind = Kind(resource, annotations, volumes, errors);
-        var (image, isBuiltHere) = Image(resource, entry.Name, annotations, errors);
+        var (image, isBuiltHere) = Image(resource, WorkloadNames.Image(resource, graph.Model.Workloads), annotations, errors);
         return new()
         {
             Resource = resource,

@@ -40,11 +40,11 @@ internal static class ImageSources
             }
             else if (resource is ProjectResource project)
             {
-                sources.Add(new ProjectImageSource(name, Path.GetFullPath(project.GetProjectMetadata().ProjectPath)));
+                sources.Add(new ProjectImageSource(WorkloadNames.Image(resource, model.Workloads), Path.GetFullPath(project.GetProjectMetadata().ProjectPath)));
             }
         }
 
-        return sources;
+        return [.. sources.DistinctBy(s => s.Name)];
     }
 
     private static async Task<IReadOnlyDictionary<string, string>> ResolveAsync(

@@ -5,8 +5,8 @@ public static class RunDefaultsExtensions
 {
     /// <summary>
     /// Adds all of them: built programs instead of <c>dotnet run</c>, addresses of every replica, external ports, service tokens, links to rpcz,
-    /// prompt health checks, a dashboard on loopback, crash reports and restart policies, port checks, reasons of waits, deferred starts, a
-    /// prompt end, a quiet console.
+    /// prompt health checks, a dashboard on loopback, crash reports and restart policies, port checks, reasons of waits, deferred starts, schedules,
+    /// a prompt end, a quiet console.
     /// </summary>
     public static IDistributedApplicationBuilder AddRunDefaults(this IDistributedApplicationBuilder builder) => builder
         .AddQuietConsole()
@@ -22,5 +22,6 @@ public static class RunDefaultsExtensions
         .AddPortChecks()
         .AddWaitReasons()
         .AddDeferredStarts()
+        .AddScheduledRuns()
         .AddPromptShutdown();
 }

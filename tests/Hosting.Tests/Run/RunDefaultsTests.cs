@@ -81,5 +81,18 @@ public sealed class RunDefaultsTests
         Assert.Contains(findings.RootElement.EnumerateArray(), f => f.GetProperty("check").GetString() == "ports" && f.GetProperty("verdict").GetString() == "ok");
     }
 
+    [Fact]
+    public async Task Schedule_StartsTasksWhenTheyAreDue_AndNotBefore()
+    {
+        await using var run = TestAppHostProcess.Start("run", "--wait", "--Test:Graph=schedule,idle");
+
+        await run.WaitForAsync("\nidle ");
+        await run.WaitForAsync("error: The schedule of never is never due: 'every day' isn't a cron expression; use five fields such as '0 3 * * *'.");
+        await run.WaitForAsync("error: no-such-task ended with exit code 1.");
+        Assert.DoesNotContain("\ngreeting ", run.Text, StringComparison.Ordinal);
+        Assert.Contains("error: ScheduledService has no task 'no-such-task'. It has endless, failing, greeting, wrong", run.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("greeting ended", run.Text, StringComparison.Ordinal);
+    }
+
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }
