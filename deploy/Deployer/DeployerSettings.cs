@@ -32,6 +32,9 @@ internal sealed record DeployerSettings
     /// <summary>For all that was applied to become ready; ten minutes by default.</summary>
     public required TimeSpan Timeout { get; init; }
 
+    /// <summary>Address of the Prometheus that judges canaries; null: the environment's own.</summary>
+    public string? Prometheus { get; init; }
+
     public static DeployerSettings Read(IConfiguration configuration)
     {
         string Needed(string name) => configuration[name] ?? throw new DeployException($"DEPLOYER_{name.ToUpperInvariant()} is not set. k8s/overlays/E/deployer.yaml has all of them.");
@@ -45,6 +48,7 @@ internal sealed record DeployerSettings
             Branch = configuration["Branch"] ?? "main",
             WorkFolder = configuration["WorkFolder"] ?? "/work",
             SecretFolder = configuration["SecretFolder"] ?? "/git",
+            Prometheus = configuration["Prometheus"],
             Timeout = TimeSpan.FromSeconds(configuration.GetValue("TimeoutSeconds", 600)),
         };
     }

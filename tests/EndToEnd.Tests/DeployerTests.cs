@@ -18,19 +18,19 @@ public sealed class DeployerTests
             await GitAsync(folder.FullName, "init", "--quiet", "--initial-branch=main", repository);
 
             await CommitAsync(repository, environment.Namespace, setting: "one", replicas: 0);
-            Assert.Contains("dev: 2 created, 0 changed, 0 deleted, 0 unchanged.", (await DeployAsync(environment, folder, repository)).Succeeded(), StringComparison.Ordinal);
+            Assert.Contains("dev: 2 created, 0 changed, 0 deleted, 0 unchanged.", (await DeployAsync(environment, folder.FullName, repository)).Succeeded(), StringComparison.Ordinal);
 
             var good = await CommitAsync(repository, environment.Namespace, setting: "two", replicas: 0);
-            Assert.Contains("dev: 0 created, 1 changed, 0 deleted, 1 unchanged.", (await DeployAsync(environment, folder, repository)).Succeeded(), StringComparison.Ordinal);
+            Assert.Contains("dev: 0 created, 1 changed, 0 deleted, 1 unchanged.", (await DeployAsync(environment, folder.FullName, repository)).Succeeded(), StringComparison.Ordinal);
 
             // What somebody changed by hand is put right, though the branch has not moved.
             await environment.SetAsync("kubectl-patch", "{apiVersion: v1, kind: ConfigMap, metadata: {name: settings}, data: {setting: by hand}}");
-            var taken = (await DeployAsync(environment, folder, repository)).Succeeded();
+            var taken = (await DeployAsync(environment, folder.FullName, repository)).Succeeded();
             Assert.Contains("configmap/settings: .data.setting is by hand, set by 'kubectl-patch', and would become two; it is taken over", taken, StringComparison.Ordinal);
             Assert.Equal("two", await SettingAsync(environment));
 
             var bad = await CommitAsync(repository, environment.Namespace, setting: "three", replicas: 1);
-            var failed = await DeployAsync(environment, folder, repository);
+            var failed = await DeployAsync(environment, folder.FullName, repository);
             Assert.Equal(1, failed.ExitCode);
             Assert.Matches($"{bad[..12]} does not work: Deployment nothing does not work: .*no-such-image:1", failed.Output);
             Assert.Contains($"Back to {good[..12]}.", failed.Output, StringComparison.Ordinal);
@@ -38,7 +38,7 @@ public sealed class DeployerTests
             Assert.Equal("0", await environment.ValueAsync("Deployment.apps/nothing", "spec", "replicas"));
             Assert.Equal(bad, await environment.ValueAsync("ConfigMap/deployer-state", "data", "failed"));
 
-            Assert.Contains("stays until the branch moves on", (await DeployAsync(environment, folder, repository)).Output, StringComparison.Ordinal);
+            Assert.Contains("stays until the branch moves on", (await DeployAsync(environment, folder.FullName, repository)).Output, StringComparison.Ordinal);
         }
         finally
         {
@@ -48,23 +48,7 @@ public sealed class DeployerTests
 
     private static Task<string?> SettingAsync(PersonalEnvironment environment) => environment.ValueAsync("ConfigMap/settings", "data", "setting");
 
-    private static async Task<string> CommitAsync(string repository, string @namespace, string setting, int replicas)
-    {
-        // As publish writes it.
-        var k8s = Path.Combine(repository, "k8s");
-        foreach (var (folder, text) in new[]
-        {
-            ("base", "resources: [objects.yaml]\n"),
-            ("overlays/dev", $"namespace: {@namespace}\nresources: [../../base]\ncomponents: [settings]\n"),
-            ("overlays/dev/settings", "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\n"),
-        })
-        {
-            await File.WriteAllTextAsync(Path.Combine(Directory.CreateDirectory(Path.Combine(k8s, folder)).FullName, "kustomization.yaml"), text, Token);
-        }
-
-        await File.WriteAllTextAsync(
-            Path.Combine(k8s, "base", "objects.yaml"),
-            $$"""
+    private static Task<string> CommitAsync(string repository, string @namespace, string setting, int replicas) => CommitAsync(repository, @namespace, setting, $$"""
             apiVersion: v1
             kind: ConfigMap
             metadata:
@@ -93,17 +77,33 @@ public sealed class DeployerTests
                     image: {{Environment.GetEnvironmentVariable("MONOREPO_TEST_REGISTRY")}}/no-such-image:1
                     resources: {requests: {cpu: 1m, memory: 1Mi}, limits: {cpu: 1m, memory: 16Mi} }
                     securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: [ALL]} }
-            """,
-            Token);
+            """);
+
+    /// <summary>Commits what publish would write for these objects.</summary>
+    internal static async Task<string> CommitAsync(string repository, string @namespace, string message, string objects)
+    {
+        var k8s = Path.Combine(repository, "k8s");
+        foreach (var (folder, text) in new[]
+        {
+            ("base", "resources: [objects.yaml]\n"),
+            ("overlays/dev", $"namespace: {@namespace}\nresources: [../../base]\ncomponents: [settings]\n"),
+            ("overlays/dev/settings", "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\n"),
+        })
+        {
+            await File.WriteAllTextAsync(Path.Combine(Directory.CreateDirectory(Path.Combine(k8s, folder)).FullName, "kustomization.yaml"), text, Token);
+        }
+
+        await File.WriteAllTextAsync(Path.Combine(k8s, "base", "objects.yaml"), objects, Token);
         await GitAsync(repository, "add", "--all");
-        await GitAsync(repository, "-c", "user.name=e2e", "-c", "user.email=e2e@example.com", "commit", "--quiet", "--message", setting);
+        await GitAsync(repository, "-c", "user.name=e2e", "-c", "user.email=e2e@example.com", "commit", "--quiet", "--message", message);
         return (await GitAsync(repository, "rev-parse", "HEAD")).Trim();
     }
 
-    private static async Task<string> GitAsync(string folder, params string[] arguments) =>
+    internal static async Task<string> GitAsync(string folder, params string[] arguments) =>
         (await ProgramRun.RunAsync(new("git", arguments) { WorkingDirectory = folder }, Token)).Succeeded();
 
-    private static async Task<ProgramRun> DeployAsync(PersonalEnvironment environment, DirectoryInfo folder, string repository)
+    internal static async Task<ProgramRun> DeployAsync(
+        PersonalEnvironment environment, string folder, string repository, Func<string, bool>? killAt = null)
     {
         var program = Repository.OutputOf("deploy/Deployer", "MonoRepo.Deployer.dll");
         var start = new ProcessStartInfo("dotnet", [program])
@@ -115,10 +115,10 @@ public sealed class DeployerTests
                 ["DEPLOYER_Context"] = environment.Context,
                 ["DEPLOYER_Namespace"] = environment.Namespace,
                 ["DEPLOYER_Repository"] = repository,
-                ["DEPLOYER_WorkFolder"] = Path.Combine(folder.FullName, "work"),
-                ["DEPLOYER_SecretFolder"] = Path.Combine(folder.FullName, "none"),
+                ["DEPLOYER_WorkFolder"] = Path.Combine(folder, "work"),
+                ["DEPLOYER_SecretFolder"] = Path.Combine(folder, "none"),
             },
         };
-        return await ProgramRun.RunAsync(start, Token);
+        return await ProgramRun.RunAsync(start, Token, killAt: killAt);
     }
 }

@@ -1,4 +1,5 @@
 using Aspire.Hosting;
+using MonoRepo.Deploy.Canary;
 using MonoRepo.Deploy.Yaml;
 using MonoRepo.Hosting;
 using MonoRepo.Hosting.Kubernetes.Overlays;
@@ -36,5 +37,20 @@ public sealed class DeployerFileTests
             objects.Single(o => o.Text("kind") == "ClusterRole").List("rules")!.Cast<YamlMap>(),
             r => Assert.Empty(r.List("verbs")!.Select(v => ((YamlScalar)v).Text).Except(reading)));
         Assert.DoesNotContain("deployer.yaml", tree.Generated["overlays/dev/kustomization.yaml"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ACanaryIsAFileOfTheOverlay_AndMayAskPrometheus()
+    {
+        var graph = new TestGraph();
+        var canary = new CanarySettings(20) { JudgeFor = TimeSpan.FromMinutes(5), ApplyInconclusive = true };
+        graph.AddEnvironment("dev", "k3d-shop", registry: "localhost:5000", configure: e => e.WithDeployer("https://git.example.org/shop.git", "deployer:1", canary: canary));
+        var tree = Publication.Build(graph.Model);
+        using var folder = new TemporaryFolder();
+        var overlay = Directory.CreateDirectory(Path.Combine(folder.Path, "k8s", "overlays", "dev"));
+        File.WriteAllText(Path.Combine(overlay.FullName, "canary.yaml"), tree.Generated["overlays/dev/canary.yaml"]);
+        Assert.Equal(new(20, TimeSpan.FromMinutes(5), TimeSpan.FromSeconds(30), AppliesInconclusive: true), CanaryPolicy.Read(folder.Path, "dev"));
+        Assert.Contains("pods/portforward", tree.Generated["overlays/dev/deployer.yaml"], StringComparison.Ordinal);
+        Assert.Null(CanaryPolicy.Read(folder.Path, "prod"));
     }
 }

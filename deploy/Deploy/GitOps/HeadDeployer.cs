@@ -1,3 +1,4 @@
+using MonoRepo.Deploy.Canary;
 using MonoRepo.Deploy.Cluster;
 
 namespace MonoRepo.Deploy.GitOps;
@@ -5,33 +6,50 @@ namespace MonoRepo.Deploy.GitOps;
 /// <summary>
 /// Brings an environment to the head of a branch, every time: what somebody changed by hand is put right as well. A head that does not
 /// work is rolled back: the last commit that worked is applied again, and the one that did not is left alone until the branch moves on.
-/// A cluster or a repository that cannot be reached says nothing about a commit, nor does what goes wrong with one that has worked.
+/// A cluster or a repository that cannot be reached says nothing about a commit, nor does what goes wrong with one that has worked, nor an
+/// inconclusive canary.
 /// </summary>
 /// <param name="git">The repository.</param>
 /// <param name="store">What was done so far.</param>
-/// <param name="apply">Applies the manifests in a folder and waits until they work; throws where they do not.</param>
+/// <param name="apply">
+/// Applies the manifests in a folder and waits until they work; throws where they do not. The second value says whether they replace a
+/// commit that works, and so may be tried beside it first.
+/// </param>
 /// <param name="say">A line for the log.</param>
-internal sealed class HeadDeployer(IGitRepository git, IDeployedCommitStore store, Func<string, CancellationToken, Task> apply, Action<string> say)
+internal sealed class HeadDeployer(IGitRepository git, IDeployedCommitStore store, Func<string, bool, CancellationToken, Task> apply, Action<string> say)
 {
+    private const int Done = 0;
+    private const int RolledBack = 1;
+    private const int Inconclusive = 3;
     private const int ShownDigits = 12;
 
     /// <summary>Does it.</summary>
-    /// <returns>Whether the environment is at the head; false: it is at the last commit that worked.</returns>
+    /// <returns>
+    /// The exit code. 0: the environment is at the head; else it is at the last commit that worked. 1: the head does not work; 3: the head's canary
+    /// was inconclusive, and is tried again at the next turn.
+    /// </returns>
     /// <exception cref="DeployException">It failed, and there is nothing to go back to.</exception>
-    public async Task<bool> RunAsync(CancellationToken cancellationToken)
+    public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         var head = await git.FetchAsync(cancellationToken).ConfigureAwait(false);
         var state = await store.ReadAsync(cancellationToken).ConfigureAwait(false);
         if (head == state.Failed && state.Applied is { } good)
         {
             say($"{Short(head)} did not work ({state.Reason}); {Short(good)} stays until the branch moves on.");
-            await ApplyAsync(good, cancellationToken).ConfigureAwait(false);
-            return false;
+            await ApplyAsync(good, isNew: false, cancellationToken).ConfigureAwait(false);
+            return RolledBack;
         }
 
         try
         {
-            await ApplyAsync(head, cancellationToken).ConfigureAwait(false);
+            await ApplyAsync(head, isNew: state.Applied is not null && head != state.Applied, cancellationToken).ConfigureAwait(false);
+        }
+        catch (InconclusiveCanaryException unclear)
+        {
+            say($"{Short(head)} is not applied: {unclear.Message}");
+            say($"{Short(state.Applied!)} stays, and {Short(head)} is tried again at the next turn.");
+            await ApplyAsync(state.Applied!, isNew: false, cancellationToken).ConfigureAwait(false);
+            return Inconclusive;
         }
         catch (DeployException fault) when (head != state.Applied && IsOfTheCommit(fault))
         {
@@ -43,8 +61,8 @@ internal sealed class HeadDeployer(IGitRepository git, IDeployedCommitStore stor
 
             say($"{Short(head)} does not work: {fault.Message}");
             say($"Back to {Short(state.Applied)}.");
-            await ApplyAsync(state.Applied, cancellationToken).ConfigureAwait(false);
-            return false;
+            await ApplyAsync(state.Applied, isNew: false, cancellationToken).ConfigureAwait(false);
+            return RolledBack;
         }
 
         if (state != new DeployedCommit(head, null, null))
@@ -52,13 +70,13 @@ internal sealed class HeadDeployer(IGitRepository git, IDeployedCommitStore stor
             await store.WriteAsync(new(head, null, null), cancellationToken).ConfigureAwait(false);
         }
 
-        return true;
+        return Done;
     }
 
-    private async Task ApplyAsync(string commit, CancellationToken cancellationToken)
+    private async Task ApplyAsync(string commit, bool isNew, CancellationToken cancellationToken)
     {
         say($"Applying {Short(commit)}.");
-        await apply(await git.CheckOutAsync(commit, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+        await apply(await git.CheckOutAsync(commit, cancellationToken).ConfigureAwait(false), isNew, cancellationToken).ConfigureAwait(false);
     }
 
     private static bool IsOfTheCommit(DeployException fault) =>

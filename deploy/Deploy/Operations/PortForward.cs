@@ -16,6 +16,17 @@ internal sealed record ForwardedPort(string Service, string Selector, string Nam
     /// <summary>Number of the port on this machine, if that is free.</summary>
     public int LocalPort { get; init; } = Port;
 
+    // How operators call the Services that they make for their resources.
+    private static readonly string[] s_endings = ["", "-service", "-operated"];
+
+    /// <summary>The ports of the Service that a namespace has for a name, such as an operator makes; none: there is no such Service.</summary>
+    public static async Task<IReadOnlyList<ForwardedPort>> FindAsync(IClusterClient cluster, string name, CancellationToken cancellationToken) =>
+        FindService(await cluster.GetAsync(ObjectQuery.OfKinds(ResourceKind.Service), cancellationToken).ConfigureAwait(false), name) is { } service ? Of(service) : [];
+
+    /// <summary>The Service for a name, such as an operator makes; null: there is none.</summary>
+    public static YamlMap? FindService(IReadOnlyList<YamlMap> services, string name) =>
+        s_endings.Select(e => services.FirstOrDefault(s => s.TextAt("metadata", "name") == name + e)).FirstOrDefault(s => s is not null);
+
     /// <summary>The ports of a Service; none: it selects no pods.</summary>
     public static IReadOnlyList<ForwardedPort> Of(YamlMap service)
     {

@@ -35,12 +35,15 @@ internal static class DeployRole
         new(["monitoring.coreos.com", "grafana.integreatly.org"], ["*"], s_all),
     ];
 
+    /// <summary>Reaches pods through the API server: for <c>port-forward</c>, and to ask Prometheus about a canary.</summary>
+    public static PolicyRule PortForward { get; } = new([""], ["pods/portforward"], s_connect);
+
     // `secrets set`, `secrets rotate --restart-together`, `port-forward`
     private static readonly PolicyRule[] s_people =
     [
         new([""], ["secrets"], ["create", "update", "patch"]),
         new([""], ["pods"], ["delete"]),
-        new([""], ["pods/portforward"], s_connect),
+        PortForward,
     ];
 
     /// <summary>The role of people, bound to their groups.</summary>

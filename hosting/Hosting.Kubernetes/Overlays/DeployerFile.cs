@@ -40,7 +40,7 @@ internal static class DeployerFile
         RoleSubject[] subjects = [new("ServiceAccount", Name, space)];
 
         yield return new ServiceAccount(InSpace(), false);
-        yield return new Role(InSpace(), DeployRole.Rules);
+        yield return new Role(InSpace(), deployer.Canary is null ? DeployRole.Rules : [.. DeployRole.Rules, DeployRole.PortForward]);
         yield return new RoleBinding(InSpace(), new(RbacGroup, "Role", Name), subjects);
         yield return new ClusterRole(Meta(clusterWide), SeeingRules(space));
         yield return new ClusterRoleBinding(Meta(clusterWide), new(RbacGroup, "ClusterRole", clusterWide), subjects);

@@ -1,3 +1,4 @@
+using MonoRepo.Deploy.Canary;
 using MonoRepo.Deploy.Files;
 using MonoRepo.Deploy.Model;
 using MonoRepo.Deploy.Rendering;
@@ -103,7 +104,7 @@ internal sealed class Publication
     private void AddOverlay(FileTree tree, EnvironmentFacts environment, FolderBuilder overlay)
     {
         var (name, target) = (environment.Name!, environment.Target!);
-        var images = target.Registry is { } registry ? overlay.Images.Select(i => (i, $"{registry}/{i}")).ToList() : [];
+        var images = target.Registry is { } registry ? overlay.Images.Distinct().Select(i => (i, $"{registry}/{i}")).ToList() : [];
         tree.Add($"{Layout.Overlay(name)}/{Layout.Kustomization}", Kustomizations.Overlay(target.Namespace, images, overlay.Jobs));
         if (overlay.Jobs.Count > 0)
         {
@@ -114,6 +115,11 @@ internal sealed class Publication
         if (environment.Deployer is { } deployer)
         {
             tree.Add($"{Layout.Overlay(name)}/deployer.yaml", DeployerFile.Write(environment, deployer, _model.Application));
+            if (deployer.Canary is { } canary)
+            {
+                var policy = new CanaryPolicy(canary.Weight, canary.JudgeFor, canary.LookEvery, canary.ApplyInconclusive);
+                tree.Add($"{Layout.Overlay(name)}/{CanaryPolicy.FileName}", policy.Write());
+            }
         }
 
         tree.Add(

@@ -7,4 +7,22 @@ namespace MonoRepo.Hosting;
 /// <param name="Branch">Branch whose head is applied.</param>
 /// <param name="Image">Image of the deployer.</param>
 /// <param name="Schedule">When it looks, as cron writes it.</param>
-public sealed record DeployerAnnotation(string Repository, string Branch, string Image, string Schedule) : IResourceAnnotation;
+public sealed record DeployerAnnotation(string Repository, string Branch, string Image, string Schedule) : IResourceAnnotation
+{
+    /// <summary>How changed images are tried before they are applied; null: they are not.</summary>
+    public CanarySettings? Canary { get; init; }
+}
+
+/// <summary>How the deployer tries a changed image of a Deployment beside the current one before it applies it.</summary>
+/// <param name="Weight">Part of the pods that run the changed image, in percent.</param>
+public sealed record CanarySettings(int Weight = 10)
+{
+    /// <summary>How long the two are compared; ten minutes by default.</summary>
+    public TimeSpan JudgeFor { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Time between two looks, at least two scrapes; 30 seconds by default.</summary>
+    public TimeSpan LookEvery { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Where too little could be measured: applied all the same, or not (the default) and tried again at the next turn.</summary>
+    public bool ApplyInconclusive { get; init; }
+}

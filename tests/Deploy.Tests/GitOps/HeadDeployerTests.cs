@@ -1,4 +1,5 @@
 using MonoRepo.Deploy;
+using MonoRepo.Deploy.Canary;
 using MonoRepo.Deploy.Cluster;
 using MonoRepo.Deploy.GitOps;
 using MonoRepo.Deploy.Images;
@@ -19,7 +20,7 @@ public sealed class HeadDeployerTests
     [Fact]
     public async Task AHeadThatWorksIsRemembered()
     {
-        Assert.True(await RunAsync("a"));
+        Assert.Equal(0, await RunAsync("a"));
         Assert.Equal(new DeployedCommit("a", null, null), _store.State);
     }
 
@@ -28,7 +29,7 @@ public sealed class HeadDeployerTests
     {
         await RunAsync("a");
         _store.Writes = 0;
-        Assert.True(await RunAsync("a"));
+        Assert.Equal(0, await RunAsync("a"));
         Assert.Equal(["a", "a"], _applied);
         Assert.Equal(0, _store.Writes);
     }
@@ -38,14 +39,14 @@ public sealed class HeadDeployerTests
     {
         await RunAsync("a");
         _faults["b"] = new DeployException("frontend is not ready");
-        Assert.False(await RunAsync("b"));
-        Assert.Equal(["a", "b", "a"], _applied);
+        Assert.Equal(1, await RunAsync("b"));
+        Assert.Equal(["a", "b (new)", "a"], _applied);
         Assert.Equal(new DeployedCommit("a", "b", "frontend is not ready"), _store.State);
 
-        Assert.False(await RunAsync("b"));
-        Assert.Equal(["a", "b", "a", "a"], _applied);
+        Assert.Equal(1, await RunAsync("b"));
+        Assert.Equal(["a", "b (new)", "a", "a"], _applied);
 
-        Assert.True(await RunAsync("c"));
+        Assert.Equal(0, await RunAsync("c"));
         Assert.Equal(new DeployedCommit("c", null, null), _store.State);
     }
 
@@ -58,7 +59,7 @@ public sealed class HeadDeployerTests
         Assert.Equal(new DeployedCommit("a", null, null), _store.State);
 
         _faults.Clear();
-        Assert.True(await RunAsync("a"));
+        Assert.Equal(0, await RunAsync("a"));
     }
 
     [Fact]
@@ -76,6 +77,19 @@ public sealed class HeadDeployerTests
         _faults["b"] = new ClusterException(ClusterErrorReason.Unreachable, "away");
         await Assert.ThrowsAsync<ClusterException>(() => RunAsync("b"));
         Assert.Equal(new DeployedCommit("a", null, null), _store.State);
+    }
+
+    [Fact]
+    public async Task AnInconclusiveCanary_LeavesTheCommitBefore_AndIsTriedAgain()
+    {
+        await RunAsync("a");
+        _faults["b"] = new InconclusiveCanaryException("too little");
+        Assert.Equal(3, await RunAsync("b"));
+        Assert.Equal(new DeployedCommit("a", null, null), _store.State);
+
+        _faults.Clear();
+        Assert.Equal(0, await RunAsync("b"));
+        Assert.Equal(["a", "b (new)", "a", "b (new)"], _applied);
     }
 
     [Fact]
@@ -111,15 +125,15 @@ public sealed class HeadDeployerTests
         Assert.StartsWith($"git fetch of file://{origin}/none failed: ", fault.Message, StringComparison.Ordinal);
     }
 
-    private async Task<bool> RunAsync(string head)
+    private async Task<int> RunAsync(string head)
     {
         _git.Head = head;
         return await new HeadDeployer(_git, _store, ApplyAsync, _ => { }).RunAsync(Token);
     }
 
-    private Task ApplyAsync(string folder, CancellationToken cancellationToken)
+    private Task ApplyAsync(string folder, bool isNew, CancellationToken cancellationToken)
     {
-        _applied.Add(folder);
+        _applied.Add(isNew ? $"{folder} (new)" : folder);
         return _faults.TryGetValue(folder, out var fault) ? Task.FromException(fault) : Task.CompletedTask;
     }
 

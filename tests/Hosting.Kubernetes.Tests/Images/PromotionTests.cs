@@ -1,7 +1,9 @@
+using MonoRepo.Deploy.Activity;
 using MonoRepo.Deploy.Apply;
 using MonoRepo.Deploy.Files;
 using MonoRepo.Deploy.Images;
 using MonoRepo.Deploy.Rendering;
+using MonoRepo.Hosting.Kubernetes.Commands;
 using MonoRepo.Hosting.Kubernetes.Comparison;
 using MonoRepo.Hosting.Kubernetes.Overlays;
 
@@ -40,6 +42,20 @@ public sealed class PromotionTests : IDisposable
         var (old, now) = (before[path].Split('\n'), text.Split('\n'));
         Assert.Equal(["  digest: " + s_old], old.Except(now));
         Assert.Equal(["  digest: " + s_new], now.Except(old));
+    }
+
+    [Theory]
+    [InlineData("pass", null)]
+    [InlineData(null, "web: {0} was not judged. Run `canary start frontend --env prod --image {0}`, then `canary judge frontend --env prod`.")]
+    [InlineData("fail", "web: {0} was judged 'fail' in 'dev'. Run `canary start frontend --env prod --image {0}`, then `canary judge frontend --env prod`.")]
+    public void AfterCanary_TakesWhatHasPassed(string? verdict, string? problem)
+    {
+        static (string, ActivityEntry) Judged(string digest, string verdict) => ("dev", new(DateTimeOffset.UnixEpoch, "canary judge", verdict) { Images = [new("frontend", "web", null, digest)] });
+        (string, ActivityEntry)[] verdicts = verdict is null ? [Judged(s_old, "pass")] : [Judged(s_old, "pass"), Judged(s_new, verdict)];
+        var expected = problem is null ? null : string.Format(System.Globalization.CultureInfo.InvariantCulture, problem, s_new);
+        Assert.Equal(expected, JudgedImages.FindProblem(new("web", s_old, s_new), "frontend", "prod", verdicts));
+        Assert.StartsWith(
+            "redis: no Deployment of 'prod' runs it", JudgedImages.FindProblem(new("redis", s_old, "sha256:0"), null, "prod", verdicts), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -7,7 +7,6 @@ using MonoRepo.Deploy.Apply;
 using MonoRepo.Deploy.Canary;
 using MonoRepo.Deploy.Cluster;
 using MonoRepo.Deploy.Images;
-using MonoRepo.Deploy.Operations;
 using MonoRepo.Deploy.Rendering;
 using MonoRepo.Deploy.Yaml;
 
@@ -16,8 +15,6 @@ namespace MonoRepo.Hosting.Kubernetes.Commands;
 /// <summary>Runs a candidate beside a resource, judges it by its metrics, and takes it over or away.</summary>
 internal sealed class CanaryCommand : IAppHostCommand
 {
-    private const string Prometheus = "prometheus";
-
     private readonly Command _start = new("start", "Run a candidate beside the resource, behind the same Services, and wait until it works.");
     private readonly Command _judge = new("judge", "Compare the candidate's metrics with the resource's: exit code 0 pass, 1 fail, 3 inconclusive.");
     private readonly Command _promote = new("promote", "Give the resource the candidate's image, wait until it works, and remove the candidate.");
@@ -84,7 +81,7 @@ internal sealed class CanaryCommand : IAppHostCommand
                 $"'{resource}' has no canary in namespace '{cluster.Target.Namespace}'. `canary start {resource}` runs one.");
         }
 
-        return command == _judge ? await JudgeAsync(environment, cluster, resource, baseline, canary, cancellationToken).ConfigureAwait(false)
+        return command == _judge ? await JudgeAsync(environment, cluster, resource, baseline, cancellationToken).ConfigureAwait(false)
             : command == _promote ? await PromoteAsync(environment, cluster, resource, canary, cancellationToken).ConfigureAwait(false)
             : await AbortAsync(environment, cluster, canary, cancellationToken).ConfigureAwait(false);
     }
@@ -148,51 +145,19 @@ internal sealed class CanaryCommand : IAppHostCommand
     }
 
     private async Task<int> JudgeAsync(
-        EnvironmentContext environment, ClusterClient cluster, string resource, ObjectKey baseline, YamlMap canary, CancellationToken cancellationToken)
+        EnvironmentContext environment, ClusterClient cluster, string resource, ObjectKey baseline, CancellationToken cancellationToken)
     {
-        var (context, start, at) = (environment.Command, Stopwatch.GetTimestamp(), DateTimeOffset.UtcNow);
+        var context = environment.Command;
         var console = TextWriter.Synchronized(_output.Console(context));
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using var forward = context.Arguments.GetValue(_prometheus) is null
-            ? new PortForward(cluster, await PrometheusAsync(cluster, environment, cancellationToken).ConfigureAwait(false) with { LocalPort = 0 }, console.WriteLine, TimeProvider.System)
-            : null;
-        // With a slash at the end, so that a path of it is kept.
-        var address = new Uri(forward is null ? $"{context.Arguments.GetValue(_prometheus)!.TrimEnd('/')}/" : $"http://{forward.Listen()}/");
-        var forwarding = forward?.RunAsync(ended.Token) ?? Task.CompletedTask;
-        try
+        var result = await new CanaryTrial(cluster, context.Arguments.GetValue(_prometheus), environment.Activity(cluster), console.WriteLine, TimeProvider.System)
+            .JudgeAsync(baseline, context.Arguments.GetValue(_for)!.Value, context.Arguments.GetValue(_every)!.Value, cancellationToken).ConfigureAwait(false);
+        await CanaryReport.WriteAsync(environment, _output, resource, result, console).ConfigureAwait(false);
+        return result.Verdict switch
         {
-            using var client = new HttpClient { BaseAddress = address };
-            var every = context.Arguments.GetValue(_every)!.Value;
-            var metrics = new CanaryMetrics(client, cluster.Target.Namespace, baseline.Name);
-            var result = await new CanaryComparison((from, to, cancel) => metrics.ReadAsync(from, to, every, cancel), console.WriteLine, TimeProvider.System)
-                .RunAsync(context.Arguments.GetValue(_for)!.Value, every, cancellationToken).ConfigureAwait(false);
-            var entry = new ActivityEntry(at, "canary judge", result.Verdict.ToString().ToLowerInvariant()) { Note = $"look {result.Look} of {result.Looks}" };
-            await RecordAsync(environment, cluster, entry, start, canary, CanaryDeployment.ImageOf(canary)).ConfigureAwait(false);
-            await CanaryReport.WriteAsync(environment, _output, resource, result, console).ConfigureAwait(false);
-            return result.Verdict switch
-            {
-                Verdict.Pass => ExitCodes.Done,
-                Verdict.Fail => ExitCodes.Failed,
-                _ => ExitCodes.Inconclusive,
-            };
-        }
-        finally
-        {
-            await ended.CancelAsync().ConfigureAwait(false);
-            await forwarding.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
-
-    private static async Task<ForwardedPort> PrometheusAsync(ClusterClient cluster, EnvironmentContext environment, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return (await PortForwardCommand.FindAsync(cluster, environment.Render().Objects, [Prometheus], cancellationToken).ConfigureAwait(false))[0];
-        }
-        catch (DistributedApplicationException exception)
-        {
-            throw new DistributedApplicationException($"{exception.Message} Name another Prometheus with --prometheus URL.", exception);
-        }
+            Verdict.Pass => ExitCodes.Done,
+            Verdict.Fail => ExitCodes.Failed,
+            _ => ExitCodes.Inconclusive,
+        };
     }
 
     /// <summary>The pin is written where the environment has pins; then the resource is applied as always.</summary>

@@ -10,9 +10,6 @@ namespace MonoRepo.Hosting.Kubernetes.Commands;
 /// <summary>Makes Services reachable at loopback addresses of this machine, until Ctrl+C.</summary>
 internal sealed class PortForwardCommand : IAppHostCommand
 {
-    // How operators call the Services that they make for their resources.
-    private static readonly string[] s_endings = ["", "-service", "-operated"];
-
     private readonly EnvironmentArguments _arguments;
     private readonly Argument<string[]> _names = NamesArgument.Create("resource", "Resources or services, as todo-server:5000 at that local port; all resources with a port when none is named.");
 
@@ -59,7 +56,7 @@ internal sealed class PortForwardCommand : IAppHostCommand
     }
 
     /// <summary>Of a resource, the ports of its Services, each once; else those of a live Service of that name, such as an operator makes.</summary>
-    internal static async Task<IReadOnlyList<ForwardedPort>> FindAsync(
+    private static async Task<IReadOnlyList<ForwardedPort>> FindAsync(
         IClusterClient cluster, IReadOnlyList<YamlMap> objects, IReadOnlyList<string> names, CancellationToken cancellationToken)
     {
         var services = objects.Where(o => o.Text("kind") == "Service").ToList();
@@ -82,7 +79,7 @@ internal sealed class PortForwardCommand : IAppHostCommand
             if (found.Count == 0)
             {
                 live ??= await cluster.GetAsync(ObjectQuery.OfKinds(ResourceKind.Service), cancellationToken).ConfigureAwait(false);
-                found = [.. s_endings.Select(e => live.FirstOrDefault(s => s.TextAt("metadata", "name") == name + e)).OfType<YamlMap>().Take(1)];
+                found = ForwardedPort.FindService(live, name) is { } service ? [service] : [];
             }
 
             ports.AddRange(found.Count > 0

@@ -15,6 +15,7 @@ internal sealed class PromoteCommand : IAppHostCommand
     private readonly Option<bool> _resolve = new("--resolve") { Description = "Look the digests of third-party images up in their registries." };
     private readonly Option<bool> _build = new("--build") { Description = "Build what changed, push it to the environment's registry and pin that." };
     private readonly Option<bool> _check = new("--check") { Description = "Write nothing; list what is behind and exit with 16." };
+    private readonly Option<bool> _afterCanary = new("--after-canary") { Description = "Refuse digests that no canary has passed with, there or where they come from." };
     private readonly ImageOptions _images;
 
     public PromoteCommand()
@@ -26,6 +27,7 @@ internal sealed class PromoteCommand : IAppHostCommand
         Command.Options.Add(_resolve);
         Command.Options.Add(_build);
         Command.Options.Add(_check);
+        Command.Options.Add(_afterCanary);
         _images = new(Command);
         Command.Validators.Add(result =>
         {
@@ -90,6 +92,13 @@ internal sealed class PromoteCommand : IAppHostCommand
         if (context.Arguments.GetValue(_check))
         {
             return plan.Changes.Count > 0 ? ExitCodes.Differences : ExitCodes.Done;
+        }
+
+        if (context.Arguments.GetValue(_afterCanary))
+        {
+            EnvironmentContext[] places = context.Arguments.GetValue(_from) is { } source && !string.Equals(source, to.Environment, StringComparison.OrdinalIgnoreCase)
+                ? [environment, new(context, EnvironmentTarget.Find(context, model, source), model)] : [environment];
+            await JudgedImages.ThrowIfNotPassedAsync(plan.Changes, places, cancellationToken).ConfigureAwait(false);
         }
 
         plan.Write(pins, root, to.Environment);

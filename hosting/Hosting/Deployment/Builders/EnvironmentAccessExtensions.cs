@@ -54,12 +54,26 @@ public static class EnvironmentAccessExtensions
     /// <param name="image">Image of the deployer.</param>
     /// <param name="branch">Branch whose head is applied.</param>
     /// <param name="schedule">When it looks, as cron writes it; every five minutes by default.</param>
+    /// <param name="canary">How changed images are tried beside the current ones before they are applied (docs/canary.md); null: they are not.</param>
     public static IResourceBuilder<DeploymentEnvironmentResource> WithDeployer(
-        this IResourceBuilder<DeploymentEnvironmentResource> builder, string repository, string image, string branch = "main", string schedule = "*/5 * * * *")
+        this IResourceBuilder<DeploymentEnvironmentResource> builder,
+        string repository,
+        string image,
+        string branch = "main",
+        string schedule = "*/5 * * * *",
+        CanarySettings? canary = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(repository);
         ArgumentException.ThrowIfNullOrWhiteSpace(image);
-        return builder.WithAnnotation(new DeployerAnnotation(repository, branch, image, schedule), ResourceAnnotationMutationBehavior.Replace);
+        if (canary is not null)
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(canary.Weight, 1);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(canary.Weight, 99);
+            ArgumentOutOfRangeException.ThrowIfLessThan(canary.LookEvery, TimeSpan.FromSeconds(1));
+            ArgumentOutOfRangeException.ThrowIfLessThan(canary.JudgeFor, canary.LookEvery);
+        }
+
+        return builder.WithAnnotation(new DeployerAnnotation(repository, branch, image, schedule) { Canary = canary }, ResourceAnnotationMutationBehavior.Replace);
     }
 
     private static IResourceBuilder<DeploymentEnvironmentResource> WithAccess(
