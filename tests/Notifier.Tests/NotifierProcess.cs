@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using MonoRepo.Tests.Redis;
@@ -119,20 +118,4 @@ internal sealed class NotifierProcess : IAsyncDisposable
         _http.Dispose();
         await Process.DisposeAsync();
     }
-}
-
-/// <summary>Waits for a fact rather than for a time.</summary>
-internal static class Eventually
-{
-    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(60);
-
-    public static async Task HoldsAsync(Func<Task<bool>> fact, string what)
-    {
-        for (var start = Stopwatch.GetTimestamp(); !await fact(); await Task.Delay(20, TestContext.Current.CancellationToken))
-        {
-            Assert.True(Stopwatch.GetElapsedTime(start) < s_timeout, $"It is still not so that {what}.");
-        }
-    }
-
-    public static Task HoldsAsync(Func<bool> fact, string what) => HoldsAsync(() => Task.FromResult(fact()), what);
 }

@@ -13,7 +13,7 @@ internal static class KustomizeCommands
         foreach (var command in (IEnumerable<IAppHostCommand>)
         [
             new PublishCommand(), new RenderCommand(), new PromoteCommand(), ApplyCommand.Apply(), ApplyCommand.Create(), new DeleteCommand(), new DiffCommand(),
-            new RollbackCommand(), new RestartCommand(), new CanaryCommand(), new StatusCommand(), new LogsCommand(), new EventsCommand(), new HistoryCommand(), new ExecCommand(), new PortForwardCommand(),
+            new RollbackCommand(), new RestartCommand(), new CanaryCommand(), new StatusCommand(), new LogsCommand(), new EventsCommand(), new HistoryCommand(), new SilenceCommand(), new ExecCommand(), new PortForwardCommand(),
             new EnvironmentsCommand(), new SetupCommand(), new SecretsCommand(), new RestoreCommand(), new GraphCommand(),
         ])
         {

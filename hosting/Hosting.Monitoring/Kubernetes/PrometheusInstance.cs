@@ -35,6 +35,7 @@ internal static class PrometheusInstance
         MonitoringNames.Prometheus,
         "15s",
         "15s",
+        context.Environment is { } environment ? new(environment) : null,
         PromDuration.Of(context.Last<RetentionAnnotation>()?.Time ?? s_retention),
         ["exemplar-storage"],
         Selector.Monitored,
@@ -54,6 +55,7 @@ internal sealed record PrometheusSpec(
     string ServiceAccountName,
     string ScrapeInterval,
     string EvaluationInterval,
+    ExternalLabels? ExternalLabels,
     string Retention,
     IReadOnlyList<string> EnableFeatures,
     Selector PodMonitorSelector,
@@ -63,6 +65,9 @@ internal sealed record PrometheusSpec(
     Storage Storage,
     PodSecurity SecurityContext,
     ContainerResources Resources);
+
+/// <summary>What every alert says besides: whoever is told of several environments sees which one it is, and silences are of one.</summary>
+internal sealed record ExternalLabels(string Environment);
 
 internal sealed record Alerting(IReadOnlyList<AlertmanagerEndpoint> Alertmanagers);
 

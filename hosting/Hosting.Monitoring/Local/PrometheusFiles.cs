@@ -9,10 +9,13 @@ internal static class PrometheusFiles
     public const string Rules = "rules.json";
     public const string Targets = "targets.json";
 
+    // What runs here is somebody's own.
+    private const string Environment = "personal";
+
     public static void Write(MonitoringFolder folder, MonitoredGraph graph, MonitoringLinks links, string alertmanager, string interval)
     {
         folder.Write(Json.SnakeCase(new PrometheusConfig(
-            new(interval, interval),
+            new(interval, interval, new(Environment)),
             [folder.PathOf(Rules)],
             new([new([new([alertmanager])])]),
             [new("graph", [new([folder.PathOf(Targets)], interval)])])), Config);
@@ -31,7 +34,7 @@ internal static class PrometheusFiles
 internal sealed record PrometheusConfig(
     GlobalConfig Global, IReadOnlyList<string> RuleFiles, AlertingConfig Alerting, IReadOnlyList<ScrapeConfig> ScrapeConfigs);
 
-internal sealed record GlobalConfig(string ScrapeInterval, string EvaluationInterval);
+internal sealed record GlobalConfig(string ScrapeInterval, string EvaluationInterval, Kubernetes.ExternalLabels ExternalLabels);
 
 internal sealed record AlertingConfig(IReadOnlyList<AlertmanagerConfig> Alertmanagers);
 

@@ -1,11 +1,12 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using Xunit;
 
 namespace MonoRepo.Tests;
 
 /// <summary>A program of the system on a port of loopback; it ends with the test process at the latest.</summary>
-internal sealed class ToolProcess : IDisposable
+public sealed class ToolProcess : IDisposable
 {
     // Only the test process holds the other end of the shell's standard input, so that it closes however the test process ends.
     private const string Watchdog = "\"$@\" </dev/null >/dev/null 2>&1 & read -r _; kill -9 $!";
@@ -27,6 +28,7 @@ internal sealed class ToolProcess : IDisposable
         return tool;
     }
 
+    /// <inheritdoc />
     public void Dispose()
     {
         _shell.StandardInput.Close();

@@ -1,0 +1,93 @@
+using System.Text.Json.Serialization;
+using System.Text.RegularExpressions;
+
+namespace MonoRepo.Deploy.Silences;
+
+/// <summary>What a label has to be: <c>severity=page</c>, <c>job!=redis</c>, <c>pod=~"redis-.*"</c>, <c>job!~a|b</c>.</summary>
+/// <param name="Name">Name of the label.</param>
+/// <param name="Value">Its value, or a regular expression of the whole value.</param>
+/// <param name="IsRegex">Whether it is a regular expression.</param>
+/// <param name="IsEqual">Whether the label has to match; else it may not.</param>
+internal sealed partial record SilenceMatcher(string Name, string Value, bool IsRegex = false, bool IsEqual = true)
+{
+    /// <summary>The label of alerts that says which environment they are of.</summary>
+    public const string Environment = "environment";
+
+    private const string AlertName = "alertname";
+
+    /// <summary>Reads matchers as amtool does: a word without an operator is the name of an alert.</summary>
+    /// <param name="words">The words.</param>
+    /// <param name="errors">Gets a line for each that is wrong.</param>
+    public static IReadOnlyList<SilenceMatcher> Parse(IReadOnlyList<string> words, ICollection<string> errors)
+    {
+        var matchers = new List<SilenceMatcher>();
+        foreach (var word in words)
+        {
+            var parts = Notation().Match(word);
+            var value = parts.Groups["quoted"].Success ? parts.Groups["quoted"].Value.Replace("\\\"", "\"", StringComparison.Ordinal) : parts.Groups["value"].Value;
+            if (!parts.Success)
+            {
+                errors.Add($"'{word}' isn't a matcher. Use the name of an alert, or a label with =, !=, =~ or !~ and its value, such as severity=page.");
+            }
+            else if (!parts.Groups["operator"].Success)
+            {
+                matchers.Add(new(AlertName, parts.Groups["name"].Value));
+            }
+            else if (parts.Groups["name"].Value == Environment)
+            {
+                errors.Add($"'{word}': a silence is always of one environment. Name it with --env.");
+            }
+            else if (parts.Groups["operator"].Value is "=~" or "!~" && FindMistake(value) is { } mistake)
+            {
+                errors.Add($"'{word}' isn't a regular expression: {mistake}");
+            }
+            else
+            {
+                matchers.Add(new(parts.Groups["name"].Value, value, parts.Groups["operator"].Value[^1] == '~', parts.Groups["operator"].Value[0] == '='));
+            }
+        }
+
+        if (matchers.Count(m => m.Name == AlertName && m is { IsEqual: true, IsRegex: false }) > 1)
+        {
+            errors.Add("An alert has one name. For several, use alertname=~\"A|B\".");
+        }
+
+        return matchers;
+    }
+
+    /// <summary>As it is read.</summary>
+    public override string ToString() => $"{Name}{(IsEqual ? "=" : "!")}{(IsRegex ? "~" : IsEqual ? "" : "=")}\"{Value}\"";
+
+    // Prometheus' expressions (RE2) know no backtracking either.
+    private static string? FindMistake(string expression)
+    {
+        try
+        {
+            _ = new Regex(expression, RegexOptions.NonBacktracking);
+            return null;
+        }
+        catch (Exception exception) when (exception is ArgumentException or NotSupportedException)
+        {
+            return exception.Message;
+        }
+    }
+
+    [GeneratedRegex("""^(?<name>[A-Za-z_][A-Za-z0-9_]*)((?<operator>=~|!~|!=|=)("(?<quoted>([^"\\]|\\.)*)"|(?<value>[^"]*)))?$""", RegexOptions.ExplicitCapture)]
+    private static partial Regex Notation();
+}
+
+/// <summary>Alerts that nobody is told of for a while.</summary>
+/// <param name="Matchers">Which alerts: all have to match.</param>
+/// <param name="StartsAt">Since when.</param>
+/// <param name="EndsAt">Until when.</param>
+/// <param name="CreatedBy">Who says so.</param>
+/// <param name="Comment">Why.</param>
+internal sealed record Silence(IReadOnlyList<SilenceMatcher> Matchers, DateTimeOffset StartsAt, DateTimeOffset EndsAt, string CreatedBy, string Comment)
+{
+    /// <summary>What Alertmanager calls it; null: it isn't there yet.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Id { get; init; }
+
+    /// <summary>Whether it is of an environment: it has the matcher for that.</summary>
+    public bool IsOf(string environment) => Matchers.Contains(new(SilenceMatcher.Environment, environment));
+}

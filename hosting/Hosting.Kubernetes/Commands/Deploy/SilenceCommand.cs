@@ -1,0 +1,223 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Aspire.Hosting;
+using MonoRepo.Deploy.Activity;
+using MonoRepo.Deploy.Cluster;
+using MonoRepo.Deploy.Operations;
+using MonoRepo.Deploy.Silences;
+using MonoRepo.Deploy.Status;
+
+namespace MonoRepo.Hosting.Kubernetes.Commands;
+
+/// <summary>Lets nobody be told of some alerts of an environment for a while.</summary>
+internal sealed class SilenceCommand : IAppHostCommand
+{
+    private readonly Command _add = new("add", "Silence alerts for a while.");
+    private readonly Command _list = new("list", "List the silences that hold, the first that ends first.");
+    private readonly Command _expire = new("expire", "End silences.");
+    private readonly EnvironmentArguments _arguments;
+    private readonly Dictionary<Command, OutputOption> _outputs;
+    private readonly Argument<string[]> _matchers = new("matcher") { Description = "An alert's name, or labels: severity=page, job!=redis, pod=~\"redis-.*\".", Arity = ArgumentArity.OneOrMore };
+    private readonly Argument<string[]> _ids = new("id") { Description = "Silences, as `list` names them.", Arity = ArgumentArity.ZeroOrMore };
+    private readonly Option<bool> _all = new("--all") { Description = "All of the environment." };
+    private readonly Option<string?> _comment = new("--comment") { Description = "Why.", HelpName = "text" };
+    private readonly Option<string> _author = new("--author") { Description = "Who says so.", HelpName = "name", DefaultValueFactory = _ => Environment.UserName };
+    private readonly Option<string?> _alertmanager = new("--alertmanager") { Description = "Address of Alertmanager; the environment's own by default.", HelpName = "url", Recursive = true };
+    private readonly Option<TimeSpan?> _for = new("--for")
+    {
+        Description = "For how long.",
+        HelpName = "time",
+        DefaultValueFactory = _ => TimeSpan.FromHours(1),
+        CustomParser = Durations.Parse,
+    };
+
+    public SilenceCommand()
+    {
+        Command = new("silence", "Let nobody be told of some alerts of an environment for a while.");
+        _add.Arguments.Add(_matchers);
+        _add.Options.Add(_for);
+        _add.Options.Add(_comment);
+        _add.Options.Add(_author);
+        _expire.Arguments.Add(_ids);
+        _expire.Options.Add(_all);
+        foreach (var command in (Command[])[_add, _list, _expire])
+        {
+            Command.Subcommands.Add(command);
+        }
+
+        _outputs = Command.Subcommands.ToDictionary(c => c, c => new OutputOption(c));
+        Command.Options.Add(_alertmanager);
+        _arguments = new(Command, isRecursive: true);
+    }
+
+    public Command Command { get; }
+
+    public async Task<int> ExecuteAsync(CommandContext context, CancellationToken cancellationToken)
+    {
+        var (command, errors) = (context.Arguments.CommandResult.Command, new List<string>());
+        var matchers = command == _add ? SilenceMatcher.Parse(context.Arguments.GetValue(_matchers)!, errors) : [];
+        FindBadUsage(context, command, errors);
+        if (errors.Count > 0)
+        {
+            throw new BadUsageException(string.Join(Environment.NewLine, errors));
+        }
+
+        var environment = _arguments.Read(context);
+        if (context.Arguments.GetValue(_alertmanager) is { } url)
+        {
+            return await ExecuteAsync(environment, command, new($"{url.TrimEnd('/')}/"), matchers, null, cancellationToken).ConfigureAwait(false);
+        }
+
+        using var cluster = environment.Connect();
+        var port = await FindAsync(cluster, environment, cancellationToken).ConfigureAwait(false);
+        using var forward = new PortForward(cluster, port with { LocalPort = 0 }, TextWriter.Synchronized(context.Error).WriteLine, TimeProvider.System);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var address = new Uri($"http://{forward.Listen()}/");
+        var forwarding = forward.RunAsync(ended.Token);
+        try
+        {
+            return await ExecuteAsync(environment, command, address, matchers, cluster, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            await ended.CancelAsync().ConfigureAwait(false);
+            await forwarding.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private void FindBadUsage(CommandContext context, Command command, List<string> errors)
+    {
+        var arguments = context.Arguments;
+        if (command == Command)
+        {
+            errors.Add("Say what to do: silence add, list or expire.");
+        }
+
+        if (command == _add && arguments.GetValue(_for) is not { Ticks: > 0 })
+        {
+            errors.Add("--for has to be a time such as 2h.");
+        }
+
+        if (command == _expire && arguments.GetValue(_ids)!.Length > 0 == arguments.GetValue(_all))
+        {
+            errors.Add("Say which silences: one of ID and --all.");
+        }
+
+        if (arguments.GetValue(_alertmanager) is { } url && !(Uri.TryCreate(url, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"))
+        {
+            errors.Add($"'{url}' isn't an address of Alertmanager. Use a value such as http://127.0.0.1:9093.");
+        }
+    }
+
+    private static async Task<ForwardedPort> FindAsync(ClusterClient cluster, EnvironmentContext environment, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await PortForwardCommand.FindAsync(cluster, environment.Render().Objects, ["alertmanager"], cancellationToken).ConfigureAwait(false))[0];
+        }
+        catch (DistributedApplicationException exception)
+        {
+            throw new DistributedApplicationException($"{exception.Message} Name another Alertmanager with --alertmanager URL.", exception);
+        }
+    }
+
+    private async Task<int> ExecuteAsync(
+        EnvironmentContext environment, Command command, Uri address, IReadOnlyList<SilenceMatcher> matchers, ClusterClient? cluster, CancellationToken cancellationToken)
+    {
+        using var client = new HttpClient { BaseAddress = address };
+        var alertmanager = new AlertmanagerClient(client, environment.Target.Environment);
+        return command == _add ? await AddAsync(environment, alertmanager, matchers, cluster, cancellationToken).ConfigureAwait(false)
+            : command == _expire ? await ExpireAsync(environment, alertmanager, cluster, cancellationToken).ConfigureAwait(false)
+            : await ListAsync(environment, alertmanager, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<int> AddAsync(
+        EnvironmentContext environment, AlertmanagerClient alertmanager, IReadOnlyList<SilenceMatcher> matchers, ClusterClient? cluster, CancellationToken cancellationToken)
+    {
+        var (context, now) = (environment.Command, DateTimeOffset.UtcNow);
+        var silence = new Silence(
+            matchers, now, now + context.Arguments.GetValue(_for)!.Value, context.Arguments.GetValue(_author)!, context.Arguments.GetValue(_comment) ?? "silence add");
+        silence = silence with { Id = await alertmanager.AddAsync(silence, cancellationToken).ConfigureAwait(false) };
+        await RecordAsync(environment, cluster, "silence add", now, [silence]).ConfigureAwait(false);
+        if (_outputs[_add].IsStructured(context))
+        {
+            await _outputs[_add].WriteAsync(context, DeployJson.Create(environment.Target, new() { ["silence"] = Json(silence) })).ConfigureAwait(false);
+        }
+        else
+        {
+            await context.Output.WriteLineAsync(silence.Id).ConfigureAwait(false);
+        }
+
+        return ExitCodes.Done;
+    }
+
+    private async Task<int> ListAsync(EnvironmentContext environment, AlertmanagerClient alertmanager, CancellationToken cancellationToken)
+    {
+        var context = environment.Command;
+        var silences = await alertmanager.ListAsync(cancellationToken).ConfigureAwait(false);
+        if (_outputs[_list].IsStructured(context))
+        {
+            JsonArray listed = [.. silences.Select(Json)];
+            await _outputs[_list].WriteAsync(context, DeployJson.Create(environment.Target, new() { ["silences"] = listed })).ConfigureAwait(false);
+            return ExitCodes.Done;
+        }
+
+        await context.Output.WriteLineAsync(silences.Count == 0 ? $"No silences in '{environment.Target.Environment}'." : $"{"ID",-36}  {"FOR",5}  {"BY",-12}  WHAT").ConfigureAwait(false);
+        foreach (var one in silences)
+        {
+            await context.Output.WriteLineAsync($"{one.Id,-36}  {Ages.Of(one.EndsAt - DateTimeOffset.UtcNow),5}  {one.CreatedBy,-12}  {What(one)}: {OneLine.Of(one.Comment)}").ConfigureAwait(false);
+        }
+
+        return ExitCodes.Done;
+    }
+
+    private async Task<int> ExpireAsync(EnvironmentContext environment, AlertmanagerClient alertmanager, ClusterClient? cluster, CancellationToken cancellationToken)
+    {
+        var (context, at) = (environment.Command, DateTimeOffset.UtcNow);
+        var there = await alertmanager.ListAsync(cancellationToken).ConfigureAwait(false);
+        string[] ids = context.Arguments.GetValue(_all) ? [.. there.Select(s => s.Id!)] : context.Arguments.GetValue(_ids)!;
+        if (ids.Except(there.Select(s => s.Id)).ToList() is { Count: > 0 } unknown)
+        {
+            throw new DistributedApplicationException($"'{environment.Target.Environment}' has no silence {string.Join(", ", unknown)}. `silence list` names those that hold.");
+        }
+
+        var expired = there.Where(s => ids.Contains(s.Id)).ToList();
+        foreach (var one in expired)
+        {
+            await alertmanager.ExpireAsync(one.Id!, cancellationToken).ConfigureAwait(false);
+        }
+
+        await RecordAsync(environment, cluster, "silence expire", at, expired).ConfigureAwait(false);
+        if (_outputs[_expire].IsStructured(context))
+        {
+            JsonArray listed = [.. expired.Select(Json)];
+            await _outputs[_expire].WriteAsync(context, DeployJson.Create(environment.Target, new() { ["expired"] = listed })).ConfigureAwait(false);
+        }
+        else
+        {
+            await context.Output.WriteLineAsync($"{expired.Count} silences of '{environment.Target.Environment}' ended.").ConfigureAwait(false);
+        }
+
+        return ExitCodes.Done;
+    }
+
+    /// <summary>Where no cluster is looked at, as beside a local run, nothing is written down either.</summary>
+    private static Task RecordAsync(EnvironmentContext environment, ClusterClient? cluster, string command, DateTimeOffset at, IReadOnlyList<Silence> silences) =>
+        cluster is null || silences.Count == 0 ? Task.CompletedTask : environment.Activity(cluster).RecordAsync(new(at, command, ActivityEntry.Done)
+        {
+            Seconds = (DateTimeOffset.UtcNow - at).TotalSeconds,
+            Note = string.Join("; ", silences.Select(s => $"{What(s)} until {s.EndsAt.UtcDateTime:yyyy-MM-dd HH:mm}Z: {OneLine.Of(s.Comment)}")),
+        });
+
+    private static string What(Silence silence) => string.Join(' ', silence.Matchers.Where(m => m.Name != SilenceMatcher.Environment));
+
+    private static JsonNode Json(Silence silence) => new JsonObject
+    {
+        ["id"] = silence.Id,
+        ["matchers"] = new JsonArray([.. silence.Matchers.Select(m => (JsonNode)m.ToString())]),
+        ["startsAt"] = silence.StartsAt,
+        ["endsAt"] = silence.EndsAt,
+        ["createdBy"] = silence.CreatedBy,
+        ["comment"] = silence.Comment,
+    };
+}
