@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace MonoRepo.Deploy.Silences;
 
-/// <summary>What a label has to be: <c>severity=page</c>, <c>job!=redis</c>, <c>pod=~"redis-.*"</c>, <c>job!~a|b</c>.</summary>
+/// <summary>What a label has to be: <c>severity=page</c>, <c>job!=web</c>, <c>pod=~"web-.*"</c>, <c>job!~a|b</c>.</summary>
 /// <param name="Name">Name of the label.</param>
 /// <param name="Value">Its value, or a regular expression of the whole value.</param>
 /// <param name="IsRegex">Whether it is a regular expression.</param>

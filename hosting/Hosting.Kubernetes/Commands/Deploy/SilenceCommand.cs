@@ -17,7 +17,7 @@ internal sealed class SilenceCommand : IAppHostCommand
     private readonly Command _expire = new("expire", "End silences.");
     private readonly EnvironmentArguments _arguments;
     private readonly Dictionary<Command, OutputOption> _outputs;
-    private readonly Argument<string[]> _matchers = new("matcher") { Description = "An alert's name, or labels: severity=page, job!=redis, pod=~\"redis-.*\".", Arity = ArgumentArity.OneOrMore };
+    private readonly Argument<string[]> _matchers = new("matcher") { Description = "An alert's name, or labels: severity=page, job!=web, pod=~\"web-.*\".", Arity = ArgumentArity.OneOrMore };
     private readonly Argument<string[]> _ids = new("id") { Description = "Silences, as `list` names them.", Arity = ArgumentArity.ZeroOrMore };
     private readonly Option<bool> _all = new("--all") { Description = "All of the environment." };
     private readonly Option<string?> _comment = new("--comment") { Description = "Why.", HelpName = "text" };
