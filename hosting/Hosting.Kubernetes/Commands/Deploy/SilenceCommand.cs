@@ -12,6 +12,8 @@ namespace MonoRepo.Hosting.Kubernetes.Commands;
 /// <summary>Lets nobody be told of some alerts of an environment for a while.</summary>
 internal sealed class SilenceCommand : IAppHostCommand
 {
+    private const string Alertmanager = "alertmanager";
+
     private readonly Command _add = new("add", "Silence alerts for a while.");
     private readonly Command _list = new("list", "List the silences that hold, the first that ends first.");
     private readonly Command _expire = new("expire", "End silences.");
@@ -69,7 +71,7 @@ internal sealed class SilenceCommand : IAppHostCommand
         }
 
         using var cluster = environment.Connect();
-        var port = await FindAsync(cluster, environment, cancellationToken).ConfigureAwait(false);
+        var port = await FindAsync(cluster, cancellationToken).ConfigureAwait(false);
         using var forward = new PortForward(cluster, port with { LocalPort = 0 }, TextWriter.Synchronized(context.Error).WriteLine, TimeProvider.System);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var address = new Uri($"http://{forward.Listen()}/");
@@ -109,17 +111,10 @@ internal sealed class SilenceCommand : IAppHostCommand
         }
     }
 
-    private static async Task<ForwardedPort> FindAsync(ClusterClient cluster, EnvironmentContext environment, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return (await PortForwardCommand.FindAsync(cluster, environment.Render().Objects, ["alertmanager"], cancellationToken).ConfigureAwait(false))[0];
-        }
-        catch (DistributedApplicationException exception)
-        {
-            throw new DistributedApplicationException($"{exception.Message} Name another Alertmanager with --alertmanager URL.", exception);
-        }
-    }
+    private static async Task<ForwardedPort> FindAsync(ClusterClient cluster, CancellationToken cancellationToken) =>
+        (await ForwardedPort.FindAsync(cluster, Alertmanager, cancellationToken).ConfigureAwait(false)).FirstOrDefault()
+        ?? throw new DistributedApplicationException(
+            $"No service found for '{Alertmanager}' in namespace '{cluster.Target.Namespace}'. Name another Alertmanager with --alertmanager URL.");
 
     private async Task<int> ExecuteAsync(
         EnvironmentContext environment, Command command, Uri address, IReadOnlyList<SilenceMatcher> matchers, ClusterClient? cluster, CancellationToken cancellationToken)
