@@ -40,6 +40,7 @@ builder.AddProject<Projects.Todo_Server>("todo-server")
 
 builder.AddMonitoring()
     .WithNotifier<Projects.Notifier>(redis)                       // who is told: docs/notifications.md
+    .WithPlaybooks<Projects.Playbooks>()                          // what to look at and to do: docs/playbooks.md
     .In("prod", m => m.WithStorage("50Gi"));
 
 return await builder.Build().RunCommandAsync(args);

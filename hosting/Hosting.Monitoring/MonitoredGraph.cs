@@ -33,6 +33,8 @@ internal sealed record MonitoredGraph(IReadOnlyList<MonitoredResource> Resources
 
     private static bool IsIn(IResource resource, string? environment) =>
         resource is not MonitoringResource
+        // Its files are made of the others.
+        && !resource.HasAnnotationOfType<PlaybooksAnnotation>()
         && (environment is null
             || resource.Annotations.OfType<OnlyInAnnotation>().LastOrDefault() is not { } only
             || only.Environments.Contains(environment, StringComparer.OrdinalIgnoreCase));

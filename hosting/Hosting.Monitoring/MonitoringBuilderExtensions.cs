@@ -47,7 +47,7 @@ public static class MonitoringBuilderExtensions
 
     /// <summary>Where alerts lead people, in every environment unless set inside of <c>In</c>.</summary>
     /// <param name="builder">Monitoring.</param>
-    /// <param name="runbooks">URL of the folder of the runbook pages; a path in the repository by default.</param>
+    /// <param name="runbooks">URL of the folder of the runbook pages; by default that of <c>WithPlaybooks</c>, else a path in the repository.</param>
     /// <param name="grafana">Address of Grafana, such as <c>https://grafana.example.org</c>.</param>
     public static IResourceBuilder<MonitoringResource> WithLinks(
         this IResourceBuilder<MonitoringResource> builder, string? runbooks = null, string? grafana = null)
@@ -55,7 +55,7 @@ public static class MonitoringBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         var links = new MonitoringLinks();
         return builder.WithAnnotation(
-            new MonitoringLinksAnnotation(new(runbooks?.TrimEnd('/') ?? links.Runbooks, grafana?.TrimEnd('/') ?? links.Grafana)),
+            new MonitoringLinksAnnotation(new(runbooks?.TrimEnd('/'), grafana?.TrimEnd('/') ?? links.Grafana)),
             ResourceAnnotationMutationBehavior.Replace);
     }
 }

@@ -1,11 +1,11 @@
 namespace MonoRepo.Hosting.Monitoring;
 
 /// <summary>Where alerts lead people.</summary>
-/// <param name="Runbooks">Folder of the runbook pages; without a host, a path in the repository.</param>
+/// <param name="Runbooks">Folder of the runbook pages; null: the graph's own, or a path in the repository.</param>
 /// <param name="Grafana">Address of Grafana without a slash at the end; empty: a path on whatever it is reached by.</param>
-internal sealed record MonitoringLinks(string Runbooks = "docs/runbooks", string Grafana = "")
+internal sealed record MonitoringLinks(string? Runbooks = null, string Grafana = "")
 {
-    public string Runbook(string alert) => $"{Runbooks}/{alert}.md";
+    public string Runbook(string alert) => $"{Runbooks ?? "docs/runbooks"}/{alert}.md";
 
     public string Dashboard(string uid) => $"{Grafana}/d/{uid}";
 }

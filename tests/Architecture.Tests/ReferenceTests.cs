@@ -36,7 +36,7 @@ public sealed class ReferenceTests
             project.EndsWith(".Server.csproj", StringComparison.Ordinal)
             || project.EndsWith(".Client.csproj", StringComparison.Ordinal)
             || project.EndsWith(".Exporter.csproj", StringComparison.Ordinal)
-            || project == "Notifier/Notifier.csproj");
+            || project is "Notifier/Notifier.csproj" or "Playbooks/Playbooks.csproj");
 
         Assert.All(services, project => Assert.Equal(["ServiceDefaults"], SourceTree.Included(project, "ProjectReference").Except(["LoadTesting"])));
     }
@@ -44,7 +44,7 @@ public sealed class ReferenceTests
     [Fact]
     public void AppHost_StandsOnOfficialPackagesAndOurIntegrations()
     {
-        string[] services = ["Notifier", "Redis.Exporter", "RouteGuide.Client", "RouteGuide.Server", "Todo.Server"];
+        string[] services = ["Notifier", "Playbooks", "Redis.Exporter", "RouteGuide.Client", "RouteGuide.Server", "Todo.Server"];
 
         Assert.Equal(
             ["Hosting.Kubernetes", "Hosting.Monitoring", "Hosting.RedisCluster"],

@@ -55,7 +55,7 @@ public sealed class LocalRunTests(MonitoredRun run) : IClassFixture<MonitoredRun
         var body = await run.Webhook.FirstAsync(Token);
 
         Assert.Contains("\"alertname\":\"TestTargetUp\"", body, StringComparison.Ordinal);
-        Assert.Contains("docs/runbooks/TestTargetUp.md", body, StringComparison.Ordinal);
+        Assert.Contains("/runbooks/TestTargetUp.md", body, StringComparison.Ordinal);
     }
 
     [Fact]

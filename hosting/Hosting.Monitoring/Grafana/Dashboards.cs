@@ -8,6 +8,10 @@ internal static class Dashboards
 
     public static DashboardLink Link { get; } = new("Dashboards", [Tag]);
 
+    /// <summary>All as files, by name.</summary>
+    public static IReadOnlyDictionary<string, string> Files(MonitoredGraph graph) =>
+        Of(graph).ToDictionary(dashboard => $"{dashboard.Uid}.json", dashboard => Json.Of(dashboard));
+
     public static IEnumerable<Dashboard> Of(MonitoredGraph graph) =>
         [OverviewDashboard.Of(graph), .. graph.Resources.Select(ServiceDashboard.Of)];
 }

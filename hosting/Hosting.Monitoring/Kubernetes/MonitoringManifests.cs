@@ -10,6 +10,11 @@ internal static class MonitoringManifests
         var all = resources.ToList();
         var graph = MonitoredGraph.Read(all, context.Environment);
         var links = context.Last<MonitoringLinksAnnotation>()?.Links ?? new();
+        if (context.Last<PlaybooksAnnotation>() is { Project.Name: var playbooks })
+        {
+            links = links with { Runbooks = links.Runbooks ?? PlaybooksAnnotation.Runbooks($"http://{playbooks}:{PlaybooksAnnotation.ServicePort}") };
+        }
+
         return ((IEnumerable<Manifest>)
         [
             .. PrometheusInstance.Of(context),

@@ -9,10 +9,12 @@ internal static class MonitoringPolicies
 
     public static IEnumerable<Manifest> Of(DeploymentFactsContext context)
     {
+        var playbooks = context.Annotations.OfType<PlaybooksAnnotation>()
+            .Select(p => Pods(new Dictionary<string, string> { [MonitoringLabels.Name] = p.Project.Name.ToLowerInvariant() })).ToList();
         yield return Policy(
             MonitoringNames.Prometheus,
             MonitoringLabels.PrometheusPods,
-            [new([Pods(MonitoringLabels.GrafanaPods)], [new(MonitoringNames.PrometheusPort)])],
+            [new([Pods(MonitoringLabels.GrafanaPods), .. playbooks], [new(MonitoringNames.PrometheusPort)])],
             [
                 new([Pods(MonitoringLabels.AlertmanagerPods)], [new(MonitoringNames.AlertmanagerPort)]),
                 // The Kubernetes API, whose address no selector can name.
@@ -25,7 +27,7 @@ internal static class MonitoringPolicies
         yield return Policy(
             MonitoringNames.Alertmanager,
             MonitoringLabels.AlertmanagerPods,
-            [new([Pods(MonitoringLabels.PrometheusPods), Pods(MonitoringLabels.GrafanaPods)], [new(MonitoringNames.AlertmanagerPort)])],
+            [new([Pods(MonitoringLabels.PrometheusPods), Pods(MonitoringLabels.GrafanaPods), .. playbooks], [new(MonitoringNames.AlertmanagerPort)])],
             [
                 .. notifiers.Select(n => new ManifestEgress([Pods(n.Pods)], [n.Port])),
                 .. receivers.Count > 0 ? [new ManifestEgress(null, receivers)] : Array.Empty<ManifestEgress>(),
@@ -36,6 +38,18 @@ internal static class MonitoringPolicies
             {
                 Spec = new ManifestPolicy(new(pods), ["Ingress"], [new([Pods(MonitoringLabels.AlertmanagerPods)], [port])], null),
             };
+        }
+
+        foreach (var pods in playbooks.Select(p => p.PodSelector.MatchLabels!))
+        {
+            yield return Policy(
+                $"monitoring-{pods[MonitoringLabels.Name]}",
+                pods,
+                [new([new(new())], [new(PlaybooksAnnotation.ServicePort)])],
+                [
+                    new([Pods(MonitoringLabels.PrometheusPods)], [new(MonitoringNames.PrometheusPort)]),
+                    new([Pods(MonitoringLabels.AlertmanagerPods)], [new(MonitoringNames.AlertmanagerPort)]),
+                ]);
         }
 
         yield return Policy(

@@ -12,10 +12,19 @@ internal static class GrafanaFiles
     {
         folder.Write(Asset("grafana-datasource.yaml"), Provisioning, "datasources", "prometheus.yaml");
         folder.Write(Asset("grafana-dashboards.yaml"), Provisioning, "dashboards", "graph.yaml");
-        foreach (var dashboard in Monitoring.Grafana.Dashboards.Of(graph))
+        WriteDashboards(folder, graph);
+    }
+
+    /// <summary>Writes the dashboards alone.</summary>
+    /// <returns>Their folder.</returns>
+    public static string WriteDashboards(MonitoringFolder folder, MonitoredGraph graph)
+    {
+        foreach (var (name, text) in Monitoring.Grafana.Dashboards.Files(graph))
         {
-            folder.Write(Json.Of(dashboard), Dashboards, $"{dashboard.Uid}.json");
+            folder.Write(text, Dashboards, name);
         }
+
+        return folder.PathOf(Dashboards);
     }
 
     /// <summary>Whoever reaches loopback may look; nobody may log in, as there is no password to know.</summary>

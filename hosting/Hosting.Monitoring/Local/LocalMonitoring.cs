@@ -92,6 +92,14 @@ internal sealed partial class LocalMonitoring
     {
         _folder.Begin();
         services.GetService<IHostApplicationLifetime>()?.ApplicationStopped.Register(_folder.Dispose);
+        foreach (var playbooks in _parent.Annotations.OfType<PlaybooksAnnotation>())
+        {
+            playbooks.Project.Annotations.Add(new EnvironmentCallbackAnnotation(context => PlaybooksAnnotation.Set(
+                context,
+                EndpointOf(LocalTool.Prometheus),
+                EndpointOf(LocalTool.Alertmanager),
+                GrafanaFiles.WriteDashboards(_folder, Graph))));
+        }
 
         // Grafana is the one that needs a container runtime; its resource says so.
         if (missing.Any(t => t != LocalTool.Grafana) && services.GetService<ILoggerFactory>() is { } loggers)
@@ -104,7 +112,8 @@ internal sealed partial class LocalMonitoring
     {
         if (tool == LocalTool.Prometheus)
         {
-            PrometheusFiles.Write(_folder, Graph, Links, AddressOf(LocalTool.Alertmanager), _options.Interval);
+            var links = await ReadLinksAsync(cancellationToken).ConfigureAwait(false);
+            PrometheusFiles.Write(_folder, Graph, links, AddressOf(LocalTool.Alertmanager), _options.Interval);
             // Not awaited: it follows the replicas for as long as the application runs.
             _ = TargetsFile.FollowAsync(
                 _folder,
@@ -144,13 +153,19 @@ internal sealed partial class LocalMonitoring
         return webhooks;
     }
 
-    private MonitoringLinks Links => new(Grafana: PortOf(LocalTool.Grafana) is { } port ? $"http://localhost:{port}" : "");
+    private async Task<MonitoringLinks> ReadLinksAsync(CancellationToken cancellationToken) => new(
+        _parent.Annotations.OfType<PlaybooksAnnotation>().LastOrDefault()?.Project.GetEndpoint(PlaybooksAnnotation.Endpoint) is { } playbooks
+            ? PlaybooksAnnotation.Runbooks(await playbooks.GetValueAsync(cancellationToken).ConfigureAwait(false) ?? "")
+            : null,
+        PortOf(LocalTool.Grafana) is { } port ? $"http://localhost:{port}" : "");
 
     private string AddressOf(LocalTool tool) => $"127.0.0.1:{PortOf(tool) ?? DiscardPort}";
 
     /// <summary>The run engine's choice; null: the program is not installed.</summary>
-    private int? PortOf(LocalTool tool) =>
-        _builder.Resources.OfType<MonitoringProgramResource>().FirstOrDefault(r => r.Name == tool.Name)?.GetEndpoint(EndpointName).Port;
+    private int? PortOf(LocalTool tool) => EndpointOf(tool)?.Port;
+
+    private EndpointReference? EndpointOf(LocalTool tool) =>
+        _builder.Resources.OfType<MonitoringProgramResource>().FirstOrDefault(r => r.Name == tool.Name)?.GetEndpoint(EndpointName);
 
     private IReadOnlyList<string> Arguments(LocalTool tool, string data) => tool.Name switch
     {

@@ -19,7 +19,7 @@ internal static class PrometheusFiles
             [folder.PathOf(Rules)],
             new([new([new([alertmanager])])]),
             [new("graph", [new([folder.PathOf(Targets)], interval)])])), Config);
-        folder.Write(Json.SnakeCase(new RuleFile([.. RuleSet.Of(graph, links).SelectMany(r => r.File.Groups)])), Rules);
+        folder.Write(Json.SnakeCase(new RuleFile([.. RuleSet.Of(graph, links, isLocal: true).SelectMany(r => r.File.Groups)])), Rules);
     }
 
     public static IReadOnlyList<string> Arguments(string config, string data, int port) =>

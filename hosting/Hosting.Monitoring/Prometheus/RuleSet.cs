@@ -6,7 +6,7 @@ namespace MonoRepo.Hosting.Monitoring.Prometheus;
 internal static class RuleSet
 {
     /// <summary>Owner to groups, in the order of their names.</summary>
-    public static IReadOnlyList<(string Owner, RuleFile File)> Of(MonitoredGraph graph, MonitoringLinks links)
+    public static IReadOnlyList<(string Owner, RuleFile File)> Of(MonitoredGraph graph, MonitoringLinks links, bool isLocal = false)
     {
         var alerts = new Alerts(links);
         var own = graph.Resources
@@ -15,7 +15,7 @@ internal static class RuleSet
         var shared = new List<RuleGroup> { new("targets", [.. TargetRules.Of(graph, alerts)]) };
         if (graph.Resources.Any(r => r.ServiceLevel is not null))
         {
-            shared.Add(new("service-levels", [.. ServiceLevelRules.Shared(alerts)]));
+            shared.Add(new("service-levels", [.. ServiceLevelRules.Shared(alerts, isLocal)]));
         }
 
         return [.. own, ("monitoring", new(shared))];

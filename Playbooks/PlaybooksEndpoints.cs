@@ -1,0 +1,83 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.AspNetCore.WebUtilities;
+using MonoRepo.Playbooks.Dashboards;
+using MonoRepo.Playbooks.Monitoring;
+using MonoRepo.Playbooks.Pages;
+using MonoRepo.Playbooks.Runbooks;
+
+namespace MonoRepo.Playbooks;
+
+/// <summary>The pages, all of which are for people within reach of the port: on loopback, or in the namespace.</summary>
+internal static class PlaybooksEndpoints
+{
+    // Neither a script nor anything from elsewhere, whatever a label says.
+    private static readonly string s_policy =
+        $"default-src 'none'; style-src 'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(Style.Text)))}'; "
+        + "form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(5);
+
+    public static void AddPlaybooks(this IHostApplicationBuilder builder)
+    {
+        var options = PlaybooksOptions.Read(builder.Configuration);
+        builder.Services.AddSingleton(options);
+        builder.Services.AddSingleton(RunbookLibrary.Read(options.Runbooks));
+        builder.Services.AddSingleton(new DashboardFolder(options.Dashboards));
+        builder.Services.AddSingleton<PanelReader>();
+#pragma warning disable EXTEXP0001 // Experimental. A person who looks would rather be told than wait for a retry.
+        builder.Services.AddHttpClient<MonitoringApi>(http => http.Timeout = s_timeout).RemoveAllResilienceHandlers();
+#pragma warning restore EXTEXP0001
+    }
+
+    public static void MapPlaybooks(this WebApplication app)
+    {
+        var pages = app.MapGroup("").AllowAnonymous().AddEndpointFilter((context, next) =>
+        {
+            var headers = context.HttpContext.Response.Headers;
+            headers.ContentSecurityPolicy = s_policy;
+            headers.XContentTypeOptions = "nosniff";
+            headers["Referrer-Policy"] = "no-referrer";
+            headers.CacheControl = "no-store";
+            return next(context);
+        });
+        pages.MapGet("/", ShowAlertsAsync);
+        pages.MapGet("/dashboards/{name}", ShowDashboardAsync);
+        pages.MapGet("/runbooks/{alert}", ShowRunbookAsync);
+        pages.MapGet("/search", (string? q, RunbookLibrary runbooks) => Show(RunbookPages.RenderSearch(q ?? "", runbooks.Search(q ?? ""))));
+    }
+
+    private static async Task<IResult> ShowAlertsAsync(
+        MonitoringApi api, RunbookLibrary runbooks, DashboardFolder dashboards, PlaybooksOptions options, CancellationToken cancellationToken)
+    {
+        var (board, budgets) = (AlertBoard.ReadAsync(api, cancellationToken), ErrorBudget.ReadAsync(api, cancellationToken));
+        return Show(AlertsPage.Render(await board, await budgets, runbooks, dashboards.Names, options.Prometheus));
+    }
+
+    private static async Task<IResult> ShowDashboardAsync(
+        string name, string? range, DashboardFolder dashboards, PanelReader reader, CancellationToken cancellationToken)
+    {
+        if (TimeWindow.Find(range ?? "1h") is not { } window)
+        {
+            return Refuse(400, $"The range is '{range}'. Use 1h, 6h or 1d.");
+        }
+
+        return dashboards.Find(name) is { } dashboard
+            ? Show(DashboardPage.Render(dashboard, await reader.ReadAsync(dashboard, window, cancellationToken), window))
+            : Refuse(404, $"There is no dashboard '{name}'. The first page lists those that there are.");
+    }
+
+    private static async Task<IResult> ShowRunbookAsync(
+        string alert, RunbookLibrary runbooks, DashboardFolder dashboards, MonitoringApi api, PlaybooksOptions options, CancellationToken cancellationToken)
+    {
+        // Links between the files have the ending, and so have those of alerts.
+        var name = alert.EndsWith(".md", StringComparison.Ordinal) ? alert[..^3] : alert;
+        return runbooks.Find(name) is { } runbook
+            ? Show(RunbookPages.Render(runbook, await AlertBoard.ReadAsync(api, cancellationToken), runbooks, dashboards.Names, options.Prometheus))
+            : Refuse(404, $"There is no runbook '{name}'. The first page lists those that there are.");
+    }
+
+    private static IResult Refuse(int status, string problem) => Show(Layout.Page(ReasonPhrases.GetReasonPhrase(status), [problem], Html.None), status);
+
+    private static IResult Show(Html page, int status = 200) => Results.Text(page.ToString(), "text/html", Encoding.UTF8, status);
+}
