@@ -16,7 +16,7 @@ internal sealed record Chart(IReadOnlyList<Line> Lines, int More, IReadOnlyList<
     public const int Width = 480;
     public const int Height = 180;
     public const int Left = 64;
-    public const int Right = 472;
+    public const int Right = 460;
     public const int Top = 10;
     public const int Bottom = 156;
 

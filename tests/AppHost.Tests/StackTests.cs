@@ -21,6 +21,7 @@ public sealed partial class StackTests(RunningStack stack)
     [InlineData("redis")]
     [InlineData("redis-exporter")]
     [InlineData("notifier")]
+    [InlineData("playbooks")]
     [InlineData("routeguide-server")]
     [InlineData("routeguide-client")]
     [InlineData("todo-server")]

@@ -70,6 +70,26 @@ public sealed class PublishedMonitoringTests
     }
 
     [Fact]
+    public void AlertsLeadToThePlaybooksWhichHaveTheDashboardsOfTheirEnvironment()
+    {
+        var graph = new TestGraph();
+        graph.AddEnvironment("dev", context: "k3d-shop");
+        graph.AddService("catalog").WithMetricsEndpoint("management");
+        graph.AddMonitoring().WithPlaybooks<Shop.PlaybooksProject>();
+
+        var rule = Render("dev", graph);
+
+        Assert.Contains("runbook_url: http://playbooks:8080/runbooks/TargetDown.md\n", rule, StringComparison.Ordinal);
+        Assert.Equal(["catalog.json", "monitoring-overview.json"], Dashboards(rule));
+        Assert.Contains("probe.json", Dashboards(Render("dev")));
+        Assert.DoesNotContain("probe.json", Dashboards(Render("prod")));
+        Assert.Contains("runbook_url: https://example.org/runbooks/TargetDown.md\n", Render("dev"), StringComparison.Ordinal);
+
+        static IEnumerable<string> Dashboards(string text) => YamlReader.ReadAll(text).Cast<YamlMap>()
+            .Single(o => o.Text("kind") == "ConfigMap" && o.Map("metadata")!.Text("name") == "playbooks-dashboards").Map("data")!.Select(file => file.Key).Order();
+    }
+
+    [Fact]
     public void AnEnvironmentHasItsOwnObjectivesAndTargets()
     {
         var (dev, prod) = (Render("dev"), Render("prod"));
@@ -135,9 +155,10 @@ public sealed class PublishedMonitoringTests
 
     private static YamlMap Spec(IReadOnlyList<YamlMap> objects, string kind) => objects.Single(o => o.Text("kind") == kind).Map("spec")!;
 
-    private static string Render(string environment)
+    private static string Render(string environment, TestGraph? graph = null)
     {
-        var rendered = new Renderer(ManifestTree.InMemory(Publication.Build(Shop.Create().Model), Path.GetTempPath())).Render(environment);
+        var tree = ManifestTree.InMemory(Publication.Build((graph ?? Shop.Create()).Model), Path.GetTempPath());
+        var rendered = new Renderer(tree).Render(environment);
         return ManifestText.Of(rendered.Objects);
     }
 }

@@ -31,6 +31,7 @@ internal static class Shop
         graph.AddMonitoring()
             .WithLinks(runbooks: "https://example.org/runbooks/")
             .WithNotifier<NotifierProject>(cache)
+            .WithPlaybooks<PlaybooksProject>()
             .In("prod", m => m
                 .WithStorage("50Gi")
                 .WithRetention(TimeSpan.FromDays(90))
@@ -43,6 +44,11 @@ internal static class Shop
     private sealed class NotifierProject : IProjectMetadata
     {
         public string ProjectPath => Repository.PathOf("Notifier", "Notifier.csproj");
+    }
+
+    internal sealed class PlaybooksProject : IProjectMetadata
+    {
+        public string ProjectPath => Repository.PathOf("Playbooks", "Playbooks.csproj");
     }
 
     private static IResourceBuilder<ProjectResource> Scraped(TestGraph graph, string name) => graph.AddService(name).WithMetricsEndpoint("management");

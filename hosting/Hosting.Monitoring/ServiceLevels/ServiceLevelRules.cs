@@ -21,8 +21,8 @@ internal static class ServiceLevelRules
     /// <summary>What follows for all services.</summary>
     /// <param name="alerts">Makes alerts.</param>
     /// <param name="isLocal">
-    /// A run on this machine, of which Prometheus forgets all when it ends: a day's window says nothing before its short one is full, and
-    /// the first calls are slow ones.
+    /// A run on this machine, whose samples are gone when it ends: windows begin empty, and the first calls are slow, so that nothing is
+    /// said before the short window is full.
     /// </param>
     public static IEnumerable<Rule> Shared(Alerts alerts, bool isLocal)
     {
@@ -37,10 +37,10 @@ internal static class ServiceLevelRules
         yield return new(SliMetrics.BudgetRemaining, null, $"1 - {SliMetrics.ErrorRatio("30d")} / (1 - {SliMetrics.Objective})");
         foreach (var rate in BurnRate.All)
         {
-            var old = isLocal && rate.Severity == AlertSeverity.Ticket ? $"\nand\n{SliMetrics.Objective} offset {rate.Short}" : "";
+            var isOldEnough = isLocal ? $"\nand\n{SliMetrics.Objective} offset {rate.Short}" : "";
             yield return alerts.Alert(
                 AlertName,
-                $"{Burns(rate.Long, rate.Factor)}\nand\n{Burns(rate.Short, rate.Factor)}{old}",
+                $"{Burns(rate.Long, rate.Factor)}\nand\n{Burns(rate.Short, rate.Factor)}{isOldEnough}",
                 TimeSpan.Zero,
                 rate.Severity,
                 FormattableString.Invariant($"{{{{ $labels.job }}}} spends its {{{{ $labels.sli }}}} budget {rate.Factor} times too fast: {{{{ $value | humanizePercentage }}}} of the calls of {rate.Long} fell short, {rate.Spent} of the budget of 30 days."),
