@@ -1,0 +1,44 @@
+using System.Globalization;
+using MonoRepo.Deploy.Images;
+
+namespace MonoRepo.Deploy.Summary;
+
+/// <summary>Reads commits from git.</summary>
+internal static class SummaryCommits
+{
+    // No text has it.
+    private const char Separator = '\u001f';
+
+    /// <summary>The commits that came onto the branch in a time, newest first.</summary>
+    /// <exception cref="DeployException">There is no git, or no repository.</exception>
+    public static async Task<IReadOnlyList<MergedCommit>> ReadAsync(
+        IBuildTool tool, string folder, DateTimeOffset from, DateTimeOffset until, CancellationToken cancellationToken)
+    {
+        static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
+        string[] arguments =
+            ["log", "--no-merges", "--name-only", $"--since={Time(from)}", $"--until={Time(until)}", "--format=%x1f%H%x1f%cI%x1f%s"];
+        var result = await tool.RunAsync(new("git", arguments, folder), cancellationToken).ConfigureAwait(false)
+            ?? throw new DeployException("There is no git on the PATH.");
+        return result.ExitCode == 0 ? Parse(result.Output)
+            : throw new DeployException($"git log of {folder} failed: {string.Join(' ', result.Lines.Where(l => l.Trim().Length > 0).TakeLast(1))}");
+    }
+
+    /// <summary>Parses what git has written: a line of each commit, an empty one, and its files.</summary>
+    internal static IReadOnlyList<MergedCommit> Parse(IEnumerable<string> lines)
+    {
+        var commits = new List<(string[] Fields, List<string> Files)>();
+        foreach (var line in lines.Where(l => l.Length > 0))
+        {
+            if (line[0] == Separator)
+            {
+                commits.Add((line.Split(Separator), []));
+            }
+            else
+            {
+                commits[^1].Files.Add(line);
+            }
+        }
+
+        return [.. commits.Select(c => new MergedCommit(c.Fields[1], DateTimeOffset.Parse(c.Fields[2], CultureInfo.InvariantCulture), c.Fields[3], c.Files))];
+    }
+}

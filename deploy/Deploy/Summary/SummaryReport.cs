@@ -1,0 +1,125 @@
+using System.Globalization;
+using System.Text;
+
+namespace MonoRepo.Deploy.Summary;
+
+/// <summary>Writes a summary as Markdown.</summary>
+internal static class SummaryReport
+{
+    private const int ShownCommits = 5;
+    private const int ShownDeployments = 20;
+
+    /// <summary>Writes it.</summary>
+    public static string Write(SummaryData data)
+    {
+        var text = new StringBuilder();
+        var place = data.Environment is null ? "" : $" of {data.Environment}";
+        Line($"# Summary{place}, {data.From.UtcDateTime:yyyy-MM-dd HH:mm} to {data.Until.UtcDateTime:yyyy-MM-dd HH:mm} UTC");
+        Section("Merged changes");
+        if (data.Commits.Count == 0)
+        {
+            Line("None.");
+        }
+
+        foreach (var component in data.Commits.GroupBy(c => c.Component).OrderByDescending(g => g.Count()).ThenBy(g => g.Key, StringComparer.Ordinal))
+        {
+            Line($"- **{component.Key}**: {component.Count()}");
+            component.Take(ShownCommits).ToList().ForEach(c => Line($"  - {c.Subject} ({c.Hash[..Math.Min(7, c.Hash.Length)]})"));
+            if (component.Count() > ShownCommits)
+            {
+                Line($"  - and {component.Count() - ShownCommits} before");
+            }
+        }
+
+        Deployments();
+        if (data.Metrics is not { } metrics)
+        {
+            Section("Error budgets, alerts, errors and capacity");
+            Line("No Prometheus was asked: `--prometheus URL` names one.");
+            return text.ToString();
+        }
+
+        Metrics("Error budgets", SummaryMetrics.Budgets, ["service", "objective", "left of 30 days"], v => Percent(v.Value));
+        Metrics("Alerts", SummaryMetrics.Alerts, ["alert", "severity", "minutes firing"], v => Number(v.Value, "F0"));
+        Metrics("Top errors", SummaryMetrics.Errors, ["service", "method", "status", "calls"], v => Number(v.Value, "F0"));
+        Metrics("Processor, cores on average", SummaryMetrics.Processor, ["service", "now", "the time before"], v => Number(v.Value, "G3"), SummaryMetrics.ProcessorBefore);
+        Metrics("Memory, MiB on average", SummaryMetrics.Memory, ["service", "now", "the time before"], v => Number(v.Value / (1 << 20), "F0"), SummaryMetrics.MemoryBefore);
+        return text.ToString();
+
+        void Line(string line) => text.Append(line).Append('\n');
+
+        void Section(string title)
+        {
+            Line("");
+            Line($"## {title}");
+            Line("");
+        }
+
+        void Row(IEnumerable<string> cells) => Line($"| {string.Join(" | ", cells.Select(c => c.Replace("|", "\\|", StringComparison.Ordinal)))} |");
+
+        void Table(string[] columns)
+        {
+            Row(columns);
+            Line($"|{string.Concat(columns.Select(_ => "---|"))}");
+        }
+
+        void Deployments()
+        {
+            Section("Deployments");
+            if (data.History is not { } history)
+            {
+                Line("No environment was named: `--env` takes its history.");
+                return;
+            }
+
+            var figures = DeliveryFigures.Of(history, data.Commits);
+            Table(["figure", "value"]);
+            Row(["deployments that work", $"{figures.Deployments}, {Number(figures.Deployments / Math.Max(1, (data.Until - data.From).TotalDays), "F1")} a day"]);
+            Row(["lead time, median", Time(figures.LeadTime)]);
+            Row(["failed or rolled back", figures.FailureRate is { } rate ? $"{figures.Failures}, {Percent(rate)}" : "none"]);
+            Row(["time to restore, median", Time(figures.TimeToRestore)]);
+            Line("");
+            foreach (var entry in history.Where(e => e.Command is not ("silence add" or "silence expire")).OrderByDescending(e => e.At).Take(ShownDeployments))
+            {
+                Line($"- {entry.At.UtcDateTime:yyyy-MM-dd HH:mm} {entry}");
+            }
+
+            Section("Silences");
+            var silences = history.Where(e => e.Command is "silence add" or "silence expire").OrderByDescending(e => e.At).ToList();
+            silences.ForEach(s => Line($"- {s.At.UtcDateTime:yyyy-MM-dd HH:mm} {s}"));
+            if (silences.Count == 0)
+            {
+                Line("None.");
+            }
+        }
+
+        void Metrics(string title, string metric, string[] columns, Func<MeasuredValue, string> value, string? before = null)
+        {
+            Section(title);
+            if (metrics.GetValueOrDefault(metric) is not { Count: > 0 } values)
+            {
+                Line("None.");
+                return;
+            }
+
+            Table(columns);
+            foreach (var one in values.OrderByDescending(v => v.Value).ThenBy(v => string.Join(' ', v.Labels), StringComparer.Ordinal))
+            {
+                var earlier = before is null ? null : metrics.GetValueOrDefault(before)?.FirstOrDefault(b => b.Labels.SequenceEqual(one.Labels));
+                Row([.. one.Labels, value(one), .. before is null ? Array.Empty<string>() : [earlier is null ? "-" : value(earlier)]]);
+            }
+        }
+    }
+
+    private static string Number(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
+
+    private static string Percent(double value) => $"{Number(value * 100, "F1")} %";
+
+    private static string Time(TimeSpan? time) => time switch
+    {
+        null => "-",
+        { TotalHours: < 1 } => $"{Number(time.Value.TotalMinutes, "F0")} min",
+        { TotalDays: < 2 } => $"{Number(time.Value.TotalHours, "F1")} h",
+        _ => $"{Number(time.Value.TotalDays, "F1")} days",
+    };
+}

@@ -1,0 +1,100 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using MonoRepo.Deploy;
+using MonoRepo.Deploy.Activity;
+using MonoRepo.Deploy.Cluster;
+using MonoRepo.Deploy.Images;
+using MonoRepo.Deploy.Operations;
+using MonoRepo.Deploy.Summary;
+
+namespace MonoRepo.Hosting.Kubernetes.Commands;
+
+/// <summary>Writes what happened in a week as Markdown.</summary>
+internal sealed class SummaryCommand : IAppHostCommand
+{
+    private readonly Option<string?> _environment = new("--env", EnvironmentArguments.AspireName, "-e")
+    {
+        Description = "Environment whose history and Prometheus are read; none by default.",
+        HelpName = "name",
+    };
+
+    private readonly Option<TimeSpan?> _since = new("--since")
+    {
+        Description = "How long a time, such as 7d.",
+        HelpName = "time",
+        DefaultValueFactory = _ => TimeSpan.FromDays(7),
+        CustomParser = Durations.Parse,
+    };
+
+    private readonly Option<DateTimeOffset?> _until = new("--until") { Description = "Its end, such as 2026-11-27 or 2026-11-27T12:00Z; now by default.", HelpName = "time", CustomParser = ParseTime };
+    private readonly Option<string?> _prometheus = new("--prometheus") { Description = "Address of Prometheus; the environment's own by default.", HelpName = "url" };
+
+    public SummaryCommand()
+    {
+        Command = new("summary", "Write what was merged, deployed and measured in a week as Markdown.");
+        Command.Options.Add(_environment);
+        Command.Options.Add(_since);
+        Command.Options.Add(_until);
+        Command.Options.Add(_prometheus);
+    }
+
+    public Command Command { get; }
+
+    public async Task<int> ExecuteAsync(CommandContext context, CancellationToken cancellationToken)
+    {
+        var until = context.Arguments.GetValue(_until) ?? DateTimeOffset.UtcNow;
+        var from = until - context.Arguments.GetValue(_since)!.Value;
+        var address = context.Arguments.GetValue(_prometheus);
+        var commits = await SummaryCommits.ReadAsync(new BuildTool(), Path.GetDirectoryName(PublishedGraph.Root(context))!, from, until, cancellationToken).ConfigureAwait(false);
+        var data = new SummaryData(from, until, commits);
+        if (context.Arguments.GetValue(_environment) is { } name)
+        {
+            var model = PublishedGraph.Model(context);
+            var environment = new EnvironmentContext(context, EnvironmentTarget.Find(context, model, name), model);
+            using var cluster = environment.Connect();
+            var history = await new ActivityLog(cluster, model.Application, environment.Target.Environment).ReadAsync(cancellationToken).ConfigureAwait(false);
+            data = data with { Environment = environment.Target.Environment, History = [.. history.Where(e => e.At >= from && e.At < until)] };
+            if (address is null)
+            {
+                await using var forwarded = await TryOpenAsync(context, cluster, cancellationToken).ConfigureAwait(false);
+                data = data with { Metrics = forwarded is null ? null : await SummaryMetrics.ReadAsync(forwarded.Client, from, until, cancellationToken).ConfigureAwait(false) };
+            }
+        }
+
+        if (address is not null)
+        {
+            await using var prometheus = PrometheusConnection.Open(address);
+            data = data with { Metrics = await SummaryMetrics.ReadAsync(prometheus.Client, from, until, cancellationToken).ConfigureAwait(false) };
+        }
+
+        await context.Output.WriteAsync(SummaryReport.Write(data)).ConfigureAwait(false);
+        return ExitCodes.Done;
+    }
+
+    // An environment without monitoring has a history all the same.
+    private static async Task<PrometheusConnection?> TryOpenAsync(CommandContext context, IClusterClient cluster, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await PrometheusConnection.OpenAsync(cluster, context.Error.WriteLine, TimeProvider.System, cancellationToken).ConfigureAwait(false);
+        }
+        catch (DeployException exception) when (exception is not ClusterException)
+        {
+            await context.Error.WriteLineAsync(exception.Message).ConfigureAwait(false);
+            return null;
+        }
+    }
+
+    private static DateTimeOffset? ParseTime(ArgumentResult result)
+    {
+        var text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
+        if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))
+        {
+            return time;
+        }
+
+        result.AddError($"'{text}' isn't a date or time. Use a value such as 2026-11-27 or 2026-11-27T12:00Z.");
+        return null;
+    }
+}
