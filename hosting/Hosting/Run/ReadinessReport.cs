@@ -13,7 +13,9 @@ internal sealed class ReadinessReport(IReadOnlyList<InstanceReadiness> instances
 
     public void WriteTable(TextWriter output)
     {
-        var rows = instances.Where(i => i.Instance.Snapshot.State is not null).Select(ToRow).ToList();
+        // A parameter that has a value is nothing to look at.
+        var rows = instances.Where(i => i.Instance.Snapshot.State is not null && i is not { Instance.Resource: ParameterResource, Progress: Progress.Ready })
+            .Select(ToRow).ToList();
         if (ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected)
         {
             WriteBoxes(rows);
