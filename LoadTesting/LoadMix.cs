@@ -26,7 +26,8 @@ public sealed class LoadMix<TMethod>
             if (part.Split('=') is not [var name, var number] || !int.TryParse(number, out var weight) || weight <= 0 ||
                 !Enum.TryParse<TMethod>(name, ignoreCase: true, out var method) || int.TryParse(name, out _))
             {
-                return $"'{part}' in --mix is not METHOD=WEIGHT, with a method of {string.Join(", ", Enum.GetNames<TMethod>()).ToLowerInvariant()} and a weight of at least 1.";
+                return $"'{part}' in --mix is not METHOD=WEIGHT, with a method of " +
+                    $"{string.Join(", ", Enum.GetNames<TMethod>()).ToLowerInvariant()} and a weight of at least 1.";
             }
 
             parts.Add((method, weight));

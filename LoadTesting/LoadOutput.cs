@@ -33,12 +33,14 @@ public static class LoadOutput
         foreach (var method in report.Methods)
         {
             table.AddRow(
-                method.Method, Number(method.Calls, "0"), Number(method.CallsPerSecond, "0"), Number(method.P50), Number(method.P90),
+                method.Method, Number(method.Calls, "0"), Number(method.CallsPerSecond, "0"), Number(method.P50),
+                Number(method.P90),
                 Number(method.P99), Number(method.P999),
                 method.Errors.Count == 0 ? "0" : string.Join(", ", method.Errors.Select(error => $"{error.Value} {error.Key}")));
         }
 
-        Console.WriteLine(Number(report.Seconds, "0.0") + $" s, {report.Concurrency} calls at once, {Number(report.CallsPerSecond, "0")} calls/s");
+        Console.WriteLine(Number(report.Seconds, "0.0") +
+            $" s, {report.Concurrency} calls at once, {Number(report.CallsPerSecond, "0")} calls/s");
         AnsiConsole.Write(table);
     }
 

@@ -2,7 +2,9 @@ using Grpc.Core;
 
 namespace MonoRepo.LoadTesting;
 
-/// <summary>What one loop has seen of each method; loops share nothing, so that measuring does not become what is measured.</summary>
+/// <summary>
+/// What one loop has seen of each method; loops share nothing, so that measuring does not become what is measured.
+/// </summary>
 /// <typeparam name="TMethod">The methods that load is put on.</typeparam>
 public sealed class LoadRecorder<TMethod>
     where TMethod : struct, Enum
@@ -37,7 +39,8 @@ public sealed class LoadRecorder<TMethod>
             method.ToString(), latency.Count, latency.Count / duration.TotalSeconds,
             latency.Percentile(0.5).TotalMilliseconds, latency.Percentile(0.9).TotalMilliseconds,
             latency.Percentile(0.99).TotalMilliseconds, latency.Percentile(0.999).TotalMilliseconds,
-            _errors.Where(error => error.Key.Method.Equals(method)).ToDictionary(error => error.Key.Status.ToString(), error => error.Value));
+            _errors.Where(error => error.Key.Method.Equals(method)).ToDictionary(
+                error => error.Key.Status.ToString(), error => error.Value));
     }
 
     private LatencyHistogram Of(TMethod method) =>

@@ -4,11 +4,13 @@ using Grpc.Core;
 namespace MonoRepo.LoadTesting;
 
 /// <summary>As many loops as the concurrency says, each making one call after the other.</summary>
-/// <param name="call">Makes one call of a method to its end; what it throws other than <see cref="RpcException"/> ends the run.</param>
+/// <param name="call">Makes one call of a method to its end; what it throws other than <see cref="RpcException"/> ends the
+/// run.</param>
 /// <param name="options">How much, how long, of what.</param>
 /// <param name="progress">Where the run shows how far it is.</param>
 /// <typeparam name="TMethod">The methods that load is put on.</typeparam>
-public sealed class LoadRun<TMethod>(Func<TMethod, Random, CancellationToken, Task> call, LoadOptions<TMethod> options, LoadProgress progress)
+public sealed class LoadRun<TMethod>(
+    Func<TMethod, Random, CancellationToken, Task> call, LoadOptions<TMethod> options, LoadProgress progress)
     where TMethod : struct, Enum
 {
     public async Task<LoadReport> RunAsync(CancellationToken cancellationToken)
@@ -21,7 +23,8 @@ public sealed class LoadRun<TMethod>(Func<TMethod, Random, CancellationToken, Ta
             [.. options.Mix.Methods.Distinct().Select(method => total.Report(method, elapsed))]);
     }
 
-    private async Task<LoadRecorder<TMethod>> RunForAsync(TimeSpan duration, LoadProgress show, CancellationToken cancellationToken)
+    private async Task<LoadRecorder<TMethod>> RunForAsync(
+        TimeSpan duration, LoadProgress show, CancellationToken cancellationToken)
     {
         var end = Stopwatch.GetTimestamp() + (long)(duration.TotalSeconds * Stopwatch.Frequency);
         var loops = Enumerable.Range(0, options.Concurrency)

@@ -5,8 +5,8 @@ using StackExchange.Redis;
 namespace MonoRepo.Redis.Exporter;
 
 /// <summary>
-/// Looks at all members of a cluster every few seconds, and follows them: who joins, leaves or moves to another address is found by what
-/// the others say.
+/// Looks at all members of a cluster every few seconds, and follows them: who joins, leaves or moves to another address is found
+/// by what the others say.
 /// </summary>
 internal sealed partial class ClusterPoller(
     string cluster, Func<IConnectionMultiplexer> connect, TimeProvider clock, ILogger<ClusterPoller> logger) : BackgroundService
@@ -76,7 +76,8 @@ internal sealed partial class ClusterPoller(
                 info.TryAdd(key, value);
             }
 
-            var state = MemberReading.Parse((await server.ExecuteAsync("CLUSTER", "INFO")).ToString(out _)); // RESP3 says the format first: "txt:"
+            // RESP3 says the format first: "txt:"
+            var state = MemberReading.Parse((await server.ExecuteAsync("CLUSTER", "INFO")).ToString(out _));
             return new(info, state, [.. (await server.ClusterNodesAsync())?.Nodes ?? []]);
         }
         catch (Exception exception) when (exception is RedisException or TimeoutException)

@@ -10,7 +10,8 @@ internal sealed record MemberReading(
     IReadOnlyDictionary<string, string> Info, IReadOnlyDictionary<string, string> Cluster, IReadOnlyList<ClusterNode> Nodes)
 {
     /// <summary>The newest view of the cluster has the highest.</summary>
-    public long Epoch => Cluster.TryGetValue("cluster_current_epoch", out var epoch) && long.TryParse(epoch, out var value) ? value : 0;
+    public long Epoch =>
+        Cluster.TryGetValue("cluster_current_epoch", out var epoch) && long.TryParse(epoch, out var value) ? value : 0;
 
     // key:value
     public static Dictionary<string, string> Parse(string? text)

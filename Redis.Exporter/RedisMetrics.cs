@@ -44,7 +44,8 @@ internal sealed class RedisMetrics : IDisposable
         _meter.CreateObservableGauge("redis_replication_lag_bytes", Lags, "By",
             "How far a replica is behind its master.");
         _meter.CreateObservableGauge("redis_db_keys", () => Keys("keys"), description: "Keys by database.");
-        _meter.CreateObservableGauge("redis_db_keys_expiring", () => Keys("expires"), description: "Keys that expire, by database.");
+        _meter.CreateObservableGauge(
+            "redis_db_keys_expiring", () => Keys("expires"), description: "Keys that expire, by database.");
     }
 
     public void Dispose() => _meter.Dispose();
@@ -69,7 +70,8 @@ internal sealed class RedisMetrics : IDisposable
         where entry.Key.StartsWith("db", StringComparison.Ordinal) && int.TryParse(entry.Key.AsSpan(2), out _)
         from part in entry.Value.Split(',')
         where part.StartsWith($"{what}=", StringComparison.Ordinal)
-        select Of(double.Parse(part.AsSpan(what.Length + 1), CultureInfo.InvariantCulture), member, new KeyValuePair<string, object?>("db", entry.Key));
+        select Of(double.Parse(part.AsSpan(what.Length + 1), CultureInfo.InvariantCulture), member,
+            new KeyValuePair<string, object?>("db", entry.Key));
 
     private IEnumerable<Measurement<double>> Lags()
     {
@@ -77,7 +79,8 @@ internal sealed class RedisMetrics : IDisposable
         foreach (var replica in members.Where(member => member.Node?.ParentNodeId is not null && member.Reading is not null))
         {
             var master = members.FirstOrDefault(member => member.Node?.NodeId == replica.Node!.ParentNodeId);
-            if (InfoValue.Number(master?.Reading?.Info, "master_repl_offset") is { } written && InfoValue.Number(replica.Reading!.Info, "slave_repl_offset") is { } read)
+            if (InfoValue.Number(master?.Reading?.Info, "master_repl_offset") is { } written
+                && InfoValue.Number(replica.Reading!.Info, "slave_repl_offset") is { } read)
             {
                 // Both are asked at once and answer one after the other.
                 yield return Of(Math.Max(0, written - read), replica, new KeyValuePair<string, object?>("master", master!.Name));

@@ -9,12 +9,15 @@ internal sealed class ClientCommand
 {
     private readonly Option<string[]> _address = new("--address")
     {
-        Description = "The server's address, http://host:port; can be given more than once. Default: what the environment names, else http://localhost:50051.",
+        Description =
+            "The server's address, http://host:port; can be given more than once. Default: what the environment names, else " +
+            "http://localhost:50051.",
     };
 
     private readonly Option<bool> _once = new("--once") { Description = "Walk through the four methods once and end." };
 
-    private readonly Option<bool> _load = new("--load") { Description = "Put load on the server and report throughput and latencies." };
+    private readonly Option<bool> _load =
+        new("--load") { Description = "Put load on the server and report throughput and latencies." };
 
     private readonly Option<int> _concurrency = new("--concurrency")
     {
@@ -71,7 +74,8 @@ internal sealed class ClientCommand
 
     public async Task<int> RunAsync(string[] args)
     {
-        var root = new RootCommand("A client of the route guide: without options it walks through all four methods again and again.")
+        var root = new RootCommand(
+            "A client of the route guide: without options it walks through all four methods again and again.")
         {
             _address, _once, _load, _concurrency, _duration, _mix, _json,
         };
@@ -111,7 +115,8 @@ internal sealed class ClientCommand
         }
 
         LoadMix<LoadMethod>.Parse(parsed.GetValue(_mix)!, out var mix);
-        var options = new LoadOptions<LoadMethod>(parsed.GetValue(_concurrency), TimeSpan.FromSeconds(parsed.GetValue(_duration)), mix!);
+        var options = new LoadOptions<LoadMethod>(
+            parsed.GetValue(_concurrency), TimeSpan.FromSeconds(parsed.GetValue(_duration)), mix!);
         return await ClientHost.LoadAsync(addresses, options, parsed.GetValue(_json), cancellationToken);
     }
 }

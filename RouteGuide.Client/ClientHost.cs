@@ -41,14 +41,16 @@ internal static class ClientHost
         }
     }
 
-    public static async Task<int> LoadAsync(string[] addresses, LoadOptions<LoadMethod> options, bool json, CancellationToken cancellationToken)
+    public static async Task<int> LoadAsync(
+        string[] addresses, LoadOptions<LoadMethod> options, bool json, CancellationToken cancellationToken)
     {
         using var host = BuildPlain(addresses, LogLevel.None);
         var client = host.Services.GetRequiredService<RouteGuideClient>();
         try
         {
             var calls = await LoadCalls.CreateAsync(client, cancellationToken);
-            var report = await new LoadRun<LoadMethod>(calls.MakeAsync, options, LoadProgress.OnTerminal()).RunAsync(cancellationToken);
+            var report = await new LoadRun<LoadMethod>(
+                calls.MakeAsync, options, LoadProgress.OnTerminal()).RunAsync(cancellationToken);
             LoadOutput.Write(report, json);
             return report.Methods.Any(method => method.Calls > 0) ? 0 : 1;
         }
@@ -68,7 +70,8 @@ internal static class ClientHost
 
     private static IHost BuildPlain(string[] addresses, LogLevel level)
     {
-        var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = AppContext.BaseDirectory });
+        var builder =
+            Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = AppContext.BaseDirectory });
         AddClient(builder, addresses);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Logging.AddFilter(null, level).AddSimpleConsole(console => console.SingleLine = true);

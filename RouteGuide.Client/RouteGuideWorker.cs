@@ -3,7 +3,8 @@ using Grpc.Core;
 namespace MonoRepo.RouteGuide.Client;
 
 /// <summary>Walks again and again; a server or a Redis that is away costs a warning, not the process.</summary>
-internal sealed partial class RouteGuideWorker(RouteWalk walk, TimeProvider clock, ILogger<RouteGuideWorker> logger) : BackgroundService
+internal sealed partial class RouteGuideWorker(RouteWalk walk, TimeProvider clock, ILogger<RouteGuideWorker> logger)
+    : BackgroundService
 {
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(2);
 

@@ -120,10 +120,12 @@ internal sealed partial class RouteWalk(RouteGuideClient client, TimeProvider cl
     [LoggerMessage(2, LogLevel.Information, "GetFeature: nothing is known at {Latitude},{Longitude}.")]
     private partial void LogNoFeature(int latitude, int longitude);
 
-    [LoggerMessage(3, LogLevel.Information, "ListFeatures: {Count} features in the rectangle, the first {First}, in {Milliseconds:0.0} ms.")]
+    [LoggerMessage(
+        3, LogLevel.Information, "ListFeatures: {Count} features in the rectangle, the first {First}, in {Milliseconds:0.0} ms.")]
     private partial void LogList(int count, string first, double milliseconds);
 
-    [LoggerMessage(4, LogLevel.Information, "RecordRoute: {Points} points, {Features} features passed, {Metres} m in {Seconds} s.")]
+    [LoggerMessage(
+        4, LogLevel.Information, "RecordRoute: {Points} points, {Features} features passed, {Metres} m in {Seconds} s.")]
     private partial void LogRoute(int points, int features, int metres, int seconds);
 
     [LoggerMessage(5, LogLevel.Information, "RouteChat: {Count} earlier notes, the last: {Last}")]

@@ -16,12 +16,16 @@ internal static class Coordinates
 
         if (point.Latitude is < -Location.MaxLatitude or > Location.MaxLatitude)
         {
-            throw Invalid($"{field}.latitude is {point.Latitude}; it must be from -{Location.MaxLatitude} to {Location.MaxLatitude} (degrees times 10^7).");
+            throw Invalid(
+                $"{field}.latitude is {point.Latitude}; it must be from -{Location.MaxLatitude} to {Location.MaxLatitude} " +
+                "(degrees times 10^7).");
         }
 
         if (point.Longitude is < -Location.MaxLongitude or > Location.MaxLongitude)
         {
-            throw Invalid($"{field}.longitude is {point.Longitude}; it must be from -{Location.MaxLongitude} to {Location.MaxLongitude} (degrees times 10^7).");
+            throw Invalid(
+                $"{field}.longitude is {point.Longitude}; it must be from -{Location.MaxLongitude} to {Location.MaxLongitude} " +
+                "(degrees times 10^7).");
         }
 
         return new Location(point.Latitude, point.Longitude);

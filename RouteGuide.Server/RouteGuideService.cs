@@ -5,8 +5,11 @@ using Routeguide;
 
 namespace MonoRepo.RouteGuide.Server;
 
-/// <summary>The four methods: they check, ask the stores and translate. Errors of the stores are mapped by ServiceDefaults.</summary>
-internal sealed class RouteGuideService(IFeatureStore features, INoteStore notes, TimeProvider clock) : Routeguide.RouteGuide.RouteGuideBase
+/// <summary>
+/// The four methods: they check, ask the stores and translate. Errors of the stores are mapped by ServiceDefaults.
+/// </summary>
+internal sealed class RouteGuideService(IFeatureStore features, INoteStore notes, TimeProvider clock)
+    : Routeguide.RouteGuide.RouteGuideBase
 {
     public override async Task<Feature> GetFeature(Point request, ServerCallContext context)
     {
@@ -23,7 +26,8 @@ internal sealed class RouteGuideService(IFeatureStore features, INoteStore notes
         {
             if (++count > Limits.ListedFeatures)
             {
-                throw Coordinates.Exhausted($"The rectangle holds more than {Limits.ListedFeatures} features; ask for a smaller one.");
+                throw Coordinates.Exhausted(
+                    $"The rectangle holds more than {Limits.ListedFeatures} features; ask for a smaller one.");
             }
 
             await responses.WriteAsync(new Feature { Name = name, Location = location.ToPoint() }, context.CancellationToken);
@@ -65,7 +69,8 @@ internal sealed class RouteGuideService(IFeatureStore features, INoteStore notes
 
             foreach (var earlier in await notes.AddAsync(location, note.Message, context.CancellationToken))
             {
-                await responses.WriteAsync(new RouteNote { Location = note.Location, Message = earlier }, context.CancellationToken);
+                await responses.WriteAsync(
+                    new RouteNote { Location = note.Location, Message = earlier }, context.CancellationToken);
             }
         }
     }

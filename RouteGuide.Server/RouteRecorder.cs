@@ -3,7 +3,9 @@ using Routeguide;
 
 namespace MonoRepo.RouteGuide.Server;
 
-/// <summary>Sums up one route while its points come in; look-ups of features run beside the reading, a bounded number at once.</summary>
+/// <summary>
+/// Sums up one route while its points come in; look-ups of features run beside the reading, a bounded number at once.
+/// </summary>
 internal sealed class RouteRecorder(IFeatureStore features, TimeProvider clock, CancellationToken cancellationToken)
 {
     private const int LookupsAtOnce = 64;

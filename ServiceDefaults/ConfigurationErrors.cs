@@ -6,7 +6,9 @@ namespace MonoRepo.ServiceDefaults;
 /// <param name="message">One line.</param>
 public sealed class ConfigurationException(string message) : Exception(message);
 
-/// <summary>Ends a process that cannot start because of its configuration with one line and exit code 1, instead of a stack trace.</summary>
+/// <summary>
+/// Ends a process that cannot start because of its configuration with one line and exit code 1, instead of a stack trace.
+/// </summary>
 internal static class ConfigurationErrors
 {
     private static int s_registered;

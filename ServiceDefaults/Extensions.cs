@@ -23,8 +23,9 @@ using OpenTelemetry.Trace;
 namespace Microsoft.Extensions.Hosting;
 
 /// <summary>
-/// What every service of the repository shares: telemetry, health checks, service discovery, resilience and a graceful shutdown. It is
-/// the file that Aspire's service defaults template makes, so that <c>https://aka.ms/dotnet/aspire/service-defaults</c> explains it.
+/// What every service of the repository shares: telemetry, health checks, service discovery, resilience and a graceful shutdown.
+/// It is the file that Aspire's service defaults template makes, so that <c>https://aka.ms/dotnet/aspire/service-defaults</c>
+/// explains it.
 /// </summary>
 public static class Extensions
 {
@@ -36,7 +37,10 @@ public static class Extensions
     private static readonly string[] s_unusedInstruments =
         ["aspnetcore.routing.match_attempts", "kestrel.queued_requests", "http.server.active_requests"];
 
-    /// <summary>Adds telemetry, the call context, access checks, health checks, service discovery, resilient HTTP clients and a graceful shutdown.</summary>
+    /// <summary>
+    /// Adds telemetry, the call context, access checks, health checks, service discovery, resilient HTTP clients and a graceful
+    /// shutdown.
+    /// </summary>
     public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder) where TBuilder : IHostApplicationBuilder
     {
         ConfigurationErrors.ExitWithOneLine();
@@ -152,8 +156,8 @@ public static class Extensions
     }
 
     /// <summary>
-    /// Maps <c>/health</c>, <c>/alive</c>, <c>/metrics</c> and <c>/rpcz</c> and, for a gRPC server, its health and reflection services. The
-    /// first four answer HTTP/1.1 alone, which callers of a gRPC endpoint don't speak, and so in every environment.
+    /// Maps <c>/health</c>, <c>/alive</c>, <c>/metrics</c> and <c>/rpcz</c> and, for a gRPC server, its health and reflection
+    /// services. The first four answer HTTP/1.1 alone, which callers of a gRPC endpoint don't speak, and so in every environment.
     /// </summary>
     public static WebApplication MapDefaultEndpoints(this WebApplication app)
     {
@@ -182,7 +186,8 @@ public static class Extensions
     }
 
     /// <summary>What the graph calls the service; a program started by hand has its own name.</summary>
-    internal static string ServiceName(this IHostApplicationBuilder builder) => builder.Configuration.ServiceName(builder.Environment);
+    internal static string ServiceName(this IHostApplicationBuilder builder) =>
+        builder.Configuration.ServiceName(builder.Environment);
 
     internal static string ServiceName(this IConfiguration configuration, IHostEnvironment environment) =>
         configuration["OTEL_SERVICE_NAME"] is { Length: > 0 } name ? name : environment.ApplicationName;

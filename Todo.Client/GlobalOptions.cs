@@ -8,13 +8,16 @@ internal static class GlobalOptions
     public static Option<string> Server { get; } = new("--server", "-s")
     {
         Description = "Address of the server.",
-        DefaultValueFactory = _ => Environment.GetEnvironmentVariable("services__todo-server__grpc__0") ?? "http://localhost:8081",
+        DefaultValueFactory = _ =>
+            Environment.GetEnvironmentVariable("services__todo-server__grpc__0") ?? "http://localhost:8081",
         Recursive = true,
     };
 
     public static Option<string?> ServiceToken { get; } = new("--service-token")
     {
-        Description = "Token with which the server lets you in: dotnet run -v q --project AppHost -- token todo-server. Default: $Access__Token.",
+        Description =
+            "Token with which the server lets you in: dotnet run -v q --project AppHost -- token todo-server. Default: " +
+            "$Access__Token.",
         DefaultValueFactory = _ => Environment.GetEnvironmentVariable("Access__Token"),
         Recursive = true,
     };

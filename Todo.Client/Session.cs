@@ -28,11 +28,12 @@ internal sealed class Session : IDisposable
 
         if (serviceToken?.Contains('\n') == true)
         {
-            throw new UsageException("The service token has a line break in it. `dotnet run` prints more than the token: use `dotnet run -v q`.");
+            throw new UsageException(
+                "The service token has a line break in it. `dotnet run` prints more than the token: use `dotnet run -v q`.");
         }
 
-        // The authorization is the end user's at endpoints for the outside. At others it is for services, and the end user has a header
-        // of their own.
+        // The authorization is the end user's at endpoints for the outside. At others it is for services, and the end user has a
+        // header of their own.
         if ((string.IsNullOrEmpty(serviceToken) ? token : serviceToken) is { Length: > 0 } authorization)
         {
             http.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", $"Bearer {authorization}");

@@ -25,7 +25,9 @@ public static class TodoCommandLine
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0 && parsed.Action is not HelpAction)
         {
-            var fault = parsed.UnmatchedTokens is [var token, ..] ? $"Unrecognized command or option '{token}'." : parsed.Errors[0].Message;
+            var fault = parsed.UnmatchedTokens is [var token, ..]
+                ? $"Unrecognized command or option '{token}'."
+                : parsed.Errors[0].Message;
             await error.WriteLineAsync($"todo: {fault} See 'todo --help'.");
             return ExitCode.BadUsage;
         }
@@ -62,7 +64,8 @@ public static class TodoCommandLine
     private static string Explain(Status status) => status.StatusCode switch
     {
         StatusCode.Unavailable or StatusCode.DeadlineExceeded =>
-            $"the server cannot be reached or is not ready ({status.Detail}); start it with 'dotnet run --project AppHost', or name it with --server.",
+            $"the server cannot be reached or is not ready ({status.Detail}); start it with 'dotnet run --project AppHost', " +
+            "or name it with --server.",
         _ => status.Detail,
     };
 }

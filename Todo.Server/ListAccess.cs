@@ -20,8 +20,8 @@ public sealed class ListAccess(EndUserAccess users, PolicyStore policies)
     private const string HashPrefix = "u--";
 
     /// <summary>
-    /// The owner id of a user: the subject where it can be one, else a digest of it. No subject can choose the id of another: what looks
-    /// like a digest is digested too.
+    /// The owner id of a user: the subject where it can be one, else a digest of it. No subject can choose the id of another:
+    /// what looks like a digest is digested too.
     /// </summary>
     public static string OwnerOf(string subject) =>
         ResourceId.IsValid(subject) && subject != Me && !subject.StartsWith(HashPrefix, StringComparison.Ordinal)
@@ -53,7 +53,8 @@ public sealed class ListAccess(EndUserAccess users, PolicyStore policies)
 
         return IsOwner(ref list, users.Require(call))
             ? list
-            : throw new RpcException(new(StatusCode.PermissionDenied, $"Only the owner of {list} may see and change with whom it is shared."));
+            : throw new RpcException(new(
+                StatusCode.PermissionDenied, $"Only the owner of {list} may see and change with whom it is shared."));
     }
 
     private static bool IsOwner(ref ListName list, EndUser user)
@@ -75,6 +76,8 @@ public sealed class ListAccess(EndUserAccess users, PolicyStore policies)
         return granted >= role
             ? list
             : throw new RpcException(new(StatusCode.PermissionDenied,
-                granted == Role.Reader ? $"{list} is shared with you for reading only." : $"{list} isn't yours, and isn't shared with you."));
+                granted == Role.Reader
+                    ? $"{list} is shared with you for reading only."
+                    : $"{list} isn't yours, and isn't shared with you."));
     }
 }

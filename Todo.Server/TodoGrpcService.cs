@@ -7,7 +7,8 @@ using static MonoRepo.Todo.V1.ListPolicy.Types.Binding.Types;
 namespace MonoRepo.Todo.Server;
 
 /// <summary>The RPCs: check the request, ask the store, answer.</summary>
-public sealed class TodoGrpcService(ItemStore store, ChangeLog changes, PolicyStore policies, ListAccess access) : TodoService.TodoServiceBase
+public sealed class TodoGrpcService(ItemStore store, ChangeLog changes, PolicyStore policies, ListAccess access)
+    : TodoService.TodoServiceBase
 {
     private const int DefaultPageSize = 50;
     private const int PageSizeLimit = 1000;
@@ -76,7 +77,8 @@ public sealed class TodoGrpcService(ItemStore store, ChangeLog changes, PolicySt
         return new()
         {
             Item = await store.UpdateAsync(
-                name with { Parent = list }, item.Etag, present => UpdateMask.Apply(paths, item, present), context.CancellationToken),
+                name with { Parent = list }, item.Etag, present => UpdateMask.Apply(paths, item, present),
+                context.CancellationToken),
         };
     }
 
@@ -109,7 +111,8 @@ public sealed class TodoGrpcService(ItemStore store, ChangeLog changes, PolicySt
         var after = violations.Token("resume_token", list.ToString(), request.ResumeToken);
         violations.ThrowIfAny();
 
-        var follow = changes.FollowAsync(list, after, () => access.CheckAsync(list, Role.Reader, context), context.CancellationToken);
+        var follow = changes.FollowAsync(
+            list, after, () => access.CheckAsync(list, Role.Reader, context), context.CancellationToken);
         await foreach (var change in follow)
         {
             await responseStream.WriteAsync(change, context.CancellationToken);

@@ -4,7 +4,9 @@ using static Routeguide.RouteGuide;
 
 namespace MonoRepo.RouteGuide.Client.Load;
 
-/// <summary>One call of each method as the load makes it; points are those of the database that the client listed first.</summary>
+/// <summary>
+/// One call of each method as the load makes it; points are those of the database that the client listed first.
+/// </summary>
 internal sealed class LoadCalls(RouteGuideClient client, IReadOnlyList<Point> points)
 {
     private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(10);

@@ -20,7 +20,8 @@ internal sealed class MemoryFeatureStore : IFeatureStore
     public ValueTask<string?> FindAsync(Location location, CancellationToken cancellationToken) =>
         ValueTask.FromResult(_names.GetValueOrDefault(location));
 
-    public async IAsyncEnumerable<NamedLocation> ListAsync(Area area, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<NamedLocation> ListAsync(
+        Area area, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await Task.CompletedTask;
         foreach (var (first, last) in ZOrder.Cover(area, ZOrder.Square.World, unitBits: 0))

@@ -5,7 +5,9 @@ using MonoRepo.ServiceDefaults.Grpc;
 
 namespace MonoRepo.ServiceDefaults.Access;
 
-/// <summary>The section <c>Access</c> of the configuration, which the graph writes: who may call, and whose tokens are believed.</summary>
+/// <summary>
+/// The section <c>Access</c> of the configuration, which the graph writes: who may call, and whose tokens are believed.
+/// </summary>
 internal sealed partial class AccessSettings
 {
     /// <summary>The service's name in the graph: the audience of tokens for it.</summary>
@@ -60,9 +62,11 @@ internal sealed partial class AccessSettings
         var callers = new Dictionary<string, Grant>(StringComparer.Ordinal);
         foreach (var caller in section.GetSection("Callers").GetChildren())
         {
-            var patterns = (caller.Value ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+            var patterns = (caller.Value ?? "").Split(
+                ',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
             errors.AddRange(patterns.Where(pattern => !Pattern().IsMatch(pattern)).Select(pattern =>
-                $"'{pattern}' in Access__Callers__{caller.Key} isn't a method such as todo.v1.TodoService/DeleteItem, or the beginning of one "
+                $"'{pattern}' in Access__Callers__{caller.Key} isn't a method such as todo.v1.TodoService/DeleteItem, or the " +
+                "beginning of one "
                 + "and '*'."));
             callers[caller.Key] = new(patterns);
         }
@@ -85,7 +89,9 @@ internal sealed partial class AccessSettings
     private static partial Regex Pattern();
 }
 
-/// <summary>The methods that a caller may call, as <c>package.Service/Method</c>, of HTTP the path without its first slash.</summary>
+/// <summary>
+/// The methods that a caller may call, as <c>package.Service/Method</c>, of HTTP the path without its first slash.
+/// </summary>
 /// <param name="patterns">Methods, or beginnings of methods with <c>*</c> at the end.</param>
 internal sealed class Grant(IReadOnlyList<string> patterns)
 {

@@ -19,8 +19,8 @@ internal sealed record VerifiedCaller(string? Name, Grant? Grant, string? Proble
 }
 
 /// <summary>
-/// Verifies service tokens. By the handler that ASP.NET Core's bearer authentication is made of, without the authentication services
-/// around it: those would make data protection keys in each service, and verify each call's token anew.
+/// Verifies service tokens. By the handler that ASP.NET Core's bearer authentication is made of, without the authentication
+/// services around it: those would make data protection keys in each service, and verify each call's token anew.
 /// </summary>
 internal sealed class CallerVerifier
 {
@@ -35,7 +35,12 @@ internal sealed class CallerVerifier
 
     // Those with which Kubernetes signs. No shared secrets, and never none.
     private static readonly string[] s_algorithms =
-        [SecurityAlgorithms.RsaSha256, SecurityAlgorithms.EcdsaSha256, SecurityAlgorithms.EcdsaSha384, SecurityAlgorithms.EcdsaSha512];
+        [
+            SecurityAlgorithms.RsaSha256,
+            SecurityAlgorithms.EcdsaSha256,
+            SecurityAlgorithms.EcdsaSha384,
+            SecurityAlgorithms.EcdsaSha512,
+        ];
 
     private readonly JsonWebTokenHandler _handler = new() { MapInboundClaims = false, MaximumTokenSizeInBytes = MaxLength };
     private readonly AccessSettings _settings;
@@ -43,8 +48,8 @@ internal sealed class CallerVerifier
     private readonly TimeProvider _clock;
     private readonly string _subjects;
 
-    // Only tokens that were found valid get in: checking a signature costs more than the rest of a small call. By their last characters,
-    // which are the signature's: to hash a whole token takes longer than to compare it.
+    // Only tokens that were found valid get in: checking a signature costs more than the rest of a small call. By their last
+    // characters, which are the signature's: to hash a whole token takes longer than to compare it.
     private readonly ConcurrentDictionary<string, VerifiedCaller> _known = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, VerifiedCaller>.AlternateLookup<ReadOnlySpan<char>> _knownBySpan;
 
@@ -99,7 +104,11 @@ internal sealed class CallerVerifier
         }
 
         var name = valid.Subject[_subjects.Length..];
-        var caller = new VerifiedCaller(name, _settings.Callers.GetValueOrDefault(name)) { Header = header, Expires = valid.ValidTo + s_clockSkew };
+        var caller = new VerifiedCaller(name, _settings.Callers.GetValueOrDefault(name))
+        {
+            Header = header,
+            Expires = valid.ValidTo + s_clockSkew,
+        };
         if (_known.Count >= MaxKnown)
         {
             _known.Clear();

@@ -11,15 +11,17 @@ namespace MonoRepo.ServiceDefaults.Access;
 internal sealed record IssuerKeys(string Issuer, IReadOnlyList<SecurityKey> Keys);
 
 /// <summary>
-/// The signing keys of the issuer of service tokens. Also a readiness check: a server without keys rejects every call, so a rollout should
-/// stop at it.
+/// The signing keys of the issuer of service tokens. Also a readiness check: a server without keys rejects every call, so a
+/// rollout should stop at it.
 /// </summary>
 internal sealed partial class IssuerKeySource(AccessSettings settings, TimeProvider clock, ILogger<IssuerKeySource> logger)
-    : TokenKeys<IssuerKeys>(clock, interval: s_retry, firstInterval: TimeSpan.FromSeconds(1), renewalInterval: s_retry), IHealthCheck
+    : TokenKeys<IssuerKeys>(
+        clock, interval: s_retry, firstInterval: TimeSpan.FromSeconds(1), renewalInterval: s_retry), IHealthCheck
 {
     private static readonly TimeSpan s_retry = TimeSpan.FromSeconds(30);
 
-    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+    public async Task<HealthCheckResult> CheckHealthAsync(
+        HealthCheckContext context, CancellationToken cancellationToken = default) =>
         await GetAsync().AsTask().WaitAsync(cancellationToken).ConfigureAwait(false) is null
             ? HealthCheckResult.Unhealthy("The keys that callers' tokens are checked with aren't known.")
             : HealthCheckResult.Healthy();
@@ -40,7 +42,8 @@ internal sealed partial class IssuerKeySource(AccessSettings settings, TimeProvi
     // At the API server itself, whatever address its discovery document names: that may be one that pods can't reach.
     private async Task<IssuerKeys> AskClusterAsync()
     {
-        var trust = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        var trust =
+            new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
         trust.CustomTrustStore.ImportFromPemFile(Path.Combine(settings.ClusterFolder!, "ca.crt"));
         var token = await File.ReadAllTextAsync(Path.Combine(settings.ClusterFolder!, "token")).ConfigureAwait(false);
         using var http = new HttpClient(new SocketsHttpHandler { SslOptions = new() { CertificateChainPolicy = trust } })
@@ -49,7 +52,8 @@ internal sealed partial class IssuerKeySource(AccessSettings settings, TimeProvi
             Timeout = Timeout,
         };
         http.DefaultRequestHeaders.Authorization = new("Bearer", token.Trim());
-        using var discovery = JsonDocument.Parse(await http.GetStringAsync("/.well-known/openid-configuration").ConfigureAwait(false));
+        using var discovery =
+            JsonDocument.Parse(await http.GetStringAsync("/.well-known/openid-configuration").ConfigureAwait(false));
         var keys = Parse(await http.GetStringAsync("/openid/v1/jwks").ConfigureAwait(false));
         return new(discovery.RootElement.GetProperty("issuer").GetString()!, keys);
     }

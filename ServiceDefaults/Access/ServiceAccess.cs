@@ -17,15 +17,16 @@ using MonoRepo.ServiceDefaults.Grpc;
 namespace MonoRepo.ServiceDefaults.Access;
 
 /// <summary>
-/// Lets in the callers that the graph grants, and nobody else: without a valid token UNAUTHENTICATED, of HTTP 401; without a grant
-/// PERMISSION_DENIED or 403. Before load shedding, because a refused call must take no other's place. What allows anonymous callers passes,
-/// as do external endpoints, whose callers are people.
+/// Lets in the callers that the graph grants, and nobody else: without a valid token UNAUTHENTICATED, of HTTP 401; without a
+/// grant PERMISSION_DENIED or 403. Before load shedding, because a refused call must take no other's place. What allows anonymous
+/// callers passes, as do external endpoints, whose callers are people.
 /// </summary>
 internal sealed class ServiceAccess(
     RequestDelegate next, AccessSettings settings, CallContextSettings calls, CallerVerifier verifier, AccessAudit audit)
 {
     public Task InvokeAsync(HttpContext context) =>
-        context.GetEndpoint() is { } endpoint && endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null && !calls.IsExternal(context)
+        context.GetEndpoint() is { } endpoint && endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null
+        && !calls.IsExternal(context)
             ? CheckAsync(context, endpoint)
             : next(context);
 
@@ -54,8 +55,10 @@ internal sealed class ServiceAccess(
             { IsUnavailable: true } => (StatusCode.Unavailable, $"{settings.Audience} can't check who calls: {caller.Problem}."),
             { Name: null } when context.Request.Headers.Authorization.Count == 0 =>
                 (StatusCode.Unauthenticated, $"{settings.Audience} asks for a service token, and there is none."),
-            { Name: null } => (StatusCode.Unauthenticated, $"The service token isn't valid for {settings.Audience}: {caller.Problem}."),
-            _ => (StatusCode.PermissionDenied, $"'{caller.Name}' may not call {method} of {settings.Audience}: the graph doesn't grant it."),
+            { Name: null } =>
+                (StatusCode.Unauthenticated, $"The service token isn't valid for {settings.Audience}: {caller.Problem}."),
+            _ => (StatusCode.PermissionDenied,
+                $"'{caller.Name}' may not call {method} of {settings.Audience}: the graph doesn't grant it."),
         };
 
         // Of paths, which callers make up, only the pattern.
@@ -70,10 +73,12 @@ internal sealed partial class AccessAudit
 {
     private const int MaxLines = 1000;
     private static readonly Meter s_meter = new("MonoRepo.Access");
-    private static readonly Counter<long> s_checks = s_meter.CreateCounter<long>("access.checks", "{check}", "Calls whose caller was checked.");
+    private static readonly Counter<long> s_checks = s_meter.CreateCounter<long>(
+        "access.checks", "{check}", "Calls whose caller was checked.");
     private static readonly TimeSpan s_interval = TimeSpan.FromMinutes(1);
 
-    private readonly ConcurrentDictionary<(string? Caller, string Method, string Problem), (long Start, int Count)> _lines = new();
+    private readonly ConcurrentDictionary<(string? Caller, string Method, string Problem), (long Start, int Count)> _lines =
+        new();
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
 
@@ -126,9 +131,12 @@ internal sealed partial class AccessAudit
         }
     }
 
-    private static void Count(string caller, string result, int count) => s_checks.Add(count, new("caller", caller), new("result", result));
+    private static void Count(string caller, string result, int count) =>
+        s_checks.Add(count, new("caller", caller), new("result", result));
 
-    [LoggerMessage(1, LogLevel.Warning, "A call of {Method} was refused: {Reason} It was refused {Count} times more since this was last said.")]
+    [LoggerMessage(
+        1, LogLevel.Warning,
+        "A call of {Method} was refused: {Reason} It was refused {Count} times more since this was last said.")]
     private static partial void Tell(ILogger logger, string method, string reason, int count);
 }
 
@@ -163,6 +171,7 @@ internal static partial class AccessExtensions
         }
     }
 
-    [LoggerMessage(1, LogLevel.Information, "Who calls isn't checked: there is no Access__Audience, which the resource graph sets.")]
+    [LoggerMessage(
+        1, LogLevel.Information, "Who calls isn't checked: there is no Access__Audience, which the resource graph sets.")]
     private static partial void Unchecked(ILogger logger);
 }

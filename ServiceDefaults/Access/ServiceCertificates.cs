@@ -172,7 +172,8 @@ internal static class ServiceCertificateExtensions
 
         // Now, so that a process with wrong files doesn't start.
         var files = CertificateFiles.Read(folder);
-        builder.Services.AddSingleton(services => ActivatorUtilities.CreateInstance<ServiceCertificates>(services, folder, files));
+        builder.Services.AddSingleton(
+            services => ActivatorUtilities.CreateInstance<ServiceCertificates>(services, folder, files));
 
         // First, so that no endpoint of the code misses it.
         builder.Services.Insert(0, ServiceDescriptor.Singleton<IConfigureOptions<KestrelServerOptions>>(services =>

@@ -6,8 +6,8 @@ using MonoRepo.ServiceDefaults.Calls;
 namespace MonoRepo.ServiceDefaults.Access;
 
 /// <summary>
-/// The tokens with which this service proves who it is: one for each service that it calls, in files of the folder <c>Access__Tokens</c>.
-/// For tools that call one service by hand, <c>Access__Token</c> is the token itself.
+/// The tokens with which this service proves who it is: one for each service that it calls, in files of the folder
+/// <c>Access__Tokens</c>. For tools that call one service by hand, <c>Access__Token</c> is the token itself.
 /// </summary>
 internal sealed class ServiceTokens(IConfiguration configuration, TimeProvider clock)
 {
@@ -15,7 +15,8 @@ internal sealed class ServiceTokens(IConfiguration configuration, TimeProvider c
 
     /// <summary>The token for a service of the graph.</summary>
     public ServiceToken For(string service) => _tokens.GetOrAdd(service.ToLowerInvariant(), name => new(
-        configuration["Access:Tokens"] is { Length: > 0 } folder ? Path.Combine(folder, name) : null, configuration["Access:Token"], clock));
+        configuration["Access:Tokens"] is { Length: > 0 } folder ? Path.Combine(folder, name) : null,
+        configuration["Access:Token"], clock));
 }
 
 /// <summary>A token in a file, which is replaced before it expires: by the kubelet, locally by the AppHost.</summary>

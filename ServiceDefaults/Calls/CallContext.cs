@@ -21,8 +21,8 @@ public enum Criticality
 }
 
 /// <summary>
-/// What travels with a call through all services that take part in it, and with the work that they queue. <see cref="Current"/> is that of
-/// the call which is being answered.
+/// What travels with a call through all services that take part in it, and with the work that they queue. <see cref="Current"/>
+/// is that of the call which is being answered.
 /// </summary>
 public sealed record CallContext
 {
@@ -83,7 +83,9 @@ public sealed record CallContext
 
     internal bool HasBegun => RequestId.Length > 0;
 
-    /// <summary>The context as the value of a <c>baggage</c> header: for queues that outlive the process. <see cref="Parse"/> reads it.</summary>
+    /// <summary>
+    /// The context as the value of a <c>baggage</c> header: for queues that outlive the process. <see cref="Parse"/> reads it.
+    /// </summary>
     public string ToBaggage() => _baggage ??= CallContextBaggage.Write(this);
 
     /// <summary>Reads what <see cref="ToBaggage"/> wrote; what it doesn't know is left out.</summary>
@@ -132,16 +134,18 @@ public sealed record CallContext
 
     /// <summary>Whether a value may stand in the context.</summary>
     internal static bool IsValue(string value) =>
-        value.Length <= MaxLength && !value.AsSpan().ContainsAnyInRange('\0', '\x1f') && !value.AsSpan().ContainsAnyInRange('\x7f', '\x9f');
+        value.Length <= MaxLength && !value.AsSpan().ContainsAnyInRange('\0', '\x1f')
+        && !value.AsSpan().ContainsAnyInRange('\x7f', '\x9f');
 
     private static string? Checked(string? value) => value is null || IsValue(value)
         ? value
-        : throw new ArgumentException($"A value of the call context can have at most {MaxLength} characters and no control characters.");
+        : throw new ArgumentException(
+            $"A value of the call context can have at most {MaxLength} characters and no control characters.");
 }
 
 /// <summary>
-/// The token of the end user, as it came in <c>Authorization: Bearer</c> at an external endpoint. It travels in a header of its own
-/// beside the baggage, and its text stands in no log, span or message: only <see cref="Reveal"/> gives it.
+/// The token of the end user, as it came in <c>Authorization: Bearer</c> at an external endpoint. It travels in a header of its
+/// own beside the baggage, and its text stands in no log, span or message: only <see cref="Reveal"/> gives it.
 /// </summary>
 /// <param name="token">The token.</param>
 [DebuggerDisplay("(token)")]
@@ -166,7 +170,9 @@ public sealed record CapturedCall(CallContext Context, ActivityContext Trace)
 
     private static readonly ActivitySource s_source = new(SourceName);
 
-    /// <summary>Makes the context current again, in a span below the one that queued the work, until the result is disposed.</summary>
+    /// <summary>
+    /// Makes the context current again, in a span below the one that queued the work, until the result is disposed.
+    /// </summary>
     public IDisposable Restore(string name)
     {
         var context = Context.Use();

@@ -108,12 +108,15 @@ internal static class CallContextBaggage
                     experiments = arms;
                     break;
                 default:
-                    dropped = key is RequestId or Tenant or User or QuotaKey or Criticality or Experiments ? "invalid" : "unknown_key";
+                    dropped = key is RequestId or Tenant or User or QuotaKey or Criticality or Experiments
+                        ? "invalid"
+                        : "unknown_key";
                     break;
             }
         }
 
-        return requestId is null && tenant is null && user is null && quotaKey is null && criticality is null && experiments is null
+        return requestId is null && tenant is null && user is null && quotaKey is null && criticality is null
+            && experiments is null
             ? null
             : new()
             {
@@ -145,8 +148,10 @@ internal sealed class TraceOnlyPropagator : DistributedContextPropagator
             }
         });
 
-    public override void ExtractTraceIdAndState(object? carrier, PropagatorGetterCallback? getter, out string? traceId, out string? traceState) =>
+    public override void ExtractTraceIdAndState(
+        object? carrier, PropagatorGetterCallback? getter, out string? traceId, out string? traceState) =>
         s_inner.ExtractTraceIdAndState(carrier, getter, out traceId, out traceState);
 
-    public override IEnumerable<KeyValuePair<string, string?>>? ExtractBaggage(object? carrier, PropagatorGetterCallback? getter) => null;
+    public override IEnumerable<KeyValuePair<string, string?>>? ExtractBaggage(
+        object? carrier, PropagatorGetterCallback? getter) => null;
 }

@@ -36,7 +36,8 @@ internal static class CallContextExtensions
     /// <summary>The settings, read once.</summary>
     public static CallContextSettings GetCallContextSettings(this IHostApplicationBuilder builder)
     {
-        var known = builder.Services.FirstOrDefault(service => service.ServiceType == typeof(CallContextSettings))?.ImplementationInstance;
+        var known = builder.Services.FirstOrDefault(
+            service => service.ServiceType == typeof(CallContextSettings))?.ImplementationInstance;
         if (known is not CallContextSettings settings)
         {
             settings = CallContextSettings.Read(builder.Configuration);
@@ -46,7 +47,9 @@ internal static class CallContextExtensions
         return settings;
     }
 
-    /// <summary>The headers of a gRPC call, with the context. A copy: callers use theirs again, for calls of other contexts.</summary>
+    /// <summary>
+    /// The headers of a gRPC call, with the context. A copy: callers use theirs again, for calls of other contexts.
+    /// </summary>
     public static Metadata WithCallContext(this Metadata? headers, CallContextSettings settings)
     {
         var copy = new Metadata();
@@ -94,13 +97,18 @@ internal sealed class CallContextHandler(CallContextSettings settings, ReferredS
 internal sealed class ReferredServices(IConfiguration configuration)
 {
     private readonly FrozenSet<string> _names =
-        configuration.GetSection("services").GetChildren().Select(service => service.Key).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+        configuration.GetSection("services").GetChildren().Select(service => service.Key)
+        .ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The service that an address names; null: another host. <c>http://_endpoint.service</c> asks for a named endpoint.</summary>
+    /// <summary>
+    /// The service that an address names; null: another host. <c>http://_endpoint.service</c> asks for a named endpoint.
+    /// </summary>
     public string? Find(Uri? uri)
     {
         var host = uri?.Host ?? "";
-        var name = host.StartsWith('_') && host.IndexOf('.', StringComparison.Ordinal) is > 0 and var dot ? host[(dot + 1)..] : host;
+        var name = host.StartsWith('_') && host.IndexOf('.', StringComparison.Ordinal) is > 0 and var dot
+            ? host[(dot + 1)..]
+            : host;
         return _names.Contains(name) ? name : null;
     }
 }

@@ -12,11 +12,12 @@ using OpenTelemetry;
 namespace MonoRepo.ServiceDefaults.Calls;
 
 /// <summary>
-/// Makes the context that came with a request the current one, or begins one: where none came, and at external endpoints, whose callers
-/// are not believed.
+/// Makes the context that came with a request the current one, or begins one: where none came, and at external endpoints, whose
+/// callers are not believed.
 /// </summary>
 internal sealed class CallContextMiddleware(
-    RequestDelegate next, CallContextSettings settings, IOptions<CallContextOptions> options, ILogger<CallContextMiddleware> logger,
+    RequestDelegate next, CallContextSettings settings, IOptions<CallContextOptions> options,
+    ILogger<CallContextMiddleware> logger,
     IServiceProvider services)
 {
     private const string Bearer = "Bearer ";
@@ -38,7 +39,9 @@ internal sealed class CallContextMiddleware(
 
         if (isExternal || !context.HasBegun)
         {
-            context = settings.Begin(context, !isExternal || settings.ForcesExperiments ? http.Request.Headers[CallContextSettings.ForceHeader].ToString() : null);
+            context = settings.Begin(context, !isExternal || settings.ForcesExperiments
+                ? http.Request.Headers[CallContextSettings.ForceHeader].ToString()
+                : null);
         }
 
         if (Activity.Current is { Recorded: true } span)
@@ -81,7 +84,8 @@ internal sealed class CallContextMiddleware(
         }
 
         var context = new CallContext { Criticality = settings.Criticality };
-        return headers.Authorization is [{ Length: <= EndUserToken.MaxLength } header] && header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)
+        return headers.Authorization is [{ Length: <= EndUserToken.MaxLength } header]
+            && header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)
             ? context with { EndUserToken = new(header[Bearer.Length..].Trim()) }
             : context;
     }

@@ -8,7 +8,9 @@ namespace MonoRepo.ServiceDefaults.Calls;
 /// <summary>What code decides about contexts that begin at its service.</summary>
 public sealed class CallContextOptions
 {
-    /// <summary>Says on whose behalf a request is that comes from outside the mesh: tenant, user, quota key, criticality.</summary>
+    /// <summary>
+    /// Says on whose behalf a request is that comes from outside the mesh: tenant, user, quota key, criticality.
+    /// </summary>
     public Func<HttpContext, CallContext, CallContext>? Identify { get; set; }
 }
 
@@ -42,22 +44,33 @@ internal sealed class CallContextSettings
         var criticality = Criticality.Critical;
         if (section["Criticality"] is { Length: > 0 } name && !CallContextBaggage.TryParse(name, out criticality))
         {
-            errors.Add($"'{name}' in CallContext__Criticality isn't a criticality. Use one of {CallContextBaggage.Criticalities}.");
+            errors.Add($"'{name}' in CallContext__Criticality isn't a criticality. Use one of " +
+                $"{CallContextBaggage.Criticalities}.");
         }
 
         var ports = new HashSet<int>();
-        foreach (var text in (section["ExternalPorts"] ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        foreach (var text in (section["ExternalPorts"] ?? "").Split(
+            ',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
-            if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) || port is < 1 or > 65535 || !ports.Add(port))
+            if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) || port is < 1 or > 65535
+                || !ports.Add(port))
             {
-                errors.Add($"'{text}' in CallContext__ExternalPorts isn't a port, or stands there twice. Use numbers with commas, as in 8080,8443.");
+                errors.Add($"'{text}' in CallContext__ExternalPorts isn't a port, or stands there twice. Use numbers with " +
+                    "commas, as in 8080,8443.");
             }
         }
 
         var (enabled, forces) = (ReadFlag("Enabled", true), ReadFlag("ForcedExperiments", false));
         var experiments = Experiment.Read(configuration.GetSection("Experiments"), errors);
         return errors.Count == 0
-            ? new() { Criticality = criticality, ExternalPorts = ports, IsEnabled = enabled, ForcesExperiments = forces, Experiments = experiments }
+            ? new()
+            {
+                Criticality = criticality,
+                ExternalPorts = ports,
+                IsEnabled = enabled,
+                ForcesExperiments = forces,
+                Experiments = experiments,
+            }
             : throw new ConfigurationException(string.Join(" ", errors));
 
         bool ReadFlag(string key, bool otherwise)
@@ -96,7 +109,9 @@ internal sealed class CallContextSettings
         var arms = new Dictionary<string, string>();
         foreach (var experiment in Experiments)
         {
-            var arm = chosen?.GetValueOrDefault(experiment.Name) is { } wanted && experiment.Has(wanted) ? wanted : experiment.Assign(begun);
+            var arm = chosen?.GetValueOrDefault(experiment.Name) is { } wanted && experiment.Has(wanted)
+                ? wanted
+                : experiment.Assign(begun);
             if (arm is not null)
             {
                 arms[experiment.Name] = arm;

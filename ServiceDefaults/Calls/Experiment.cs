@@ -9,13 +9,15 @@ using Microsoft.Extensions.Configuration;
 namespace MonoRepo.ServiceDefaults.Calls;
 
 /// <summary>
-/// An experiment of the configuration. Who is in which arm follows from the experiment's name and the user, tenant or request alone, and
-/// so is the same in each process; a larger percentage of an arm keeps all that it had, as long as those before it stay.
+/// An experiment of the configuration. Who is in which arm follows from the experiment's name and the user, tenant or request
+/// alone, and so is the same in each process; a larger percentage of an arm keeps all that it had, as long as those before it
+/// stay.
 /// </summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Arms">Arms with their percentages, in the order of the configuration.</param>
 /// <param name="Criteria">What a call must be to take part: allowed values of tenant, user, criticality.</param>
-internal sealed partial record Experiment(string Name, IReadOnlyList<(string Arm, decimal Percent)> Arms, IReadOnlyDictionary<string, string[]> Criteria)
+internal sealed partial record Experiment(
+    string Name, IReadOnlyList<(string Arm, decimal Percent)> Arms, IReadOnlyDictionary<string, string[]> Criteria)
 {
     /// <summary>More would not fit into the baggage.</summary>
     public const int MaxCount = 16;
@@ -96,7 +98,8 @@ internal sealed partial record Experiment(string Name, IReadOnlyList<(string Arm
                 errors.Add($"'{arm.Key}' in {path}__Arms isn't a name of an arm. {NameRule}");
             }
 
-            if (decimal.TryParse(arm.Value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var percent) && percent <= 100)
+            if (decimal.TryParse(arm.Value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var percent)
+                && percent <= 100)
             {
                 arms.Add((arm.Key, percent));
             }
@@ -113,7 +116,8 @@ internal sealed partial record Experiment(string Name, IReadOnlyList<(string Arm
         }
         else if (sum > 100)
         {
-            errors.Add(FormattableString.Invariant($"The arms of {path} sum to {sum} %. Make it 100 or less; the rest takes no part."));
+            errors.Add(FormattableString.Invariant(
+                $"The arms of {path} sum to {sum} %. Make it 100 or less; the rest takes no part."));
         }
 
         var criteria = section.GetSection("Criteria").GetChildren().ToDictionary(
@@ -129,7 +133,8 @@ internal sealed partial record Experiment(string Name, IReadOnlyList<(string Arm
             else if (criterion == "criticality")
             {
                 errors.AddRange(values.Where(value => !CallContextBaggage.TryParse(value, out _)).Select(value =>
-                    $"'{value}' in {path}__Criteria__{criterion} isn't a criticality. Use one of {CallContextBaggage.Criticalities}."));
+                    $"'{value}' in {path}__Criteria__{criterion} isn't a criticality. Use one of " +
+                    $"{CallContextBaggage.Criticalities}."));
             }
         }
 

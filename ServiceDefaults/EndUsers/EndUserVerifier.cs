@@ -25,7 +25,8 @@ internal sealed class EndUserVerifier(EndUserSettings settings, ProviderKeys key
         "end_users.checks", "{call}", "Calls whose end user's token was checked.");
 
     // A public key must not be taken for a shared secret: no HS*.
-    private static readonly string[] s_algorithms = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"];
+    private static readonly string[] s_algorithms =
+        ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"];
 
     private readonly JsonWebTokenHandler _handler = new() { MapInboundClaims = false };
     private readonly MemoryCache _verified = new(new MemoryCacheOptions { SizeLimit = CacheSize });
@@ -66,7 +67,8 @@ internal sealed class EndUserVerifier(EndUserSettings settings, ProviderKeys key
         if (await keys.GetAsync() is not { } provider)
         {
             return (null, new(new Status(
-                StatusCode.Unavailable, "The end user's token can't be checked: the OpenID provider is unavailable; try again.")));
+                StatusCode.Unavailable,
+                "The end user's token can't be checked: the OpenID provider is unavailable; try again.")));
         }
 
         var hash = Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
@@ -124,11 +126,12 @@ internal sealed class EndUserVerifier(EndUserSettings settings, ProviderKeys key
 }
 
 /// <summary>
-/// Issuer and signing keys of the OpenID provider, from its discovery document. The library's ConfigurationManager renews them in the
-/// background only, so that the first calls after a rotation would be refused.
+/// Issuer and signing keys of the OpenID provider, from its discovery document. The library's ConfigurationManager renews them in
+/// the background only, so that the first calls after a rotation would be refused.
 /// </summary>
 internal sealed partial class ProviderKeys(EndUserSettings settings, TimeProvider clock, ILogger<ProviderKeys> logger)
-    : TokenKeys<OpenIdConnectConfiguration>(clock, interval: s_retry, firstInterval: s_retry, renewalInterval: Lifetime), IDisposable
+    : TokenKeys<OpenIdConnectConfiguration>(
+        clock, interval: s_retry, firstInterval: s_retry, renewalInterval: Lifetime), IDisposable
 {
     private static readonly TimeSpan s_retry = TimeSpan.FromSeconds(2);
 

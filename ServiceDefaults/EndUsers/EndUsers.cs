@@ -23,7 +23,9 @@ public sealed class EndUserAccess
 
     internal EndUserAccess(bool isVerifying, TimeProvider clock) => (IsVerifying, _clock) = (isVerifying, clock);
 
-    /// <summary>Whether there is an OpenID provider, named by <c>EndUsers__Authority</c>. Without one there are no end users.</summary>
+    /// <summary>
+    /// Whether there is an OpenID provider, named by <c>EndUsers__Authority</c>. Without one there are no end users.
+    /// </summary>
     public bool IsVerifying { get; }
 
     /// <summary>The end user of a call. A stream asks again before it goes on: its token may have expired.</summary>
@@ -55,9 +57,11 @@ internal sealed record EndUserSettings(Uri Authority, string Audience, string? T
         }
 
         var errors = new List<string>();
-        if (!Uri.TryCreate(authority, UriKind.Absolute, out var uri) || !(uri.Scheme == "https" || (uri.Scheme == "http" && uri.IsLoopback)))
+        if (!Uri.TryCreate(authority, UriKind.Absolute, out var uri)
+            || !(uri.Scheme == "https" || (uri.Scheme == "http" && uri.IsLoopback)))
         {
-            errors.Add($"'{authority}' in EndUsers__Authority isn't an address such as https://login.example.com; http is for loopback only.");
+            errors.Add($"'{authority}' in EndUsers__Authority isn't an address such as https://login.example.com; http is for " +
+                "loopback only.");
         }
 
         if (section["Audience"] is not { Length: > 0 })
@@ -66,7 +70,9 @@ internal sealed record EndUserSettings(Uri Authority, string Audience, string? T
         }
 
         var tenant = section["TenantClaim"] is { Length: > 0 } claim ? claim : null;
-        return errors.Count == 0 ? new(uri!, section["Audience"]!, tenant) : throw new ConfigurationException(string.Join(" ", errors));
+        return errors.Count == 0
+            ? new(uri!, section["Audience"]!, tenant)
+            : throw new ConfigurationException(string.Join(" ", errors));
     }
 }
 
@@ -74,13 +80,15 @@ internal sealed record EndUserSettings(Uri Authority, string Audience, string? T
 internal sealed record EndUserRefusal(Status Status);
 
 /// <summary>
-/// Refuses requests whose token isn't valid. The token was verified where the call context began, so that experiments and quotas know the
-/// user; the answer is given here, where the method is known and calls are measured. What allows anonymous callers passes.
+/// Refuses requests whose token isn't valid. The token was verified where the call context began, so that experiments and quotas
+/// know the user; the answer is given here, where the method is known and calls are measured. What allows anonymous callers
+/// passes.
 /// </summary>
 internal sealed class EndUserCheck(RequestDelegate next)
 {
     public Task InvokeAsync(HttpContext context) =>
-        context.Features.Get<EndUserRefusal>() is { } refusal && context.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is null
+        context.Features.Get<EndUserRefusal>() is { } refusal
+        && context.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is null
             ? context.RefuseAsync(refusal.Status, "Bearer error=\"invalid_token\"")
             : next(context);
 }
@@ -92,7 +100,8 @@ internal static class EndUserExtensions
     public static bool AddEndUsers(this IHostApplicationBuilder builder)
     {
         var settings = EndUserSettings.Read(builder.Configuration);
-        builder.Services.AddSingleton(services => new EndUserAccess(settings is not null, services.GetRequiredService<TimeProvider>()));
+        builder.Services.AddSingleton(
+            services => new EndUserAccess(settings is not null, services.GetRequiredService<TimeProvider>()));
         if (settings is not null)
         {
             builder.Services.AddSingleton(settings);

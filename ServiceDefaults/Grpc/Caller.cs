@@ -4,8 +4,9 @@ using System.Collections.Concurrent;
 namespace MonoRepo.ServiceDefaults.Grpc;
 
 /// <summary>
-/// Who calls: our clients say it in a header, which is a courtesy and no proof until access checks put the proven name in its place. A
-/// server shows at most <see cref="MaxNames"/> names in its metrics, so that nobody fills its memory, or Prometheus's, by making names up.
+/// Who calls: our clients say it in a header, which is a courtesy and no proof until access checks put the proven name in its
+/// place. A server shows at most <see cref="MaxNames"/> names in its metrics, so that nobody fills its memory, or Prometheus's,
+/// by making names up.
 /// </summary>
 internal static class Caller
 {
@@ -22,7 +23,8 @@ internal static class Caller
     public const int MaxNames = 50;
 
     private const int LongestName = 63;
-    private static readonly SearchValues<char> s_allowed = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-_");
+    private static readonly SearchValues<char> s_allowed =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-_");
     private static readonly ConcurrentDictionary<string, string> s_names = new();
 
     /// <summary>The value of the metrics' <c>caller</c> label.</summary>
@@ -41,5 +43,6 @@ internal static class Caller
         return IsName(header) && s_names.Count < MaxNames ? s_names.GetOrAdd(header, header) : Other;
     }
 
-    public static bool IsName(string text) => text.Length is > 0 and <= LongestName && !text.AsSpan().ContainsAnyExcept(s_allowed);
+    public static bool IsName(string text) =>
+        text.Length is > 0 and <= LongestName && !text.AsSpan().ContainsAnyExcept(s_allowed);
 }

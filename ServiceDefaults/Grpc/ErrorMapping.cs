@@ -7,15 +7,17 @@ using MonoRepo.ServiceDefaults.Redis;
 namespace MonoRepo.ServiceDefaults.Grpc;
 
 /// <summary>
-/// What a method throws becomes the status that callers act upon: an <see cref="RpcException"/> its own, a Redis that can't serve for now
-/// UNAVAILABLE, a passed deadline DEADLINE_EXCEEDED, a caller who left CANCELLED, anything else INTERNAL with the details in our log and
-/// not in the answer.
+/// What a method throws becomes the status that callers act upon: an <see cref="RpcException"/> its own, a Redis that can't serve
+/// for now UNAVAILABLE, a passed deadline DEADLINE_EXCEEDED, a caller who left CANCELLED, anything else INTERNAL with the details
+/// in our log and not in the answer.
 /// </summary>
 internal sealed partial class ErrorMapping(ILogger<ErrorMapping> logger) : Interceptor
 {
     private static readonly object s_methodFailed = new();
 
-    /// <summary>Whether the method itself failed; INTERNAL without that is gRPC's word for a request that it couldn't read.</summary>
+    /// <summary>
+    /// Whether the method itself failed; INTERNAL without that is gRPC's word for a request that it couldn't read.
+    /// </summary>
     public static bool HasMethodFailed(ServerCallContext context) => context.UserState.ContainsKey(s_methodFailed);
 
     public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
@@ -32,7 +34,8 @@ internal sealed partial class ErrorMapping(ILogger<ErrorMapping> logger) : Inter
     }
 
     public override async Task<TResponse> ClientStreamingServerHandler<TRequest, TResponse>(
-        IAsyncStreamReader<TRequest> requests, ServerCallContext context, ClientStreamingServerMethod<TRequest, TResponse> continuation)
+        IAsyncStreamReader<TRequest> requests, ServerCallContext context,
+        ClientStreamingServerMethod<TRequest, TResponse> continuation)
     {
         try
         {
@@ -45,7 +48,8 @@ internal sealed partial class ErrorMapping(ILogger<ErrorMapping> logger) : Inter
     }
 
     public override async Task ServerStreamingServerHandler<TRequest, TResponse>(
-        TRequest request, IServerStreamWriter<TResponse> responses, ServerCallContext context, ServerStreamingServerMethod<TRequest, TResponse> continuation)
+        TRequest request, IServerStreamWriter<TResponse> responses, ServerCallContext context,
+        ServerStreamingServerMethod<TRequest, TResponse> continuation)
     {
         try
         {
@@ -116,7 +120,8 @@ internal sealed partial class ErrorMapping(ILogger<ErrorMapping> logger) : Inter
             {
                 return await inner.MoveNext(cancellationToken);
             }
-            catch (Exception exception) when (exception is InvalidProtocolBufferException or RpcException { StatusCode: StatusCode.Internal })
+            catch (Exception exception)
+                when (exception is InvalidProtocolBufferException or RpcException { StatusCode: StatusCode.Internal })
             {
                 throw new RpcException(MalformedRequests.Status);
             }
@@ -127,7 +132,8 @@ internal sealed partial class ErrorMapping(ILogger<ErrorMapping> logger) : Inter
 /// <summary>Whose clock ended a call.</summary>
 internal static class Deadlines
 {
-    // The caller's clock runs from before the request is sent, so that its reset of the stream comes a little before our deadline.
+    // The caller's clock runs from before the request is sent, so that its reset of the stream comes a little before our
+    // deadline.
     private static readonly TimeSpan s_ahead = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Whether a cancelled call was cancelled by its deadline.</summary>

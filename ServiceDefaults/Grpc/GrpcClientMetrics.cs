@@ -9,16 +9,18 @@ using MonoRepo.ServiceDefaults.Rpcz;
 namespace MonoRepo.ServiceDefaults.Grpc;
 
 /// <summary>
-/// Measures the calls that a client makes, under the names of gRPC's proposal A66, as the application sees them: the attempts of a
-/// retried call are one.
+/// Measures the calls that a client makes, under the names of gRPC's proposal A66, as the application sees them: the attempts of
+/// a retried call are one.
 /// </summary>
 internal sealed class GrpcClientMetrics(CallTable? calls = null, IHttpContextAccessor? http = null) : Interceptor
 {
     private static readonly Histogram<double> s_duration = GrpcMetrics.CreateDuration(
-        "grpc.client.call.duration", "Time from when the application made the call until it had its status, all attempts included.");
+        "grpc.client.call.duration",
+        "Time from when the application made the call until it had its status, all attempts included.");
 
     public override TResponse BlockingUnaryCall<TRequest, TResponse>(
-        TRequest request, ClientInterceptorContext<TRequest, TResponse> context, BlockingUnaryCallContinuation<TRequest, TResponse> continuation)
+        TRequest request, ClientInterceptorContext<TRequest, TResponse> context,
+        BlockingUnaryCallContinuation<TRequest, TResponse> continuation)
     {
         var measurement = Begin(context.Method);
         try
@@ -35,21 +37,25 @@ internal sealed class GrpcClientMetrics(CallTable? calls = null, IHttpContextAcc
     }
 
     public override AsyncUnaryCall<TResponse> AsyncUnaryCall<TRequest, TResponse>(
-        TRequest request, ClientInterceptorContext<TRequest, TResponse> context, AsyncUnaryCallContinuation<TRequest, TResponse> continuation)
+        TRequest request, ClientInterceptorContext<TRequest, TResponse> context,
+        AsyncUnaryCallContinuation<TRequest, TResponse> continuation)
     {
         var measurement = Begin(context.Method);
         var call = continuation(request, context);
         return new(
-            measurement.AwaitAsync(call.ResponseAsync), call.ResponseHeadersAsync, call.GetStatus, call.GetTrailers, call.Dispose);
+            measurement.AwaitAsync(call.ResponseAsync), call.ResponseHeadersAsync, call.GetStatus, call.GetTrailers,
+            call.Dispose);
     }
 
     public override AsyncClientStreamingCall<TRequest, TResponse> AsyncClientStreamingCall<TRequest, TResponse>(
-        ClientInterceptorContext<TRequest, TResponse> context, AsyncClientStreamingCallContinuation<TRequest, TResponse> continuation)
+        ClientInterceptorContext<TRequest, TResponse> context,
+        AsyncClientStreamingCallContinuation<TRequest, TResponse> continuation)
     {
         var measurement = Begin(context.Method);
         var call = continuation(context);
         return new(
-            call.RequestStream, measurement.AwaitAsync(call.ResponseAsync), call.ResponseHeadersAsync, call.GetStatus, call.GetTrailers,
+            call.RequestStream, measurement.AwaitAsync(call.ResponseAsync), call.ResponseHeadersAsync, call.GetStatus,
+            call.GetTrailers,
             call.Dispose);
     }
 
@@ -60,22 +66,26 @@ internal sealed class GrpcClientMetrics(CallTable? calls = null, IHttpContextAcc
         var measurement = Begin(context.Method);
         var call = continuation(request, context);
         return new(
-            new MeasuredStream<TResponse>(call.ResponseStream, measurement), call.ResponseHeadersAsync, call.GetStatus, call.GetTrailers,
+            new MeasuredStream<TResponse>(call.ResponseStream, measurement), call.ResponseHeadersAsync, call.GetStatus,
+            call.GetTrailers,
             () => measurement.Abandon(call.Dispose));
     }
 
     public override AsyncDuplexStreamingCall<TRequest, TResponse> AsyncDuplexStreamingCall<TRequest, TResponse>(
-        ClientInterceptorContext<TRequest, TResponse> context, AsyncDuplexStreamingCallContinuation<TRequest, TResponse> continuation)
+        ClientInterceptorContext<TRequest, TResponse> context,
+        AsyncDuplexStreamingCallContinuation<TRequest, TResponse> continuation)
     {
         var measurement = Begin(context.Method);
         var call = continuation(context);
         return new(
-            call.RequestStream, new MeasuredStream<TResponse>(call.ResponseStream, measurement), call.ResponseHeadersAsync, call.GetStatus,
+            call.RequestStream, new MeasuredStream<TResponse>(call.ResponseStream, measurement), call.ResponseHeadersAsync,
+            call.GetStatus,
             call.GetTrailers, () => measurement.Abandon(call.Dispose));
     }
 
     private Measurement Begin(IMethod method) => new(method, calls?.Begin(
-        http?.HttpContext?.GetEndpoint()?.Metadata.GetMetadata<GrpcMethodMetadata>()?.Method.FullName ?? "", method, isOutgoing: true));
+        http?.HttpContext?.GetEndpoint()?.Metadata.GetMetadata<GrpcMethodMetadata>()?.Method.FullName ?? "", method,
+        isOutgoing: true));
 
     /// <summary>A running call; its first end counts.</summary>
     private sealed class Measurement(IMethod method, RunningCall? call)

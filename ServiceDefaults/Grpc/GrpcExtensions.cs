@@ -47,10 +47,10 @@ public static class GrpcExtensions
 
     /// <summary>
     /// Registers a client of the service <paramref name="service"/> on one channel over all of its addresses: round robin,
-    /// UNAVAILABLE retried (5 attempts, 0.1 s doubling to 2 s), RESOURCE_EXHAUSTED after the time that the server asks for, both within a
-    /// budget, and calls wait for a connection until their deadline instead of failing at once. So a call without a deadline waits for
-    /// ever: give each one. The call context and the token that proves who calls go with each call, and a call made while a server answers
-    /// another has at most that one's deadline.
+    /// UNAVAILABLE retried (5 attempts, 0.1 s doubling to 2 s), RESOURCE_EXHAUSTED after the time that the server asks for, both
+    /// within a budget, and calls wait for a connection until their deadline instead of failing at once. So a call without a
+    /// deadline waits for ever: give each one. The call context and the token that proves who calls go with each call, and a call
+    /// made while a server answers another has at most that one's deadline.
     /// </summary>
     /// <param name="builder">The host.</param>
     /// <param name="service">The service's name in the resource graph.</param>
@@ -62,7 +62,8 @@ public static class GrpcExtensions
         if (addresses.Length == 0)
         {
             throw new ConfigurationException(
-                $"No address of '{service}': set services__{service}__{endpoint}__0=http://host:port (in the resource graph: WithReference).");
+                $"No address of '{service}': set services__{service}__{endpoint}__0=http://host:port (in the resource graph: " +
+                "WithReference).");
         }
 
         // A DNS name, as of a headless Service in a cluster, stands for all the addresses behind it, which change.
@@ -83,7 +84,8 @@ public static class GrpcExtensions
             {
                 var token = services.GetRequiredService<ServiceTokens>().For(service);
                 options.Address = new(isName ? $"dns:///{addresses[0].Authority}" : $"static:///{service}/{endpoint}");
-                options.CallOptionsActions.Add(context => context.CallOptions = WithDefaults(context.CallOptions, caller, settings, token));
+                options.CallOptionsActions.Add(
+                    context => context.CallOptions = WithDefaults(context.CallOptions, caller, settings, token));
                 if (builder.CollectsMetrics())
                 {
                     options.InterceptorRegistrations.Add(
@@ -95,7 +97,9 @@ public static class GrpcExtensions
             .EnableCallContextPropagation(propagation => propagation.SuppressContextNotFoundErrors = true)
             .ConfigureChannel((services, channel) =>
             {
-                channel.Credentials = addresses[0].Scheme == Uri.UriSchemeHttps ? ChannelCredentials.SecureSsl : ChannelCredentials.Insecure;
+                channel.Credentials = addresses[0].Scheme == Uri.UriSchemeHttps
+                    ? ChannelCredentials.SecureSsl
+                    : ChannelCredentials.Insecure;
                 channel.ServiceConfig = RoundRobinWithRetries();
                 channel.InitialReconnectBackoff = TimeSpan.FromSeconds(0.25);
                 channel.MaxReconnectBackoff = TimeSpan.FromSeconds(2);
@@ -131,7 +135,8 @@ public static class GrpcExtensions
 
         app.MapQuotas();
 
-        // The empty name is readiness, as is each service that is served; "liveness" asks what a kubelet's liveness probe wants to know.
+        // The empty name is readiness, as is each service that is served; "liveness" asks what a kubelet's liveness probe wants
+        // to know.
         var health = app.Services.GetRequiredService<IOptions<GrpcHealthChecksOptions>>().Value.Services;
         health.Map("", _ => true);
         health.Map("liveness", check => check.Tags.Contains("live"));
@@ -174,7 +179,8 @@ public static class GrpcExtensions
         builder.AddServerLimits(options);
         builder.Services.PostConfigure<GrpcServiceOptions>(grpc => grpc.CompressionProviders =
         [
-            .. grpc.CompressionProviders.Select(provider => new BoundedDecompression(provider, grpc.MaxReceiveMessageSize ?? int.MaxValue)),
+            .. grpc.CompressionProviders.Select(
+                provider => new BoundedDecompression(provider, grpc.MaxReceiveMessageSize ?? int.MaxValue)),
         ]);
     }
 
@@ -183,7 +189,8 @@ public static class GrpcExtensions
         .. builder.Configuration.GetSection($"services:{path}").GetChildren().Select(address =>
             Uri.TryCreate(address.Value, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
                 ? uri
-                : throw new ConfigurationException($"'{address.Value}' in {address.Path.Replace(":", "__")} is not an address such as http://host:port.")),
+                : throw new ConfigurationException(
+                    $"'{address.Value}' in {address.Path.Replace(":", "__")} is not an address such as http://host:port.")),
     ];
 
     private static CallOptions WithDefaults(CallOptions call, string caller, CallContextSettings settings, ServiceToken token)

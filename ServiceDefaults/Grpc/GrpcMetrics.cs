@@ -5,8 +5,8 @@ using Grpc.Core;
 namespace MonoRepo.ServiceDefaults.Grpc;
 
 /// <summary>
-/// Names and values of gRPC's proposal A66 (https://github.com/grpc/proposal/blob/master/A66-otel-stats.md), and the kind of method
-/// beside them: how long a stream is open says nothing about how fast it is.
+/// Names and values of gRPC's proposal A66 (https://github.com/grpc/proposal/blob/master/A66-otel-stats.md), and the kind of
+/// method beside them: how long a stream is open says nothing about how fast it is.
 /// </summary>
 internal static class GrpcMetrics
 {
@@ -14,7 +14,8 @@ internal static class GrpcMetrics
 
     public static readonly Meter Meter = new("MonoRepo.Grpc");
 
-    // 50 ms and 100 ms for objectives, the rest as dense as a method that takes 1 ms needs: A66's own 41 would be three times the series.
+    // 50 ms and 100 ms for objectives, the rest as dense as a method that takes 1 ms needs: A66's own 41 would be three times the
+    // series.
     private static readonly InstrumentAdvice<double> s_bounds = new()
     {
         HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
@@ -24,7 +25,8 @@ internal static class GrpcMetrics
     private static readonly string[] s_names =
     [
         "OK", "CANCELLED", "UNKNOWN", "INVALID_ARGUMENT", "DEADLINE_EXCEEDED", "NOT_FOUND", "ALREADY_EXISTS", "PERMISSION_DENIED",
-        "RESOURCE_EXHAUSTED", "FAILED_PRECONDITION", "ABORTED", "OUT_OF_RANGE", "UNIMPLEMENTED", "INTERNAL", "UNAVAILABLE", "DATA_LOSS",
+        "RESOURCE_EXHAUSTED", "FAILED_PRECONDITION", "ABORTED", "OUT_OF_RANGE", "UNIMPLEMENTED", "INTERNAL",
+        "UNAVAILABLE", "DATA_LOSS",
         "UNAUTHENTICATED",
     ];
 

@@ -9,9 +9,9 @@ using MonoRepo.ServiceDefaults.Rpcz;
 namespace MonoRepo.ServiceDefaults.Grpc;
 
 /// <summary>
-/// Measures the calls that a server answers, under the names of gRPC's proposal A66. A middleware and no interceptor, because it sees
-/// the status that the caller gets, also where gRPC answers before any interceptor: a method that doesn't exist, a message that is too
-/// large or can't be read.
+/// Measures the calls that a server answers, under the names of gRPC's proposal A66. A middleware and no interceptor, because it
+/// sees the status that the caller gets, also where gRPC answers before any interceptor: a method that doesn't exist, a message
+/// that is too large or can't be read.
 /// </summary>
 internal sealed class GrpcServerMetrics(RequestDelegate next, CallTable? calls = null)
 {
@@ -22,7 +22,9 @@ internal sealed class GrpcServerMetrics(RequestDelegate next, CallTable? calls =
         "grpc.server.call.duration", "Time from when the call was received until its status was sent.");
 
     public Task InvokeAsync(HttpContext context) =>
-        context.GetEndpoint()?.Metadata.GetMetadata<GrpcMethodMetadata>() is { } method ? MeasureAsync(context, method.Method) : next(context);
+        context.GetEndpoint()?.Metadata.GetMetadata<GrpcMethodMetadata>() is { } method
+        ? MeasureAsync(context, method.Method)
+        : next(context);
 
     private async Task MeasureAsync(HttpContext context, IMethod method)
     {
@@ -52,12 +54,13 @@ internal sealed class GrpcServerMetrics(RequestDelegate next, CallTable? calls =
     }
 
     // A caller who left before the end got nothing, whatever the method said.
-    private static StatusCode StatusOf(HttpContext context) => context.Features.Get<IServerCallContextFeature>()?.ServerCallContext switch
-    {
-        // Refused before gRPC saw it.
-        null => int.TryParse(context.Response.Headers.GrpcStatus, out var status) ? (StatusCode)status : StatusCode.Unknown,
-        { Status.StatusCode: StatusCode.OK } call when context.RequestAborted.IsCancellationRequested =>
-            call.HasDeadlinePassed() ? StatusCode.DeadlineExceeded : StatusCode.Cancelled,
-        var call => call.Status.StatusCode,
-    };
+    private static StatusCode StatusOf(
+        HttpContext context) => context.Features.Get<IServerCallContextFeature>()?.ServerCallContext switch
+        {
+            // Refused before gRPC saw it.
+            null => int.TryParse(context.Response.Headers.GrpcStatus, out var status) ? (StatusCode)status : StatusCode.Unknown,
+            { Status.StatusCode: StatusCode.OK } call when context.RequestAborted.IsCancellationRequested =>
+                call.HasDeadlinePassed() ? StatusCode.DeadlineExceeded : StatusCode.Cancelled,
+            var call => call.Status.StatusCode,
+        };
 }

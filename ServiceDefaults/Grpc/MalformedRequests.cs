@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace MonoRepo.ServiceDefaults.Grpc;
 
 /// <summary>
-/// A request that can't be read is INVALID_ARGUMENT, which is the caller's fault: gRPC for .NET answers UNKNOWN or INTERNAL, before
-/// any interceptor runs, and both would count as the server's.
+/// A request that can't be read is INVALID_ARGUMENT, which is the caller's fault: gRPC for .NET answers UNKNOWN or INTERNAL,
+/// before any interceptor runs, and both would count as the server's.
 /// </summary>
 internal sealed class MalformedRequests(RequestDelegate next)
 {
@@ -17,7 +17,8 @@ internal sealed class MalformedRequests(RequestDelegate next)
     public async Task InvokeAsync(HttpContext context)
     {
         await next(context);
-        if (context.Features.Get<IServerCallContextFeature>()?.ServerCallContext is { } call && IsMalformed(call) && !context.Response.HasStarted)
+        if (context.Features.Get<IServerCallContextFeature>()?.ServerCallContext is { } call && IsMalformed(call)
+            && !context.Response.HasStarted)
         {
             call.Status = Status;
             context.SetGrpcStatus(Status);

@@ -38,7 +38,8 @@ internal static class Refusal
     }
 
     /// <summary>Refuses a gRPC call with RESOURCE_EXHAUSTED, the time after which to try again and other details.</summary>
-    public static void Refuse(this HttpContext context, string message, TimeSpan retryAfter, params ReadOnlySpan<IMessage> details)
+    public static void Refuse(
+        this HttpContext context, string message, TimeSpan retryAfter, params ReadOnlySpan<IMessage> details)
     {
         var status = new Google.Rpc.Status
         {

@@ -11,8 +11,9 @@ namespace MonoRepo.ServiceDefaults.Overload;
 internal readonly record struct IncomingCall(Criticality Criticality, TimeSpan TimeLeft, MethodDuration? Method);
 
 /// <summary>
-/// Lets as many calls in as <see cref="GradientLimit"/> says. The others wait in a bounded queue: the most critical go first; of the same
-/// criticality the oldest, or the newest once the oldest has waited for half of its time: its caller is about to give up anyway.
+/// Lets as many calls in as <see cref="GradientLimit"/> says. The others wait in a bounded queue: the most critical go first; of
+/// the same criticality the oldest, or the newest once the oldest has waited for half of its time: its caller is about to give up
+/// anyway.
 /// </summary>
 internal sealed class AdaptiveConcurrencyLimiter : RateLimiter
 {
@@ -192,7 +193,10 @@ internal sealed class AdaptiveConcurrencyLimiter : RateLimiter
         return waiter;
     }
 
-    /// <summary>Makes room by refusing the call that has waited longest of those that matter least, if they matter no more than the new one.</summary>
+    /// <summary>
+    /// Makes room by refusing the call that has waited longest of those that matter least, if they matter no more than the new
+    /// one.
+    /// </summary>
     private bool PushOut(Criticality criticality)
     {
         for (var least = 0; least <= (int)criticality; least++)
@@ -249,7 +253,8 @@ internal sealed class AdaptiveConcurrencyLimiter : RateLimiter
 
     private sealed class Waiter : TaskCompletionSource<CallLease>
     {
-        public Waiter(IncomingCall call, long start, TimeSpan maxWait, bool isDeadline) : base(TaskCreationOptions.RunContinuationsAsynchronously)
+        public Waiter(IncomingCall call, long start, TimeSpan maxWait, bool isDeadline) : base(
+            TaskCreationOptions.RunContinuationsAsynchronously)
         {
             (Call, Start, MaxWait, Reason) = (call, start, maxWait, isDeadline ? ShedReason.Deadline : ShedReason.QueueTime);
             Node = new(this);
@@ -302,7 +307,8 @@ internal sealed class CallLease : RateLimitLease
     private readonly long _start;
     private int _released;
 
-    public CallLease(AdaptiveConcurrencyLimiter limiter, IncomingCall call, long start) => (_limiter, _call, _start) = (limiter, call, start);
+    public CallLease(AdaptiveConcurrencyLimiter limiter, IncomingCall call, long start) =>
+        (_limiter, _call, _start) = (limiter, call, start);
 
     public CallLease(ShedReason reason, TimeSpan retryAfter) => (Reason, RetryAfter) = (reason, retryAfter);
 
@@ -312,7 +318,9 @@ internal sealed class CallLease : RateLimitLease
 
     public override bool IsAcquired => _limiter is not null;
 
-    public override IEnumerable<string> MetadataNames => IsAcquired ? [] : [MetadataName.RetryAfter.Name, MetadataName.ReasonPhrase.Name];
+    public override IEnumerable<string> MetadataNames => IsAcquired
+        ? []
+        : [MetadataName.RetryAfter.Name, MetadataName.ReasonPhrase.Name];
 
     public override bool TryGetMetadata(string metadataName, out object? metadata)
     {

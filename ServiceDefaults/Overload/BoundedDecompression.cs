@@ -5,16 +5,18 @@ using Grpc.Net.Compression;
 namespace MonoRepo.ServiceDefaults.Overload;
 
 /// <summary>
-/// Ends decompression at the largest message. gRPC for .NET compares that with the compressed length alone: a message of 1 MiB would become
-/// one of 1 GiB in memory.
+/// Ends decompression at the largest message. gRPC for .NET compares that with the compressed length alone: a message of 1 MiB
+/// would become one of 1 GiB in memory.
 /// </summary>
 internal sealed class BoundedDecompression(ICompressionProvider inner, int maxBytes) : ICompressionProvider
 {
     public string EncodingName => inner.EncodingName;
 
-    public Stream CreateCompressionStream(Stream stream, CompressionLevel? compressionLevel) => inner.CreateCompressionStream(stream, compressionLevel);
+    public Stream CreateCompressionStream(Stream stream, CompressionLevel? compressionLevel) =>
+        inner.CreateCompressionStream(stream, compressionLevel);
 
-    public Stream CreateDecompressionStream(Stream stream) => new BoundedStream(inner.CreateDecompressionStream(stream), maxBytes);
+    public Stream CreateDecompressionStream(Stream stream) =>
+        new BoundedStream(inner.CreateDecompressionStream(stream), maxBytes);
 
     private sealed class BoundedStream(Stream inner, int maxBytes) : Stream
     {
@@ -40,7 +42,8 @@ internal sealed class BoundedDecompression(ICompressionProvider inner, int maxBy
             _length += read;
             return _length <= maxBytes
                 ? read
-                : throw new RpcException(new(StatusCode.ResourceExhausted, $"The message has more than {maxBytes} bytes once it is decompressed."));
+                : throw new RpcException(new(
+                    StatusCode.ResourceExhausted, $"The message has more than {maxBytes} bytes once it is decompressed."));
         }
 
         public override void Flush()

@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Http;
 namespace MonoRepo.ServiceDefaults.Overload;
 
 /// <summary>
-/// Gives calls that have no deadline one, so that nobody holds a call for ever. gRPC keeps it like the caller's own. Min data rates of Kestrel
-/// don't: gRPC turns them off for streams of requests.
+/// Gives calls that have no deadline one, so that nobody holds a call for ever. gRPC keeps it like the caller's own. Min data
+/// rates of Kestrel don't: gRPC turns them off for streams of requests.
 /// </summary>
 internal sealed class ForcedDeadlines(RequestDelegate next, OverloadOptions options)
 {
@@ -32,11 +32,15 @@ internal sealed class ForcedDeadlines(RequestDelegate next, OverloadOptions opti
             ? method
             : null;
 
-    /// <summary>How long the caller waits, as in <c>500m</c> for half a second: up to eight digits and a unit. For ever where it doesn't say.</summary>
+    /// <summary>
+    /// How long the caller waits, as in <c>500m</c> for half a second: up to eight digits and a unit. For ever where it doesn't
+    /// say.
+    /// </summary>
     public static TimeSpan TimeLeft(HttpRequest request)
     {
         var text = request.Headers[Header].ToString();
-        return text.Length is >= 2 and <= 9 && int.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+        return text.Length is >= 2 and <= 9
+            && int.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var value)
             ? text[^1] switch
             {
                 'H' => TimeSpan.FromHours(value),

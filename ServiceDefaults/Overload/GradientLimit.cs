@@ -1,9 +1,9 @@
 namespace MonoRepo.ServiceDefaults.Overload;
 
 /// <summary>
-/// How many calls at once are good: as long as calls take about as long as they do alone, more; once they take longer, because they wait
-/// for each other, fewer. It is the gradient algorithm of Netflix' concurrency-limits with one difference: durations are compared with
-/// those of the same method, so that a mix of fast and slow methods is no overload. Its caller holds a lock.
+/// How many calls at once are good: as long as calls take about as long as they do alone, more; once they take longer, because
+/// they wait for each other, fewer. It is the gradient algorithm of Netflix' concurrency-limits with one difference: durations
+/// are compared with those of the same method, so that a mix of fast and slow methods is no overload. Its caller holds a lock.
 /// </summary>
 internal sealed class GradientLimit(OverloadOptions options, TimeProvider clock)
 {
@@ -43,7 +43,8 @@ internal sealed class GradientLimit(OverloadOptions options, TimeProvider clock)
 
     private void Update()
     {
-        // Durations are learnt where calls can't have waited for each other. Under lasting overload they would creep up, and the limit with them.
+        // Durations are learnt where calls can't have waited for each other. Under lasting overload they would creep up, and the
+        // limit with them.
         var isUnloaded = _peak <= Math.Max(options.MinLimit, _limit / 2);
         var (actual, alone) = (TimeSpan.Zero, TimeSpan.Zero);
         foreach (var method in _methods)

@@ -11,8 +11,9 @@ using MonoRepo.ServiceDefaults.Grpc;
 namespace MonoRepo.ServiceDefaults.Overload;
 
 /// <summary>
-/// Takes as many calls as the server can answer well and refuses the rest: RESOURCE_EXHAUSTED, with the time after which to try again. A
-/// middleware and no interceptor, so that a refused call costs neither parsing its message nor an exception. Health and reflection pass.
+/// Takes as many calls as the server can answer well and refuses the rest: RESOURCE_EXHAUSTED, with the time after which to try
+/// again. A middleware and no interceptor, so that a refused call costs neither parsing its message nor an exception. Health and
+/// reflection pass.
 /// </summary>
 internal sealed class LoadShedding(
     RequestDelegate next, AdaptiveConcurrencyLimiter limiter, OverloadOptions options, IOptions<GrpcServiceOptions> grpc)
@@ -23,7 +24,9 @@ internal sealed class LoadShedding(
     private readonly int _maxMessage = grpc.Value.MaxReceiveMessageSize ?? int.MaxValue;
     private readonly ConcurrentDictionary<IMethod, MethodDuration> _durations = new();
 
-    public Task InvokeAsync(HttpContext context) => ForcedDeadlines.GetOwnMethod(context) is { } method ? InvokeAsync(context, method) : next(context);
+    public Task InvokeAsync(HttpContext context) => ForcedDeadlines.GetOwnMethod(context) is { } method
+        ? InvokeAsync(context, method)
+        : next(context);
 
     private async Task InvokeAsync(HttpContext context, IMethod method)
     {
@@ -35,7 +38,8 @@ internal sealed class LoadShedding(
         }
 
         var call = new IncomingCall(
-            CallContext.Current.Criticality, ForcedDeadlines.TimeLeft(context.Request), isUnary ? _durations.GetOrAdd(method, _ => new()) : null);
+            CallContext.Current.Criticality, ForcedDeadlines.TimeLeft(context.Request),
+            isUnary ? _durations.GetOrAdd(method, _ => new()) : null);
         using var lease = await limiter.AdmitAsync(call, context.RequestAborted);
         if (!lease.IsAcquired)
         {
@@ -43,8 +47,11 @@ internal sealed class LoadShedding(
             return;
         }
 
-        // How long a stream is open is its caller's affair: it is no sample, and holds a place only while it may still be at work.
-        await using var hold = isUnary ? null : new Timer(_ => lease.Release(isSample: false), null, options.StreamTime, Timeout.InfiniteTimeSpan);
+        // How long a stream is open is its caller's affair: it is no sample, and holds a place only while it may still be at
+        // work.
+        await using var hold = isUnary
+            ? null
+            : new Timer(_ => lease.Release(isSample: false), null, options.StreamTime, Timeout.InfiniteTimeSpan);
         await next(context);
         var status = context.Features.Get<IServerCallContextFeature>()?.ServerCallContext?.Status.StatusCode;
 
@@ -58,8 +65,8 @@ internal sealed class LoadShedding(
     }
 
     /// <summary>
-    /// Waits until the request has arrived, which gRPC would do next, and leaves it to be read: one that comes byte by byte holds no place
-    /// meanwhile. Goes on at once where it is larger than gRPC will take.
+    /// Waits until the request has arrived, which gRPC would do next, and leaves it to be read: one that comes byte by byte holds
+    /// no place meanwhile. Goes on at once where it is larger than gRPC will take.
     /// </summary>
     private async Task<bool> ReceiveAsync(HttpContext context)
     {
@@ -74,7 +81,8 @@ internal sealed class LoadShedding(
         }
 
         using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
-        end.CancelAfter(TimeSpan.FromMilliseconds(Math.Min(ForcedDeadlines.TimeLeft(context.Request).TotalMilliseconds, int.MaxValue)));
+        end.CancelAfter(
+            TimeSpan.FromMilliseconds(Math.Min(ForcedDeadlines.TimeLeft(context.Request).TotalMilliseconds, int.MaxValue)));
         try
         {
             for (var examined = 0L; ;)
@@ -112,6 +120,8 @@ internal sealed class LoadShedding(
         }
 
         context.Refuse(
-            lease.Reason == ShedReason.Deadline ? "The server is overloaded: the deadline can't be met." : "The server is overloaded.", lease.RetryAfter);
+            lease.Reason == ShedReason.Deadline
+                ? "The server is overloaded: the deadline can't be met."
+                : "The server is overloaded.", lease.RetryAfter);
     }
 }

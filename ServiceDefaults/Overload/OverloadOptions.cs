@@ -2,7 +2,9 @@ using Microsoft.Extensions.Configuration;
 
 namespace MonoRepo.ServiceDefaults.Overload;
 
-/// <summary>When a gRPC server refuses calls; section <c>Overload</c> of the configuration, explained in docs/overload.md.</summary>
+/// <summary>
+/// When a gRPC server refuses calls; section <c>Overload</c> of the configuration, explained in docs/overload.md.
+/// </summary>
 internal sealed class OverloadOptions
 {
     private static readonly TimeSpan s_longest = TimeSpan.FromDays(30);
@@ -10,10 +12,14 @@ internal sealed class OverloadOptions
     /// <summary>Whether calls are refused; if not, each is taken at once.</summary>
     public bool Shedding { get; set; } = true;
 
-    /// <summary>Calls that are always let in, however slow they are; the concurrency at which a call's own duration is learnt.</summary>
+    /// <summary>
+    /// Calls that are always let in, however slow they are; the concurrency at which a call's own duration is learnt.
+    /// </summary>
     public int MinLimit { get; set; } = 10;
 
-    /// <summary>The limit at the start, within the other two. Low: durations learnt under load would be taken for normal.</summary>
+    /// <summary>
+    /// The limit at the start, within the other two. Low: durations learnt under load would be taken for normal.
+    /// </summary>
     public int InitialLimit { get; set; } = 20;
 
     /// <summary>The most calls at once.</summary>
@@ -37,10 +43,14 @@ internal sealed class OverloadOptions
     /// <summary>The deadline of a unary call that has none.</summary>
     public TimeSpan UnaryDeadline { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>The deadline of a stream that has none: long, since it may be a subscription, but none is open for ever.</summary>
+    /// <summary>
+    /// The deadline of a stream that has none: long, since it may be a subscription, but none is open for ever.
+    /// </summary>
     public TimeSpan StreamDeadline { get; set; } = TimeSpan.FromDays(1);
 
-    /// <summary>The most connections of one address; none by default, since behind a proxy or a NAT all callers share one.</summary>
+    /// <summary>
+    /// The most connections of one address; none by default, since behind a proxy or a NAT all callers share one.
+    /// </summary>
     public int? ConnectionsPerAddress { get; set; }
 
     public static OverloadOptions From(IConfiguration configuration)
@@ -50,7 +60,8 @@ internal sealed class OverloadOptions
         string[] errors =
         [
             .. Check(options.MinLimit >= 1, nameof(MinLimit), options.MinLimit, "at least 1"),
-            .. Check(options.MaxLimit >= options.MinLimit, nameof(MaxLimit), options.MaxLimit, $"at least MinLimit ({options.MinLimit})"),
+            .. Check(options.MaxLimit >= options.MinLimit, nameof(MaxLimit), options.MaxLimit,
+                $"at least MinLimit ({options.MinLimit})"),
             .. Check(options.InitialLimit >= 1, nameof(InitialLimit), options.InitialLimit, "at least 1"),
             .. Check(options.Tolerance is >= 1 and <= 100, nameof(Tolerance), options.Tolerance, "between 1 and 100"),
             .. Check(options.QueueLimit >= 0, nameof(QueueLimit), options.QueueLimit, "at least 0"),
@@ -59,7 +70,8 @@ internal sealed class OverloadOptions
             .. CheckTime(nameof(RetryDelay), options.RetryDelay),
             .. CheckTime(nameof(UnaryDeadline), options.UnaryDeadline),
             .. CheckTime(nameof(StreamDeadline), options.StreamDeadline),
-            .. Check(options.ConnectionsPerAddress is not < 1, nameof(ConnectionsPerAddress), options.ConnectionsPerAddress ?? 0, "at least 1"),
+            .. Check(options.ConnectionsPerAddress is not < 1, nameof(ConnectionsPerAddress), options.ConnectionsPerAddress
+                ?? 0, "at least 1"),
         ];
         return errors.Length == 0 ? options : throw new ConfigurationException(string.Join("; ", errors));
     }

@@ -12,37 +12,41 @@ namespace MonoRepo.ServiceDefaults.Overload;
 
 /// <summary>
 /// Bounds what one caller can take of a server. Section <c>Kestrel:Limits</c> of the configuration, by the names that
-/// <see cref="KestrelServerLimits"/> has, overrides them. What isn't here has a good default already: 100 streams a connection, an end to
-/// connections that reset them, 240 bytes per second of a body, 130 s for idle connections.
+/// <see cref="KestrelServerLimits"/> has, overrides them. What isn't here has a good default already: 100 streams a connection,
+/// an end to connections that reset them, 240 bytes per second of a body, 130 s for idle connections.
 /// </summary>
 internal static class ServerLimits
 {
     // The first to configure Kestrel: what a service sets itself comes later, and the endpoints that it adds have our defaults.
     public static void AddServerLimits(this IHostApplicationBuilder builder, OverloadOptions options) =>
-        builder.Services.Insert(0, ServiceDescriptor.Singleton<IConfigureOptions<KestrelServerOptions>>(new ConfigureOptions<KestrelServerOptions>(kestrel =>
-        {
-            // Each connection uses memory and a file descriptor, and by default Kestrel has no limit.
-            kestrel.Limits.MaxConcurrentConnections = 2000;
+        builder.Services.Insert(
+            0, ServiceDescriptor.Singleton<IConfigureOptions<KestrelServerOptions>>(
+                new ConfigureOptions<KestrelServerOptions>(kestrel =>
+                {
+                    // Each connection uses memory and a file descriptor, and by default Kestrel has no limit.
+                    kestrel.Limits.MaxConcurrentConnections = 2000;
 
-            // What a connection may send before somebody reads it: 2000 times this is what all of them can make us keep.
-            kestrel.Limits.Http2.InitialConnectionWindowSize = 256 * 1024;
-            kestrel.Limits.Http2.InitialStreamWindowSize = 128 * 1024;
+                    // What a connection may send before somebody reads it: 2000 times this is what all of them can make us keep.
+                    kestrel.Limits.Http2.InitialConnectionWindowSize = 256 * 1024;
+                    kestrel.Limits.Http2.InitialStreamWindowSize = 128 * 1024;
 
-            // A request's headers come in one packet. gRPC's C core takes 8 KiB of them, Kestrel 32; tokens and baggage fit into 16.
-            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
-            kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
+                    // A request's headers come in one packet. gRPC's C core takes 8 KiB of them, Kestrel 32; tokens and
+                    // baggage fit into 16.
+                    kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+                    kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
 
-            // A caller that vanished without closing its connection doesn't answer; else its streams would stay open.
-            kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(60);
-            kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(20);
+                    // A caller that vanished without closing its connection doesn't answer; else its streams would stay open.
+                    kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(60);
+                    kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(20);
 
-            Override(kestrel.Limits, builder.Configuration.GetSection("Kestrel:Limits"));
-            if (options.ConnectionsPerAddress is { } most)
-            {
-                var connections = new ConnectionsPerAddress(most);
-                kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Use(next => connection => connections.RunAsync(connection, next)));
-            }
-        })));
+                    Override(kestrel.Limits, builder.Configuration.GetSection("Kestrel:Limits"));
+                    if (options.ConnectionsPerAddress is { } most)
+                    {
+                        var connections = new ConnectionsPerAddress(most);
+                        kestrel.ConfigureEndpointDefaults(
+                            endpoint => endpoint.Use(next => connection => connections.RunAsync(connection, next)));
+                    }
+                })));
 
     private static void Override(KestrelServerLimits limits, IConfigurationSection section)
     {

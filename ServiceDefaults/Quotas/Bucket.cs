@@ -30,7 +30,8 @@ internal abstract class Bucket
 }
 
 /// <summary>
-/// A bucket of this replica. It is filled when it is asked, not by a timer: the platform's replenishes ten times a second at the most.
+/// A bucket of this replica. It is filled when it is asked, not by a timer: the platform's replenishes ten times a second at the
+/// most.
 /// </summary>
 internal sealed class LocalBucket(Quota quota) : Bucket, IDisposable
 {
@@ -57,7 +58,9 @@ internal sealed class LocalBucket(Quota quota) : Bucket, IDisposable
     {
         _limiter.TryReplenish();
         using var lease = _limiter.AttemptAcquire(cost);
-        return new(lease.IsAcquired ? new Verdict(true) : new(false, lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : TimeSpan.Zero));
+        return new(lease.IsAcquired
+            ? new Verdict(true)
+            : new(false, lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : TimeSpan.Zero));
     }
 
     public void Dispose() => _limiter.Dispose();

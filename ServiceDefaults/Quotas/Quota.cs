@@ -8,7 +8,10 @@ namespace MonoRepo.ServiceDefaults.Quotas;
 /// <summary>Who is charged for a call.</summary>
 internal readonly record struct QuotaCall(string Caller, string Method, CallContext Context);
 
-/// <summary>How many calls each caller, tenant or the like may make; <c>Quotas__user__PerSecond</c> and so on, explained in docs/quotas.md.</summary>
+/// <summary>
+/// How many calls each caller, tenant or the like may make; <c>Quotas__user__PerSecond</c> and so on, explained in
+/// docs/quotas.md.
+/// </summary>
 /// <param name="Name">Its name; that of its dimension, unless there are several of one.</param>
 /// <param name="Dimension">What calls are counted by.</param>
 /// <param name="PerSecond">Calls per second that a partition may make for ever.</param>
@@ -33,7 +36,11 @@ internal sealed record Quota(string Name, string Dimension, double PerSecond, in
     public static Quota[] Read(IConfiguration configuration)
     {
         var errors = new List<string>();
-        Quota[] quotas = [.. configuration.GetSection(Section).GetChildren().Select(section => Read(section, errors)).OrderBy(quota => quota.PerSecond)];
+        Quota[] quotas =
+        [
+            .. configuration.GetSection(Section).GetChildren().Select(section => Read(section, errors))
+                .OrderBy(quota => quota.PerSecond),
+        ];
         return errors.Count == 0 ? quotas : throw new ConfigurationException(string.Join(" ", errors));
     }
 
@@ -50,7 +57,8 @@ internal sealed record Quota(string Name, string Dimension, double PerSecond, in
     };
 
     /// <summary>In words, of characters that a header may have.</summary>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Name}: {PerSecond} per second, burst {Burst}");
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"{Name}: {PerSecond} per second, burst {Burst}");
 
     private static Quota Read(IConfigurationSection section, List<string> errors)
     {
@@ -65,15 +73,19 @@ internal sealed record Quota(string Name, string Dimension, double PerSecond, in
             errors.Add($"'{dimension}' in {Section}__{name}__Dimension isn't a dimension. Use {Dimensions}.");
         }
 
-        if (!double.TryParse(section["PerSecond"], NumberStyles.Float, CultureInfo.InvariantCulture, out var rate) || rate is not (> 0 and <= 1e6))
+        if (!double.TryParse(section["PerSecond"], NumberStyles.Float, CultureInfo.InvariantCulture, out var rate)
+            || rate is not (> 0 and <= 1e6))
         {
-            errors.Add($"'{section["PerSecond"]}' in {Section}__{name}__PerSecond isn't a rate. Use a number above 0, at most 1000000.");
+            errors.Add($"'{section["PerSecond"]}' in {Section}__{name}__PerSecond isn't a rate. Use a number above 0, at most " +
+                "1000000.");
         }
 
         // Buckets are filled and asked some times a second: a smaller one would overflow in between.
-        if (!int.TryParse(section["Burst"], NumberStyles.None, CultureInfo.InvariantCulture, out var burst) || burst < 1 || burst < rate / 10)
+        if (!int.TryParse(section["Burst"], NumberStyles.None, CultureInfo.InvariantCulture, out var burst) || burst < 1
+            || burst < rate / 10)
         {
-            errors.Add($"'{section["Burst"]}' in {Section}__{name}__Burst isn't a burst. Use a whole number, at least 1 and a tenth of PerSecond.");
+            errors.Add($"'{section["Burst"]}' in {Section}__{name}__Burst isn't a burst. Use a whole number, at least 1 and a " +
+                "tenth of PerSecond.");
         }
 
         return new(name, dimension, rate, burst)
@@ -95,5 +107,6 @@ internal sealed record Quota(string Name, string Dimension, double PerSecond, in
         }
     }
 
-    private static bool IsName(string name) => name.Length is > 0 and <= LongestName && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
+    private static bool IsName(string name) =>
+        name.Length is > 0 and <= LongestName && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
 }

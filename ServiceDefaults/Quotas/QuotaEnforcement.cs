@@ -11,8 +11,8 @@ using MonoRepo.ServiceDefaults.Overload;
 namespace MonoRepo.ServiceDefaults.Quotas;
 
 /// <summary>
-/// Refuses calls beyond the quotas, before they take a place that load shedding gives: gRPC's by RESOURCE_EXHAUSTED, others by 429. Health,
-/// reflection, the management endpoints and questions about quotas pass.
+/// Refuses calls beyond the quotas, before they take a place that load shedding gives: gRPC's by RESOURCE_EXHAUSTED, others by
+/// 429. Health, reflection, the management endpoints and questions about quotas pass.
 /// </summary>
 internal sealed class QuotaEnforcement(RequestDelegate next, QuotaSet quotas)
 {
@@ -20,7 +20,9 @@ internal sealed class QuotaEnforcement(RequestDelegate next, QuotaSet quotas)
     {
         if (ForcedDeadlines.GetOwnMethod(context) is { } method)
         {
-            return method.ServiceName == V1.QuotaService.Descriptor.FullName ? next(context) : ChargeAsync(context, method.FullName[1..], isGrpc: true);
+            return method.ServiceName == V1.QuotaService.Descriptor.FullName
+                ? next(context)
+                : ChargeAsync(context, method.FullName[1..], isGrpc: true);
         }
 
         // What has no metrics, as /health, isn't for callers.
@@ -45,9 +47,21 @@ internal sealed class QuotaEnforcement(RequestDelegate next, QuotaSet quotas)
         if (isGrpc)
         {
             context.Refuse(
-                refusal.IsUnavailable ? $"The quota {refusal.Quota.Name} can't be checked for now." : $"Beyond the quota {refusal.Quota}.",
+                refusal.IsUnavailable
+                    ? $"The quota {refusal.Quota.Name} can't be checked for now."
+                    : $"Beyond the quota {refusal.Quota}.",
                 retryAfter,
-                new QuotaFailure { Violations = { new QuotaFailure.Types.Violation { Subject = $"{refusal.Quota.Dimension}:{refusal.Partition}", Description = $"{refusal.Quota}" } } });
+                new QuotaFailure
+                {
+                    Violations =
+                    {
+                        new QuotaFailure.Types.Violation
+                        {
+                            Subject = $"{refusal.Quota.Dimension}:{refusal.Partition}",
+                            Description = $"{refusal.Quota}",
+                        },
+                    },
+                });
         }
         else
         {

@@ -24,7 +24,9 @@ internal sealed class QuotaGrpcService(QuotaSet quotas, CallContextSettings sett
         {
             var (empty, left) = applying.Select(quota => (Quota: quota, Left: quotas.LeftOf(quota, quota.PartitionOf(call)!)))
                 .FirstOrDefault(quota => quota.Left < 1);
-            return empty is null ? new() { Accepted = true } : new() { RefusedBy = empty.Name, RetryAfterSeconds = (1 - left) / empty.PerSecond };
+            return empty is null
+                ? new() { Accepted = true }
+                : new() { RefusedBy = empty.Name, RetryAfterSeconds = (1 - left) / empty.PerSecond };
         }
 
         return await quotas.ChargeAsync(call, request.Cost) is { } refusal
@@ -64,7 +66,8 @@ internal sealed class QuotaGrpcService(QuotaSet quotas, CallContextSettings sett
     private V1.Quota Explain(Quota quota, QuotaCall call)
     {
         var partition = quota.PartitionOf(call);
-        var (applies, reason) = !quota.IsFor(call.Method) ? (false, $"It is for {quota.Method}, and the method is {(call.Method.Length == 0 ? "not known" : call.Method)}.")
+        var (applies, reason) = !quota.IsFor(call.Method)
+            ? (false, $"It is for {quota.Method}, and the method is {(call.Method.Length == 0 ? "not known" : call.Method)}.")
             : partition is null ? (false, $"The call has no {quota.Dimension}.")
             : (true, $"The {quota.Dimension} is {partition}.");
         return new()
@@ -92,7 +95,12 @@ internal sealed class QuotaGrpcService(QuotaSet quotas, CallContextSettings sett
             return new(
                 asked.Caller.Length > 0 ? asked.Caller : Caller.LabelOf(context.RequestHeaders.GetValue(Caller.Header)),
                 asked.Method,
-                own with { Tenant = Or(asked.Tenant, own.Tenant), User = Or(asked.User, own.User), QuotaKey = Or(asked.Key, own.QuotaKey) });
+                own with
+                {
+                    Tenant = Or(asked.Tenant, own.Tenant),
+                    User = Or(asked.User, own.User),
+                    QuotaKey = Or(asked.Key, own.QuotaKey),
+                });
         }
         catch (ArgumentException exception)
         {

@@ -21,12 +21,14 @@ internal sealed partial class QuotaSet
         var logger = services.GetRequiredService<ILogger<QuotaSet>>();
         var meter = services.GetRequiredService<IMeterFactory>().Create("MonoRepo.Quotas");
         var checks = meter.CreateCounter<long>("quota.checks", "{call}", "Calls that a quota accepted or refused.");
-        var unavailable = meter.CreateCounter<long>("quota.unavailable", "{call}", "Calls accepted or refused unchecked, as Redis was away.");
+        var unavailable = meter.CreateCounter<long>(
+            "quota.unavailable", "{call}", "Calls accepted or refused unchecked, as Redis was away.");
         if (!services.GetRequiredService<IServiceProviderIsService>().IsService(typeof(IConnectionMultiplexer))
             && quotas.FirstOrDefault(quota => quota.IsShared) is { } shared)
         {
             throw new ConfigurationException(
-                $"The quota '{shared.Name}' is shared, which needs Redis: call AddRedisClient, or set {Quota.Section}__{shared.Name}__Scope=replica.");
+                $"The quota '{shared.Name}' is shared, which needs Redis: call AddRedisClient, or set " +
+                $"{Quota.Section}__{shared.Name}__Scope=replica.");
         }
 
         _quotas = [.. quotas.Select(quota => new PartitionedQuota(
@@ -34,7 +36,8 @@ internal sealed partial class QuotaSet
 
         // The braces keep all of a bucket in one slot of the cluster.
         SharedBucket Shared(Quota quota, string partition) => new(
-            quota, () => services.GetRequiredService<IConnectionMultiplexer>().GetDatabase(), $"quota:{{{service}:{quota.Name}:{partition}}}", clock,
+            quota, () => services.GetRequiredService<IConnectionMultiplexer>().GetDatabase(),
+            $"quota:{{{service}:{quota.Name}:{partition}}}", clock,
             exception => LogUnavailable(logger, quota, exception, clock));
     }
 
@@ -57,7 +60,8 @@ internal sealed partial class QuotaSet
     }
 
     /// <summary>What is left of a quota; a partition that wasn't seen has all.</summary>
-    public double LeftOf(Quota quota, string partition) => _quotas.First(q => q.Quota == quota).Find(partition)?.Left ?? quota.Burst;
+    public double LeftOf(Quota quota, string partition) =>
+        _quotas.First(q => q.Quota == quota).Find(partition)?.Left ?? quota.Burst;
 
     public IEnumerable<(Quota Quota, string Partition, Bucket Bucket)> Usage() =>
         _quotas.SelectMany(quota => quota.Buckets.Select(bucket => (quota.Quota, bucket.Key, bucket.Value)));
@@ -66,7 +70,8 @@ internal sealed partial class QuotaSet
     private void LogUnavailable(ILogger logger, Quota quota, Exception exception, TimeProvider clock)
     {
         var (last, now) = (Volatile.Read(ref _logged), clock.GetTimestamp());
-        if ((last == 0 || clock.GetElapsedTime(last, now) > TimeSpan.FromSeconds(10)) && Interlocked.CompareExchange(ref _logged, now, last) == last)
+        if ((last == 0 || clock.GetElapsedTime(last, now) > TimeSpan.FromSeconds(10))
+            && Interlocked.CompareExchange(ref _logged, now, last) == last)
         {
             LogUnavailable(logger, quota.Name, quota.FailsOpen ? "accepted" : "refused", exception.Message);
         }
@@ -77,8 +82,8 @@ internal sealed partial class QuotaSet
 }
 
 /// <summary>
-/// The buckets of a quota. At most <see cref="MaxPartitions"/>, so that nobody fills the memory by making tenants up: those that are too many
-/// share one. <c>PartitionedRateLimiter</c> has no such bound, and doesn't tell what it holds.
+/// The buckets of a quota. At most <see cref="MaxPartitions"/>, so that nobody fills the memory by making tenants up: those that
+/// are too many share one. <c>PartitionedRateLimiter</c> has no such bound, and doesn't tell what it holds.
 /// </summary>
 internal sealed class PartitionedQuota(
     Quota quota, Func<string, Bucket> create, TimeProvider clock, Counter<long> checks, Counter<long> unavailable)
@@ -135,7 +140,8 @@ internal sealed class PartitionedQuota(
     private void Sweep()
     {
         var (last, now) = (Volatile.Read(ref _swept), clock.GetTimestamp());
-        if ((last == 0 || clock.GetElapsedTime(last, now) > TimeSpan.FromSeconds(1)) && Interlocked.CompareExchange(ref _swept, now, last) == last)
+        if ((last == 0 || clock.GetElapsedTime(last, now) > TimeSpan.FromSeconds(1))
+            && Interlocked.CompareExchange(ref _swept, now, last) == last)
         {
             foreach (var bucket in _buckets)
             {
@@ -147,7 +153,10 @@ internal sealed class PartitionedQuota(
         }
     }
 
-    /// <summary>Counts under tags that are made once; both series are there from the start, as a rate sees no increase of one that begins with 1.</summary>
+    /// <summary>
+    /// Counts under tags that are made once; both series are there from the start, as a rate sees no increase of one that begins
+    /// with 1.
+    /// </summary>
     private sealed class Outcomes
     {
         private readonly Counter<long> _counter;

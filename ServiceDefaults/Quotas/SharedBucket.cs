@@ -6,20 +6,22 @@ namespace MonoRepo.ServiceDefaults.Quotas;
 
 /// <summary>
 /// A bucket of all replicas, in Redis. Calls are leased from it in batches of what this replica will use in the next
-/// <see cref="s_ahead"/>, so that most calls ask nobody. What was leased is used within <see cref="s_leaseTime"/> or lost: never are more calls
-/// accepted than the quota has.
+/// <see cref="s_ahead"/>, so that most calls ask nobody. What was leased is used within <see cref="s_leaseTime"/> or lost: never
+/// are more calls accepted than the quota has.
 /// </summary>
 internal sealed class SharedBucket : Bucket
 {
-    /// <summary>The longest that a call waits for a Redis that is connected and silent, once: then Redis is away until it answers.</summary>
+    /// <summary>
+    /// The longest that a call waits for a Redis that is connected and silent, once: then Redis is away until it answers.
+    /// </summary>
     public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan s_ahead = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan s_leaseTime = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_retryDelay = TimeSpan.FromSeconds(1);
 
-    // KEYS: the bucket. ARGV: calls per second, burst, most and fewest calls wanted. Returns calls leased, and thousandths of calls left.
-    // By the clock of the server: those of replicas differ. One key, which goes away once it is full again.
+    // KEYS: the bucket. ARGV: calls per second, burst, most and fewest calls wanted. Returns calls leased, and thousandths of
+    // calls left. By the clock of the server: those of replicas differ. One key, which goes away once it is full again.
     private const string Script =
         """
         local rate, burst, most, fewest = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
@@ -70,7 +72,8 @@ internal sealed class SharedBucket : Bucket
             lock (_lock)
             {
                 var since = _clock.GetElapsedTime(_answered);
-                return (since < s_leaseTime ? _leased : 0) + Math.Min(_quota.Burst, _left + (since.TotalSeconds * _quota.PerSecond));
+                return (since < s_leaseTime ? _leased : 0) +
+                    Math.Min(_quota.Burst, _left + (since.TotalSeconds * _quota.PerSecond));
             }
         }
     }
@@ -81,7 +84,8 @@ internal sealed class SharedBucket : Bucket
         {
             lock (_lock)
             {
-                return _pending is null && _clock.GetElapsedTime(_answered) > s_leaseTime && _clock.GetElapsedTime(_asked) > s_leaseTime;
+                return _pending is null && _clock.GetElapsedTime(_answered) > s_leaseTime
+                    && _clock.GetElapsedTime(_asked) > s_leaseTime;
             }
         }
     }
@@ -181,11 +185,14 @@ internal sealed class SharedBucket : Bucket
             {
                 // Of a batch that couldn't be had in full, the next one can once as much has flowed in.
                 (_leased, _left) = (_leased + answer[0], answer[1] / 1000.0);
-                _wait = answer[0] < most ? TimeSpan.FromSeconds(Math.Max(0, Math.Max(_maxBatch, fewest) - _left) / _quota.PerSecond) : TimeSpan.Zero;
+                _wait = answer[0] < most
+                    ? TimeSpan.FromSeconds(Math.Max(0, Math.Max(_maxBatch, fewest) - _left) / _quota.PerSecond)
+                    : TimeSpan.Zero;
                 (_isUnavailable, _answered, _pending) = (false, _clock.GetTimestamp(), null);
             }
         }
-        catch (Exception exception) when (exception is RedisException or ObjectDisposedException || exception.IsRedisUnavailable())
+        catch (Exception exception)
+            when (exception is RedisException or ObjectDisposedException || exception.IsRedisUnavailable())
         {
             lock (_lock)
             {

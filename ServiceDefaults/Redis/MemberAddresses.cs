@@ -6,9 +6,9 @@ using StackExchange.Redis.Configuration;
 namespace MonoRepo.ServiceDefaults.Redis;
 
 /// <summary>
-/// Dials a cluster's members where they are now. StackExchange.Redis knows a member by its announced host name, and once it has an
-/// address for it, dials that one for ever: after all pods came back at new addresses it would never reach them again. So an address
-/// is looked up, at each dial, in what the members that do answer say of the cluster.
+/// Dials a cluster's members where they are now. StackExchange.Redis knows a member by its announced host name, and once it has
+/// an address for it, dials that one for ever: after all pods came back at new addresses it would never reach them again. So an
+/// address is looked up, at each dial, in what the members that do answer say of the cluster.
 /// </summary>
 internal sealed class MemberAddresses : Tunnel
 {
@@ -34,7 +34,8 @@ internal sealed class MemberAddresses : Tunnel
         if (_seen.TryGetValue(endpoint, out var member))
         {
             // Members learn of each other's new addresses one after the other: the next dial may pick another view.
-            EndPoint[] candidates = [.. present.Where(node => IsSame(node, member, endpoint)).Select(node => node.EndPoint!).Distinct()];
+            EndPoint[] candidates =
+                [.. present.Where(node => IsSame(node, member, endpoint)).Select(node => node.EndPoint!).Distinct()];
             return candidates.Length == 0 ? endpoint : candidates[Random.Shared.Next(candidates.Length)];
         }
 
@@ -43,7 +44,8 @@ internal sealed class MemberAddresses : Tunnel
         var services = Redis!.GetEndPoints(configuredOnly: true).Where(configured => !_seen.ContainsKey(configured)).ToHashSet();
         var reached = connected.Where(server => !services.Contains(server.EndPoint))
             .SelectMany(NodesOf).Where(node => node.IsMyself).Select(node => node.NodeId).ToHashSet();
-        EndPoint[] unreached = [.. present.Where(node => !reached.Contains(node.NodeId)).Select(node => node.EndPoint!).Distinct()];
+        EndPoint[] unreached =
+            [.. present.Where(node => !reached.Contains(node.NodeId)).Select(node => node.EndPoint!).Distinct()];
         return unreached.Length == 1 ? unreached[0] : endpoint;
     }
 

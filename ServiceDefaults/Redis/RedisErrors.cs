@@ -11,12 +11,14 @@ public static class RedisErrors
     {
         RedisConnectionException or TimeoutException => true,
         RedisServerException server => server.Kind
-            is Loading or ClusterDown or MasterDown or TryAgain or NoReplicas or Misconfigured or OutOfMemory or Busy or MaxClients
+            is Loading or ClusterDown or MasterDown or TryAgain or NoReplicas or Misconfigured or OutOfMemory or Busy
+                or MaxClients
             or Moved or Ask or UnknownRedirectTarget or ReadOnly or ExecAbort
             or NoPermission, // a restore refuses writers until it is done
 
         // Raised here, while a shard has no master yet.
-        RedisCommandException command => command.Message.StartsWith("Command cannot be issued to a replica", StringComparison.Ordinal),
+        RedisCommandException command =>
+            command.Message.StartsWith("Command cannot be issued to a replica", StringComparison.Ordinal),
         _ => false,
     };
 }

@@ -12,8 +12,8 @@ using StackExchange.Redis;
 namespace MonoRepo.ServiceDefaults.Redis;
 
 /// <summary>
-/// Makes <c>builder.AddRedisClient("redis")</c> of Aspire.StackExchange.Redis right for a Redis Cluster: what it registers stays, its
-/// options get other defaults.
+/// Makes <c>builder.AddRedisClient("redis")</c> of Aspire.StackExchange.Redis right for a Redis Cluster: what it registers stays,
+/// its options get other defaults.
 /// </summary>
 internal static class RedisExtensions
 {
@@ -32,8 +32,8 @@ internal static class RedisExtensions
         // Each dial and each look at the cluster would be a page.
         builder.Logging.AddFilter("StackExchange.Redis", LogLevel.Warning);
 
-        // Aspire's copy of OpenTelemetry's instrumentation has no filter: what runs in the background, without a call around it, would bury
-        // the traces that people look for.
+        // Aspire's copy of OpenTelemetry's instrumentation has no filter: what runs in the background, without a call around it,
+        // would bury the traces that people look for.
         var isTraced = builder.SendsTelemetry() && !builder.Configuration.GetValue<bool>($"{AspireSection}:DisableTracing");
         builder.Configuration[$"{AspireSection}:DisableTracing"] = "true";
         if (isTraced)
@@ -51,25 +51,28 @@ internal static class RedisExtensions
             });
         }
 
-        builder.Services.AddTransient<IConfigureOptions<ConfigurationOptions>>(services => new ConfigureNamedOptions<ConfigurationOptions>(
-            null,
-            options =>
-            {
-                var defaults = new ClusterOptionsProvider(services.GetService<StackExchangeRedisInstrumentation>());
-                options.Defaults = defaults;
-                options.Tunnel ??= defaults.Addresses;
-                options.RetryPolicy ??= s_retryPolicy;
-            }));
+        builder.Services.AddTransient<IConfigureOptions<ConfigurationOptions>>(
+            services => new ConfigureNamedOptions<ConfigurationOptions>(
+                null,
+                options =>
+                {
+                    var defaults = new ClusterOptionsProvider(services.GetService<StackExchangeRedisInstrumentation>());
+                    options.Defaults = defaults;
+                    options.Tunnel ??= defaults.Addresses;
+                    options.RetryPolicy ??= s_retryPolicy;
+                }));
 
-        // Aspire's check asks each member of the connection string for CLUSTER INFO, which is an admin command, and fails when one is
-        // down. Its name stays.
+        // Aspire's check asks each member of the connection string for CLUSTER INFO, which is an admin command, and fails when
+        // one is down. Its name stays.
         builder.Services.PostConfigure<HealthCheckServiceOptions>(options =>
         {
-            foreach (var check in options.Registrations.Where(check => check.Name.StartsWith(AspireHealthCheck, StringComparison.Ordinal)))
+            foreach (var check in options.Registrations.Where(
+                check => check.Name.StartsWith(AspireHealthCheck, StringComparison.Ordinal)))
             {
                 object? key = check.Name == AspireHealthCheck ? null : check.Name[(AspireHealthCheck.Length + 1)..];
                 check.Factory = services => new RedisHealthCheck(
-                    services.GetRequiredKeyedService<IConnectionMultiplexer>(key), services.GetRequiredService<IHostApplicationLifetime>());
+                    services.GetRequiredKeyedService<IConnectionMultiplexer>(key),
+                    services.GetRequiredService<IHostApplicationLifetime>());
             }
         });
     }
@@ -90,7 +93,9 @@ internal static class RedisExtensions
 
             foreach (var connection in app.Configuration.GetSection("ConnectionStrings").GetChildren())
             {
-                _ = registered.IsKeyedService(typeof(IConnectionMultiplexer), connection.Key) ? options.Get(connection.Key) : null;
+                _ = registered.IsKeyedService(typeof(IConnectionMultiplexer), connection.Key)
+                    ? options.Get(connection.Key)
+                    : null;
             }
         }
         catch (ArgumentException)
@@ -100,8 +105,8 @@ internal static class RedisExtensions
     }
 
     /// <summary>
-    /// The password of the connection <c>redis</c> is the variable <c>REDIS_PASSWORD</c>, where there is one: a connection string can't
-    /// hold a password with a comma in it. If the string has it too, it is cut out before it is parsed.
+    /// The password of the connection <c>redis</c> is the variable <c>REDIS_PASSWORD</c>, where there is one: a connection string
+    /// can't hold a password with a comma in it. If the string has it too, it is cut out before it is parsed.
     /// </summary>
     private static void TakePassword(this IHostApplicationBuilder builder, string name)
     {
@@ -109,13 +114,15 @@ internal static class RedisExtensions
         var variable = $"{name.Replace('-', '_').ToUpperInvariant()}_PASSWORD";
         if (builder.Configuration[variable] is { Length: > 0 } password)
         {
-            builder.Configuration[key] = builder.Configuration[key]?.Replace($",password={password}", "", StringComparison.OrdinalIgnoreCase);
+            builder.Configuration[key] = builder.Configuration[key]?.Replace(
+                $",password={password}", "", StringComparison.OrdinalIgnoreCase);
             builder.Configuration[$"{AspireSection}:{name}:ConfigurationOptions:Password"] = password;
         }
 
         // host:port,password=ab,cd would be a second address.
         var parts = builder.Configuration[key]?.Split(',') ?? [];
-        if (parts.SkipWhile(part => !part.StartsWith("password=", StringComparison.OrdinalIgnoreCase)).Any(part => !part.Contains('=')))
+        if (parts.SkipWhile(part => !part.StartsWith("password=", StringComparison.OrdinalIgnoreCase))
+            .Any(part => !part.Contains('=')))
         {
             throw Unreadable();
         }
@@ -123,5 +130,6 @@ internal static class RedisExtensions
 
     // Without a word of it, as it holds a secret.
     private static ConfigurationException Unreadable() => new(
-        "The connection string of Redis can't be read; it is host:port,host:port. A password with a comma in it goes into REDIS_PASSWORD.");
+        "The connection string of Redis can't be read; it is host:port,host:port. A password with a comma in it goes into " +
+        "REDIS_PASSWORD.");
 }

@@ -5,10 +5,11 @@ using StackExchange.Redis;
 namespace MonoRepo.ServiceDefaults.Redis;
 
 /// <summary>
-/// Asks each shard for a key. A PING would not do: a member answers it while its cluster is down. Unhealthy while no shard answers;
-/// with some of them missing the service is degraded and stays in rotation: every replica sees the same cluster, so that leaving
-/// would turn the loss of a part into the loss of all. A shard has a second to answer, as the kubelet waits for two. When the process stops,
-/// the check returns at once: the host waits for requests that are still running, and Redis may be stopping as well.
+/// Asks each shard for a key. A PING would not do: a member answers it while its cluster is down. Unhealthy while no shard
+/// answers; with some of them missing the service is degraded and stays in rotation: every replica sees the same cluster, so that
+/// leaving would turn the loss of a part into the loss of all. A shard has a second to answer, as the kubelet waits for two. When
+/// the process stops, the check returns at once: the host waits for requests that are still running, and Redis may be stopping as
+/// well.
 /// </summary>
 internal sealed class RedisHealthCheck(IConnectionMultiplexer redis, IHostApplicationLifetime lifetime) : IHealthCheck
 {

@@ -4,8 +4,8 @@ using StackExchange.Redis.Availability;
 namespace MonoRepo.ServiceDefaults.Redis;
 
 /// <summary>
-/// What <c>database.WithRetry()</c> repeats: commands that only read, and whatever is known not to have happened, as what a server
-/// refuses during a failover. A write whose answer got lost is not: only its caller knows whether it can be made twice.
+/// What <c>database.WithRetry()</c> repeats: commands that only read, and whatever is known not to have happened, as what a
+/// server refuses during a failover. A write whose answer got lost is not: only its caller knows whether it can be made twice.
 /// </summary>
 internal sealed class SafeRetryPolicy() : RetryPolicy(new Builder
 {

@@ -8,13 +8,15 @@ using MonoRepo.ServiceDefaults.Grpc;
 namespace MonoRepo.ServiceDefaults.Rpcz;
 
 /// <summary>Who calls what: callers and our methods, or our methods and those that they call.</summary>
-/// <param name="From">The caller's name for calls that come in, our method for calls that go out; empty: work of the service's own.</param>
+/// <param name="From">The caller's name for calls that come in, our method for calls that go out; empty: work of the service's
+/// own.</param>
 /// <param name="To">Our method for calls that come in, the called one for calls that go out.</param>
 /// <param name="IsOutgoing">Whether we call.</param>
 internal readonly record struct CallEdge(string From, string To, bool IsOutgoing);
 
 /// <summary>A call that has ended and took long.</summary>
-internal sealed record SlowCall(CallEdge Edge, DateTimeOffset Started, TimeSpan Duration, string Code, string? Trace, string Request);
+internal sealed record SlowCall(
+    CallEdge Edge, DateTimeOffset Started, TimeSpan Duration, string Code, string? Trace, string Request);
 
 /// <summary>
 /// The calls of this process by edge: how many, how long, how they ended, which run. Memory is bounded: there are at most
@@ -41,7 +43,8 @@ internal sealed class CallTable : IDisposable
         _time = time;
         _start = time.GetTimestamp();
         _meter.CreateObservableCounter(
-            "rpc.edge.calls", () => Observe((calls, _) => calls), "{call}", "Calls that a method made while it was answered, by both methods and status.");
+            "rpc.edge.calls", () => Observe((calls, _) => calls), "{call}",
+            "Calls that a method made while it was answered, by both methods and status.");
         _meter.CreateObservableCounter(
             "rpc.edge.seconds", () => Observe((_, seconds) => seconds), "s", "Time that these calls took.");
     }
@@ -118,7 +121,8 @@ internal sealed class CallTable : IDisposable
             {
                 yield return new(
                     choose(count, seconds),
-                    new("grpc.method", edge.From.Length > 0 ? edge.From.TrimStart('/') : "none"), new("grpc.target", edge.To.TrimStart('/')), new(GrpcMetrics.StatusTag, GrpcMetrics.NameOf((StatusCode)code)));
+                    new("grpc.method", edge.From.Length > 0 ? edge.From.TrimStart('/') : "none"),
+                    new("grpc.target", edge.To.TrimStart('/')), new(GrpcMetrics.StatusTag, GrpcMetrics.NameOf((StatusCode)code)));
             }
         }
     }
@@ -165,7 +169,8 @@ internal sealed class EdgeCalls
     {
         lock (_lock)
         {
-            return [.. Enumerable.Range(0, _calls.Length).Where(code => _calls[code] > 0).Select(code => (code, _calls[code], _seconds[code]))];
+            return [.. Enumerable.Range(
+                0, _calls.Length).Where(code => _calls[code] > 0).Select(code => (code, _calls[code], _seconds[code]))];
         }
     }
 }

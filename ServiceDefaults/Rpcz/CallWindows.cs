@@ -14,8 +14,9 @@ internal sealed record WindowSnapshot(
     string Window, double PerSecond, long Calls, IReadOnlyDictionary<string, long> Codes, double P50, double P90, double P99);
 
 /// <summary>
-/// Durations and codes of the calls of the last minute, ten minutes and hour, in memory that is allocated once: rings of slots, each a
-/// histogram with four buckets an octave from 16 µs to four minutes, which makes a percentile right to an eighth. Not safe for threads.
+/// Durations and codes of the calls of the last minute, ten minutes and hour, in memory that is allocated once: rings of slots,
+/// each a histogram with four buckets an octave from 16 µs to four minutes, which makes a percentile right to an eighth. Not safe
+/// for threads.
 /// </summary>
 internal sealed class CallWindows
 {
@@ -51,7 +52,8 @@ internal sealed class CallWindows
         }
     }
 
-    public IReadOnlyList<WindowSnapshot> Read(double seconds, Func<int, string> nameOf) => [.. s_rings.Select(ring => Read(ring, seconds, nameOf))];
+    public IReadOnlyList<WindowSnapshot> Read(double seconds, Func<int, string> nameOf) =>
+        [.. s_rings.Select(ring => Read(ring, seconds, nameOf))];
 
     internal static int BucketOf(TimeSpan duration)
     {
@@ -83,8 +85,11 @@ internal sealed class CallWindows
         // The newest slot is not full yet, and the process may be younger than the window.
         var length = Math.Min(seconds, ((ring.Slots - 1) * ring.Seconds) + (seconds % ring.Seconds));
         var calls = sum.AsSpan(0, Buckets).ToArray().Sum();
-        var codes = Enumerable.Range(1, Codes - 1).Where(code => sum[Buckets + code] > 0).ToDictionary(nameOf, code => sum[Buckets + code]);
-        return new(ring.Name, length > 0 ? calls / Math.Max(1, length) : 0, calls, codes, Quantile(0.5), Quantile(0.9), Quantile(0.99));
+        var codes = Enumerable.Range(
+            1, Codes - 1).Where(code => sum[Buckets + code] > 0).ToDictionary(nameOf, code => sum[Buckets + code]);
+        return new(ring.Name, length > 0
+            ? calls / Math.Max(1, length)
+            : 0, calls, codes, Quantile(0.5), Quantile(0.9), Quantile(0.99));
 
         double Quantile(double quantile)
         {

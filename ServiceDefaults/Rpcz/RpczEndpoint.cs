@@ -11,17 +11,21 @@ using Microsoft.Extensions.Hosting;
 namespace MonoRepo.ServiceDefaults.Rpcz;
 
 /// <summary>A row of the page.</summary>
-internal sealed record EdgeSnapshot(string Direction, string From, string To, int InFlight, double OldestSeconds, IReadOnlyList<WindowSnapshot> Windows);
+internal sealed record EdgeSnapshot(
+    string Direction, string From, string To, int InFlight, double OldestSeconds, IReadOnlyList<WindowSnapshot> Windows);
 
 /// <summary>A call that takes or took long.</summary>
-internal sealed record CallSnapshot(string Direction, string From, string To, double Milliseconds, string? Started, string? Code, string? Trace, string? Request);
+internal sealed record CallSnapshot(
+    string Direction, string From, string To, double Milliseconds, string? Started, string? Code, string? Trace, string? Request);
 
 /// <summary>All of it.</summary>
-internal sealed record RpczSnapshot(string Service, double UptimeSeconds, IReadOnlyList<EdgeSnapshot> Edges, IReadOnlyList<CallSnapshot> InFlight, IReadOnlyList<CallSnapshot> Slowest);
+internal sealed record RpczSnapshot(
+    string Service, double UptimeSeconds, IReadOnlyList<EdgeSnapshot> Edges, IReadOnlyList<CallSnapshot> InFlight,
+    IReadOnlyList<CallSnapshot> Slowest);
 
 /// <summary>
-/// <c>/rpcz</c>: the calls of this process by edge, as a page without scripts and as JSON. It names services, methods and ids; nothing that
-/// a call carried.
+/// <c>/rpcz</c>: the calls of this process by edge, as a page without scripts and as JSON. It names services, methods and ids;
+/// nothing that a call carried.
 /// </summary>
 internal static class RpczEndpoint
 {
@@ -47,7 +51,8 @@ internal static class RpczEndpoint
     public static IEndpointConventionBuilder MapRpcz(this WebApplication app, CallTable table)
     {
         var service = app.Configuration.ServiceName(app.Environment);
-        var dashboard = Uri.TryCreate(app.Configuration["Rpcz:DashboardUrl"], UriKind.Absolute, out var url) && url.Scheme is "http" or "https" ? url : null;
+        var dashboard = Uri.TryCreate(app.Configuration["Rpcz:DashboardUrl"], UriKind.Absolute, out var url)
+            && url.Scheme is "http" or "https" ? url : null;
         return app.MapGet(Path, async (HttpContext http) =>
         {
             var snapshot = Read(table, service);
@@ -69,13 +74,16 @@ internal static class RpczEndpoint
         var now = table.Seconds;
         var edges = new List<EdgeSnapshot>();
         var running = new List<CallSnapshot>();
-        foreach (var (edge, calls) in table.Edges.OrderBy(edge => edge.Key.IsOutgoing).ThenBy(edge => edge.Key.To, StringComparer.Ordinal)
+        foreach (var (edge, calls) in table.Edges.OrderBy(edge => edge.Key.IsOutgoing).ThenBy(
+            edge => edge.Key.To, StringComparer.Ordinal)
             .ThenBy(edge => edge.Key.From, StringComparer.Ordinal))
         {
             var (windows, inFlight) = calls.Read(now);
             var ages = inFlight.Select(call => table.AgeOf(call)).ToList();
-            edges.Add(new(Direction(edge), edge.From, edge.To, ages.Count, ages.Count > 0 ? ages.Max().TotalSeconds : 0, windows));
-            running.AddRange(ages.Select(age => new CallSnapshot(Direction(edge), edge.From, edge.To, age.TotalMilliseconds, null, null, null, null)));
+            edges.Add(new(
+                Direction(edge), edge.From, edge.To, ages.Count, ages.Count > 0 ? ages.Max().TotalSeconds : 0, windows));
+            running.AddRange(ages.Select(
+                age => new CallSnapshot(Direction(edge), edge.From, edge.To, age.TotalMilliseconds, null, null, null, null)));
         }
 
         return new(
@@ -83,28 +91,48 @@ internal static class RpczEndpoint
             [
                 .. table.Slowest().Select(call => new CallSnapshot(
                     Direction(call.Edge), call.Edge.From, call.Edge.To, call.Duration.TotalMilliseconds,
-                    call.Started.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture), call.Code, call.Trace, call.Request)),
+                    call.Started.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture), call.Code, call.Trace,
+                    call.Request)),
             ]);
     }
 
     internal static string Render(RpczSnapshot snapshot, Uri? dashboard)
     {
         var html = new StringBuilder();
-        html.Append(CultureInfo.InvariantCulture, $"<!doctype html><html lang=en><meta charset=utf-8><title>rpcz: {Encode(snapshot.Service)}</title><style>{Style}</style>");
-        html.Append(CultureInfo.InvariantCulture, $"<h1>rpcz: {Encode(snapshot.Service)}</h1><p>Up for {TimeSpan.FromSeconds((long)snapshot.UptimeSeconds)}. Times in ms. <a href=\"?format=json\">JSON</a>");
-        foreach (var (direction, title, from) in (ReadOnlySpan<(string, string, string)>)[("in", "Calls that came in", "caller"), ("out", "Calls that went out", "while answering")])
+        html.Append(
+            CultureInfo.InvariantCulture,
+            $"<!doctype html><html lang=en><meta charset=utf-8><title>rpcz: " +
+            $"{Encode(snapshot.Service)}</title><style>{Style}</style>");
+        html.Append(
+            CultureInfo.InvariantCulture,
+            $"<h1>rpcz: {Encode(snapshot.Service)}</h1><p>Up for {TimeSpan.FromSeconds((long)snapshot.UptimeSeconds)}. Times " +
+            $"in ms. <a href=\"?format=json\">JSON</a>");
+        foreach (var (direction, title, from) in (ReadOnlySpan<(string, string, string)>)[
+            ("in", "Calls that came in", "caller"),
+            ("out", "Calls that went out", "while answering"),
+        ])
         {
-            html.Append(CultureInfo.InvariantCulture, $"<h2>{title}</h2><table><tr><th>{from}<th>method<th>in flight<th>oldest<th>over<th>calls/s<th>calls<th>errors<th>p50<th>p90<th>p99");
+            html.Append(
+                CultureInfo.InvariantCulture,
+                $"<h2>{title}</h2><table><tr><th>{from}<th>method<th>in " +
+                $"flight<th>oldest<th>over<th>calls/s<th>calls<th>errors<th>p50<th>p90<th>p99");
             foreach (var edge in snapshot.Edges.Where(edge => edge.Direction == direction))
             {
                 var span = $" rowspan={edge.Windows.Count}";
-                html.Append(CultureInfo.InvariantCulture, $"<tr><td{span}>{Encode(edge.From)}<td{span}>{Encode(edge.To)}<td class=n{span}>{edge.InFlight}<td class=n{span}>{edge.OldestSeconds * 1000:0}");
+                html.Append(
+                    CultureInfo.InvariantCulture,
+                    $"<tr><td{span}>{Encode(edge.From)}<td{span}>{Encode(edge.To)}<td class=n{span}>{edge.InFlight}<td " +
+                    $"class=n{span}>{edge.OldestSeconds * 1000:0}");
                 foreach (var window in edge.Windows)
                 {
                     var errors = string.Join(", ", window.Codes.Select(code => $"{code.Key} {code.Value}"));
                     html.Append(ReferenceEquals(window, edge.Windows[0]) ? "" : "<tr>");
-                    html.Append(CultureInfo.InvariantCulture, $"<td>{window.Window}<td class=n>{window.PerSecond:0.##}<td class=n>{window.Calls}<td>{Encode(errors)}");
-                    html.Append(CultureInfo.InvariantCulture, $"<td class=n>{window.P50:0.##}<td class=n>{window.P90:0.##}<td class=n>{window.P99:0.##}");
+                    html.Append(
+                        CultureInfo.InvariantCulture,
+                        $"<td>{window.Window}<td class=n>{window.PerSecond:0.##}<td class=n>{window.Calls}<td>{Encode(errors)}");
+                    html.Append(
+                        CultureInfo.InvariantCulture,
+                        $"<td class=n>{window.P50:0.##}<td class=n>{window.P90:0.##}<td class=n>{window.P99:0.##}");
                 }
             }
 
@@ -114,16 +142,26 @@ internal static class RpczEndpoint
         html.Append("<h2>In flight, the oldest</h2><table><tr><th>from<th>to<th>age");
         foreach (var call in snapshot.InFlight)
         {
-            html.Append(CultureInfo.InvariantCulture, $"<tr><td>{Encode(call.From)}<td>{Encode(call.To)}<td class=n>{call.Milliseconds:0}");
+            html.Append(
+                CultureInfo.InvariantCulture,
+                $"<tr><td>{Encode(call.From)}<td>{Encode(call.To)}<td class=n>{call.Milliseconds:0}");
         }
 
-        html.Append("</table><h2>The slowest of the last ten minutes</h2><table><tr><th>from<th>to<th>ms<th>began<th>ended with<th>trace<th>request");
+        html.Append(
+            "</table><h2>The slowest of the last ten minutes</h2><table><tr><th>from<th>to<th>ms<th>began<th>ended " +
+            "with<th>trace<th>request");
         foreach (var call in snapshot.Slowest)
         {
             var trace = Encode(call.Trace ?? "");
-            trace = dashboard is null || trace.Length == 0 ? trace : $"<a href=\"{Encode(new Uri(dashboard, $"/traces/detail/{call.Trace}").AbsoluteUri)}\">{trace}</a>";
-            html.Append(CultureInfo.InvariantCulture, $"<tr><td>{Encode(call.From)}<td>{Encode(call.To)}<td class=n>{call.Milliseconds:0.##}<td>{Encode(call.Started ?? "")}");
-            html.Append(CultureInfo.InvariantCulture, $"<td>{Encode(call.Code ?? "")}<td>{trace}<td>{Encode(call.Request ?? "")}");
+            trace = dashboard is null || trace.Length == 0
+                ? trace
+                : $"<a href=\"{Encode(new Uri(dashboard, $"/traces/detail/{call.Trace}").AbsoluteUri)}\">{trace}</a>";
+            html.Append(
+                CultureInfo.InvariantCulture,
+                $"<tr><td>{Encode(call.From)}<td>{Encode(call.To)}<td " +
+                $"class=n>{call.Milliseconds:0.##}<td>{Encode(call.Started ?? "")}");
+            html.Append(
+                CultureInfo.InvariantCulture, $"<td>{Encode(call.Code ?? "")}<td>{trace}<td>{Encode(call.Request ?? "")}");
         }
 
         return html.Append("</table></html>\n").ToString();
@@ -131,7 +169,8 @@ internal static class RpczEndpoint
 
     private static bool WantsJson(HttpRequest request) =>
         request.Query["format"] == "json"
-        || (request.GetTypedHeaders().Accept is { Count: > 0 } accept && accept.MaxBy(type => type.Quality ?? 1) is { MediaType.Value: "application/json" });
+        || (request.GetTypedHeaders().Accept is { Count: > 0 } accept
+        && accept.MaxBy(type => type.Quality ?? 1) is { MediaType.Value: "application/json" });
 
     private static string Direction(CallEdge edge) => edge.IsOutgoing ? "out" : "in";
 

@@ -27,7 +27,8 @@ public sealed class ShutdownOptions
 /// connections with GOAWAY while the running calls finish, at most until the timeout.
 /// </summary>
 internal sealed partial class GracefulShutdown(
-    ShutdownOptions options, IHostApplicationLifetime lifetime, IServiceProvider services, TimeProvider clock, ILogger<GracefulShutdown> logger)
+    ShutdownOptions options, IHostApplicationLifetime lifetime, IServiceProvider services, TimeProvider clock,
+    ILogger<GracefulShutdown> logger)
     : IHostedLifecycleService, IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken) =>
@@ -56,7 +57,8 @@ internal sealed partial class GracefulShutdown(
     // The host stops after the failure of a background service, and would exit with 0.
     public Task StoppedAsync(CancellationToken cancellationToken)
     {
-        if (services.GetServices<IHostedService>().OfType<BackgroundService>().Any(service => service.ExecuteTask?.IsFaulted == true))
+        if (services.GetServices<IHostedService>().OfType<BackgroundService>()
+            .Any(service => service.ExecuteTask?.IsFaulted == true))
         {
             Environment.ExitCode = 1;
         }

@@ -3,8 +3,8 @@ using Microsoft.IdentityModel.Tokens;
 namespace MonoRepo.ServiceDefaults.Tokens;
 
 /// <summary>
-/// What tokens are checked with: who issues them, and the public keys. It is asked for when it is needed first, each hour, and for a token of
-/// a key that is unknown. While the issuer is away, the last answer serves on.
+/// What tokens are checked with: who issues them, and the public keys. It is asked for when it is needed first, each hour, and
+/// for a token of a key that is unknown. While the issuer is away, the last answer serves on.
 /// </summary>
 /// <param name="clock">The clock.</param>
 /// <param name="interval">How often the issuer is asked at most: tokens with made-up key ids come from anyone.</param>
@@ -42,7 +42,9 @@ internal abstract class TokenKeys<T>(TimeProvider clock, TimeSpan interval, Time
         return new(keys);
     }
 
-    /// <summary>Validates a token with these keys, and once more where its key is unknown and the issuer has newer ones.</summary>
+    /// <summary>
+    /// Validates a token with these keys, and once more where its key is unknown and the issuer has newer ones.
+    /// </summary>
     /// <returns>The result, and the keys that it is by.</returns>
     public async Task<(TokenValidationResult Result, T Keys)> ValidateAsync(T keys, Func<T, Task<TokenValidationResult>> validate)
     {

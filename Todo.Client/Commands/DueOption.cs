@@ -7,7 +7,8 @@ namespace MonoRepo.Todo.Client.Commands;
 /// <summary><c>--due</c>: a date, a time, or a span from now.</summary>
 internal static class DueOption
 {
-    public static Option<string> Create() => new("--due", "-d") { Description = "2026-12-24, 2026-12-24T18:00, or from now: 90m, 4h, 3d, 2w." };
+    public static Option<string> Create() =>
+        new("--due", "-d") { Description = "2026-12-24, 2026-12-24T18:00, or from now: 90m, 4h, 3d, 2w." };
 
     /// <summary>The time meant; null for none, and for <c>none</c>.</summary>
     /// <exception cref="UsageException">It is none of the forms.</exception>
@@ -18,12 +19,14 @@ internal static class DueOption
             return null;
         }
 
-        if (DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeLocal | DateTimeStyles.AdjustToUniversal, out var time))
+        if (DateTime.TryParse(
+            text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeLocal | DateTimeStyles.AdjustToUniversal, out var time))
         {
             return Timestamp.FromDateTime(time);
         }
 
-        if (int.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var count) && Unit(text[^1]) is { } unit)
+        if (int.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+            && Unit(text[^1]) is { } unit)
         {
             return Timestamp.FromDateTime(DateTime.UtcNow + (unit * count));
         }

@@ -36,7 +36,13 @@ internal static class ListCommand
         do
         {
             var page = await session.Client.ListItemsAsync(
-                new() { Parent = session.Parent, State = state, PageSize = Math.Min(PageSize, limit - items.Count), PageToken = token },
+                new()
+                {
+                    Parent = session.Parent,
+                    State = state,
+                    PageSize = Math.Min(PageSize, limit - items.Count),
+                    PageToken = token,
+                },
                 session.Call);
             items.AddRange(page.Items);
             token = page.NextPageToken;

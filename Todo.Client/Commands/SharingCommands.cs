@@ -31,7 +31,8 @@ internal static class SharingCommands
     {
         var (list, user) = (ListArgument(), UserOption());
         var command = new Command("unshare", "Shares a list no longer; watches of it end.") { list, user };
-        command.SetAction((arguments, cancellationToken) => ChangeAsync(arguments, list, arguments.GetValue(user)!, null, cancellationToken));
+        command.SetAction(
+            (arguments, cancellationToken) => ChangeAsync(arguments, list, arguments.GetValue(user)!, null, cancellationToken));
         return command;
     }
 
@@ -50,7 +51,8 @@ internal static class SharingCommands
 
     private static Argument<string> ListArgument() => new("list") { Description = "The list." };
 
-    private static Option<string> UserOption() => new("--with", "-w") { Description = "The user: the claim 'sub' of the token.", Required = true };
+    private static Option<string> UserOption() =>
+        new("--with", "-w") { Description = "The user: the claim 'sub' of the token.", Required = true };
 
     /// <summary>Reads, changes, writes; again when someone else changed the policy meanwhile.</summary>
     private static async Task<int> ChangeAsync(

@@ -12,7 +12,8 @@ internal static class ShowCommand
         command.SetAction(async (arguments, cancellationToken) =>
         {
             using var session = new Session(arguments, cancellationToken);
-            var response = await session.Client.GetItemAsync(new() { Name = session.NameOf(arguments.GetValue(id)!) }, session.Call);
+            var response = await session.Client.GetItemAsync(
+                new() { Name = session.NameOf(arguments.GetValue(id)!) }, session.Call);
             session.Output.Item(response.Item);
             return ExitCode.Done;
         });

@@ -10,7 +10,10 @@ internal static class WatchCommand
 
     public static Command Create()
     {
-        var from = new Option<string>("--from") { Description = "A token of an earlier watch (--json shows them) to go on after." };
+        var from = new Option<string>("--from")
+        {
+            Description = "A token of an earlier watch (--json shows them) to go on after.",
+        };
         var command = new Command("watch", "Shows the changes of the list as they happen, until Ctrl-C.") { from };
         command.SetAction(async (arguments, cancellationToken) =>
         {

@@ -7,9 +7,11 @@ namespace MonoRepo.Todo.Client.Load;
 /// <summary><c>todo --load</c>: load on the server, as a report of throughput and latencies.</summary>
 internal sealed class LoadAction
 {
-    private readonly Option<bool> _load = new("--load") { Description = "Put load on the server and report throughput and latencies." };
+    private readonly Option<bool> _load =
+        new("--load") { Description = "Put load on the server and report throughput and latencies." };
 
-    private readonly Option<int> _concurrency = new("--concurrency") { Description = "Load: calls under way at once.", DefaultValueFactory = _ => 32 };
+    private readonly Option<int> _concurrency =
+        new("--concurrency") { Description = "Load: calls under way at once.", DefaultValueFactory = _ => 32 };
 
     private readonly Option<int> _duration = new("--duration")
     {
@@ -54,9 +56,11 @@ internal sealed class LoadAction
     {
         using var session = new Session(arguments, cancellationToken);
         LoadMix<LoadMethod>.Parse(arguments.GetValue(_mix)!, out var mix);
-        var options = new LoadOptions<LoadMethod>(arguments.GetValue(_concurrency), TimeSpan.FromSeconds(arguments.GetValue(_duration)), mix!);
+        var options = new LoadOptions<LoadMethod>(
+            arguments.GetValue(_concurrency), TimeSpan.FromSeconds(arguments.GetValue(_duration)), mix!);
         var calls = await LoadCalls.CreateAsync(session.Client, arguments.GetValue(GlobalOptions.Owner)!, cancellationToken);
-        var report = await new LoadRun<LoadMethod>(calls.MakeAsync, options, LoadProgress.OnTerminal()).RunAsync(cancellationToken);
+        var report = await new LoadRun<LoadMethod>(
+            calls.MakeAsync, options, LoadProgress.OnTerminal()).RunAsync(cancellationToken);
         LoadOutput.Write(report, arguments.GetValue(GlobalOptions.Json));
         return report.Methods.Any(method => method.Calls > 0) ? ExitCode.Done : ExitCode.Failed;
     }

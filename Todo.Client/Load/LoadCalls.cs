@@ -13,7 +13,8 @@ internal sealed class LoadCalls(TodoService.TodoServiceClient client, string own
     private readonly ConcurrentDictionary<int, string> _items = new();
 
     /// <summary>Gives every list an item that can be read and changed.</summary>
-    public static async Task<LoadCalls> CreateAsync(TodoService.TodoServiceClient client, string owner, CancellationToken cancellationToken)
+    public static async Task<LoadCalls> CreateAsync(
+        TodoService.TodoServiceClient client, string owner, CancellationToken cancellationToken)
     {
         var calls = new LoadCalls(client, owner);
         await Parallel.ForAsync(0, Lists, cancellationToken, async (list, token) =>
@@ -29,10 +30,16 @@ internal sealed class LoadCalls(TodoService.TodoServiceClient client, string own
         return method switch
         {
             LoadMethod.Get => client.GetItemAsync(new() { Name = _items[list] }, options).ResponseAsync,
-            LoadMethod.List => client.ListItemsAsync(new() { Parent = Parent(list), State = Item.Types.State.Open }, options).ResponseAsync,
-            LoadMethod.Create => client.CreateItemAsync(new() { Parent = Parent(list), Item = new() { Title = "load" } }, options).ResponseAsync,
+            LoadMethod.List =>
+                client.ListItemsAsync(new() { Parent = Parent(list), State = Item.Types.State.Open }, options).ResponseAsync,
+            LoadMethod.Create =>
+                client.CreateItemAsync(new() { Parent = Parent(list), Item = new() { Title = "load" } }, options).ResponseAsync,
             _ => client.UpdateItemAsync(
-                new() { Item = new() { Name = _items[list], Title = $"load {random.Next()}" }, UpdateMask = new() { Paths = { "title" } } }, options).ResponseAsync,
+                new()
+                {
+                    Item = new() { Name = _items[list], Title = $"load {random.Next()}" },
+                    UpdateMask = new() { Paths = { "title" } },
+                }, options).ResponseAsync,
         };
     }
 

@@ -78,10 +78,13 @@ internal sealed class TextOutput : IOutput
 
     public void Policy(ListPolicy policy)
     {
-        _console.WriteLine(policy.Bindings.Count == 0 ? $"{policy.List} is shared with nobody." : $"{policy.List} is shared with");
+        _console.WriteLine(policy.Bindings.Count == 0
+            ? $"{policy.List} is shared with nobody."
+            : $"{policy.List} is shared with");
         foreach (var binding in policy.Bindings)
         {
-            _console.WriteLine($"{(binding.Role == ListPolicy.Types.Binding.Types.Role.Writer ? "writer" : "reader")}  {binding.User}");
+            _console.WriteLine(
+                $"{(binding.Role == ListPolicy.Types.Binding.Types.Role.Writer ? "writer" : "reader")}  {binding.User}");
         }
     }
 

@@ -6,7 +6,8 @@ using System.Text;
 namespace MonoRepo.Todo.Server.Requests;
 
 /// <summary>
-/// A place in one listing or one log of changes, as callers hold it: an opaque token that is good for what it was given out for only.
+/// A place in one listing or one log of changes, as callers hold it: an opaque token that is good for what it was given out for
+/// only.
 /// </summary>
 public static class Position
 {

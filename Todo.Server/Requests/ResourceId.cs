@@ -16,7 +16,8 @@ public static partial class ResourceId
     public static bool IsValid(string id) => Pattern().IsMatch(id);
 
     /// <summary>A random id of 100 bits, for an item whose caller chose none.</summary>
-    public static string New() => RandomNumberGenerator.GetString(Letters, 1) + RandomNumberGenerator.GetString(LettersAndDigits, 19);
+    public static string New() =>
+        RandomNumberGenerator.GetString(Letters, 1) + RandomNumberGenerator.GetString(LettersAndDigits, 19);
 
     [GeneratedRegex(@"\A[a-z]([a-z0-9-]{0,61}[a-z0-9])?\z")]
     private static partial Regex Pattern();

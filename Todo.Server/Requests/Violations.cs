@@ -23,11 +23,13 @@ public sealed class Violations : BadRequest
 
     /// <summary>The name of a list.</summary>
     public ListName? List(string field, string value) =>
-        Check(ListName.TryParse(value), field, $"'{value}' is not owners/{{owner}}/lists/{{list}}, where each part is {ResourceId.Rule}");
+        Check(ListName.TryParse(value), field,
+            $"'{value}' is not owners/{{owner}}/lists/{{list}}, where each part is {ResourceId.Rule}");
 
     /// <summary>The name of an item.</summary>
     public ItemName? Item(string field, string value) =>
-        Check(ItemName.TryParse(value), field, $"'{value}' is not owners/{{owner}}/lists/{{list}}/items/{{item}}, where each part is {ResourceId.Rule}");
+        Check(ItemName.TryParse(value), field,
+            $"'{value}' is not owners/{{owner}}/lists/{{list}}/items/{{item}}, where each part is {ResourceId.Rule}");
 
     /// <summary>An id that the caller may choose; empty: a new one.</summary>
     public string NewId(string field, string value)
@@ -87,7 +89,8 @@ public sealed class Violations : BadRequest
             switch (path)
             {
                 case "title" when string.IsNullOrWhiteSpace(item.Title) || item.Title.Length > TitleLimit:
-                    Add($"{field}.title", $"has {item.Title.Length} characters; 1 to {TitleLimit}, not only white space, are allowed");
+                    Add($"{field}.title",
+                        $"has {item.Title.Length} characters; 1 to {TitleLimit}, not only white space, are allowed");
                     break;
                 case "notes" when item.Notes.Length > NotesLimit:
                     Add($"{field}.notes", $"has {item.Notes.Length} characters; at most {NotesLimit} are allowed");

@@ -21,7 +21,9 @@ public sealed class ChangeLog(IConnectionMultiplexer redis, ChangeSignals signal
 
     private readonly IDatabaseAsync _redis = redis.GetDatabase().WithRetry();
 
-    /// <summary>The changes after a place in the log, each once and in order, without an end; a bookmark first, and when it is quiet.</summary>
+    /// <summary>
+    /// The changes after a place in the log, each once and in order, without an end; a bookmark first, and when it is quiet.
+    /// </summary>
     /// <param name="list">The list.</param>
     /// <param name="after">The number of the last change that the caller has seen; null for the present one.</param>
     /// <param name="check">Throws when the caller may no longer read the list; called before each response.</param>

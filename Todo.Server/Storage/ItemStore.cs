@@ -26,7 +26,8 @@ public sealed class ItemStore(IConnectionMultiplexer redis, ListGate gate, TimeP
     /// <summary>The items after a place in the order of creation; reads only what it returns.</summary>
     /// <param name="list">The list.</param>
     /// <param name="state">Only items in this state; all for <see cref="State.Unspecified"/>.</param>
-    /// <param name="after">The sequence number of the creation of the last item that the caller has; 0 for the first page.</param>
+    /// <param name="after">The sequence number of the creation of the last item that the caller has; 0 for the first
+    /// page.</param>
     /// <param name="size">The most items to return.</param>
     public async Task<ItemPage> ListAsync(ListName list, State state, long after, int size)
     {
@@ -88,7 +89,8 @@ public sealed class ItemStore(IConnectionMultiplexer redis, ListGate gate, TimeP
     /// <summary>Changes an item.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="etag">The etag that it must have; empty for any.</param>
-    /// <param name="apply">Changes the item that it is given; may be called more than once, each time with the item as it is now.</param>
+    /// <param name="apply">Changes the item that it is given; may be called more than once, each time with the item as it is
+    /// now.</param>
     /// <param name="cancellationToken">Gives up; a change that was sent is still carried out.</param>
     /// <returns>The item as it is now.</returns>
     /// <exception cref="RpcException">There is no such item, or it has another etag.</exception>
@@ -132,7 +134,9 @@ public sealed class ItemStore(IConnectionMultiplexer redis, ListGate gate, TimeP
             return (item, change);
         });
 
-    /// <summary>Prepares a change and commits it, again from the start for as long as another replica's change comes first.</summary>
+    /// <summary>
+    /// Prepares a change and commits it, again from the start for as long as another replica's change comes first.
+    /// </summary>
     private async Task<Item> ChangeAsync(
         ListName list, CancellationToken cancellationToken, Func<ListKeys, long, Task<(Item Item, ListChange? Change)>> prepare)
     {
@@ -157,7 +161,8 @@ public sealed class ItemStore(IConnectionMultiplexer redis, ListGate gate, TimeP
         var item = await GetAsync(name);
         return etag.Length == 0 || etag == item.Etag
             ? item
-            : throw new RpcException(new(StatusCode.Aborted, $"{name} has changed: its etag is {item.Etag}, not {etag}. Read it again."));
+            : throw new RpcException(new(
+                StatusCode.Aborted, $"{name} has changed: its etag is {item.Etag}, not {etag}. Read it again."));
     }
 
     private static Item? Read(RedisValue value) => value.IsNull ? null : Item.Parser.ParseFrom((byte[])value!);

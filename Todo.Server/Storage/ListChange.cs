@@ -7,8 +7,8 @@ using StackExchange.Redis;
 namespace MonoRepo.Todo.Server.Storage;
 
 /// <summary>
-/// One change of a list, as a transaction: what it writes, its entry in the log of changes and the list's next sequence number become
-/// visible together or not at all.
+/// One change of a list, as a transaction: what it writes, its entry in the log of changes and the list's next sequence number
+/// become visible together or not at all.
 /// </summary>
 /// <remarks>
 /// It takes effect only if no other change came between: the condition on the sequence number is a WATCH, which covers all that

@@ -44,7 +44,9 @@ public sealed class ListKeys(ListName list)
     /// <summary>What a create request made.</summary>
     public RedisKey Request(string requestId) => _prefix + "request:" + requestId;
 
-    /// <summary>The index of the items in one state; of all for <see cref="MonoRepo.Todo.V1.Item.Types.State.Unspecified"/>.</summary>
+    /// <summary>
+    /// The index of the items in one state; of all for <see cref="MonoRepo.Todo.V1.Item.Types.State.Unspecified"/>.
+    /// </summary>
     public RedisKey Index(V1.Item.Types.State state) => _prefix + state switch
     {
         V1.Item.Types.State.Open => "open",

@@ -41,7 +41,9 @@ public sealed class PolicyStore(IConnectionMultiplexer redis)
             var etag = version.ToString("x", CultureInfo.InvariantCulture);
             var next = new ListPolicy { List = present.List, Bindings = { wanted.Bindings }, Etag = etag };
             var transaction = _redis.CreateTransaction();
-            transaction.AddCondition(stored.IsNull ? Condition.KeyNotExists(keys.Policy) : Condition.StringEqual(keys.Policy, stored));
+            transaction.AddCondition(stored.IsNull
+                ? Condition.KeyNotExists(keys.Policy)
+                : Condition.StringEqual(keys.Policy, stored));
             _ = transaction.StringSetAsync(keys.Policy, next.ToByteArray());
             if (await transaction.ExecuteAsync())
             {

@@ -3,7 +3,8 @@ using MonoRepo.AppHost.Benchmarks;
 using MonoRepo.Tests;
 using Spectre.Console;
 
-// [runs] [name=folder of an AppHost]… [-- arguments of run]: starts each in turn as a user would, waits until all is healthy, presses Ctrl+C.
+// [runs] [name=folder of an AppHost]… [-- arguments of run]: starts each in turn as a user would, waits until all is healthy,
+// presses Ctrl+C.
 var separator = Array.IndexOf(args, "--");
 string[] own = separator < 0 ? args : args[..separator];
 string[] arguments = separator < 0 ? [] : args[(separator + 1)..];
@@ -15,7 +16,8 @@ if (sides.Count == 0)
 }
 
 var table = new Table().Border(TableBorder.Markdown)
-    .AddColumns("AppHost", "run", "dashboard link", "all healthy", "CPU until then", "command returned", "graph gone", "nothing left");
+    .AddColumns(
+        "AppHost", "run", "dashboard link", "all healthy", "CPU until then", "command returned", "graph gone", "nothing left");
 var measured = sides.ToDictionary(s => s.Name, _ => new List<StartUp>());
 for (var run = 1; run <= runs; run++)
 {
@@ -37,7 +39,8 @@ AnsiConsole.Profile.Width = 150;
 AnsiConsole.Write(table);
 
 void Add(string name, string run, Func<Func<StartUp, TimeSpan>, TimeSpan> pick) => table.AddRow(
-    name, run, Seconds(pick(s => s.Link)), Seconds(pick(s => s.Healthy)), Seconds(pick(s => s.Cpu)), Seconds(pick(s => s.Stopped)),
+    name, run, Seconds(pick(s => s.Link)), Seconds(pick(s => s.Healthy)), Seconds(pick(s => s.Cpu)),
+    Seconds(pick(s => s.Stopped)),
     Seconds(pick(s => s.GraphGone)), Seconds(pick(s => s.NothingLeft)));
 
 static string Seconds(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:F1} s");

@@ -11,7 +11,8 @@ namespace MonoRepo.AppHost.Benchmarks;
 /// <param name="Stopped">From Ctrl+C to the end of the command.</param>
 /// <param name="GraphGone">From Ctrl+C until only the orchestrator is left.</param>
 /// <param name="NothingLeft">From Ctrl+C until no process is left.</param>
-internal sealed record StartUp(TimeSpan Link, TimeSpan Healthy, TimeSpan Cpu, TimeSpan Stopped, TimeSpan GraphGone, TimeSpan NothingLeft)
+internal sealed record StartUp(
+    TimeSpan Link, TimeSpan Healthy, TimeSpan Cpu, TimeSpan Stopped, TimeSpan GraphGone, TimeSpan NothingLeft)
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(20);
@@ -25,7 +26,8 @@ internal sealed record StartUp(TimeSpan Link, TimeSpan Healthy, TimeSpan Cpu, Ti
         using var timeout = new CancellationTokenSource(s_limit);
 
         // A session of its own, so that the signal reaches the whole group, as a terminal's Ctrl+C does.
-        var start = new ProcessStartInfo("setsid", ["dotnet", "run", "--no-build", "--", "run", "--wait", "--timeout", "240", .. arguments])
+        var start = new ProcessStartInfo(
+            "setsid", ["dotnet", "run", "--no-build", "--", "run", "--wait", "--timeout", "240", .. arguments])
         {
             WorkingDirectory = folder,
             RedirectStandardOutput = true,
@@ -59,7 +61,8 @@ internal sealed record StartUp(TimeSpan Link, TimeSpan Healthy, TimeSpan Cpu, Ti
             TimeSpan? graphGone = null;
             while (family.Members() is { Count: > 0 } left)
             {
-                graphGone ??= left.All(p => p.CommandLine.Contains("/dcp ", StringComparison.Ordinal) || p.CommandLine.Contains("AppHost", StringComparison.Ordinal))
+                graphGone ??= left.All(p => p.CommandLine.Contains("/dcp ", StringComparison.Ordinal)
+                    || p.CommandLine.Contains("AppHost", StringComparison.Ordinal))
                     ? clock.Elapsed : null;
                 await Task.Delay(s_interval, timeout.Token);
             }
@@ -78,7 +81,8 @@ internal sealed record StartUp(TimeSpan Link, TimeSpan Healthy, TimeSpan Cpu, Ti
     {
         try
         {
-            var fields = File.ReadAllText($"/proc/{process}/stat").Split(')')[^1].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            var fields = File.ReadAllText($"/proc/{process}/stat").Split(')')[^1].Split(
+                ' ', StringSplitOptions.RemoveEmptyEntries);
             return fields[11..15].Sum(f => long.Parse(f, CultureInfo.InvariantCulture)) * s_tick;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

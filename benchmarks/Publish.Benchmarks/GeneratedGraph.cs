@@ -16,7 +16,8 @@ internal static class GeneratedGraph
         var kustomize = builder.AddKustomize();
         foreach (var environment in Environments)
         {
-            kustomize.AddEnvironment(environment, context: environment, registry: environment == "personal" ? null : "registry.example.org/shop");
+            kustomize.AddEnvironment(
+                environment, context: environment, registry: environment == "personal" ? null : "registry.example.org/shop");
         }
 
         var added = new List<IResourceBuilder<ProjectResource>>(services);
@@ -28,7 +29,8 @@ internal static class GeneratedGraph
                 .WithLogLevel(LogLevel.Information)
                 .WithReplicas(2)
                 .In("dev", s => s.WithLogLevel(LogLevel.Debug))
-                .In("prod", s => s.WithAutoscaling(2, 10).WithResources(cpuRequest: "500m", memoryRequest: "256Mi", memoryLimit: "1Gi"));
+                .In("prod", s =>
+                    s.WithAutoscaling(2, 10).WithResources(cpuRequest: "500m", memoryRequest: "256Mi", memoryLimit: "1Gi"));
             foreach (var callee in Callees(i))
             {
                 service.WithReference(added[callee]);

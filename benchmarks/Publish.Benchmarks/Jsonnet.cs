@@ -3,20 +3,23 @@ using System.Text;
 namespace MonoRepo.Publish.Benchmarks;
 
 /// <summary>
-/// The same services in jsonnet, as one would write them there: functions of a service and an environment, and a <c>List</c> for each
-/// environment. The lists are JSON, which kubectl reads as well, and strings are joined with +: both are native, while the YAML and the <c>%</c>
-/// of jsonnet are written in jsonnet itself and would be most of the time.
+/// The same services in jsonnet, as one would write them there: functions of a service and an environment, and a <c>List</c> for
+/// each environment. The lists are JSON, which kubectl reads as well, and strings are joined with +: both are native, while the
+/// YAML and the <c>%</c> of jsonnet are written in jsonnet itself and would be most of the time.
 /// </summary>
 internal static class Jsonnet
 {
     public static string Program(int services)
     {
         // Callers are given too: looking for them in jsonnet is quadratic and would measure that alone.
-        var callers = Enumerable.Range(0, services).SelectMany(i => GeneratedGraph.Callees(i).Select(c => (Callee: c, Caller: i))).ToLookup(e => e.Callee, e => e.Caller);
+        var callers = Enumerable.Range(0, services).SelectMany(i => GeneratedGraph.Callees(i).Select(c => (Callee: c, Caller: i)))
+            .ToLookup(e => e.Callee, e => e.Caller);
         var calls = new StringBuilder();
         for (var i = 0; i < services; i++)
         {
-            calls.Append($"  {{ name: '{GeneratedGraph.Name(i)}', cache: '{i}', calls: [{Names(GeneratedGraph.Callees(i))}], callers: [{Names(callers[i])}] }},\n");
+            calls.Append(
+                $"  {{ name: '{GeneratedGraph.Name(i)}', cache: '{i}', calls: [{Names(GeneratedGraph.Callees(i))}], callers: " +
+                $"[{Names(callers[i])}] }},\n");
         }
 
         return $$"""
@@ -92,5 +95,6 @@ internal static class Jsonnet
             """;
     }
 
-    private static string Names(IEnumerable<int> services) => string.Join(", ", services.Select(s => $"'{GeneratedGraph.Name(s)}'"));
+    private static string Names(IEnumerable<int> services) =>
+        string.Join(", ", services.Select(s => $"'{GeneratedGraph.Name(s)}'"));
 }

@@ -5,20 +5,26 @@ using System.Globalization;
 namespace MonoRepo.Publish.Benchmarks;
 
 /// <summary>A process that has run to its end, or to its time limit: then <see cref="ExitCode"/> is null.</summary>
-internal sealed record Measured(TimeSpan Elapsed, TimeSpan Processor, double PeakMegabytes, int? ExitCode, string Output, string Error)
+internal sealed record Measured(
+    TimeSpan Elapsed, TimeSpan Processor, double PeakMegabytes, int? ExitCode, string Output, string Error)
 {
     private const int NotStarted = 127;
 
     /// <summary>
-    /// Runs a program and kills it at the limit. Peak memory (VmHWM) and processor time are the kernel's own figures, read every 20 ms while
-    /// it runs: what it does after the last reading is missing.
+    /// Runs a program and kills it at the limit. Peak memory (VmHWM) and processor time are the kernel's own figures, read every
+    /// 20 ms while it runs: what it does after the last reading is missing.
     /// </summary>
     public static async Task<Measured> RunAsync(TimeSpan limit, string folder, string program, params string[] arguments)
     {
         var watch = Stopwatch.StartNew();
         using var process = new Process
         {
-            StartInfo = new(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true },
+            StartInfo = new(program, arguments)
+            {
+                WorkingDirectory = folder,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            },
         };
         try
         {
@@ -69,8 +75,11 @@ internal sealed record Measured(TimeSpan Elapsed, TimeSpan Processor, double Pea
     {
         try
         {
-            var line = File.ReadLines($"/proc/{process}/status").FirstOrDefault(l => l.StartsWith("VmHWM:", StringComparison.Ordinal));
-            return line is null ? 0 : double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024;
+            var line = File.ReadLines($"/proc/{process}/status")
+                .FirstOrDefault(l => l.StartsWith("VmHWM:", StringComparison.Ordinal));
+            return line is null
+                ? 0
+                : double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024;
         }
         catch (IOException)
         {

@@ -15,7 +15,9 @@ if (args is ["publish", var count, var target])
     var tree = Publication.Build(model);
     var built = watch.Elapsed;
     OwnedFiles.Write(target, tree);
-    Console.WriteLine($"{watch.Elapsed.TotalSeconds:F2} s, of which {built.TotalSeconds:F2} s until the first file; {tree.Generated.Count} files");
+    Console.WriteLine(
+        $"{watch.Elapsed.TotalSeconds:F2} s, of which {built.TotalSeconds:F2} s until the first file; " +
+        $"{tree.Generated.Count} files");
     return 0;
 }
 
@@ -33,7 +35,8 @@ var services = args is [var given, ..] ? int.Parse(given, CultureInfo.InvariantC
 var only = args is [_, var step, ..] ? step : "all";
 var limit = TimeSpan.FromSeconds(args is [_, _, var seconds] ? int.Parse(seconds, CultureInfo.InvariantCulture) : 900);
 var work = Directory.CreateTempSubdirectory("monorepo-publish-benchmark-").FullName;
-var table = new Table().Border(TableBorder.Markdown).AddColumns("what", "services", "time", "processor time", "peak memory", "notes");
+var table = new Table().Border(TableBorder.Markdown).AddColumns(
+    "what", "services", "time", "processor time", "peak memory", "notes");
 try
 {
     if (only is "all" or "publish")
@@ -62,9 +65,15 @@ finally
 
 async Task Publish()
 {
-    foreach (var (what, size) in new[] { ("publish", services), ("publish again, nothing changed", services), ("publish", services * 10) })
+    foreach (var (what, size) in new[]
     {
-        Add($"{what}, 4 environments", size, await Run(Path.Combine(AppContext.BaseDirectory, "Publish.Benchmarks"), "publish", $"{size}", $"published-{size}"), r => r.Output.Trim());
+        ("publish", services),
+        ("publish again, nothing changed", services),
+        ("publish", services * 10),
+    })
+    {
+        Add($"{what}, 4 environments", size, await Run(Path.Combine(
+            AppContext.BaseDirectory, "Publish.Benchmarks"), "publish", $"{size}", $"published-{size}"), r => r.Output.Trim());
     }
 }
 
@@ -80,7 +89,8 @@ async Task Kustomize()
     var root = Path.Combine(work, "k8s");
     OwnedFiles.Write(root, Publication.Build(GeneratedGraph.Create(services)));
     var overlay = Path.Combine(root, Layout.Overlay("prod"));
-    Add("kubectl kustomize, 1 environment, no pins", services, await Run("kubectl", "kustomize", overlay), r => $"{r.Output.Length >> 20} MiB of YAML");
+    Add("kubectl kustomize, 1 environment, no pins", services, await Run(
+        "kubectl", "kustomize", overlay), r => $"{r.Output.Length >> 20} MiB of YAML");
     var pins = new ImagePins();
     for (var i = 0; i < services; i++)
     {
@@ -88,8 +98,10 @@ async Task Kustomize()
     }
 
     pins.Write(root, "prod");
-    Add("kubectl kustomize, 1 environment, a pin each", services, await Run("kubectl", "kustomize", overlay), r => $"{r.Output.Length >> 20} MiB of YAML");
-    Add("render (ours), 1 environment, a pin each", services, await Run(Path.Combine(AppContext.BaseDirectory, "Publish.Benchmarks"), "render", root), r => r.Output.Trim());
+    Add("kubectl kustomize, 1 environment, a pin each", services, await Run(
+        "kubectl", "kustomize", overlay), r => $"{r.Output.Length >> 20} MiB of YAML");
+    Add("render (ours), 1 environment, a pin each", services, await Run(
+        Path.Combine(AppContext.BaseDirectory, "Publish.Benchmarks"), "render", root), r => r.Output.Trim());
 }
 
 Task<Measured> Run(string program, params string[] arguments) => Measured.RunAsync(limit, work, program, arguments);

@@ -11,8 +11,9 @@ using static Routeguide.RouteGuide;
 namespace MonoRepo.RouteGuide.Benchmarks;
 
 /// <summary>
-/// What callers that want to harm a server do to one that calls it as always: 200 calls a second, each due at its time whatever became of the
-/// earlier ones. The attack is a process of its own, of the lowest priority, as it would run on other machines. Each is compared with the same time without it.
+/// What callers that want to harm a server do to one that calls it as always: 200 calls a second, each due at its time whatever
+/// became of the earlier ones. The attack is a process of its own, of the lowest priority, as it would run on other machines.
+/// Each is compared with the same time without it.
 /// </summary>
 internal static class AbuseBenchmark
 {
@@ -45,8 +46,10 @@ internal static class AbuseBenchmark
             await connection.SendAsync([.. Frame(Headers, EndHeaders, 1, Call()), .. Frame(Data, 0, 1, 0)]);
             await connection.WaitForEndAsync();
         }),
-        ["rapid reset"] = Flood(i => [.. Frame(Headers, EndHeaders, (2 * i) + 1, Call()), .. Frame(Reset, 0, (2 * i) + 1, 0, 0, 0, 8)]),
-        ["CONTINUATION without end"] = Flood(i => i == 0 ? Frame(Headers, 0, 1, Call()) : Frame(Continuation, 0, 1, Literals(("x", new string('x', 100))))),
+        ["rapid reset"] =
+            Flood(i => [.. Frame(Headers, EndHeaders, (2 * i) + 1, Call()), .. Frame(Reset, 0, (2 * i) + 1, 0, 0, 0, 8)]),
+        ["CONTINUATION without end"] =
+            Flood(i => i == 0 ? Frame(Headers, 0, 1, Call()) : Frame(Continuation, 0, 1, Literals(("x", new string('x', 100))))),
         ["PING without end"] = Flood(_ => Frame(Ping, 0, 0, new byte[8])),
         ["SETTINGS without end"] = Flood(_ => Frame(Settings, 0, 0)),
         ["messages of 2 GB, announced"] = Messages([0, 0x7f, 0xff, 0xff, 0xff, 8]),
@@ -58,7 +61,8 @@ internal static class AbuseBenchmark
     public static async Task<int> RunAsync(int seconds, CancellationToken cancellationToken)
     {
         var table = new Table().Border(TableBorder.Markdown).AddColumns(
-            "attack", "calls", "failed", "p50 ms alone", "attacked", "p99 ms alone", "attacked", "server's memory MiB alone", "attacked", "server's CPU s");
+            "attack", "calls", "failed", "p50 ms alone", "attacked", "p99 ms alone", "attacked", "server's memory MiB alone",
+            "attacked", "server's CPU s");
         foreach (var name in s_attacks.Keys)
         {
             await using var server = await RouteGuideServer.StartAsync(null, cancellationToken, "Production");
@@ -75,7 +79,8 @@ internal static class AbuseBenchmark
                 var attacked = await MeasureAsync(client, seconds, cancellationToken);
                 var time = await server.Process.ProcessorTimeAsync() - before;
                 table.AddRow(
-                    name, $"{attacked.Calls}", $"{attacked.Failed}", $"{alone.P50:0.0}", $"{attacked.P50:0.0}", $"{alone.P99:0.0}", $"{attacked.P99:0.0}",
+                    name, $"{attacked.Calls}", $"{attacked.Failed}", $"{alone.P50:0.0}", $"{attacked.P50:0.0}",
+                    $"{alone.P99:0.0}", $"{attacked.P99:0.0}",
                     $"{memory >> 20}", $"{await server.Process.PeakMemoryAsync() >> 20}", $"{time.TotalSeconds:0.0}");
             }
             finally
@@ -96,9 +101,12 @@ internal static class AbuseBenchmark
         return 0;
     }
 
-    private static async Task<(int Calls, int Failed, double P50, double P99)> MeasureAsync(RouteGuideClient client, int seconds, CancellationToken cancellationToken)
+    private static async Task<(int Calls, int Failed, double P50, double P99)> MeasureAsync(
+        RouteGuideClient client, int seconds, CancellationToken cancellationToken)
     {
-        var (pending, start, count) = (new List<Task<(bool IsGood, double Latency)>>(), Stopwatch.GetTimestamp(), (int)(TimeSpan.FromSeconds(seconds) / s_interval));
+        var (pending, start, count) = (
+            new List<Task<(bool IsGood, double Latency)>>(), Stopwatch.GetTimestamp(),
+            (int)(TimeSpan.FromSeconds(seconds) / s_interval));
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(1));
         while (pending.Count < count)
         {
@@ -118,7 +126,8 @@ internal static class AbuseBenchmark
             var isGood = true;
             try
             {
-                await client.GetFeatureAsync(new(), deadline: DateTime.UtcNow.AddSeconds(10), cancellationToken: cancellationToken);
+                await client.GetFeatureAsync(
+                    new(), deadline: DateTime.UtcNow.AddSeconds(10), cancellationToken: cancellationToken);
             }
             catch (RpcException)
             {

@@ -3,7 +3,9 @@ using MonoRepo.Tests;
 
 namespace MonoRepo.RouteGuide.Benchmarks;
 
-/// <summary>A token of the length that those of a cluster have, about 1200 characters, and the settings of a server that asks for it.</summary>
+/// <summary>
+/// A token of the length that those of a cluster have, about 1200 characters, and the settings of a server that asks for it.
+/// </summary>
 internal sealed class AccessIssuer : IDisposable
 {
     private const string Audience = "routeguide-server";
@@ -24,7 +26,8 @@ internal sealed class AccessIssuer : IDisposable
 
     public (string, string)[] Settings =>
     [
-        ("Access__Audience", Audience), ("Access__Namespace", _issuer.Namespace), ("Access__Issuer", _issuer.Issuer), ("Access__KeyFile", KeyFile),
+        ("Access__Audience", Audience), (
+            "Access__Namespace", _issuer.Namespace), ("Access__Issuer", _issuer.Issuer), ("Access__KeyFile", KeyFile),
         ("Access__Callers__routeguide-client", "*"),
     ];
 

@@ -17,7 +17,8 @@ internal sealed record ClientLoad(double CallsPerSecond, double P50, double P99,
     {
         var variables = new Dictionary<string, string> { ["OTEL_METRICS_EXPORTER"] = "none", ["Access__Token"] = token ?? "" };
         await using var client = ServiceProcess.Start("RouteGuide.Client", variables,
-            "--load", "--json", "--address", server.Grpc.ToString(), "--duration", $"{seconds}", "--concurrency", $"{concurrency}");
+            "--load", "--json", "--address", server.Grpc.ToString(), "--duration", $"{seconds}", "--concurrency",
+            $"{concurrency}");
         if (await client.Exit.WaitAsync(cancellationToken) != 0)
         {
             throw new InvalidOperationException($"The load failed:\n{client.Log}");
@@ -25,7 +26,8 @@ internal sealed record ClientLoad(double CallsPerSecond, double P50, double P99,
 
         var method = JsonDocument.Parse(client.Log).RootElement.GetProperty("methods")[0];
         return new(
-            method.GetProperty("callsPerSecond").GetDouble(), method.GetProperty("p50").GetDouble(), method.GetProperty("p99").GetDouble(),
+            method.GetProperty("callsPerSecond").GetDouble(), method.GetProperty("p50").GetDouble(),
+            method.GetProperty("p99").GetDouble(),
             method.GetProperty("errors").ToString(), method.GetProperty("calls").GetInt64());
     }
 }

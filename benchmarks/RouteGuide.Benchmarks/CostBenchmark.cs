@@ -5,9 +5,10 @@ using Spectre.Console;
 namespace MonoRepo.RouteGuide.Benchmarks;
 
 /// <summary>
-/// What the parts of ServiceDefaults cost: GetFeature of a server that has none of them, of one for each part, and of one that has all, in
-/// turn, in a different order each round; metrics are scraped meanwhile. Calls read from the Redis Cluster, as in production, or from memory,
-/// where a call does the least work. Reports the server's CPU time per call as well, since the load generator shares the machine.
+/// What the parts of ServiceDefaults cost: GetFeature of a server that has none of them, of one for each part, and of one that
+/// has all, in turn, in a different order each round; metrics are scraped meanwhile. Calls read from the Redis Cluster, as in
+/// production, or from memory, where a call does the least work. Reports the server's CPU time per call as well, since the load
+/// generator shares the machine.
 /// </summary>
 internal static class CostBenchmark
 {
@@ -27,15 +28,19 @@ internal static class CostBenchmark
     public static IReadOnlyList<string> Parts { get; } = [.. s_without.Keys, "quota", "access", All];
 
     public static async Task<int> RunAsync(
-        IReadOnlyList<string> parts, bool outOfMemory, RedisEngine engine, int rounds, int seconds, int concurrency, CancellationToken cancellationToken)
+        IReadOnlyList<string> parts, bool outOfMemory, RedisEngine engine, int rounds, int seconds, int concurrency,
+        CancellationToken cancellationToken)
     {
-        await using var cluster = outOfMemory ? null : await RedisClusterProcess.StartAsync(engine, cancellationToken: cancellationToken);
+        await using var cluster = outOfMemory
+            ? null
+            : await RedisClusterProcess.StartAsync(engine, cancellationToken: cancellationToken);
         using var issuer = new AccessIssuer();
         Dictionary<string, (string Name, string Value)[]> with = new()
         {
             ["quota"] =
             [
-                ("Quotas__caller__PerSecond", "1000000"), ("Quotas__caller__Burst", "1000000"), ("Quotas__caller__Scope", outOfMemory ? "replica" : "shared"),
+                ("Quotas__caller__PerSecond", "1000000"), (
+                    "Quotas__caller__Burst", "1000000"), ("Quotas__caller__Scope", outOfMemory ? "replica" : "shared"),
             ],
             ["access"] = issuer.Settings,
         };
@@ -74,14 +79,17 @@ internal static class CostBenchmark
         }
 
         AnsiConsole.Write(table);
-        Console.WriteLine($"Medians of {rounds} rounds of {seconds} s a server; a round's ratio is to the same round's server without.");
+        Console.WriteLine(
+            $"Medians of {rounds} rounds of {seconds} s a server; a round's ratio is to the same round's server without.");
         return 0;
     }
 
-    private static async Task MeasureAsync(List<Side> sides, int rounds, int seconds, int concurrency, CancellationToken cancellationToken)
+    private static async Task MeasureAsync(
+        List<Side> sides, int rounds, int seconds, int concurrency, CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var scrapes = Task.WhenAll(sides.Where(s => s.Part is "metrics" or All).Select(s => ScrapeAsync(s.Server.Management, stop.Token)));
+        var scrapes =
+            Task.WhenAll(sides.Where(s => s.Part is "metrics" or All).Select(s => ScrapeAsync(s.Server.Management, stop.Token)));
         for (var round = 0; round <= rounds; round++)
         {
             Side[] order = [.. sides];
@@ -109,7 +117,8 @@ internal static class CostBenchmark
         return [Median.Of(values).ToString(format), $"{Median.Of(ratios):0.000}", $"{ratios.Min():0.00}", $"{ratios.Max():0.00}"];
     }
 
-    private static async Task<(double Rate, double Time)> MeasureAsync(Side side, int seconds, int concurrency, CancellationToken cancellationToken)
+    private static async Task<(double Rate, double Time)> MeasureAsync(
+        Side side, int seconds, int concurrency, CancellationToken cancellationToken)
     {
         var before = await side.Server.Process.ProcessorTimeAsync();
         var load = await ClientLoad.MeasureAsync(side.Server, seconds, concurrency, cancellationToken, side.Token);

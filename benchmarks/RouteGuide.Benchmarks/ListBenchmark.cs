@@ -70,11 +70,13 @@ internal static class ListBenchmark
             places.Add(new Location(South + random.Next(Side), West + random.Next(Side)));
         }
 
-        await new FeatureWriter(redis).WriteAsync(size, places.Select((place, i) => new NamedLocation(place, $"Place {i} of {size}")), cancellationToken);
+        await new FeatureWriter(redis).WriteAsync(
+            size, places.Select((place, i) => new NamedLocation(place, $"Place {i} of {size}")), cancellationToken);
         await redis.GetDatabase().StringSetAsync(FeatureKeys.Version, size);
     }
 
-    private static async Task WaitUntilServedAsync(Routeguide.RouteGuide.RouteGuideClient client, CancellationToken cancellationToken)
+    private static async Task WaitUntilServedAsync(
+        Routeguide.RouteGuide.RouteGuideClient client, CancellationToken cancellationToken)
     {
         // The server looks for a new version every second. The calls also warm it up.
         for (var start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(3);)

@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace MonoRepo.RouteGuide.Benchmarks;
 
-/// <summary>Calls that are due at random times whatever became of the earlier ones, as those of many independent callers.</summary>
+/// <summary>
+/// Calls that are due at random times whatever became of the earlier ones, as those of many independent callers.
+/// </summary>
 internal static class OpenLoop
 {
     /// <summary>Makes calls for this long, on average <paramref name="rate"/> a second; returns when all have ended.</summary>
@@ -14,14 +16,17 @@ internal static class OpenLoop
     /// <param name="call">Makes a call, which was due so long after the start.</param>
     /// <param name="cancellationToken">Ends it.</param>
     public static async Task RunAsync(
-        long start, TimeSpan duration, double rate, TimeSpan interval, Random random, Func<TimeSpan, Task> call, CancellationToken cancellationToken)
+        long start, TimeSpan duration, double rate, TimeSpan interval, Random random, Func<TimeSpan, Task> call,
+        CancellationToken cancellationToken)
     {
         var (pending, due) = (new List<Task>(), TimeSpan.Zero);
         using var timer = new PeriodicTimer(interval);
         while (due < duration)
         {
             await timer.WaitForNextTickAsync(cancellationToken);
-            for (; due < duration && due <= Stopwatch.GetElapsedTime(start); due -= Math.Log(1 - random.NextDouble()) * TimeSpan.FromSeconds(1 / rate))
+            for (;
+                due < duration && due <= Stopwatch.GetElapsedTime(start);
+                due -= Math.Log(1 - random.NextDouble()) * TimeSpan.FromSeconds(1 / rate))
             {
                 pending.Add(call(due));
             }

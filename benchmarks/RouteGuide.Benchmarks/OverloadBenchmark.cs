@@ -17,10 +17,11 @@ using static Routeguide.RouteGuide;
 namespace MonoRepo.RouteGuide.Benchmarks;
 
 /// <summary>
-/// A server that is offered up to four times what it can do, with load shedding and without. Its one method needs something bounded, as a
-/// pool of connections to a database is: one of <see cref="Slots"/>, first come first served, for <see cref="s_work"/>, which goes on when
-/// the caller has left. So neither the generator's processor time nor the server's is what limits it, and both run in this process. Calls come
-/// at random times whatever became of the earlier ones (open loop), are due from when they should have been sent, and are not retried.
+/// A server that is offered up to four times what it can do, with load shedding and without. Its one method needs something
+/// bounded, as a pool of connections to a database is: one of <see cref="Slots"/>, first come first served, for
+/// <see cref="s_work"/>, which goes on when the caller has left. So neither the generator's processor time nor the server's is
+/// what limits it, and both run in this process. Calls come at random times whatever became of the earlier ones (open loop), are
+/// due from when they should have been sent, and are not retried.
 /// </summary>
 internal static class OverloadBenchmark
 {
@@ -34,7 +35,8 @@ internal static class OverloadBenchmark
     {
         var capacity = Slots / s_work.TotalSeconds;
         var table = new Table().Border(TableBorder.Markdown).AddColumns(
-            "shedding", "load", "offered/s", "goodput/s", "of it critical", "critical p50 ms", "p99 ms", "sheddable p50 ms", "p99 ms", "shed/s", "failed/s");
+            "shedding", "load", "offered/s", "goodput/s", "of it critical", "critical p50 ms", "p99 ms", "sheddable p50 ms",
+            "p99 ms", "shed/s", "failed/s");
         // Without shedding comes last: what it leaves undone takes a minute more.
         foreach (var isOn in (bool[])[true, false])
         {
@@ -46,14 +48,17 @@ internal static class OverloadBenchmark
                 var sheddable = good.Where(call => !call.IsCritical).Select(call => call.Latency).Order().ToList();
                 var shed = calls.Count(call => call.IsShed);
                 table.AddRow(
-                    isOn ? "on" : "off", $"{load} ×", Rate(calls.Count), Rate(good.Count), $"{critical.Count / (double)calls.Count(call => call.IsCritical):0.0%}",
-                    Milliseconds(critical, 0.5), Milliseconds(critical, 0.99), Milliseconds(sheddable, 0.5), Milliseconds(sheddable, 0.99), Rate(shed),
+                    isOn ? "on" : "off", $"{load} ×", Rate(calls.Count), Rate(good.Count),
+                    $"{critical.Count / (double)calls.Count(call => call.IsCritical):0.0%}",
+                    Milliseconds(critical, 0.5), Milliseconds(critical, 0.99), Milliseconds(sheddable, 0.5),
+                    Milliseconds(sheddable, 0.99), Rate(shed),
                     Rate(calls.Count - good.Count - shed));
             }
         }
 
         Console.WriteLine(
-            $"capacity {capacity:0} calls/s: {Slots} at once, {s_work.TotalMilliseconds:0} ms each; deadline {s_deadline.TotalSeconds} s; {CriticalPart:0%} of the calls critical");
+            $"capacity {capacity:0} calls/s: {Slots} at once, {s_work.TotalMilliseconds:0} ms each; deadline " +
+            $"{s_deadline.TotalSeconds} s; {CriticalPart:0%} of the calls critical");
         AnsiConsole.Write(table);
         return 0;
 
@@ -63,7 +68,8 @@ internal static class OverloadBenchmark
     private static string Milliseconds(List<TimeSpan> sorted, double quantile) =>
         sorted.Count == 0 ? "–" : $"{Quantile.Of(sorted, quantile).TotalMilliseconds:0}";
 
-    private static async Task<List<Call>> MeasureAsync(bool isOn, double rate, TimeSpan duration, CancellationToken cancellationToken)
+    private static async Task<List<Call>> MeasureAsync(
+        bool isOn, double rate, TimeSpan duration, CancellationToken cancellationToken)
     {
         await using var server = await StartAsync(isOn, cancellationToken);
         using var channel = GrpcChannel.ForAddress(server.Urls.First(), new()
@@ -73,7 +79,8 @@ internal static class OverloadBenchmark
         var client = new RouteGuideClient(channel);
         var (random, calls, start) = (new Random(1), new ConcurrentBag<Call>(), Stopwatch.GetTimestamp());
         await OpenLoop.RunAsync(
-            start, s_warmUp + duration, rate, TimeSpan.FromMilliseconds(1), random, due => CallAsync(due, random.NextDouble() < CriticalPart), cancellationToken);
+            start, s_warmUp + duration, rate, TimeSpan.FromMilliseconds(1), random,
+            due => CallAsync(due, random.NextDouble() < CriticalPart), cancellationToken);
         return [.. calls];
 
         async Task CallAsync(TimeSpan due, bool isCritical)
@@ -104,7 +111,8 @@ internal static class OverloadBenchmark
         builder.Configuration["Overload:Shedding"] = $"{isOn}";
         builder.Configuration["Shutdown:Delay"] = "0";
         builder.Configuration["Shutdown:Timeout"] = "0";
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, endpoint => endpoint.Protocols = HttpProtocols.Http2));
+        builder.WebHost.ConfigureKestrel(
+            kestrel => kestrel.Listen(IPAddress.Loopback, 0, endpoint => endpoint.Protocols = HttpProtocols.Http2));
         builder.AddServiceDefaults();
         builder.AddGrpcServer();
         builder.Services.AddSingleton(new SemaphoreSlim(Slots));

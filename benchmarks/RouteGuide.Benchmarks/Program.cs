@@ -5,15 +5,27 @@ using Spectre.Console;
 
 AnsiConsole.Profile.Width = 200;
 
-var engine = new Option<RedisEngine>("--engine") { Description = "Garnet or RedisServer.", DefaultValueFactory = _ => RedisEngine.Garnet };
-var rounds = new Option<int>("--rounds") { Description = "How often each side is measured, in turn.", DefaultValueFactory = _ => 3 };
-var pairs = new Option<int>("--rounds") { Description = "How often each server is measured, in turn.", DefaultValueFactory = _ => 7 };
+var engine =
+    new Option<RedisEngine>("--engine") { Description = "Garnet or RedisServer.", DefaultValueFactory = _ => RedisEngine.Garnet };
+var rounds =
+    new Option<int>("--rounds") { Description = "How often each side is measured, in turn.", DefaultValueFactory = _ => 3 };
+var pairs =
+    new Option<int>("--rounds") { Description = "How often each server is measured, in turn.", DefaultValueFactory = _ => 7 };
 var seconds = new Option<int>("--seconds") { Description = "How long each measurement takes.", DefaultValueFactory = _ => 5 };
 var concurrency = new Option<int>("--concurrency") { Description = "Calls under way at once.", DefaultValueFactory = _ => 64 };
 
-var memory = new Option<bool>("--memory") { Description = "Out of the server's memory, where a call does least, instead of through the Redis Cluster." };
+var memory = new Option<bool>("--memory")
+{
+    Description = "Out of the server's memory, where a call does least, instead of through the Redis Cluster.",
+};
 
-var store = new Command("store", "GetFeature through the Redis Cluster against the same server over its own memory.") { engine, rounds, seconds, concurrency };
+var store = new Command("store", "GetFeature through the Redis Cluster against the same server over its own memory.")
+{
+    engine,
+    rounds,
+    seconds,
+    concurrency,
+};
 store.SetAction((parsed, cancellation) => StoreBenchmark.RunAsync(
     parsed.GetValue(engine), parsed.GetValue(rounds), parsed.GetValue(seconds), parsed.GetValue(concurrency), cancellation));
 
@@ -35,12 +47,17 @@ cost.SetAction((parsed, cancellation) => CostBenchmark.RunAsync(
     parsed.GetValue(parts)!, parsed.GetValue(memory), parsed.GetValue(engine), parsed.GetValue(pairs), parsed.GetValue(seconds),
     parsed.GetValue(concurrency), cancellation));
 
-var overload = new Command("overload", "Goodput and latency at half to four times what a server can do, with load shedding and without.") { seconds };
+var overload =
+    new Command("overload", "Goodput and latency at half to four times what a server can do, with load shedding and without.")
+    {
+        seconds,
+    };
 overload.SetAction((parsed, cancellation) => OverloadBenchmark.RunAsync(parsed.GetValue(seconds), cancellation));
 
 var minute = new Option<int>("--seconds") { Description = "How long each measurement takes.", DefaultValueFactory = _ => 60 };
 var quotas = new Command("quotas", "How exactly four replicas share a quota, and what a check costs.") { engine, minute };
-quotas.SetAction((parsed, cancellation) => QuotaBenchmark.RunAsync(parsed.GetValue(engine), parsed.GetValue(minute), cancellation));
+quotas.SetAction(
+    (parsed, cancellation) => QuotaBenchmark.RunAsync(parsed.GetValue(engine), parsed.GetValue(minute), cancellation));
 
 var abuse = new Command("abuse", "Calls of a client, and the server's memory, while others try to harm the server.") { seconds };
 abuse.SetAction((parsed, cancellation) => AbuseBenchmark.RunAsync(parsed.GetValue(seconds), cancellation));

@@ -19,8 +19,9 @@ using static Routeguide.RouteGuide;
 namespace MonoRepo.RouteGuide.Benchmarks;
 
 /// <summary>
-/// Four replicas as processes that share the quota of a tenant, and eight clients that call them in turn at a given rate, whatever became of
-/// earlier calls (open loop): how many calls are accepted, of how many the quota has. And what a check costs in the process, without a call.
+/// Four replicas as processes that share the quota of a tenant, and eight clients that call them in turn at a given rate,
+/// whatever became of earlier calls (open loop): how many calls are accepted, of how many the quota has. And what a check costs
+/// in the process, without a call.
 /// </summary>
 internal static class QuotaBenchmark
 {
@@ -31,15 +32,23 @@ internal static class QuotaBenchmark
     {
         await using var cluster = await RedisClusterProcess.StartAsync(engine, cancellationToken: cancellationToken);
         var table = new Table().Border(TableBorder.Markdown).AddColumns(
-            "quota/s", "burst", "offered/s", "of it to the first replica", "accepted", "quota has", "difference", "of it unchecked", "p50 ms", "p99 ms", "failed");
-        foreach (var (rate, load, first) in ((double, double, double)[])[(100, 2, 0.25), (250, 2, 0.25), (250, 2, 0.7), (250, 0.9, 0.25)])
+            "quota/s", "burst", "offered/s", "of it to the first replica", "accepted", "quota has", "difference",
+            "of it unchecked", "p50 ms", "p99 ms", "failed");
+        foreach (var (rate, load, first) in ((double, double, double)[])[
+            (100, 2, 0.25),
+            (250, 2, 0.25),
+            (250, 2, 0.7),
+            (250, 0.9, 0.25),
+        ])
         {
-            var result = await ShareAsync(cluster.ConnectionString, rate, load * rate, first, TimeSpan.FromSeconds(seconds), cancellationToken);
+            var result = await ShareAsync(
+                cluster.ConnectionString, rate, load * rate, first, TimeSpan.FromSeconds(seconds), cancellationToken);
 
             // What isn't offered can't be accepted.
             var most = Math.Min(result.Calls, result.Burst + (rate * result.Duration.TotalSeconds));
             table.AddRow(
-                $"{rate:0}", $"{result.Burst}", $"{load * rate:0}", $"{first:0%}", $"{result.Accepted}", $"{most:0}", $"{(result.Accepted / most) - 1:+0.00%;-0.00%}",
+                $"{rate:0}", $"{result.Burst}", $"{load * rate:0}", $"{first:0%}", $"{result.Accepted}", $"{most:0}",
+                $"{(result.Accepted / most) - 1:+0.00%;-0.00%}",
                 $"{result.Unchecked}", $"{result.P50:0.00}", $"{result.P99:0.00}", $"{result.Failed}");
         }
 
@@ -47,7 +56,8 @@ internal static class QuotaBenchmark
         table = new Table().Border(TableBorder.Markdown).AddColumns("check", "mean µs", "p50 µs", "p99 µs", "checks");
         table.AddRow(await CheckAsync("of this replica", null, 1e6, "replica", cancellationToken));
         table.AddRow(await CheckAsync("shared, leased", cluster.ConnectionString, 1e6, "shared", cancellationToken));
-        table.AddRow(await CheckAsync("shared, Redis asked for each call", cluster.ConnectionString, 20, "shared", cancellationToken));
+        table.AddRow(await CheckAsync(
+            "shared, Redis asked for each call", cluster.ConnectionString, 20, "shared", cancellationToken));
         AnsiConsole.Write(table);
         return 0;
     }
@@ -59,11 +69,13 @@ internal static class QuotaBenchmark
         var tenant = $"{Guid.NewGuid():n}";
         var servers = await Task.WhenAll(Enumerable.Range(0, Replicas).Select(_ => RouteGuideServer.StartAsync(
             redis, cancellationToken, "Production",
-            ("OTEL_SERVICE_NAME", "routeguide-server"), ("Quotas__tenant__PerSecond", $"{rate}"), ("Quotas__tenant__Burst", $"{burst}"), ("Quotas__tenant__Scope", "shared"))));
+            ("OTEL_SERVICE_NAME", "routeguide-server"), ("Quotas__tenant__PerSecond", $"{rate}"),
+            ("Quotas__tenant__Burst", $"{burst}"), ("Quotas__tenant__Scope", "shared"))));
         try
         {
             await Task.WhenAll(servers.Select(server => server.WaitForHealthAsync(200, cancellationToken)));
-            var channels = Enumerable.Range(0, Clients).Select(_ => servers.Select(server => GrpcChannel.ForAddress(server.Grpc)).ToArray()).ToArray();
+            var channels = Enumerable.Range(
+                0, Clients).Select(_ => servers.Select(server => GrpcChannel.ForAddress(server.Grpc)).ToArray()).ToArray();
 
             // Calls of other tenants connect and compile.
             await Task.WhenAll(channels.SelectMany(client => client).Select(async channel =>
@@ -77,7 +89,8 @@ internal static class QuotaBenchmark
             var start = Stopwatch.GetTimestamp();
             await Task.WhenAll(channels.Select((client, i) => LoadAsync(client, i, start, calls)));
             var elapsed = Stopwatch.GetElapsedTime(start);
-            var uncheckedCalls = (await Task.WhenAll(servers.Select(server => CountUncheckedAsync(server, cancellationToken)))).Sum();
+            var uncheckedCalls = (await Task.WhenAll(servers.Select(server => CountUncheckedAsync(server, cancellationToken))))
+                .Sum();
             foreach (var channel in channels.SelectMany(client => client))
             {
                 channel.Dispose();
@@ -85,8 +98,10 @@ internal static class QuotaBenchmark
 
             var latencies = calls.Select(call => call.Latency).Order().ToList();
             return new(
-                burst, calls.Count, calls.Count(call => call.Status == StatusCode.OK), calls.Count(call => call.Status is not (StatusCode.OK or StatusCode.ResourceExhausted)),
-                uncheckedCalls, elapsed, Quantile.Of(latencies, 0.5).TotalMilliseconds, Quantile.Of(latencies, 0.99).TotalMilliseconds);
+                burst, calls.Count, calls.Count(call => call.Status == StatusCode.OK),
+                calls.Count(call => call.Status is not (StatusCode.OK or StatusCode.ResourceExhausted)),
+                uncheckedCalls, elapsed, Quantile.Of(latencies, 0.5).TotalMilliseconds,
+                Quantile.Of(latencies, 0.99).TotalMilliseconds);
         }
         finally
         {
@@ -114,7 +129,8 @@ internal static class QuotaBenchmark
         using var http = new HttpClient();
         var metrics = await http.GetStringAsync(new Uri(server.Management, "/metrics"), cancellationToken);
         return metrics.Split('\n')
-            .Where(line => line.StartsWith("quota_unavailable_total{", StringComparison.Ordinal) && line.Contains("result=\"accepted\""))
+            .Where(line =>
+                line.StartsWith("quota_unavailable_total{", StringComparison.Ordinal) && line.Contains("result=\"accepted\""))
             .Sum(line => double.Parse(line[(line.IndexOf('}') + 1)..].Trim().Split(' ')[0], CultureInfo.InvariantCulture));
     }
 
@@ -133,7 +149,8 @@ internal static class QuotaBenchmark
         }
     }
 
-    private static async Task<string[]> CheckAsync(string name, string? redis, double rate, string scope, CancellationToken cancellationToken)
+    private static async Task<string[]> CheckAsync(
+        string name, string? redis, double rate, string scope, CancellationToken cancellationToken)
     {
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders();
@@ -187,5 +204,6 @@ internal static class QuotaBenchmark
 
     private sealed record Call(StatusCode Status, TimeSpan Latency);
 
-    private sealed record Sharing(int Burst, int Calls, int Accepted, int Failed, double Unchecked, TimeSpan Duration, double P50, double P99);
+    private sealed record Sharing(
+        int Burst, int Calls, int Accepted, int Failed, double Unchecked, TimeSpan Duration, double P50, double P99);
 }

@@ -27,12 +27,15 @@ internal static class PageBenchmark
         Second,
     }
 
-    public static async Task<int> RunAsync(RedisEngine engine, int lists, int concurrency, int seconds, CancellationToken cancellationToken)
+    public static async Task<int> RunAsync(
+        RedisEngine engine, int lists, int concurrency, int seconds, CancellationToken cancellationToken)
     {
         await using var redis = await RedisClusterProcess.StartAsync(engine, cancellationToken: cancellationToken);
         var start = Stopwatch.GetTimestamp();
         await SeedAsync(redis.ConnectionString, lists, cancellationToken);
-        Console.WriteLine($"seeded {lists * ItemsPerList} items in {lists} lists in {Stopwatch.GetElapsedTime(start).TotalSeconds:0.0} s ({engine})");
+        Console.WriteLine(
+            $"seeded {lists * ItemsPerList} items in {lists} lists in {Stopwatch.GetElapsedTime(start).TotalSeconds:0.0} s " +
+            $"({engine})");
 
         await using var server = await ServerProcess.StartAsync(
             "Todo.Server", cancellationToken, "Production", ("ConnectionStrings__redis", redis.ConnectionString));
@@ -49,12 +52,14 @@ internal static class PageBenchmark
         return 0;
     }
 
-    private static async Task ListAsync(TodoService.TodoServiceClient client, ListName list, Page page, CancellationToken cancellationToken)
+    private static async Task ListAsync(
+        TodoService.TodoServiceClient client, ListName list, Page page, CancellationToken cancellationToken)
     {
         var request = new ListItemsRequest { Parent = list.ToString(), PageSize = PageSize };
         if (page == Page.Second)
         {
-            request.PageToken = server::MonoRepo.Todo.Server.Requests.Position.Encode($"{list}?state={State.Unspecified}", PageSize);
+            request.PageToken = server::MonoRepo.Todo.Server.Requests.Position.Encode(
+                $"{list}?state={State.Unspecified}", PageSize);
         }
 
         var response = await client.ListItemsAsync(request, cancellationToken: cancellationToken);
@@ -69,12 +74,17 @@ internal static class PageBenchmark
     {
         using var connection = await ConnectionMultiplexer.ConnectAsync(connectionString);
         var database = connection.GetDatabase();
-        await Parallel.ForAsync(0, lists, new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = cancellationToken }, async (number, _) =>
+        await Parallel.ForAsync(0, lists, new ParallelOptions
+        {
+            MaxDegreeOfParallelism = 16,
+            CancellationToken = cancellationToken,
+        }, async (number, _) =>
         {
             var list = Parent(number);
             var keys = new ListKeys(list);
             var entries = Enumerable.Range(1, ItemsPerList).Select(i => new SortedSetEntry($"item-{i}", i)).ToArray();
-            var writes = entries.Select(entry => (Task)database.StringSetAsync(keys.Item(entry.Element!), ItemOf(list, entry.Element!))).ToList();
+            var writes = entries.Select(
+                entry => (Task)database.StringSetAsync(keys.Item(entry.Element!), ItemOf(list, entry.Element!))).ToList();
             writes.Add(database.SortedSetAddAsync(keys.All, entries));
             writes.Add(database.SortedSetAddAsync(keys.Index(StoredState.Open), entries));
             writes.Add(database.StringSetAsync(keys.Sequence, ItemsPerList));

@@ -12,8 +12,8 @@ namespace Aspire.Hosting;
 public static class RedisClusterBuilderExtensions
 {
     /// <summary>
-    /// Adds a Redis Cluster. Locally its members are processes on free ports of loopback, joined by themselves; without replicas, unless
-    /// <c>Redis:ReplicasPerShard</c> (<c>--redis-replicas</c>) asks for some, for they would only take memory.
+    /// Adds a Redis Cluster. Locally its members are processes on free ports of loopback, joined by themselves; without replicas,
+    /// unless <c>Redis:ReplicasPerShard</c> (<c>--redis-replicas</c>) asks for some, for they would only take memory.
     /// <c>Redis:Server</c> (<c>--redis</c>) chooses <c>garnet</c> (default), <c>redis-server</c> or <c>container</c>.
     /// It is healthy when every slot has a living owner that takes writes.
     /// </summary>
@@ -21,7 +21,8 @@ public static class RedisClusterBuilderExtensions
     /// <param name="name">The resource's name, and the connection string's in whoever refers to it.</param>
     /// <param name="shards">How many masters share the keys; at least three.</param>
     /// <param name="replicasPerShard">How many copies of each shard a deployed cluster has, 0 to 5.</param>
-    /// <param name="password">What clients and members present; a generated one (<c>{name}-password</c>) by default, as AddRedis has it.</param>
+    /// <param name="password">What clients and members present; a generated one (<c>{name}-password</c>) by default, as AddRedis
+    /// has it.</param>
     /// <exception cref="DistributedApplicationException">
     /// Thrown when shards is less than 3, replicasPerShard isn't between 0 and 5, or a configuration value isn't allowed.
     /// </exception>
@@ -37,13 +38,15 @@ public static class RedisClusterBuilderExtensions
         if (shards < RedisClusterResource.MinShards)
         {
             throw new DistributedApplicationException(
-                $"Redis Cluster '{name}' has {shards} shards; it needs at least {RedisClusterResource.MinShards}, or no majority survives the loss of one.");
+                $"Redis Cluster '{name}' has {shards} shards; it needs at least {RedisClusterResource.MinShards}, or no " +
+                "majority survives the loss of one.");
         }
 
         if (replicasPerShard is < 0 or > RedisClusterResource.MaxReplicasPerShard)
         {
             throw new DistributedApplicationException(
-                $"Redis Cluster '{name}' has {replicasPerShard} replicas per shard; it must be 0 to {RedisClusterResource.MaxReplicasPerShard}.");
+                $"Redis Cluster '{name}' has {replicasPerShard} replicas per shard; it must be 0 to " +
+                $"{RedisClusterResource.MaxReplicasPerShard}.");
         }
 
         AddSwitches(builder);
@@ -51,7 +54,8 @@ public static class RedisClusterBuilderExtensions
             name,
             shards,
             replicasPerShard,
-            password?.Resource ?? ParameterResourceBuilderExtensions.CreateDefaultPasswordParameter(builder, $"{name}-password", special: false));
+            password?.Resource ?? ParameterResourceBuilderExtensions.CreateDefaultPasswordParameter(
+                builder, $"{name}-password", special: false));
         var options = LocalRedisOptions.Read(builder.Configuration);
         if (builder.ExecutionContext.IsPublishMode)
         {
@@ -110,12 +114,14 @@ public static class RedisClusterBuilderExtensions
     /// </summary>
     /// <param name="builder">The cluster.</param>
     /// <param name="name">Name of the volume; one made of the application's and the resource's by default.</param>
-    public static IResourceBuilder<RedisClusterResource> WithDataVolume(this IResourceBuilder<RedisClusterResource> builder, string? name = null)
+    public static IResourceBuilder<RedisClusterResource> WithDataVolume(
+        this IResourceBuilder<RedisClusterResource> builder, string? name = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
         return builder.WithAnnotation(
             new ContainerMountAnnotation(
-                name ?? VolumeNameGenerator.Generate(builder, "data"), RedisContainer.DataPath, ContainerMountType.Volume, isReadOnly: false),
+                name ?? VolumeNameGenerator.Generate(builder, "data"), RedisContainer.DataPath, ContainerMountType.Volume,
+                isReadOnly: false),
             ResourceAnnotationMutationBehavior.Replace);
     }
 
@@ -145,7 +151,8 @@ public static class RedisClusterBuilderExtensions
 
         builder.Services.AddSingleton(new OptionalTool("redis-server", ["--version"], "runs with --redis redis-server"));
         builder
-            .AddCommandLineSwitch("--redis", LocalRedisOptions.ServerKey, "What local Redis Clusters are made of", LocalRedisOptions.ServerNames)
+            .AddCommandLineSwitch(
+                "--redis", LocalRedisOptions.ServerKey, "What local Redis Clusters are made of", LocalRedisOptions.ServerNames)
             .AddCommandLineSwitch(
                 "--redis-replicas", LocalRedisOptions.ReplicasKey, "Replicas per shard of local Redis Clusters",
                 [.. Enumerable.Range(0, RedisClusterResource.MaxReplicasPerShard + 1).Select(n => $"{n}")])

@@ -7,7 +7,8 @@ namespace MonoRepo.Hosting;
 /// <param name="command">The server's program.</param>
 /// <param name="workingDirectory">Where it is started.</param>
 /// <param name="parent">The cluster.</param>
-internal sealed class RedisClusterMemberResource(string name, string command, string workingDirectory, RedisClusterResource parent)
+internal sealed class RedisClusterMemberResource(
+    string name, string command, string workingDirectory, RedisClusterResource parent)
     : ExecutableResource(name, command, workingDirectory), IResourceWithParent<RedisClusterResource>
 {
     /// <summary>The cluster.</summary>

@@ -8,12 +8,14 @@ namespace Aspire.Hosting;
 public static class RedisClusterMetricsExtensions
 {
     /// <summary>
-    /// Adds an exporter beside the cluster, <c>{name}-exporter</c>: a program that follows the members and serves their memory, operations,
-    /// slots and replication to Prometheus. Locally it starts once everything else is ready. Its alerts and panels come with it.
+    /// Adds an exporter beside the cluster, <c>{name}-exporter</c>: a program that follows the members and serves their memory,
+    /// operations, slots and replication to Prometheus. Locally it starts once everything else is ready. Its alerts and panels
+    /// come with it.
     /// </summary>
     /// <typeparam name="TExporter">The exporter's project.</typeparam>
     /// <param name="builder">The cluster.</param>
-    public static IResourceBuilder<RedisClusterResource> WithMetrics<TExporter>(this IResourceBuilder<RedisClusterResource> builder)
+    public static IResourceBuilder<RedisClusterResource> WithMetrics<TExporter>(
+        this IResourceBuilder<RedisClusterResource> builder)
         where TExporter : IProjectMetadata, new()
     {
         ArgumentNullException.ThrowIfNull(builder);

@@ -18,13 +18,17 @@ public sealed class RedisClusterResource(string name, int shards, int replicasPe
     /// <summary>How many masters.</summary>
     public int Shards { get; } = shards;
 
-    /// <summary>How many copies of each shard a deployed cluster has; a local one has what <c>Redis:ReplicasPerShard</c> says.</summary>
+    /// <summary>
+    /// How many copies of each shard a deployed cluster has; a local one has what <c>Redis:ReplicasPerShard</c> says.
+    /// </summary>
     public int ReplicasPerShard { get; } = replicasPerShard;
 
     /// <summary>The password that clients and members present.</summary>
     public ParameterResource PasswordParameter { get; internal set; } = password;
 
-    /// <summary>The members of the local cluster: first the masters, then the replicas, in the roles that they start with.</summary>
+    /// <summary>
+    /// The members of the local cluster: first the masters, then the replicas, in the roles that they start with.
+    /// </summary>
     public IReadOnlyList<IResourceWithEndpoints> Members => _members;
 
     /// <summary>All members and the password, as StackExchange.Redis reads it: <c>host:port,host:port,password=…</c>.</summary>
@@ -44,9 +48,12 @@ public sealed class RedisClusterResource(string name, int shards, int replicasPe
         }
     }
 
-    /// <summary>One member as <c>redis://:password@host:port</c>; clients that know clusters find the others through it.</summary>
+    /// <summary>
+    /// One member as <c>redis://:password@host:port</c>; clients that know clusters find the others through it.
+    /// </summary>
     public ReferenceExpression UriExpression =>
-        ReferenceExpression.Create($"redis://:{PasswordParameter:uri}@{EndpointOf(_members[0]).Property(EndpointProperty.HostAndPort)}");
+        ReferenceExpression.Create(
+            $"redis://:{PasswordParameter:uri}@{EndpointOf(_members[0]).Property(EndpointProperty.HostAndPort)}");
 
     IEnumerable<KeyValuePair<string, ReferenceExpression>> IResourceWithConnectionString.GetConnectionProperties()
     {

@@ -24,7 +24,9 @@ public sealed class RunningStack : IAsyncLifetime
 
     /// <summary>Where the README's picture goes: MONOREPO_SCREENSHOT; null when none is to be made.</summary>
     public static string? ScreenshotPath { get; } =
-        Environment.GetEnvironmentVariable("MONOREPO_SCREENSHOT") is { Length: > 0 } path ? Path.GetFullPath(path, Repository.Root) : null;
+        Environment.GetEnvironmentVariable("MONOREPO_SCREENSHOT") is { Length: > 0 } path
+        ? Path.GetFullPath(path, Repository.Root)
+        : null;
 
     /// <summary>The running application.</summary>
     public DistributedApplication App { get; private set; } = null!;
@@ -47,7 +49,8 @@ public sealed class RunningStack : IAsyncLifetime
             AddResourcesForTests(_builder);
         }
 
-        _builder.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning).AddFilter("AppHost.Resources", LogLevel.None));
+        _builder.Services.AddLogging(
+            logging => logging.SetMinimumLevel(LogLevel.Warning).AddFilter("AppHost.Resources", LogLevel.None));
         App = await _builder.BuildAsync(deadline.Token);
         await App.StartAsync(deadline.Token);
         LoginUrl = await App.GetDashboardUrlAsync(deadline.Token);
@@ -67,7 +70,8 @@ public sealed class RunningStack : IAsyncLifetime
     private static void AddResourcesForTests(IDistributedApplicationBuilder builder)
     {
         var password = builder.AddParameter("password", Secret, secret: true);
-        builder.AddExecutable("crasher", "sh", ".", "-c", "echo going down; exit 3").WithArgs(password).WithEnvironment("PASSWORD", password);
+        builder.AddExecutable(
+            "crasher", "sh", ".", "-c", "echo going down; exit 3").WithArgs(password).WithEnvironment("PASSWORD", password);
         builder.AddExecutable("patient", "sleep", ".", "3600").WithExplicitStart();
         builder.AddExecutable("ticker", "sh", ".", "-c", "echo first line; echo to stderr >&2; exec sleep 3600")
             .WithCommand(

@@ -24,7 +24,8 @@ public sealed class SideBySideTests
             await using (var app = await builder.BuildAsync(Token))
             {
                 await app.StartAsync(Token);
-                await app.ResourceNotifications.WaitForResourceHealthyAsync("server", Token).WaitAsync(RunningStack.StartTimeout, Token);
+                await app.ResourceNotifications.WaitForResourceHealthyAsync(
+                    "server", Token).WaitAsync(RunningStack.StartTimeout, Token);
                 endpoint = app.GetEndpoint("server", "management");
 
                 using var client = app.CreateHttpClient("server", "management");

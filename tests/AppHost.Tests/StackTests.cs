@@ -26,7 +26,8 @@ public sealed partial class StackTests(RunningStack stack)
     [InlineData("routeguide-client")]
     [InlineData("todo-server")]
     public async Task Resource_AfterStart_IsHealthy(string name) =>
-        await stack.App.ResourceNotifications.WaitForResourceHealthyAsync(name, Token).WaitAsync(RunningStack.StartTimeout, Token);
+        await stack.App.ResourceNotifications.WaitForResourceHealthyAsync(
+            name, Token).WaitAsync(RunningStack.StartTimeout, Token);
 
     [Fact]
     public async Task HttpClient_OfManagementEndpoint_SeesHealth()
@@ -42,13 +43,16 @@ public sealed partial class StackTests(RunningStack stack)
     [Fact]
     public async Task Calls_OfOneClient_ReachEveryReplica()
     {
-        var server = Assert.Single(stack.App.Services.GetRequiredService<DistributedApplicationModel>().Resources, r => r.Name == "routeguide-server");
+        var server = Assert.Single(
+            stack.App.Services.GetRequiredService<DistributedApplicationModel>().Resources, r => r.Name == "routeguide-server");
 
         await stack.Telemetry.WaitForSpansAsync(
             spans =>
             {
-                var traces = spans.Where(span => span is { Kind: Span.Client, Service: "routeguide-client" }).Select(span => span.TraceId).ToHashSet();
-                return spans.Where(span => span.Kind == Span.Server && span.Service == server.Name && traces.Contains(span.TraceId))
+                var traces = spans.Where(span => span is { Kind: Span.Client, Service: "routeguide-client" })
+                    .Select(span => span.TraceId).ToHashSet();
+                return spans.Where(
+                    span => span.Kind == Span.Server && span.Service == server.Name && traces.Contains(span.TraceId))
                     .Select(span => span.Instance).Distinct().Count() == server.GetReplicaCount();
             },
             Token);
@@ -79,7 +83,8 @@ public sealed partial class StackTests(RunningStack stack)
         Assert.Equal(StatusCode.Unauthenticated, await CallAsync(token));
 
         async Task<StatusCode> CallAsync(Metadata headers) => (await Assert.ThrowsAsync<RpcException>(() =>
-            channel.CreateCallInvoker().AsyncUnaryCall(method, null, new(headers, cancellationToken: Token), []).ResponseAsync)).StatusCode;
+            channel.CreateCallInvoker().AsyncUnaryCall(
+                method, null, new(headers, cancellationToken: Token), []).ResponseAsync)).StatusCode;
     }
 
     [Fact]

@@ -25,7 +25,8 @@ public sealed class TelemetryApi(Uri dashboard, string apiKey)
     {
         IReadOnlyList<Span>? found = null;
         await WaitForSpansAsync(
-            spans => (found = spans.GroupBy(span => span.TraceId).Select(trace => trace.ToList()).FirstOrDefault(IsToRedis)) is not null,
+            spans => (found = spans.GroupBy(span => span.TraceId).Select(trace => trace.ToList())
+                .FirstOrDefault(IsToRedis)) is not null,
             cancellationToken);
         return found!;
 
@@ -47,7 +48,8 @@ public sealed class TelemetryApi(Uri dashboard, string apiKey)
         }
     }
 
-    // {"data":{"resourceSpans":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"x"}}]},"scopeSpans":[{"scope":{"name":"s"},"spans":[…]}]}]}}
+    // {"data":{"resourceSpans":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"x"}}]},
+    // "scopeSpans":[{"scope":{"name":"s"},"spans":[…]}]}]}}
     private async Task<IReadOnlyList<Span>> GetSpansAsync(CancellationToken cancellationToken)
     {
         using var response = await SendAsync("/api/telemetry/spans?limit=5000", apiKey, cancellationToken);
@@ -55,7 +57,8 @@ public sealed class TelemetryApi(Uri dashboard, string apiKey)
         var answer = JsonNode.Parse(await response.Content.ReadAsStringAsync(cancellationToken))!;
         return [..
             from resource in Items(answer["data"]?["resourceSpans"])
-            let attributes = Items(resource["resource"]?["attributes"]).ToDictionary(a => Text(a["key"]), a => Text(a["value"]?["stringValue"]))
+            let attributes = Items(resource["resource"]?["attributes"]).ToDictionary(
+                a => Text(a["key"]), a => Text(a["value"]?["stringValue"]))
             from scope in Items(resource["scopeSpans"])
             from span in Items(scope["spans"])
             select new Span(

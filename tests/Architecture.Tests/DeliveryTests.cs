@@ -18,7 +18,8 @@ public sealed partial class DeliveryTests
 
     [Fact]
     public void WorkflowsStateTheirPermissions() =>
-        Assert.All(Workflows, path => Assert.Contains(File.ReadLines(path), l => l.StartsWith("permissions:", StringComparison.Ordinal)));
+        Assert.All(Workflows, path =>
+            Assert.Contains(File.ReadLines(path), l => l.StartsWith("permissions:", StringComparison.Ordinal)));
 
     /// <summary>The name that manifests have is the port that the host has and the mirror that nodes have.</summary>
     [Fact]
@@ -31,7 +32,8 @@ public sealed partial class DeliveryTests
         Assert.Contains("hostPort: \"5000\"", cluster, StringComparison.Ordinal);
         Assert.Contains("name: monorepo-registry\n", cluster, StringComparison.Ordinal);
         Assert.Contains("config: k8s/registries.yaml", cluster, StringComparison.Ordinal);
-        Assert.Contains("\"localhost:5000\":\n    endpoint:\n      - http://monorepo-registry:5000", mirrors, StringComparison.Ordinal);
+        Assert.Contains(
+            "\"localhost:5000\":\n    endpoint:\n      - http://monorepo-registry:5000", mirrors, StringComparison.Ordinal);
         Assert.Contains("newName: localhost:5000/", overlay, StringComparison.Ordinal);
     }
 

@@ -6,28 +6,36 @@ using Aspire.Hosting.ApplicationModel;
 namespace MonoRepo.Tests;
 
 /// <summary>
-/// The packages own the app model, orchestration, gRPC, telemetry, discovery, Redis' protocol and the cluster's API. What they have is
-/// not written again here.
+/// The packages own the app model, orchestration, gRPC, telemetry, discovery, Redis' protocol and the cluster's API. What they
+/// have is not written again here.
 /// </summary>
 public sealed partial class PlatformTests
 {
     private static readonly string[] s_platform =
     [
-        "Aspire.", "Grpc.", "OpenTelemetry", "StackExchange.Redis", "Microsoft.Extensions.ServiceDiscovery", "Microsoft.Extensions.Http.Resilience", "Polly",
+        "Aspire.", "Grpc.", "OpenTelemetry", "StackExchange.Redis", "Microsoft.Extensions.ServiceDiscovery",
+        "Microsoft.Extensions.Http.Resilience", "Polly",
     ];
 
     /// <summary>Methods of the preview package Aspire.Hosting.Kubernetes, which an AppHost may use one day beside ours.</summary>
     private static readonly string[] s_namesOfPreviews = ["AddKubernetesEnvironment", "PublishAsKubernetesService"];
 
-    private static readonly Type[] s_ours = [.. Load("MonoRepo.").Where(assembly => !assembly.GetName().Name!.Contains("Tests", StringComparison.Ordinal)).SelectMany(Types)];
+    private static readonly Type[] s_ours =
+    [
+        .. Load("MonoRepo.").Where(assembly => !assembly.GetName().Name!.Contains("Tests", StringComparison.Ordinal))
+            .SelectMany(Types),
+    ];
     private static readonly Type[] s_theirs = [.. s_platform.SelectMany(Load).SelectMany(Types).Where(type => type.IsVisible)];
 
     [Fact]
     public void NamespaceOfAspire_HoldsExtensionMethodsAndResourcesOnly()
     {
-        var others = s_ours.Where(type => type.Namespace is { } name && (name == "Aspire" || name.StartsWith("Aspire.", StringComparison.Ordinal)))
+        var others = s_ours.Where(
+            type => type.Namespace is { } name && (name == "Aspire" || name.StartsWith("Aspire.", StringComparison.Ordinal)))
             .Where(type => !type.IsNested && !typeof(IResource).IsAssignableFrom(type))
-            .Where(type => !(type.IsAbstract && type.IsSealed && PublicMethods(type).All(method => method.IsDefined(typeof(ExtensionAttribute)))));
+            .Where(type =>
+                !(type.IsAbstract && type.IsSealed
+                && PublicMethods(type).All(method => method.IsDefined(typeof(ExtensionAttribute)))));
 
         Assert.Empty(others.Select(type => type.FullName));
     }
@@ -37,13 +45,15 @@ public sealed partial class PlatformTests
     {
         var names = s_theirs.Where(type => !type.IsNested).Select(type => type.Name).ToHashSet(StringComparer.Ordinal);
 
-        Assert.Empty(s_ours.Where(type => !type.IsNested && names.Contains(type.Name) && IsWrittenHere(type)).Select(type => type.FullName));
+        Assert.Empty(s_ours.Where(type => !type.IsNested && names.Contains(type.Name) && IsWrittenHere(type))
+            .Select(type => type.FullName));
     }
 
     [Fact]
     public void ExtensionMethods_HaveNoNamesOfThePlatform_OnTypesOfThePlatform()
     {
-        var names = s_theirs.SelectMany(Extensions).Select(method => method.Name).Concat(s_namesOfPreviews).ToHashSet(StringComparer.Ordinal);
+        var names = s_theirs.SelectMany(Extensions).Select(method => method.Name).Concat(s_namesOfPreviews)
+            .ToHashSet(StringComparer.Ordinal);
 
         Assert.Empty(s_ours.Where(type => type.IsVisible).SelectMany(Extensions)
             .Where(method => names.Contains(method.Name) && !Mentions(method.GetParameters()[0].ParameterType, s_ours))
@@ -53,7 +63,10 @@ public sealed partial class PlatformTests
     [Fact]
     public void Packages_ComeFromTheUsersFeedsOnly()
     {
-        Assert.DoesNotContain(SourceTree.Files, file => Path.GetFileName(file).Equals("nuget.config", StringComparison.OrdinalIgnoreCase) || file.EndsWith(".nupkg", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            SourceTree.Files,
+            file => Path.GetFileName(file).Equals("nuget.config", StringComparison.OrdinalIgnoreCase)
+                || file.EndsWith(".nupkg", StringComparison.Ordinal));
         Assert.DoesNotContain(BuildFiles(), file => FeedSetting().IsMatch(SourceTree.Read(file)));
     }
 
@@ -64,18 +77,22 @@ public sealed partial class PlatformTests
 
     [Fact]
     public void Contracts_OfThePlatform_AreNotCopied() =>
-        Assert.DoesNotContain(SourceTree.Files.Where(file => file.EndsWith(".proto", StringComparison.Ordinal)), file => ContractOfThePlatform().IsMatch(SourceTree.Read(file)));
+        Assert.DoesNotContain(SourceTree.Files.Where(file => file.EndsWith(".proto", StringComparison.Ordinal)), file =>
+            ContractOfThePlatform().IsMatch(SourceTree.Read(file)));
 
-    private static IEnumerable<string> BuildFiles() => SourceTree.Files.Where(file => Path.GetExtension(file) is ".csproj" or ".props" or ".targets" or ".proj");
+    private static IEnumerable<string> BuildFiles() =>
+        SourceTree.Files.Where(file => Path.GetExtension(file) is ".csproj" or ".props" or ".targets" or ".proj");
 
     private static IEnumerable<Assembly> Load(string prefix) =>
-        Directory.EnumerateFiles(AppContext.BaseDirectory, $"{prefix}*.dll").Order(StringComparer.Ordinal).Select(Assembly.LoadFrom);
+        Directory.EnumerateFiles(
+            AppContext.BaseDirectory, $"{prefix}*.dll").Order(StringComparer.Ordinal).Select(Assembly.LoadFrom);
 
     private static IEnumerable<Type> Types(Assembly assembly)
     {
         try
         {
-            return assembly.GetTypes().Where(type => !type.IsDefined(typeof(CompilerGeneratedAttribute)) && type.Namespace is not null);
+            return assembly.GetTypes()
+                .Where(type => !type.IsDefined(typeof(CompilerGeneratedAttribute)) && type.Namespace is not null);
         }
         catch (ReflectionTypeLoadException partly)
         {
@@ -83,7 +100,8 @@ public sealed partial class PlatformTests
         }
     }
 
-    private static IEnumerable<MethodInfo> PublicMethods(Type type) => type.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly);
+    private static IEnumerable<MethodInfo> PublicMethods(Type type) =>
+        type.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly);
 
     private static IEnumerable<MethodInfo> Extensions(Type type) =>
         type.IsAbstract && type.IsSealed ? PublicMethods(type).Where(method => method.IsDefined(typeof(ExtensionAttribute))) : [];

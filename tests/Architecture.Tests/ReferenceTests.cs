@@ -17,8 +17,10 @@ public sealed class ReferenceTests
     public void HostingAndDeploy_ReferenceOnlyWhatTheirArrowsAllow()
     {
         var references = SourceTree.Projects
-            .Where(project => project.StartsWith("hosting/", StringComparison.Ordinal) || project.StartsWith("deploy/", StringComparison.Ordinal))
-            .ToDictionary(project => Path.GetFileNameWithoutExtension(project), project => SourceTree.Included(project, "ProjectReference"));
+            .Where(project => project.StartsWith("hosting/", StringComparison.Ordinal)
+            || project.StartsWith("deploy/", StringComparison.Ordinal))
+            .ToDictionary(project =>
+                Path.GetFileNameWithoutExtension(project), project => SourceTree.Included(project, "ProjectReference"));
 
         Assert.Equal(s_allowed.Keys.Order(StringComparer.Ordinal), references.Keys.Order(StringComparer.Ordinal));
         Assert.All(references, reference => Assert.Equal(s_allowed[reference.Key], reference.Value));
@@ -27,7 +29,8 @@ public sealed class ReferenceTests
     /// <summary>It starts from files: a deployment by other tools ends in the same objects.</summary>
     [Fact]
     public void Deploy_DoesNotKnowTheGraph() =>
-        Assert.DoesNotContain(SourceTree.Included("deploy/Deploy/Deploy.csproj", "PackageReference"), package => package.StartsWith("Aspire.", StringComparison.Ordinal));
+        Assert.DoesNotContain(SourceTree.Included("deploy/Deploy/Deploy.csproj", "PackageReference"), package =>
+            package.StartsWith("Aspire.", StringComparison.Ordinal));
 
     [Fact]
     public void Services_ReferenceServiceDefaults_AndClientsLoadTesting()
@@ -38,7 +41,8 @@ public sealed class ReferenceTests
             || project.EndsWith(".Exporter.csproj", StringComparison.Ordinal)
             || project is "Notifier/Notifier.csproj" or "Playbooks/Playbooks.csproj");
 
-        Assert.All(services, project => Assert.Equal(["ServiceDefaults"], SourceTree.Included(project, "ProjectReference").Except(["LoadTesting"])));
+        Assert.All(services, project =>
+            Assert.Equal(["ServiceDefaults"], SourceTree.Included(project, "ProjectReference").Except(["LoadTesting"])));
     }
 
     [Fact]
@@ -49,7 +53,8 @@ public sealed class ReferenceTests
         Assert.Equal(
             ["Hosting.Kubernetes", "Hosting.Monitoring", "Hosting.RedisCluster"],
             SourceTree.Included("AppHost/AppHost.csproj", "ProjectReference").Except(services));
-        Assert.All(SourceTree.Included("AppHost/AppHost.csproj", "PackageReference"), package => Assert.StartsWith("Aspire.Hosting", package, StringComparison.Ordinal));
+        Assert.All(SourceTree.Included("AppHost/AppHost.csproj", "PackageReference"), package =>
+            Assert.StartsWith("Aspire.Hosting", package, StringComparison.Ordinal));
     }
 
     /// <summary>A resource states facts as annotations; what acts on them knows no product.</summary>
@@ -59,7 +64,8 @@ public sealed class ReferenceTests
     [InlineData("hosting/Hosting.Kubernetes", "redis")]
     [InlineData("deploy", "redis")]
     public void Engines_NeverNameAProduct(string folder, string product) =>
-        Assert.DoesNotContain(SourceTree.Sources(folder), file => SourceTree.Read(file).Contains(product, StringComparison.OrdinalIgnoreCase));
+        Assert.DoesNotContain(
+            SourceTree.Sources(folder), file => SourceTree.Read(file).Contains(product, StringComparison.OrdinalIgnoreCase));
 
     [Fact]
     public void Graph_IsAtMostSixtyLinesWithoutBranches()

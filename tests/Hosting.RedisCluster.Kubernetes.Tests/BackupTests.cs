@@ -13,15 +13,20 @@ public sealed class BackupTests
         using var client = new ClusterClient(pods);
         await client.FillAsync("key", 300, cancellationToken);
         await client.SendAsync(cancellationToken, "SET", "passing", "x", "EX", "1000");
-        Assert.Contains("saved 3 shards, 301 keys", await pods[0].DoAsync(cancellationToken, "backup.sh"), StringComparison.Ordinal);
+        Assert.Contains(
+            "saved 3 shards, 301 keys", await pods[0].DoAsync(cancellationToken, "backup.sh"), StringComparison.Ordinal);
         await client.SendAsync(cancellationToken, "SET", "later", "x");
 
-        Assert.EndsWith("redis in here: 3 shards, 302 keys", await pods[1].DoAsync(cancellationToken, "restore.sh", "plan"), StringComparison.Ordinal);
-        Assert.Contains("the cluster has 302 keys", (await pods[1].RunAsync(cancellationToken, "restore.sh", "run")).Output, StringComparison.Ordinal);
+        Assert.EndsWith("redis in here: 3 shards, 302 keys", await pods[1].DoAsync(
+            cancellationToken, "restore.sh", "plan"), StringComparison.Ordinal);
+        Assert.Contains(
+            "the cluster has 302 keys", (await pods[1].RunAsync(cancellationToken, "restore.sh", "run")).Output,
+            StringComparison.Ordinal);
 
         var restore = pods[1].DoAsync(cancellationToken, "restore.sh", "run", "latest", "replace");
         await Until.TrueAsync(
-            async () => (await pods[0].AskAsync(cancellationToken, "SET", "key:2", "meanwhile")).StartsWith("NOPERM", StringComparison.Ordinal) || restore.IsCompleted,
+            async () => (await pods[0].AskAsync(cancellationToken, "SET", "key:2", "meanwhile")).StartsWith(
+                "NOPERM", StringComparison.Ordinal) || restore.IsCompleted,
             pods.Describe,
             cancellationToken);
         Assert.False(restore.IsCompleted);
@@ -61,7 +66,8 @@ public sealed class BackupTests
         using var pods = new RedisPods(replicasPerShard: 0);
         await pods.Start(0, 1, 2).ReadyAsync(cancellationToken);
         await pods[0].DoAsync(cancellationToken, "backup.sh");
-        await File.AppendAllTextAsync(Directory.GetFiles(pods.Backups, "*.rdb", SearchOption.AllDirectories)[0], "x", cancellationToken);
+        await File.AppendAllTextAsync(
+            Directory.GetFiles(pods.Backups, "*.rdb", SearchOption.AllDirectories)[0], "x", cancellationToken);
 
         var (exitCode, output) = await pods[0].RunAsync(cancellationToken, "restore.sh", "run", "latest");
 

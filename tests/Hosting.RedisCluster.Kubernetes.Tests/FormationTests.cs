@@ -24,12 +24,14 @@ public sealed class FormationTests
         var cancellationToken = TestContext.Current.CancellationToken;
         using var pods = new RedisPods();
         pods.Start(0, 1, 2, 3, 4, 5);
-        await Until.TrueAsync(() => pods.All.Any(p => p.KeeperLog.Contains("meeting", StringComparison.Ordinal)), pods.Describe, cancellationToken);
+        await Until.TrueAsync(
+            () => pods.All.Any(p => p.KeeperLog.Contains("meeting", StringComparison.Ordinal)), pods.Describe, cancellationToken);
 
         pods[1].Kill();
         pods[4].Kill();
         pods[4].LoseVolume();
-        await Until.TrueAsync(() => pods[0].KeeperLog.Contains("claiming", StringComparison.Ordinal) || pods[0].KeeperLog.Contains("redis-5", StringComparison.Ordinal), pods.Describe, cancellationToken);
+        await Until.TrueAsync(() => pods[0].KeeperLog.Contains("claiming", StringComparison.Ordinal)
+            || pods[0].KeeperLog.Contains("redis-5", StringComparison.Ordinal), pods.Describe, cancellationToken);
         await pods.Start(1, 4).ReadyAsync(cancellationToken);
 
         await ShapeAsync(pods, masters: 3, replicas: 3, cancellationToken);
@@ -73,7 +75,9 @@ public sealed class FormationTests
         {
             var (before, begin) = (pods.All.Sum(p => p.ProcessorSeconds), Stopwatch.GetTimestamp());
             await Task.Delay(TimeSpan.FromSeconds(8), cancellationToken);
-            cores = Math.Min(cores, (pods.All.Sum(p => p.ProcessorSeconds) - before) / Stopwatch.GetElapsedTime(begin).TotalSeconds / pods.Size);
+            cores = Math.Min(
+                cores, (pods.All.Sum(p => p.ProcessorSeconds) - before) / Stopwatch.GetElapsedTime(begin).TotalSeconds
+                    / pods.Size);
         }
 
         TestContext.Current.TestOutputHelper?.WriteLine($"{cores * 1000:0.0} m of CPU a pod");
@@ -87,7 +91,8 @@ public sealed class FormationTests
         using var pods = new RedisPods();
         pods.Start(0);
 
-        await Until.TrueAsync(async () => (await pods[0].RunAsync(cancellationToken, "live.sh")).ExitCode == 0, pods.Describe, cancellationToken);
+        await Until.TrueAsync(
+            async () => (await pods[0].RunAsync(cancellationToken, "live.sh")).ExitCode == 0, pods.Describe, cancellationToken);
         var (exitCode, output) = await pods[0].RunAsync(cancellationToken, "ready.sh");
 
         Assert.Equal(1, exitCode);

@@ -2,7 +2,9 @@ using MonoRepo.Tests.RedisOnKubernetes.Pods;
 
 namespace MonoRepo.Tests.RedisOnKubernetes;
 
-/// <summary>Addresses are reused across namespaces: a name may resolve, for a while, to a member of somebody else's cluster.</summary>
+/// <summary>
+/// Addresses are reused across namespaces: a name may resolve, for a while, to a member of somebody else's cluster.
+/// </summary>
 public sealed class IdentityTests
 {
     [Theory]
@@ -17,8 +19,10 @@ public sealed class IdentityTests
         here.Publish("redis-2", there[2].Address);
 
         here.Start(0, 1);
-        await Until.TrueAsync(() => here[0].KeeperLog.Contains(told ?? "meeting redis-1", StringComparison.Ordinal), here.Describe, cancellationToken);
-        Assert.DoesNotContain(there[2].Address, await here[0].AskAsync(cancellationToken, "CLUSTER", "NODES"), StringComparison.Ordinal);
+        await Until.TrueAsync(() =>
+            here[0].KeeperLog.Contains(told ?? "meeting redis-1", StringComparison.Ordinal), here.Describe, cancellationToken);
+        Assert.DoesNotContain(
+            there[2].Address, await here[0].AskAsync(cancellationToken, "CLUSTER", "NODES"), StringComparison.Ordinal);
         await here.Start(2).ReadyAsync(cancellationToken);
 
         foreach (var pod in (RedisPod[])[.. here.All, .. there.All])

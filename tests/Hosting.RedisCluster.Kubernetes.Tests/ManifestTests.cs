@@ -31,7 +31,9 @@ public sealed class ManifestTests
         var objects = Render(_ => { });
 
         Assert.Contains("key: redis-password", Template(objects), StringComparison.Ordinal);
-        Assert.Contains("redis:6379,password=$(PARAMETER_REDIS_PASSWORD)", Text(Of(objects, "Deployment", "caller")), StringComparison.Ordinal);
+        Assert.Contains(
+            "redis:6379,password=$(PARAMETER_REDIS_PASSWORD)", Text(Of(objects, "Deployment", "caller")),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -62,14 +64,18 @@ public sealed class ManifestTests
 
         Assert.Equal("accept", Assert.Single(key.Members).Accept[^1]);
         Assert.DoesNotContain(SecretKeys.Of(objects), k => k.Key.EndsWith("-previous", StringComparison.Ordinal));
-        Assert.Contains("key: redis-password-previous\n          optional: true", Template(objects).Replace("\r", ""), StringComparison.Ordinal);
-        Assert.Contains("a comma", Assert.Throws<DeployException>(() => key.Check("a,b"u8.ToArray())).Message, StringComparison.Ordinal);
+        Assert.Contains("key: redis-password-previous\n          optional: true", Template(objects).Replace(
+            "\r", ""), StringComparison.Ordinal);
+        Assert.Contains(
+            "a comma", Assert.Throws<DeployException>(() => key.Check("a,b"u8.ToArray())).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void SettingsAndDurabilityReachTheServer()
     {
-        var pods = Text(Of(Render(r => r.WithRedisSetting("maxmemory-policy", "allkeys-lru").WithRedisSetting("hz", "20").WithDurability(RedisDurability.None)), "StatefulSet", "redis"));
+        var pods = Text(Of(
+            Render(r => r.WithRedisSetting("maxmemory-policy", "allkeys-lru").WithRedisSetting(
+                "hz", "20").WithDurability(RedisDurability.None)), "StatefulSet", "redis"));
 
         Assert.Contains("maxmemory-policy allkeys-lru", pods, StringComparison.Ordinal);
         Assert.Contains("hz 20", pods, StringComparison.Ordinal);
@@ -77,7 +83,9 @@ public sealed class ManifestTests
 
     [Fact]
     public void FewerThanThreeShardsAreRefused() =>
-        Assert.Contains("at least 3", Assert.Throws<DistributedApplicationException>(() => Render(r => r.WithSize(2))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "at least 3", Assert.Throws<DistributedApplicationException>(() => Render(r => r.WithSize(2))).Message,
+            StringComparison.Ordinal);
 
     private static IReadOnlyList<YamlMap> Render(Action<IResourceBuilder<RedisClusterResource>> configure)
     {
@@ -92,7 +100,8 @@ public sealed class ManifestTests
     private static YamlMap Of(IReadOnlyList<YamlMap> objects, string kind, string name) =>
         Assert.Single(objects, o => o.Text("kind") == kind && o.Map("metadata")!.Text("name") == name);
 
-    private static string Template(IReadOnlyList<YamlMap> objects) => Text(Of(objects, "StatefulSet", "redis").Map("spec")!.Map("template")!);
+    private static string Template(IReadOnlyList<YamlMap> objects) =>
+        Text(Of(objects, "StatefulSet", "redis").Map("spec")!.Map("template")!);
 
     private static string Text(YamlNode node) => YamlWriter.ToText(node);
 }

@@ -18,7 +18,8 @@ public sealed class PasswordTests
         await client.FillAsync("key", 20, cancellationToken);
         // Clients that do not drop it are let in, too.
         var (_, output) = await Shell.RunAsync(
-            new Dictionary<string, string> { ["REDISCLI_AUTH"] = password }, "", cancellationToken, "redis-cli", "-h", pods[0].Address, "-p", $"{pods.Port}", "PING");
+            new Dictionary<string, string> { ["REDISCLI_AUTH"] = password }, "", cancellationToken, "redis-cli", "-h",
+            pods[0].Address, "-p", $"{pods.Port}", "PING");
         Assert.Equal("PONG", output);
     }
 
@@ -52,7 +53,8 @@ public sealed class PasswordTests
         await load.ProgressAsync(100, cancellationToken);
 
         await EveryAsync("accept");
-        Assert.Contains("not started with the new password", (await pods[0].RunWithInputAsync("the new one\n", cancellationToken, "password.sh", "only")).Output, StringComparison.Ordinal);
+        Assert.Contains("not started with the new password", (await pods[0].RunWithInputAsync(
+            "the new one\n", cancellationToken, "password.sh", "only")).Output, StringComparison.Ordinal);
         (pods.Password, pods.PreviousPassword) = ("the new one", "the old one\n");
         foreach (var pod in pods.All.Reverse())
         {
@@ -69,10 +71,12 @@ public sealed class PasswordTests
         Assert.Equal(0, load.Unauthenticated);
         await pods.ReadyAsync(cancellationToken);
         var (_, output) = await Shell.RunAsync(
-            new Dictionary<string, string> { ["REDISCLI_AUTH"] = "the old one" }, "", cancellationToken, "redis-cli", "-h", pods[0].Address, "-p", $"{pods.Port}", "PING");
+            new Dictionary<string, string> { ["REDISCLI_AUTH"] = "the old one" }, "", cancellationToken, "redis-cli", "-h",
+            pods[0].Address, "-p", $"{pods.Port}", "PING");
         Assert.Contains("WRONGPASS", output, StringComparison.Ordinal);
 
         async Task EveryAsync(string step) => Assert.All(
-            await Task.WhenAll(pods.All.Select(p => p.RunWithInputAsync("the new one\n", cancellationToken, "password.sh", step))), r => Assert.Equal((0, ""), r));
+            await Task.WhenAll(pods.All.Select(p =>
+                p.RunWithInputAsync("the new one\n", cancellationToken, "password.sh", step))), r => Assert.Equal((0, ""), r));
     }
 }

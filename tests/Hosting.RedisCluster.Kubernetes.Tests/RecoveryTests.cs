@@ -48,7 +48,8 @@ public sealed class RecoveryTests
         await ReplicatedAsync(pods, cancellationToken);
 
         foreach (var (role, damage) in (IEnumerable<(string, Action<RedisPod>)>)[
-            ("slave", FlipBytes), ("master", FlipBytes), ("master", Halve), ("master", RemoveAll), ("master", RemoveIdentity), ("slave", BreakIdentity)])
+            ("slave", FlipBytes), ("master", FlipBytes), (
+                "master", Halve), ("master", RemoveAll), ("master", RemoveIdentity), ("slave", BreakIdentity)])
         {
             var pod = await FindAsync(pods, role, cancellationToken);
             var id = await pod.AskAsync(cancellationToken, "CLUSTER", "MYID");
@@ -68,21 +69,26 @@ public sealed class RecoveryTests
         await pods.Start(0, 1, 2).ReadyAsync(cancellationToken);
         using var client = new ClusterClient(pods);
         await client.FillAsync("key", Keys, cancellationToken);
-        var before = int.Parse(await pods[0].AskAsync(cancellationToken, "DBSIZE"), System.Globalization.CultureInfo.InvariantCulture);
+        var before = int.Parse(
+            await pods[0].AskAsync(cancellationToken, "DBSIZE"), System.Globalization.CultureInfo.InvariantCulture);
 
         pods[0].RestartServer(() => FlipBytes(pods[0]));
         await WaitsAsync("Bad file format", "RedisShardDown");
         Assert.Contains("ok_up_to", await pods[0].DoAsync(cancellationToken, "repair.sh"), StringComparison.Ordinal);
         await pods[0].DoAsync(cancellationToken, "repair.sh", "truncate");
         await pods.ReadyAsync(cancellationToken);
-        Assert.InRange(int.Parse(await pods[0].AskAsync(cancellationToken, "DBSIZE"), System.Globalization.CultureInfo.InvariantCulture), before / 4, before - 1);
+        Assert.InRange(
+            int.Parse(await pods[0].AskAsync(cancellationToken, "DBSIZE"), System.Globalization.CultureInfo.InvariantCulture),
+            before / 4, before - 1);
 
         pods[0].RestartServer(() => RemoveAll(pods[0]));
         await WaitsAsync("the append-only file is gone");
         await pods[0].DoAsync(cancellationToken, "repair.sh", "empty");
         await pods.ReadyAsync(cancellationToken);
         Assert.Equal("0", await pods[0].AskAsync(cancellationToken, "DBSIZE"));
-        Assert.Contains("nothing to repair", (await pods[0].RunAsync(cancellationToken, "repair.sh", "empty")).Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "nothing to repair", (await pods[0].RunAsync(cancellationToken, "repair.sh", "empty")).Output,
+            StringComparison.Ordinal);
 
         // What waits is alive, and says for what.
         async Task WaitsAsync(params string[] told)
@@ -125,7 +131,8 @@ public sealed class RecoveryTests
 
     /// <summary>The largest: what was written since the start, or what was copied from the master.</summary>
     private static string AppendOnlyFile(RedisPod pod) =>
-        new DirectoryInfo(Path.Combine(pod.Data, "appendonlydir")).GetFiles("*.aof").Concat(new DirectoryInfo(Path.Combine(pod.Data, "appendonlydir")).GetFiles("*.rdb")).MaxBy(f => f.Length)!.FullName;
+        new DirectoryInfo(Path.Combine(pod.Data, "appendonlydir")).GetFiles("*.aof")
+        .Concat(new DirectoryInfo(Path.Combine(pod.Data, "appendonlydir")).GetFiles("*.rdb")).MaxBy(f => f.Length)!.FullName;
 
     private static async Task<RedisPod> FindAsync(RedisPods pods, string role, CancellationToken cancellationToken)
     {
@@ -144,7 +151,8 @@ public sealed class RecoveryTests
     private static Task ReplicatedAsync(RedisPods pods, CancellationToken cancellationToken) =>
         Until.TrueAsync(
             async () => (await Task.WhenAll(pods.All.Select(p => p.AskAsync(cancellationToken, "DBSIZE"))))
-                .Sum(size => int.TryParse(size, System.Globalization.CultureInfo.InvariantCulture, out var keys) ? keys : 0) == 2 * Keys,
+                .Sum(size =>
+                    int.TryParse(size, System.Globalization.CultureInfo.InvariantCulture, out var keys) ? keys : 0) == 2 * Keys,
             () => $"The replicas lack keys.\n{pods.Describe()}",
             cancellationToken);
 }

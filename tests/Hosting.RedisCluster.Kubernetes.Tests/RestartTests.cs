@@ -44,7 +44,8 @@ public sealed class RestartTests
 
         Assert.Equal("slave", await pods[0].RoleAsync(cancellationToken));
         await Until.TrueAsync(
-            async () => !(await Task.WhenAll(pods.All.Select(p => p.AskAsync(cancellationToken, "CLUSTER", "NODES")))).Any(n => n.Contains(former, StringComparison.Ordinal)),
+            async () => !(await Task.WhenAll(pods.All.Select(p => p.AskAsync(cancellationToken, "CLUSTER", "NODES"))))
+                .Any(n => n.Contains(former, StringComparison.Ordinal)),
             pods.Describe,
             cancellationToken);
     }

@@ -102,11 +102,14 @@ public sealed class ScalingTests
         var to = pods.All.Take(3).First(p => p != from);
 
         // A move that is cut off: some keys are there, some here, and one was written on the new side.
-        await to.AskAsync(cancellationToken, "CLUSTER", "SETSLOT", slot, "IMPORTING", await from.AskAsync(cancellationToken, "CLUSTER", "MYID"));
-        await from.AskAsync(cancellationToken, "CLUSTER", "SETSLOT", slot, "MIGRATING", await to.AskAsync(cancellationToken, "CLUSTER", "MYID"));
+        await to.AskAsync(cancellationToken, "CLUSTER", "SETSLOT", slot, "IMPORTING", await from.AskAsync(
+            cancellationToken, "CLUSTER", "MYID"));
+        await from.AskAsync(
+            cancellationToken, "CLUSTER", "SETSLOT", slot, "MIGRATING", await to.AskAsync(cancellationToken, "CLUSTER", "MYID"));
         for (var i = 0; i < 20; i++)
         {
-            Assert.Equal("OK", await from.AskAsync(cancellationToken, "MIGRATE", to.Address, $"{pods.Port}", $"{{moving}}:{i}", "0", "5000", "AUTH", pods.Password));
+            Assert.Equal("OK", await from.AskAsync(
+                cancellationToken, "MIGRATE", to.Address, $"{pods.Port}", $"{{moving}}:{i}", "0", "5000", "AUTH", pods.Password));
         }
 
         Assert.Equal("OK", await client.SendAsync(cancellationToken, "SET", "{moving}:40", "40"));
@@ -123,7 +126,8 @@ public sealed class ScalingTests
 
         Assert.Contains($"left open: {slot}", told, StringComparison.Ordinal);
         await client.VerifyAsync("{moving}", 41, cancellationToken);
-        Assert.DoesNotContain(await Task.WhenAll(pods.All.Select(p => p.AskAsync(cancellationToken, "CLUSTER", "NODES"))), n => n.Contains('[', StringComparison.Ordinal));
+        Assert.DoesNotContain(await Task.WhenAll(pods.All.Select(p => p.AskAsync(cancellationToken, "CLUSTER", "NODES"))), n =>
+            n.Contains('[', StringComparison.Ordinal));
         Assert.Equal("2000", (await pods[0].AskAsync(cancellationToken, "CONFIG", "GET", "cluster-node-timeout")).Split('\n')[1]);
     }
 
@@ -132,8 +136,10 @@ public sealed class ScalingTests
     {
         using var scaling = pods[0].Begin("scale.sh", "to", shards, "1");
         await Until.TrueAsync(
-            async () => (await pods[6].AskAsync(cancellationToken, "CLUSTER", "INFO")).Contains("cluster_state:ok", StringComparison.Ordinal)
-                && (await Task.WhenAll(pods.All.Select(p => p.AskAsync(cancellationToken, "CLUSTER", "NODES")))).Any(n => n.Contains("->-", StringComparison.Ordinal)),
+            async () => (await pods[6].AskAsync(cancellationToken, "CLUSTER", "INFO")).Contains(
+                "cluster_state:ok", StringComparison.Ordinal)
+                && (await Task.WhenAll(pods.All.Select(p => p.AskAsync(cancellationToken, "CLUSTER", "NODES"))))
+                .Any(n => n.Contains("->-", StringComparison.Ordinal)),
             pods.Describe,
             cancellationToken);
         // The script has a session of its own.

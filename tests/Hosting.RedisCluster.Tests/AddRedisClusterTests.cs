@@ -34,7 +34,8 @@ public sealed class AddRedisClusterTests
         var exporter = Assert.Single(builder.Resources.OfType<ProjectResource>());
         Assert.Equal("redis-exporter", exporter.Name);
         Assert.Equal("http", Assert.Single(exporter.Annotations.OfType<MetricsPortAnnotation>()).Endpoint);
-        Assert.Contains(exporter.Annotations.OfType<ResourceRelationshipAnnotation>(), relationship => relationship.Resource == redis);
+        Assert.Contains(
+            exporter.Annotations.OfType<ResourceRelationshipAnnotation>(), relationship => relationship.Resource == redis);
     }
 
     private sealed class Exporter : IProjectMetadata
@@ -61,7 +62,8 @@ public sealed class AddRedisClusterTests
         var redis = builder.AddRedisCluster("redis").Resource;
 
         using var services = builder.Services.BuildServiceProvider();
-        var registered = services.GetRequiredService<IOptions<HealthCheckServiceOptions>>().Value.Registrations.Select(r => r.Name).ToList();
+        var registered =
+            services.GetRequiredService<IOptions<HealthCheckServiceOptions>>().Value.Registrations.Select(r => r.Name).ToList();
         IResource[] all = [redis, .. redis.Members];
         Assert.All(all, r => Assert.Contains(Assert.Single(r.Annotations.OfType<HealthCheckAnnotation>()).Key, registered));
     }
@@ -83,9 +85,11 @@ public sealed class AddRedisClusterTests
         var redis = builder.AddRedisCluster("redis").WithRestartPolicy(maxRestarts: 7).Resource;
         await using var app = builder.Build();
 
-        await builder.Eventing.PublishAsync(new BeforeStartEvent(app.Services, new(builder.Resources)), TestContext.Current.CancellationToken);
+        await builder.Eventing.PublishAsync(
+            new BeforeStartEvent(app.Services, new(builder.Resources)), TestContext.Current.CancellationToken);
 
-        Assert.All(redis.Members, m => Assert.Equal(7, Assert.Single(m.Annotations.OfType<RestartPolicyAnnotation>()).MaxRestarts));
+        Assert.All(redis.Members, m =>
+            Assert.Equal(7, Assert.Single(m.Annotations.OfType<RestartPolicyAnnotation>()).MaxRestarts));
         Assert.Empty(redis.Annotations.OfType<RestartPolicyAnnotation>());
     }
 
@@ -139,5 +143,11 @@ public sealed class AddRedisClusterTests
     }
 
     private static IDistributedApplicationBuilder Builder(params string[] args) => DistributedApplication.CreateBuilder(
-        new DistributedApplicationOptions { Args = args, DisableDashboard = true, ProjectDirectory = Path.GetTempPath(), AssemblyName = typeof(Projects.RedisCluster_AppHost).Assembly.GetName().Name });
+        new DistributedApplicationOptions
+        {
+            Args = args,
+            DisableDashboard = true,
+            ProjectDirectory = Path.GetTempPath(),
+            AssemblyName = typeof(Projects.RedisCluster_AppHost).Assembly.GetName().Name,
+        });
 }

@@ -24,7 +24,8 @@ public sealed class ClusterInspectionTests
         var problems = await ClusterInspection.FindProblemsAsync(client);
         Assert.Equal(["redis-0", "redis-1", "redis-2"], problems.Keys.Order());
         Assert.Equal($"does not answer on port {cluster.Nodes[2].Port}", problems["redis-2"]);
-        Assert.Equal($"knows 127.0.0.1:{cluster.Nodes[2].Port}, which is away, as the owner of slots 10922-16383", problems["redis-0"]);
+        Assert.Equal(
+            $"knows 127.0.0.1:{cluster.Nodes[2].Port}, which is away, as the owner of slots 10922-16383", problems["redis-0"]);
 
         await cluster.Nodes[2].StartAsync(Cancel);
         await cluster.WaitUntilHealthyAsync(Cancel);

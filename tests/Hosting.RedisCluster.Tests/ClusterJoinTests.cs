@@ -18,10 +18,12 @@ public sealed class ClusterJoinTests
     {
         var start = TimeProvider.System.GetTimestamp();
         await using var cluster = await RedisClusterProcess.StartAsync(engine, password: Password, cancellationToken: Cancel);
-        TestContext.Current.SendDiagnosticMessage($"{engine}: three members serve after {TimeProvider.System.GetElapsedTime(start)}");
+        TestContext.Current.SendDiagnosticMessage(
+            $"{engine}: three members serve after {TimeProvider.System.GetElapsedTime(start)}");
 
         // A connection string cannot carry every password, which is why the password also comes apart.
-        var options = ConfigurationOptions.Parse(cluster.ConnectionString[..cluster.ConnectionString.IndexOf(",password=", StringComparison.Ordinal)]);
+        var options = ConfigurationOptions.Parse(
+            cluster.ConnectionString[..cluster.ConnectionString.IndexOf(",password=", StringComparison.Ordinal)]);
         options.Password = Password;
         await using var redis = await ConnectionMultiplexer.ConnectAsync(options);
         for (var i = 0; i < 30; i++)
@@ -58,7 +60,8 @@ public sealed class ClusterJoinTests
         }
 
         // Both servers write their log in the background; redis-server puts a write off while the disk is slow.
-        await Task.WhenAll(owners.Select(o => Eventually.Holds(() => IsOnDiskAsync(engine, client, o.member), "the write is on disk", Cancel)));
+        await Task.WhenAll(
+            owners.Select(o => Eventually.Holds(() => IsOnDiskAsync(engine, client, o.member), "the write is on disk", Cancel)));
         await Task.WhenAll(cluster.Nodes.Select(n => n.KillAsync(Cancel)));
         await Task.WhenAll(cluster.Nodes.Select(n => n.StartAsync(Cancel)));
         await cluster.WaitUntilHealthyAsync(Cancel);
@@ -70,10 +73,12 @@ public sealed class ClusterJoinTests
         }
     }
 
-    private static async Task<bool> IsOnDiskAsync(RedisEngine engine, ClusterClient client, ClusterMember member) => engine == RedisEngine.Garnet
+    private static async Task<bool> IsOnDiskAsync(
+        RedisEngine engine, ClusterClient client, ClusterMember member) => engine == RedisEngine.Garnet
         ? !(await client.ExecuteAsync(member, "COMMITAOF")).IsNull
         : (await client.ServerOf(member).InfoRawAsync("persistence"))!.Contains("aof_buffer_length:0", StringComparison.Ordinal);
 
     private static async Task<List<string>> ShapeAsync(RedisClusterProcess cluster) =>
-        [.. (await cluster.Client.ViewsAsync()).Select(v => $"{v.Myself.NodeId} {v.Myself.ParentNodeId} {string.Join(',', v.Myself.Slots)}")];
+        [.. (await cluster.Client.ViewsAsync())
+        .Select(v => $"{v.Myself.NodeId} {v.Myself.ParentNodeId} {string.Join(',', v.Myself.Slots)}")];
 }

@@ -10,7 +10,8 @@ public sealed class FailoverTests
     [Fact]
     public async Task DeadMaster_RedisServer_IsReplacedByItself()
     {
-        await using var cluster = await RedisClusterProcess.StartAsync(RedisEngine.RedisServer, replicasPerMaster: 1, cancellationToken: Cancel);
+        await using var cluster = await RedisClusterProcess.StartAsync(
+            RedisEngine.RedisServer, replicasPerMaster: 1, cancellationToken: Cancel);
 
         await ReplacesADeadMasterAsync(cluster, () => Task.CompletedTask);
     }
@@ -35,7 +36,8 @@ public sealed class FailoverTests
         Assert.Equal("OK", (string?)await client.ExecuteAsync(master, "SET", key, "value"));
         var oldId = (await client.ViewAsync(master)).Myself.NodeId;
         var replica = (await client.ViewsAsync()).Single(v => v.Myself.ParentNodeId == oldId).Member;
-        await Eventually.Holds(async () => await OffsetAsync(client, replica) >= await OffsetAsync(client, master), "the replica has the write", Cancel);
+        await Eventually.Holds(async () =>
+            await OffsetAsync(client, replica) >= await OffsetAsync(client, master), "the replica has the write", Cancel);
 
         await cluster.Nodes[0].KillAsync(Cancel);
         var writable = await Eventually.Holds(
@@ -57,7 +59,8 @@ public sealed class FailoverTests
     }
 
     private static async Task<long> OffsetAsync(ClusterClient client, ClusterMember member) =>
-        long.Parse((await client.ServerOf(member).InfoAsync("replication")).SelectMany(section => section).First(p => p.Key == "master_repl_offset").Value);
+        long.Parse((await client.ServerOf(member).InfoAsync("replication")).SelectMany(section => section)
+        .First(p => p.Key == "master_repl_offset").Value);
 
     private static async Task<bool> TakesWritesAsync(ClusterClient client, ClusterMember member, string key)
     {

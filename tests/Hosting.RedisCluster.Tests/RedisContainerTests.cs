@@ -31,7 +31,8 @@ public sealed class RedisContainerTests : IDisposable
             var member = Assert.IsType<RedisResource>(m);
             Assert.Equal(Image(single), Image(member));
             Assert.Same(redis.PasswordParameter, member.PasswordParameter);
-            Assert.Contains(member.Annotations.OfType<ResourceRelationshipAnnotation>(), r => r.Type == "Parent" && r.Resource == redis);
+            Assert.Contains(
+                member.Annotations.OfType<ResourceRelationshipAnnotation>(), r => r.Type == "Parent" && r.Resource == redis);
             Assert.Contains(ManifestPublishingCallbackAnnotation.Ignore, member.Annotations);
         });
         Assert.Equal(PropertyNames(single), PropertyNames(redis));
@@ -39,7 +40,8 @@ public sealed class RedisContainerTests : IDisposable
 
     [Fact]
     public void AddRedisCluster_PublishMode_AddsNoContainers() =>
-        Assert.DoesNotContain(Builder("--operation", "publish").AddRedisCluster("redis").Resource.Members, m => m is RedisResource);
+        Assert.DoesNotContain(
+            Builder("--operation", "publish").AddRedisCluster("redis").Resource.Members, m => m is RedisResource);
 
     [Fact]
     public async Task Run_CommandLinesInAShell_BecomeOneClusterWithAnyPassword()
@@ -50,8 +52,10 @@ public sealed class RedisContainerTests : IDisposable
         await using var app = builder.Build();
         await builder.Eventing.PublishAsync(new BeforeStartEvent(app.Services, new(builder.Resources)), Cancel);
 
-        // Members know each other by another address than clients do, as containers; a file in the way of the reset is the last run's.
-        await File.WriteAllTextAsync(Path.Combine(_directory.FullName, "hostname"), "#!/bin/sh\necho 127.0.0.2 172.17.0.2\n", Cancel);
+        // Members know each other by another address than clients do, as containers; a file in the way of the reset is the last
+        // run's.
+        await File.WriteAllTextAsync(
+            Path.Combine(_directory.FullName, "hostname"), "#!/bin/sh\necho 127.0.0.2 172.17.0.2\n", Cancel);
         if (!OperatingSystem.IsWindows())
         {
             File.SetUnixFileMode(Path.Combine(_directory.FullName, "hostname"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
@@ -66,14 +70,18 @@ public sealed class RedisContainerTests : IDisposable
             }
 
             await using var client = await ClusterClient.ConnectAsync(
-                [.. redis.Members.Select(m => new ClusterMember(m.Name, new(IPAddress.Loopback, RedisClusterResource.PortOf(m))))], Password, Cancel);
+                [.. redis.Members.Select(
+                    m => new ClusterMember(m.Name, new(IPAddress.Loopback, RedisClusterResource.PortOf(m))))], Password, Cancel);
             await Eventually.Holds(() => ClusterJoin.TryAsync(client, 3), "the members have joined", Cancel);
-            await Eventually.Holds(async () => (await ClusterInspection.FindProblemsAsync(client)).Count == 0, "they serve", Cancel);
+            await Eventually.Holds(
+                async () => (await ClusterInspection.FindProblemsAsync(client)).Count == 0, "they serve", Cancel);
 
             var nodes = (await client.ViewAsync(client.Members[0])).Cluster.Nodes;
-            Assert.All(nodes, n => Assert.Equal(("127.0.0.2", "127.0.0.1"), (((IPEndPoint)n.EndPoint!).Address.ToString(), n.Hostname)));
+            Assert.All(nodes, n =>
+                Assert.Equal(("127.0.0.2", "127.0.0.1"), (((IPEndPoint)n.EndPoint!).Address.ToString(), n.Hostname)));
             Assert.All(redis.Members, m => Assert.False(File.Exists(Path.Combine(_directory.FullName, m.Name, "dump.rdb"))));
-            Assert.All(redis.Members, m => Assert.True(Directory.Exists(Path.Combine(_directory.FullName, m.Name, "appendonlydir"))));
+            Assert.All(redis.Members, m =>
+                Assert.True(Directory.Exists(Path.Combine(_directory.FullName, m.Name, "appendonlydir"))));
         }
         finally
         {
@@ -90,12 +98,18 @@ public sealed class RedisContainerTests : IDisposable
     {
         var data = _directory.CreateSubdirectory(member.Name).FullName;
         await File.WriteAllTextAsync(Path.Combine(data, "dump.rdb"), "of an earlier run", Cancel);
-        var configuration = await ExecutionConfigurationBuilder.Create(member).WithArgumentsConfig().WithEnvironmentVariablesConfig()
-            .BuildAsync(new DistributedApplicationExecutionContext(DistributedApplicationOperation.Run), NullLogger.Instance, Cancel);
+        var configuration = await ExecutionConfigurationBuilder.Create(member).WithArgumentsConfig()
+            .WithEnvironmentVariablesConfig()
+            .BuildAsync(
+                new DistributedApplicationExecutionContext(DistributedApplicationOperation.Run), NullLogger.Instance, Cancel);
 
         // As the engine does with a shell's command line.
-        var command = string.Join(' ', configuration.Arguments.Select(a => a.Value)).Replace(RedisContainer.DataPath, data, StringComparison.Ordinal);
-        var start = new ProcessStartInfo("sh", ["-c", $"cd {data}; {command} --bind 127.0.0.1 127.0.0.2"]) { RedirectStandardOutput = true };
+        var command = string.Join(
+            ' ', configuration.Arguments.Select(a => a.Value)).Replace(RedisContainer.DataPath, data, StringComparison.Ordinal);
+        var start = new ProcessStartInfo("sh", ["-c", $"cd {data}; {command} --bind 127.0.0.1 127.0.0.2"])
+        {
+            RedirectStandardOutput = true,
+        };
         start.Environment["PATH"] = $"{_directory.FullName}:{Environment.GetEnvironmentVariable("PATH")}";
         start.Environment["REDIS_PASSWORD"] = configuration.EnvironmentVariables.Single(v => v.Key == "REDIS_PASSWORD").Value;
         var process = Process.Start(start)!;
@@ -109,7 +123,8 @@ public sealed class RedisContainerTests : IDisposable
         return $"{image.Registry}/{image.Image}:{image.Tag}";
     }
 
-    private static IEnumerable<string> PropertyNames(IResourceWithConnectionString resource) => resource.GetConnectionProperties().Select(p => p.Key);
+    private static IEnumerable<string> PropertyNames(IResourceWithConnectionString resource) =>
+        resource.GetConnectionProperties().Select(p => p.Key);
 
     private IDistributedApplicationBuilder Builder(params string[] args) => DistributedApplication.CreateBuilder(
         new DistributedApplicationOptions

@@ -23,7 +23,8 @@ public abstract class RunTests(string server) : IDisposable
         var start = TimeProvider.System.GetTimestamp();
         await using var redis = await RunningCluster.StartAsync(["--redis", server, $"--Parameters:redis-password={Password}"]);
         var healthy = await redis.UntilHealthyAsync();
-        TestContext.Current.SendDiagnosticMessage($"{server}: healthy {TimeProvider.System.GetElapsedTime(start)} after the start.");
+        TestContext.Current.SendDiagnosticMessage(
+            $"{server}: healthy {TimeProvider.System.GetElapsedTime(start)} after the start.");
 
         Assert.Equal("3 members serve 16384 slots.", Assert.Single(healthy.Snapshot.HealthReports).Description);
         var connectionString = await redis.PropertyAsync();
@@ -38,12 +39,14 @@ public abstract class RunTests(string server) : IDisposable
             Assert.Equal("value", await client.GetDatabase().StringGetAsync("key"));
         }
 
-        await using var stranger = await ConnectionMultiplexer.ConnectAsync(connectionString.Split(',')[0] + ",abortConnect=false");
+        await using var stranger =
+            await ConnectionMultiplexer.ConnectAsync(connectionString.Split(',')[0] + ",abortConnect=false");
         await Assert.ThrowsAnyAsync<RedisException>(() => stranger.GetDatabase().StringGetAsync("key"));
 
         // What the dashboard shows without being asked for, and what the member has printed.
         var member = await redis.UntilAsync("redis-0", s => s.HealthStatus == HealthStatus.Healthy);
-        IEnumerable<ResourcePropertySnapshot> shown = [.. member.Snapshot.Properties, .. healthy.Snapshot.Properties.Where(p => !p.IsSensitive)];
+        IEnumerable<ResourcePropertySnapshot> shown =
+            [.. member.Snapshot.Properties, .. healthy.Snapshot.Properties.Where(p => !p.IsSensitive)];
         Assert.DoesNotContain(Password.Trim(), string.Join(' ', shown.Select(p => $"{p.Value}")), StringComparison.Ordinal);
         Assert.DoesNotContain(Password.Trim(), await redis.LogAsync(0), StringComparison.Ordinal);
         Assert.Contains(healthy.Snapshot.Properties, p => p.Name == "resource.connectionString" && p.IsSensitive);
@@ -68,13 +71,16 @@ public abstract class RunTests(string server) : IDisposable
             {
                 await second.UntilAsync("redis", s => s.State?.Text == KnownResourceStates.FailedToStart);
                 await Eventually.Holds(
-                    async () => (await second.LogAsync(0)).Contains("Another run of this AppHost uses the data in", StringComparison.Ordinal),
+                    async () => (await second.LogAsync(0)).Contains(
+                        "Another run of this AppHost uses the data in", StringComparison.Ordinal),
                     "the log says why", Cancel);
             }
 
             await redis.KillAsync(1);
             var unhealthy = await redis.UntilAsync("redis", s => s.HealthStatus == HealthStatus.Unhealthy);
-            Assert.Contains("redis-1 does not answer on port", Assert.Single(unhealthy.Snapshot.HealthReports).Description, StringComparison.Ordinal);
+            Assert.Contains(
+                "redis-1 does not answer on port", Assert.Single(unhealthy.Snapshot.HealthReports).Description,
+                StringComparison.Ordinal);
             await redis.StartAsync(1);
             await redis.UntilHealthyAsync();
             Assert.Equal("value", (string?)await client.ExecuteAsync(client.Members[1], "GET", key));
@@ -122,7 +128,10 @@ public sealed class GarnetRunTests() : RunTests("garnet")
             {
                 // Which of the members is whose master may change on a machine that is slow enough.
                 var views = await client.ViewsAsync();
-                var follower = views.FirstOrDefault(view => views.Any(o => o.Myself is { IsReplica: false, Slots.Count: > 0 } && o.Myself.NodeId == view.Myself.ParentNodeId));
+                var follower =
+                    views.FirstOrDefault(
+                        view => views.Any(o =>
+                            o.Myself is { IsReplica: false, Slots.Count: > 0 } && o.Myself.NodeId == view.Myself.ParentNodeId));
 
                 // One whose copy broke off a moment ago must not take over, and would not.
                 if (follower is null || !(await client.ReplicationAsync(follower.Member)).IsInSync)
@@ -139,7 +148,9 @@ public sealed class GarnetRunTests() : RunTests("garnet")
         await redis.KillAsync(master);
 
         var took = await Eventually.Holds(
-            async () => (await client.ViewsAsync()).Any(v => v.Member == replica && v.Myself is { IsReplica: false, Slots.Count: > 0 }), "the replica is master", TestContext.Current.CancellationToken);
+            async () =>
+                (await client.ViewsAsync()).Any(v => v.Member == replica && v.Myself is { IsReplica: false, Slots.Count: > 0 }),
+                    "the replica is master", TestContext.Current.CancellationToken);
         TestContext.Current.SendDiagnosticMessage($"Replaced {took} after the master's death.");
     }
 }

@@ -53,12 +53,14 @@ internal sealed class RunningCluster : IAsyncDisposable
         CustomResourceSnapshot? last = null;
         try
         {
-            return await _app.ResourceNotifications.WaitForResourceAsync(resource, change => wanted(last = change.Snapshot), timeout.Token);
+            return await _app.ResourceNotifications.WaitForResourceAsync(
+                resource, change => wanted(last = change.Snapshot), timeout.Token);
         }
         catch (OperationCanceledException) when (!Cancel.IsCancellationRequested)
         {
             throw new TimeoutException(
-                $"'{resource}' stays {last?.State?.Text}, {last?.HealthStatus}: {string.Join(' ', last?.HealthReports.Select(r => r.Description) ?? [])}\n"
+                $"'{resource}' stays {last?.State?.Text}, {last?.HealthStatus}: " +
+                $"{string.Join(' ', last?.HealthReports.Select(r => r.Description) ?? [])}\n"
                 + await LogAsync(0));
         }
     }
@@ -68,13 +70,15 @@ internal sealed class RunningCluster : IAsyncDisposable
     /// <summary>A value that whoever refers to the cluster gets, such as Uri; the connection string without a name.</summary>
     public async Task<string> PropertyAsync(string? name = null) => (await (name is null
         ? Resource.ConnectionStringExpression
-        : ((IResourceWithConnectionString)Resource).GetConnectionProperties().Single(p => p.Key == name).Value).GetValueAsync(Cancel))!;
+        : ((IResourceWithConnectionString)Resource).GetConnectionProperties().Single(p => p.Key == name).Value)
+        .GetValueAsync(Cancel))!;
 
     /// <summary>A client as services make it: the password comes apart and is cut off the connection string.</summary>
     public async Task<ConnectionMultiplexer> ConnectAsync()
     {
         var password = await PropertyAsync("Password");
-        var options = ConfigurationOptions.Parse((await PropertyAsync()).Replace($",password={password}", "", StringComparison.Ordinal));
+        var options =
+            ConfigurationOptions.Parse((await PropertyAsync()).Replace($",password={password}", "", StringComparison.Ordinal));
         options.Password = password;
         return await ConnectionMultiplexer.ConnectAsync(options);
     }
@@ -88,7 +92,8 @@ internal sealed class RunningCluster : IAsyncDisposable
     /// <summary>Kills the process of a member as a crash would.</summary>
     public async Task KillAsync(int member)
     {
-        var change = await UntilAsync(Resource.Members[member].Name, s => s.State?.Text == KnownResourceStates.Running && Pid(s) is not null);
+        var change = await UntilAsync(
+            Resource.Members[member].Name, s => s.State?.Text == KnownResourceStates.Running && Pid(s) is not null);
         using var process = Process.GetProcessById(Pid(change.Snapshot)!.Value);
         process.Kill();
     }
@@ -96,8 +101,10 @@ internal sealed class RunningCluster : IAsyncDisposable
     /// <summary>Starts a member that has ended, as its restart policy and the dashboard do.</summary>
     public async Task StartAsync(int member)
     {
-        var change = await UntilAsync(Resource.Members[member].Name, s => KnownResourceStates.TerminalStates.Contains(s.State?.Text));
-        Assert.True((await _app.ResourceCommands.ExecuteCommandAsync(change.ResourceId, KnownResourceCommands.StartCommand, Cancel)).Success);
+        var change = await UntilAsync(
+            Resource.Members[member].Name, s => KnownResourceStates.TerminalStates.Contains(s.State?.Text));
+        Assert.True((await _app.ResourceCommands.ExecuteCommandAsync(
+            change.ResourceId, KnownResourceCommands.StartCommand, Cancel)).Success);
     }
 
     /// <summary>All that a member has written.</summary>
@@ -107,7 +114,8 @@ internal sealed class RunningCluster : IAsyncDisposable
         var name = Resource.Members[member].Name;
         if (_app.ResourceNotifications.TryGetCurrentState(name, out var change))
         {
-            await foreach (var batch in ((ResourceLoggerService)_app.Services.GetService(typeof(ResourceLoggerService))!).GetAllAsync(change.ResourceId))
+            await foreach (var batch in ((ResourceLoggerService)_app.Services.GetService(typeof(ResourceLoggerService))!)
+                .GetAllAsync(change.ResourceId))
             {
                 lines.AddRange(batch.Select(line => line.Content));
             }
@@ -123,5 +131,7 @@ internal sealed class RunningCluster : IAsyncDisposable
     }
 
     private static int? Pid(CustomResourceSnapshot snapshot) =>
-        snapshot.Properties.FirstOrDefault(p => p.Name == "executable.pid")?.Value is { } value ? Convert.ToInt32(value, CultureInfo.InvariantCulture) : null;
+        snapshot.Properties.FirstOrDefault(p => p.Name == "executable.pid")?.Value is { } value
+        ? Convert.ToInt32(value, CultureInfo.InvariantCulture)
+        : null;
 }

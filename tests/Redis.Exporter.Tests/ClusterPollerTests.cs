@@ -61,7 +61,8 @@ public sealed class ClusterPollerTests
                 return;
             }
 
-            Assert.True(Stopwatch.GetElapsedTime(start) < s_timeout, string.Join(' ', poller.Members.Select(member => $"{member.Name}:{member.Reading is not null}")));
+            Assert.True(Stopwatch.GetElapsedTime(start) < s_timeout, string.Join(
+                ' ', poller.Members.Select(member => $"{member.Name}:{member.Reading is not null}")));
         }
     }
 }

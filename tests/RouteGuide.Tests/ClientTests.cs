@@ -51,11 +51,13 @@ public sealed class ClientTests
     {
         await using var server = await RouteGuideServer.StartAsync(null, Cancellation);
         await using var client = Start(
-            "--load", "--json", "--duration", "1", "--concurrency", "4", "--mix", "get=4,list=1,record=1,chat=1", "--address", server.Grpc.ToString());
+            "--load", "--json", "--duration", "1", "--concurrency", "4", "--mix", "get=4,list=1,record=1,chat=1", "--address",
+            server.Grpc.ToString());
 
         Assert.True(await client.Exit.WaitAsync(Cancellation) == 0, client.Log);
         var report = JsonDocument.Parse(client.Log).RootElement;
-        Assert.Equal(["Get", "List", "Record", "Chat"], report.GetProperty("methods").EnumerateArray().Select(method => method.GetProperty("method").GetString()));
+        Assert.Equal(["Get", "List", "Record", "Chat"], report.GetProperty("methods").EnumerateArray()
+            .Select(method => method.GetProperty("method").GetString()));
         Assert.All(report.GetProperty("methods").EnumerateArray(), method =>
         {
             Assert.True(method.GetProperty("callsPerSecond").GetDouble() > 0);

@@ -43,13 +43,19 @@ public sealed class HealthAndReflectionTests(RedisServerStack stack) : IClassFix
 
         var list = await AskAsync(new ServerReflectionRequest { ListServices = "" });
         Assert.Equal(
-            ["grpc.health.v1.Health", "grpc.reflection.v1.ServerReflection", "grpc.reflection.v1alpha.ServerReflection", "routeguide.RouteGuide"],
+            [
+                "grpc.health.v1.Health",
+                "grpc.reflection.v1.ServerReflection",
+                "grpc.reflection.v1alpha.ServerReflection",
+                "routeguide.RouteGuide",
+            ],
             list.ListServicesResponse.Service.Select(service => service.Name).Order());
 
         foreach (var symbol in (string[])["routeguide.RouteGuide", "routeguide.RouteGuide.GetFeature", "routeguide.Point"])
         {
             var file = await AskAsync(new ServerReflectionRequest { FileContainingSymbol = symbol });
-            Assert.Equal(RouteGuideReflection.Descriptor.SerializedData, Assert.Single(file.FileDescriptorResponse.FileDescriptorProto));
+            Assert.Equal(
+                RouteGuideReflection.Descriptor.SerializedData, Assert.Single(file.FileDescriptorResponse.FileDescriptorProto));
         }
 
         var unknown = await AskAsync(new ServerReflectionRequest { FileContainingSymbol = "nobody.Knows" });

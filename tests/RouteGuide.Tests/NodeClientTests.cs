@@ -13,18 +13,21 @@ public sealed class NodeClientTests(GarnetStack stack) : IClassFixture<GarnetSta
     {
         await InstallAsync();
 
-        var (exit, output) = await RunAsync("node", "client.mjs", stack.Servers[1].Grpc.Authority, $"{Random.Shared.Next(1_000_000)}");
+        var (exit, output) = await RunAsync(
+            "node", "client.mjs", stack.Servers[1].Grpc.Authority, $"{Random.Shared.Next(1_000_000)}");
 
         Assert.True(exit == 0, output);
         var answer = JsonDocument.Parse(output).RootElement;
-        Assert.Contains("Berkshire Valley", answer.GetProperty("feature").GetProperty("name").GetString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "Berkshire Valley", answer.GetProperty("feature").GetProperty("name").GetString(), StringComparison.Ordinal);
         Assert.Equal(-746188906, answer.GetProperty("feature").GetProperty("location").GetProperty("longitude").GetInt32());
         Assert.Equal("", answer.GetProperty("nothing").GetProperty("name").GetString());
         Assert.True(answer.GetProperty("list").GetInt32() > 90);
         Assert.Equal(3, answer.GetProperty("summary").GetProperty("pointCount").GetInt32());
         Assert.Equal(2, answer.GetProperty("summary").GetProperty("featureCount").GetInt32());
         Assert.True(answer.GetProperty("summary").GetProperty("distance").GetInt32() > 16_000_000);
-        Assert.Equal(["one", "one", "two"], answer.GetProperty("notes").EnumerateArray().Select(note => note.GetProperty("message").GetString()));
+        Assert.Equal(["one", "one", "two"], answer.GetProperty("notes").EnumerateArray()
+            .Select(note => note.GetProperty("message").GetString()));
         Assert.Equal(3, answer.GetProperty("error").GetProperty("code").GetInt32());
         Assert.Contains("2000000000", answer.GetProperty("error").GetProperty("details").GetString(), StringComparison.Ordinal);
     }
@@ -33,7 +36,8 @@ public sealed class NodeClientTests(GarnetStack stack) : IClassFixture<GarnetSta
     private static async Task InstallAsync()
     {
         var installed = new FileInfo(Path.Combine(s_folder, "node_modules", ".package-lock.json"));
-        if (installed.Exists && installed.LastWriteTimeUtc > File.GetLastWriteTimeUtc(Path.Combine(s_folder, "package-lock.json")))
+        if (installed.Exists
+            && installed.LastWriteTimeUtc > File.GetLastWriteTimeUtc(Path.Combine(s_folder, "package-lock.json")))
         {
             return;
         }

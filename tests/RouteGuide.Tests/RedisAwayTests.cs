@@ -15,7 +15,8 @@ public abstract class RedisAwayTests(RedisEngine engine)
     public async Task ReadinessAndCallsFollowRedisAwayAndBack()
     {
         var cancellationToken = TestContext.Current.CancellationToken;
-        await using var cluster = await RedisClusterProcess.StartAsync(engine, keepsData: true, cancellationToken: cancellationToken);
+        await using var cluster = await RedisClusterProcess.StartAsync(
+            engine, keepsData: true, cancellationToken: cancellationToken);
         await Task.WhenAll(cluster.Nodes.Select(node => node.KillAsync(cancellationToken)));
 
         // Started without Redis: alive, not ready, and calls say why.
@@ -23,7 +24,8 @@ public abstract class RedisAwayTests(RedisEngine engine)
         using var channel = GrpcChannel.ForAddress(server.Grpc);
         var client = new RouteGuideClient(channel);
         var health = new Health.HealthClient(channel);
-        using var watch = health.Watch(new HealthCheckRequest { Service = "routeguide.RouteGuide" }, cancellationToken: cancellationToken);
+        using var watch = health.Watch(
+            new HealthCheckRequest { Service = "routeguide.RouteGuide" }, cancellationToken: cancellationToken);
         await NextAsync(ServingStatus.NotServing);
         await IsAwayAsync();
 
@@ -45,7 +47,9 @@ public abstract class RedisAwayTests(RedisEngine engine)
         {
             Assert.Equal(503, await server.GetStatusAsync("/health", cancellationToken));
             Assert.Equal(200, await server.GetStatusAsync("/alive", cancellationToken));
-            Assert.Equal(ServingStatus.Serving, (await health.CheckAsync(new HealthCheckRequest { Service = "liveness" }, Options())).Status);
+            Assert.Equal(
+                ServingStatus.Serving,
+                (await health.CheckAsync(new HealthCheckRequest { Service = "liveness" }, Options())).Status);
             await Task.WhenAll(
                 FailsAsync(StatusCode.Unavailable, () => client.GetFeatureAsync(Known, Options()).ResponseAsync),
                 FailsAsync(StatusCode.Unavailable, () => client.ListAsync(At(0, 0), Known)),
@@ -53,7 +57,8 @@ public abstract class RedisAwayTests(RedisEngine engine)
                 FailsAsync(StatusCode.Unavailable, () => client.ChatAsync(Known, "x")));
         }
 
-        // A watch that begins before the first check is told the status twice: as it is worked out for the call, and by that check.
+        // A watch that begins before the first check is told the status twice: as it is worked out for the call, and by that
+        // check.
         async Task NextAsync(ServingStatus status)
         {
             using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

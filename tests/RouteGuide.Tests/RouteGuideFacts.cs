@@ -39,7 +39,8 @@ public abstract class RouteGuideFacts(RouteGuideStack stack)
     [InlineData(0, int.MinValue, "point.longitude is -2147483648")]
     public async Task GetFeatureRefusesWhatIsNoPlaceOnEarth(int latitude, int longitude, string detail)
     {
-        var exception = await FailsAsync(StatusCode.InvalidArgument, () => Client.GetFeatureAsync(At(latitude, longitude), Options()).ResponseAsync);
+        var exception = await FailsAsync(
+            StatusCode.InvalidArgument, () => Client.GetFeatureAsync(At(latitude, longitude), Options()).ResponseAsync);
 
         Assert.Contains(detail, exception.Status.Detail, StringComparison.Ordinal);
     }
@@ -58,16 +59,21 @@ public abstract class RouteGuideFacts(RouteGuideStack stack)
     [InlineData(-900000000, -1800000000, 900000000, 1800000000)]
     [InlineData(409146138, -746188906, 409146138, -746188906)]
     [InlineData(0, 0, 1000000, 1000000)]
-    public async Task ListFeaturesAnswersWhatLiesBetweenAnyTwoOppositeCorners(int latitude1, int longitude1, int latitude2, int longitude2)
+    public async Task ListFeaturesAnswersWhatLiesBetweenAnyTwoOppositeCorners(
+        int latitude1, int longitude1, int latitude2, int longitude2)
     {
         var expected = FeatureData.Load().Features
-            .Where(feature => feature.Location.Latitude >= Math.Min(latitude1, latitude2) && feature.Location.Latitude <= Math.Max(latitude1, latitude2))
-            .Where(feature => feature.Location.Longitude >= Math.Min(longitude1, longitude2) && feature.Location.Longitude <= Math.Max(longitude1, longitude2))
+            .Where(feature => feature.Location.Latitude >= Math.Min(latitude1, latitude2)
+            && feature.Location.Latitude <= Math.Max(latitude1, latitude2))
+            .Where(feature => feature.Location.Longitude >= Math.Min(longitude1, longitude2)
+            && feature.Location.Longitude <= Math.Max(longitude1, longitude2))
             .Select(feature => (feature.Location.Latitude, feature.Location.Longitude, feature.Name));
 
         var found = await Client.ListAsync(At(latitude1, longitude1), At(latitude2, longitude2));
 
-        Assert.Equal(expected.Order(), found.Select(feature => (feature.Location.Latitude, feature.Location.Longitude, feature.Name)).Order());
+        Assert.Equal(
+            expected.Order(),
+            found.Select(feature => (feature.Location.Latitude, feature.Location.Longitude, feature.Name)).Order());
     }
 
     [Fact]
@@ -137,7 +143,13 @@ public abstract class RouteGuideFacts(RouteGuideStack stack)
         using var call = Client.RouteChat(Options());
         foreach (var expected in (string[])["", "a", "ab"])
         {
-            await call.RequestStream.WriteAsync(new RouteNote { Location = place, Message = expected.Length == 0 ? "a" : "b" }, TestContext.Current.CancellationToken);
+            await call.RequestStream.WriteAsync(new RouteNote
+            {
+                Location = place,
+                Message = expected.Length == 0
+                ? "a"
+                : "b"
+            }, TestContext.Current.CancellationToken);
             for (var i = 0; i < expected.Length; i++)
             {
                 Assert.True(await call.ResponseStream.MoveNext(TestContext.Current.CancellationToken));
@@ -205,7 +217,8 @@ public abstract class RouteGuideFacts(RouteGuideStack stack)
 
     [Fact]
     public void ReplicasStartedTogetherSeedOnce() =>
-        Assert.Single(stack.Servers, server => server.Process.Log.Contains("Seeded 116 features of version 1", StringComparison.Ordinal));
+        Assert.Single(
+            stack.Servers, server => server.Process.Log.Contains("Seeded 116 features of version 1", StringComparison.Ordinal));
 
     private static Point NewPlace() => At(1, Interlocked.Increment(ref s_place));
 }
@@ -214,4 +227,5 @@ public abstract class RouteGuideFacts(RouteGuideStack stack)
 public sealed class RouteGuideOnGarnetTests(GarnetStack stack) : RouteGuideFacts(stack), IClassFixture<GarnetStack>;
 
 /// <summary>On redis-server.</summary>
-public sealed class RouteGuideOnRedisServerTests(RedisServerStack stack) : RouteGuideFacts(stack), IClassFixture<RedisServerStack>;
+public sealed class RouteGuideOnRedisServerTests(RedisServerStack stack)
+    : RouteGuideFacts(stack), IClassFixture<RedisServerStack>;

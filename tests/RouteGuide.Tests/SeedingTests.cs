@@ -25,7 +25,8 @@ public sealed class SeedingTests
 
         // Three replicas at once: each ends at version 1.
         var replicas = Enumerable.Range(0, 3).Select(_ => new Replica(redis, first)).ToList();
-        await WaitAsync(() => Task.WhenAll(replicas.Select(replica => replica.Seeder.KeepAsync(Cancellation))), () => replicas.All(replica => replica.Version.Current == 1));
+        await WaitAsync(() => Task.WhenAll(replicas.Select(replica => replica.Seeder.KeepAsync(Cancellation))), () =>
+            replicas.All(replica => replica.Version.Current == 1));
         await AssertHoldsAsync(replicas[0], first);
 
         // A newer replica moves the data forward, an older one follows and does not move it back.
@@ -55,7 +56,8 @@ public sealed class SeedingTests
         var random = new Random((int)version);
         var places = new HashSet<Location>
         {
-            new(Location.MaxLatitude, Location.MaxLongitude), new(-Location.MaxLatitude, -Location.MaxLongitude), new(0, 0), new(-1, -1),
+            new(Location.MaxLatitude, Location.MaxLongitude), new(
+                -Location.MaxLatitude, -Location.MaxLongitude), new(0, 0), new(-1, -1),
         };
         while (places.Count < count)
         {
@@ -63,13 +65,16 @@ public sealed class SeedingTests
             places.Add(new Location(random.Next(-spread, spread), random.Next(-spread, spread)));
         }
 
-        return new FeatureData(version, [.. places.Select((place, i) => new NamedLocation(place, $"Place {i} of version {version}"))]);
+        return new FeatureData(
+            version, [.. places.Select((place, i) => new NamedLocation(place, $"Place {i} of version {version}"))]);
     }
 
     private static IEnumerable<string> Keys(FeatureData data) =>
     [
-        .. data.Features.Select(feature => FeatureKeys.Features(FeatureKeys.CellOf(ZOrder.Encode(feature.Location)), data.Version)).Distinct(),
-        .. data.Features.Select(feature => FeatureKeys.Cells(FeatureKeys.RegionOf(ZOrder.Encode(feature.Location)), data.Version)).Distinct(),
+        .. data.Features.Select(
+            feature => FeatureKeys.Features(FeatureKeys.CellOf(ZOrder.Encode(feature.Location)), data.Version)).Distinct(),
+        .. data.Features.Select(feature => FeatureKeys.Cells(FeatureKeys.RegionOf(ZOrder.Encode(feature.Location)), data.Version))
+            .Distinct(),
         FeatureKeys.Regions(data.Version),
     ];
 
@@ -89,7 +94,8 @@ public sealed class SeedingTests
             var size = (int)Math.Pow(10, 1 + (i % 8));
             var area = i == 0
                 ? new Area(-Location.MaxLatitude, -Location.MaxLongitude, Location.MaxLatitude, Location.MaxLongitude)
-                : Area.Between(new Location(random.Next(-size, size), random.Next(-size, size)), new Location(random.Next(-size, size), random.Next(-size, size)));
+                : Area.Between(new Location(random.Next(-size, size), random.Next(-size, size)), new Location(
+                    random.Next(-size, size), random.Next(-size, size)));
             var expected = await memory.ListAsync(area, Cancellation).ToListAsync(Cancellation);
             var found = await replica.Store.ListAsync(area, Cancellation).ToListAsync(Cancellation);
             Assert.Equal(expected.OrderBy(feature => feature.Name), found.OrderBy(feature => feature.Name));
@@ -108,7 +114,8 @@ public sealed class SeedingTests
     {
         public Replica(IConnectionMultiplexer redis, FeatureData data)
         {
-            Seeder = new FeatureSeeder(redis, new FeatureWriter(redis), data, Version, TimeProvider.System, NullLogger<FeatureSeeder>.Instance);
+            Seeder = new FeatureSeeder(
+                redis, new FeatureWriter(redis), data, Version, TimeProvider.System, NullLogger<FeatureSeeder>.Instance);
             Store = new RedisFeatureStore(redis, Version);
         }
 

@@ -36,14 +36,16 @@ public sealed class ShutdownTests
 
         await call.RequestStream.WriteAsync(new RouteNote { Location = Known, Message = "during" }, Cancellation);
         await call.RequestStream.CompleteAsync();
-        Assert.Equal(["before"], (await call.ResponseStream.ReadAllAsync(Cancellation).ToListAsync(Cancellation)).Select(note => note.Message));
+        Assert.Equal(["before"], (await call.ResponseStream.ReadAllAsync(Cancellation).ToListAsync(Cancellation))
+            .Select(note => note.Message));
         Assert.Equal(0, await server.Process.Exit.WaitAsync(TimeSpan.FromSeconds(15), Cancellation));
     }
 
     [Fact]
     public async Task CallThatDoesNotEndIsAbortedWhenTheTimeIsUp()
     {
-        await using var server = await RouteGuideServer.StartAsync(null, Cancellation, "Development", ("Shutdown__Timeout", "00:00:01"));
+        await using var server = await RouteGuideServer.StartAsync(
+            null, Cancellation, "Development", ("Shutdown__Timeout", "00:00:01"));
         using var channel = GrpcChannel.ForAddress(server.Grpc);
         using var call = new RouteGuideClient(channel).RouteChat(Options(seconds: 30));
         await call.RequestStream.WriteAsync(new RouteNote { Location = Known, Message = "before" }, Cancellation);

@@ -15,7 +15,8 @@ public sealed class TraceTests
     {
         using var receiver = OtlpReceiver.Start();
         await using var cluster = await RedisClusterProcess.StartAsync(RedisEngine.Garnet, cancellationToken: Cancellation);
-        await using var server = await RouteGuideServer.StartAsync(cluster.ConnectionString, Cancellation, "Development", receiver.Settings);
+        await using var server = await RouteGuideServer.StartAsync(
+            cluster.ConnectionString, Cancellation, "Development", receiver.Settings);
         await server.WaitForHealthAsync(200, Cancellation);
         await using var client = ServiceProcess.Start("RouteGuide.Client", new Dictionary<string, string>(
             receiver.Settings.Select(setting => KeyValuePair.Create(setting.Name, setting.Value)))
@@ -24,7 +25,8 @@ public sealed class TraceTests
             ["services__routeguide-server__grpc__0"] = server.Grpc.ToString(),
         });
 
-        await client.WaitUntilAsync(() => receiver.Spans.GroupBy(span => span.Trace).Any(IsWhole), "trace over client, server and Redis", Cancellation);
+        await client.WaitUntilAsync(
+            () => receiver.Spans.GroupBy(span => span.Trace).Any(IsWhole), "trace over client, server and Redis", Cancellation);
 
         // Seeding, health checks and probes are none: once the client has sent all that it has, each trace begins with a walk.
         await client.SignalAsync("TERM");
@@ -36,13 +38,17 @@ public sealed class TraceTests
 
         Assert.True(!Orphans().Any(), $"{string.Join('\n', Orphans())}\nThe client printed:\n{client.Log}");
 
-        IEnumerable<string> Orphans() => receiver.Spans.GroupBy(span => span.Trace).Where(trace => trace.All(span => span.Name != "walk"))
+        IEnumerable<string> Orphans() => receiver.Spans.GroupBy(span => span.Trace)
+            .Where(trace => trace.All(span => span.Name != "walk"))
             .Select(trace => string.Join(", ", trace.Select(span => $"{span.Source} {span.Name}").Distinct()));
 
         static bool IsWhole(IEnumerable<ReceivedSpan> trace) =>
             trace.Any(span => span is { Source: "MonoRepo.RouteGuide.Client", Name: "walk" }) &&
-            trace.Any(span => span is { Source: "OpenTelemetry.Instrumentation.GrpcNetClient", Name: "routeguide.RouteGuide/GetFeature" }) &&
-            trace.Any(span => span.Source == "Microsoft.AspNetCore" && span.Attributes["url.path"] == "/routeguide.RouteGuide/GetFeature") &&
-            trace.Any(span => span.Source == "OpenTelemetry.Instrumentation.StackExchangeRedis" && span.Name.Contains("ZRANGEBYSCORE", StringComparison.Ordinal));
+            trace.Any(span =>
+                span is { Source: "OpenTelemetry.Instrumentation.GrpcNetClient", Name: "routeguide.RouteGuide/GetFeature" }) &&
+            trace.Any(span =>
+                span.Source == "Microsoft.AspNetCore" && span.Attributes["url.path"] == "/routeguide.RouteGuide/GetFeature") &&
+            trace.Any(span => span.Source == "OpenTelemetry.Instrumentation.StackExchangeRedis"
+                && span.Name.Contains("ZRANGEBYSCORE", StringComparison.Ordinal));
     }
 }

@@ -71,11 +71,16 @@ public sealed class CallContextTests : IAsyncLifetime
         if (traces)
         {
             string[] sources = ["Microsoft.AspNetCore", "OpenTelemetry.Instrumentation.GrpcNetClient"];
-            await WaitAsync(() => sources.All(source => receiver.Spans.Count(span => span.Source == source && span.Attributes.GetValueOrDefault("request.id") == "request-1") >= 2));
-            Assert.All(receiver.Spans, span => Assert.DoesNotContain(span.Attributes, tag => tag.Value.Contains("secret-token", StringComparison.Ordinal)));
+            await WaitAsync(
+                () => sources.All(
+                    source => receiver.Spans.Count(
+                        span => span.Source == source && span.Attributes.GetValueOrDefault("request.id") == "request-1") >= 2));
+            Assert.All(receiver.Spans, span =>
+                Assert.DoesNotContain(span.Attributes, tag => tag.Value.Contains("secret-token", StringComparison.Ordinal)));
 
             // Those of other tests in this process come too.
-            Assert.Single(receiver.Spans.Where(span => span.Attributes.GetValueOrDefault("request.id") == "request-1").Select(span => span.Trace).Distinct());
+            Assert.Single(receiver.Spans.Where(span => span.Attributes.GetValueOrDefault("request.id") == "request-1")
+                .Select(span => span.Trace).Distinct());
         }
     }
 
@@ -91,7 +96,8 @@ public sealed class CallContextTests : IAsyncLifetime
 
         Assert.Equal(edgeCalls.Select(call => call.Context.ToBaggage()), innerCalls.Select(call => call.Context.ToBaggage()));
         Assert.Equal(2, edgeCalls.Select(call => call.Context.RequestId).Distinct().Count());
-        Assert.All(edgeCalls, call => Assert.Equal((32, Criticality.Sheddable), (call.Context.RequestId.Length, call.Context.Criticality)));
+        Assert.All(edgeCalls, call =>
+            Assert.Equal((32, Criticality.Sheddable), (call.Context.RequestId.Length, call.Context.Criticality)));
     }
 
     [Fact]
@@ -99,16 +105,24 @@ public sealed class CallContextTests : IAsyncLifetime
     {
         var (inner, innerCalls) = await ServeAsync();
         var (edge, edgeCalls) = await ServeAsync(
-            inner, options => options.Identify = (http, context) => context with { Tenant = $"of {http.Request.Path}" }, isExternal: true);
+            inner, options => options.Identify = (http, context) => context with { Tenant = $"of {http.Request.Path}" },
+            isExternal: true);
         var client = await ClientAsync(edge);
 
-        using (new CallContext { RequestId = "forged", User = "root", Criticality = Criticality.CriticalPlus, EndUserToken = new("forged") }.Use())
+        using (new CallContext
+        {
+            RequestId = "forged",
+            User = "root",
+            Criticality = Criticality.CriticalPlus,
+            EndUserToken = new("forged"),
+        }.Use())
         {
             await client.GetFeatureAsync(new Point(), Options.WithHeaders([new("authorization", "Bearer from-the-user")]));
         }
 
         var received = Assert.Single(edgeCalls).Context;
-        Assert.Equal(("of /routeguide.RouteGuide/GetFeature", null, Criticality.Critical), (received.Tenant, received.User, received.Criticality));
+        Assert.Equal(("of /routeguide.RouteGuide/GetFeature", null, Criticality.Critical), (
+            received.Tenant, received.User, received.Criticality));
         Assert.NotEqual("forged", received.RequestId);
         Assert.Equal(received.ToBaggage(), Assert.Single(innerCalls).Context.ToBaggage());
         Assert.Equal("from-the-user", Assert.Single(innerCalls).Context.EndUserToken!.Reveal());
@@ -139,11 +153,13 @@ public sealed class CallContextTests : IAsyncLifetime
     public async Task HttpCalls_TakeItToServices_AndNotToOtherHosts()
     {
         var received = new ConcurrentQueue<(bool Baggage, bool Token)>();
-        var server = await StartAsync(builder => builder.Services.AddSingleton<Action<WebApplication>>(app => app.MapGet("/", (HttpContext http) =>
-        {
-            received.Enqueue((http.Request.Headers.ContainsKey("baggage"), http.Request.Headers.ContainsKey("x-end-user-token")));
-            return CallContext.Current.Tenant ?? "";
-        })));
+        var server = await StartAsync(
+            builder => builder.Services.AddSingleton<Action<WebApplication>>(app => app.MapGet("/", (HttpContext http) =>
+            {
+                received.Enqueue((
+                    http.Request.Headers.ContainsKey("baggage"), http.Request.Headers.ContainsKey("x-end-user-token")));
+                return CallContext.Current.Tenant ?? "";
+            })));
         var caller = await StartAsync(null, ("services:shop:http:0", server.Management.ToString()));
         using var http = caller.App.Services.GetRequiredService<IHttpClientFactory>().CreateClient();
 
@@ -166,7 +182,8 @@ public sealed class CallContextTests : IAsyncLifetime
         await client.GetFeatureAsync(new Point(), Options);
 
         // The header has whole units of time: a little of it is lost on the way, and none is won.
-        Assert.InRange(Assert.Single(innerCalls).Deadline, DateTime.UtcNow, Assert.Single(edgeCalls).Deadline.AddMilliseconds(100));
+        Assert.InRange(
+            Assert.Single(innerCalls).Deadline, DateTime.UtcNow, Assert.Single(edgeCalls).Deadline.AddMilliseconds(100));
     }
 
     [Fact]
@@ -208,7 +225,8 @@ public sealed class CallContextTests : IAsyncLifetime
     public async Task LogLines_HaveTheContextAndNeverTheToken()
     {
         var lines = new ScopeRecorder();
-        var (server, _) = await ServeAsync(configure: builder => builder.Logging.AddProvider(lines).SetMinimumLevel(LogLevel.Trace));
+        var (server, _) =
+            await ServeAsync(configure: builder => builder.Logging.AddProvider(lines).SetMinimumLevel(LogLevel.Trace));
         var client = await ClientAsync(server);
 
         using (new CallContext { RequestId = "r-42", Tenant = "acme", EndUserToken = new("very-secret") }.Use())
@@ -216,9 +234,11 @@ public sealed class CallContextTests : IAsyncLifetime
             await client.GetFeatureAsync(new Point(), Options);
         }
 
-        Assert.Contains(lines.Lines, line => line.Contains("request.id=r-42 tenant.id=acme criticality=critical", StringComparison.Ordinal));
+        Assert.Contains(
+            lines.Lines, line => line.Contains("request.id=r-42 tenant.id=acme criticality=critical", StringComparison.Ordinal));
         Assert.DoesNotContain(lines.Lines, line => line.Contains("very-secret", StringComparison.Ordinal));
-        Assert.DoesNotContain("very-secret", $"{new CallContext { EndUserToken = new("very-secret") }}", StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "very-secret", $"{new CallContext { EndUserToken = new("very-secret") }}", StringComparison.Ordinal);
     }
 
     [Fact]
@@ -242,7 +262,9 @@ public sealed class CallContextTests : IAsyncLifetime
         using var http = new HttpClient { BaseAddress = edge.Management };
         // Two calls in each of the two servers, which share this process.
         var metrics = await http.GetStringAsync("/metrics", Cancellation);
-        Assert.Contains("experiment_exposures_total{otel_scope_name=\"MonoRepo.Calls\",arm=\"counted\",experiment=\"ranking\"} 4", metrics, StringComparison.Ordinal);
+        Assert.Contains(
+            "experiment_exposures_total{otel_scope_name=\"MonoRepo.Calls\",arm=\"counted\",experiment=\"ranking\"} 4", metrics,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -251,10 +273,12 @@ public sealed class CallContextTests : IAsyncLifetime
         (string, string)[] settings = [("Experiments:ranking:Arms:new", "0")];
         foreach (var isAllowed in (bool[])[false, true])
         {
-            var (edge, calls) = await ServeAsync(isExternal: true, settings: [.. settings, ("CallContext:ForcedExperiments", $"{isAllowed}")]);
+            var (edge, calls) = await ServeAsync(
+                isExternal: true, settings: [.. settings, ("CallContext:ForcedExperiments", $"{isAllowed}")]);
             using var channel = global::Grpc.Net.Client.GrpcChannel.ForAddress(edge.Grpc);
 
-            await new RouteGuideClient(channel).GetFeatureAsync(new Point(), Options.WithHeaders([new("x-experiments", "ranking=new")]));
+            await new RouteGuideClient(channel).GetFeatureAsync(
+                new Point(), Options.WithHeaders([new("x-experiments", "ranking=new")]));
 
             Assert.Equal(isAllowed, Assert.Single(calls).Context.Experiments.ContainsKey("ranking"));
         }
@@ -265,9 +289,11 @@ public sealed class CallContextTests : IAsyncLifetime
     {
         var errors = new List<string>();
         var experiment = Assert.Single(Experiment.Read(Configuration(
-            ("Experiments:ranking:Arms:a", "10"), ("Experiments:ranking:Arms:b", "30.5"), ("Experiments:ranking:Criteria:tenant", "acme, globex")), errors));
+            ("Experiments:ranking:Arms:a", "10"), ("Experiments:ranking:Arms:b", "30.5"),
+            ("Experiments:ranking:Criteria:tenant", "acme, globex")), errors));
 
-        var arms = Enumerable.Range(0, 20_000).CountBy(i => experiment.Assign(new() { Tenant = "acme", User = $"user-{i}" }) ?? "").ToDictionary();
+        var arms = Enumerable.Range(
+            0, 20_000).CountBy(i => experiment.Assign(new() { Tenant = "acme", User = $"user-{i}" }) ?? "").ToDictionary();
 
         Assert.Empty(errors);
         Assert.InRange(arms["a"], 1_800, 2_200);
@@ -275,7 +301,8 @@ public sealed class CallContextTests : IAsyncLifetime
         Assert.Null(experiment.Assign(new() { Tenant = "other", User = "user-1" }));
 
         // What it was yesterday, in another process and version.
-        Assert.Equal(["b", "a", null], ((string[])["bob", "user-1", "kim"]).Select(user => experiment.Assign(new() { Tenant = "globex", User = user })));
+        Assert.Equal(["b", "a", null], ((string[])["bob", "user-1", "kim"])
+            .Select(user => experiment.Assign(new() { Tenant = "globex", User = user })));
     }
 
     [Fact]
@@ -298,8 +325,10 @@ public sealed class CallContextTests : IAsyncLifetime
         });
 
         Assert.Equal(
-            "'urgent' in CallContext__Criticality isn't a criticality. Use one of critical-plus, critical, sheddable-plus, sheddable. "
-            + "'lots' in CallContext__ExternalPorts isn't a port, or stands there twice. Use numbers with commas, as in 8080,8443. "
+            "'urgent' in CallContext__Criticality isn't a criticality. Use one of critical-plus, critical, sheddable-plus, " +
+            "sheddable. "
+            + "'lots' in CallContext__ExternalPorts isn't a port, or stands there twice. Use numbers with commas, as in " +
+            "8080,8443. "
             + "Experiments__none has no arms. Declare them with their percentages, as in Experiments__none__Arms__new=10. "
             + "'-1' in Experiments__page__Arms__a isn't a percentage. Use a number from 0 to 100. "
             + "Experiments__page has no arms. Declare them with their percentages, as in Experiments__page__Arms__new=10. "
@@ -316,7 +345,8 @@ public sealed class CallContextTests : IAsyncLifetime
     }
 
     private static IConfigurationSection Configuration(params (string Key, string Value)[] settings) => new ConfigurationBuilder()
-        .AddInMemoryCollection(settings.ToDictionary(setting => setting.Key, setting => (string?)setting.Value)).Build().GetSection("Experiments");
+        .AddInMemoryCollection(settings.ToDictionary(setting => setting.Key, setting => (string?)setting.Value)).Build()
+        .GetSection("Experiments");
 
     private static async Task WaitAsync(Func<bool> condition)
     {
@@ -328,7 +358,8 @@ public sealed class CallContextTests : IAsyncLifetime
 
     /// <summary>A server that keeps the contexts of its calls and calls the next one, if there is one.</summary>
     private async Task<(TestHost Host, ConcurrentQueue<Relay.Call> Calls)> ServeAsync(
-        TestHost? next = null, Action<CallContextOptions>? options = null, bool isExternal = false, Action<WebApplicationBuilder>? configure = null,
+        TestHost? next = null, Action<CallContextOptions>? options = null, bool isExternal = false,
+        Action<WebApplicationBuilder>? configure = null,
         params (string Key, string Value)[] settings)
     {
         var relay = new Relay();
@@ -360,14 +391,18 @@ public sealed class CallContextTests : IAsyncLifetime
 
     private async Task<RouteGuideClient> ClientAsync(TestHost server, params (string Key, string Value)[] settings)
     {
-        var host = await StartAsync(builder => builder.AddGrpcServiceClient<RouteGuideClient>("edge"), [.. settings, ("services:edge:grpc:0", server.Grpc.ToString())]);
+        var host = await StartAsync(builder => builder.AddGrpcServiceClient<RouteGuideClient>("edge"), [
+            .. settings,
+            ("services:edge:grpc:0", server.Grpc.ToString()),
+        ]);
         return host.App.Services.GetRequiredService<RouteGuideClient>();
     }
 
     private Task<TestHost> StartAsync(Action<WebApplicationBuilder>? configure, params (string Key, string Value)[] settings) =>
         StartAsync(configure, isExternal: false, settings);
 
-    private async Task<TestHost> StartAsync(Action<WebApplicationBuilder>? configure, bool isExternal, (string Key, string Value)[] settings)
+    private async Task<TestHost> StartAsync(
+        Action<WebApplicationBuilder>? configure, bool isExternal, (string Key, string Value)[] settings)
     {
         var host = await TestHost.StartAsync(configure, settings);
         _hosts.Add(host);
@@ -432,7 +467,8 @@ public sealed class CallContextTests : IAsyncLifetime
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             var line = formatter(state, exception);
             _scopes?.ForEachScope((scope, _) => line += $" [{scope}]", 0);

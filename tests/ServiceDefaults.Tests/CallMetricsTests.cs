@@ -9,7 +9,9 @@ using static Routeguide.RouteGuide;
 
 namespace MonoRepo.Tests;
 
-/// <summary>Both sides of real calls, of every kind and with every end: what the server and its caller show at <c>/metrics</c>.</summary>
+/// <summary>
+/// Both sides of real calls, of every kind and with every end: what the server and its caller show at <c>/metrics</c>.
+/// </summary>
 public sealed class CallMetricsTests : IAsyncLifetime
 {
     private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(10);
@@ -46,7 +48,9 @@ public sealed class CallMetricsTests : IAsyncLifetime
     [InlineData(GuideOfOutcomes.Wait, StatusCode.DeadlineExceeded, "DEADLINE_EXCEEDED")]
     public async Task UnaryCalls(int outcome, StatusCode code, string status)
     {
-        await EndsAsync(code, () => Client.GetFeatureAsync(Point(outcome), deadline: DeadlineFor(outcome), cancellationToken: Cancellation).ResponseAsync);
+        await EndsAsync(
+            code, () => Client.GetFeatureAsync(
+                Point(outcome), deadline: DeadlineFor(outcome), cancellationToken: Cancellation).ResponseAsync);
 
         await ShowsAsync("GetFeature", "unary", status);
     }
@@ -54,7 +58,8 @@ public sealed class CallMetricsTests : IAsyncLifetime
     [Fact]
     public async Task BlockingCalls()
     {
-        await Task.Run(() => Client.GetFeature(Point(GuideOfOutcomes.Answer), deadline: Soon, cancellationToken: Cancellation), Cancellation);
+        await Task.Run(() =>
+            Client.GetFeature(Point(GuideOfOutcomes.Answer), deadline: Soon, cancellationToken: Cancellation), Cancellation);
 
         await ShowsAsync("GetFeature", "unary", "OK");
     }
@@ -63,7 +68,8 @@ public sealed class CallMetricsTests : IAsyncLifetime
     public async Task CallThatItsCallerCancels()
     {
         using var leaving = new CancellationTokenSource();
-        var call = Client.GetFeatureAsync(Point(GuideOfOutcomes.Wait), deadline: DateTime.UtcNow.AddMinutes(1), cancellationToken: leaving.Token);
+        var call = Client.GetFeatureAsync(
+            Point(GuideOfOutcomes.Wait), deadline: DateTime.UtcNow.AddMinutes(1), cancellationToken: leaving.Token);
         await WaitAsync(_server!, $"grpc_server_call_started_total{{{Labels("GetFeature", "unary")}}} 1");
 
         await leaving.CancelAsync();
@@ -78,7 +84,8 @@ public sealed class CallMetricsTests : IAsyncLifetime
     [InlineData(GuideOfOutcomes.Wait, StatusCode.DeadlineExceeded, "DEADLINE_EXCEEDED")]
     public async Task ServerStreamingCalls(int outcome, StatusCode code, string status)
     {
-        using var call = Client.ListFeatures(new Rectangle { Lo = Point(outcome) }, deadline: DeadlineFor(outcome), cancellationToken: Cancellation);
+        using var call = Client.ListFeatures(
+            new Rectangle { Lo = Point(outcome) }, deadline: DeadlineFor(outcome), cancellationToken: Cancellation);
 
         await EndsAsync(code, () => call.ResponseStream.ReadAllAsync(Cancellation).LastOrDefaultAsync(Cancellation).AsTask());
 
@@ -89,7 +96,8 @@ public sealed class CallMetricsTests : IAsyncLifetime
     public async Task StreamThatItsCallerGivesUp()
     {
         using (var call = Client.ListFeatures(
-            new Rectangle { Lo = Point(GuideOfOutcomes.Wait) }, deadline: DateTime.UtcNow.AddMinutes(1), cancellationToken: Cancellation))
+            new Rectangle { Lo = Point(GuideOfOutcomes.Wait) }, deadline: DateTime.UtcNow.AddMinutes(1),
+            cancellationToken: Cancellation))
         {
             Assert.True(await call.ResponseStream.MoveNext(Cancellation));
         }
@@ -151,24 +159,34 @@ public sealed class CallMetricsTests : IAsyncLifetime
         }
     }
 
-    private string Labels(string method, string type) =>
-        $"otel_scope_name=\"MonoRepo.Grpc\",caller=\"{_caller}\",grpc_method=\"routeguide.RouteGuide/{method}\",grpc_type=\"{type}\"";
+    private string Labels(string method, string type, string status = "") =>
+        $"otel_scope_name=\"MonoRepo.Grpc\",caller=\"{_caller}\",{Labels(method, status)},grpc_type=\"{type}\"";
 
-    /// <summary>One call of this caller, of which both sides say that it ended so; the server ends a moment later than its client.</summary>
+    private static string Labels(string method, string status) =>
+        $"grpc_method=\"routeguide.RouteGuide/{method}\"" + (status.Length > 0 ? $",grpc_status=\"{status}\"" : "");
+
+    /// <summary>
+    /// One call of this caller, of which both sides say that it ended so; the server ends a moment later than its client.
+    /// </summary>
     private async Task ShowsAsync(string method, string type, string status)
     {
         await WaitAsync(_server!, $"grpc_server_call_started_total{{{Labels(method, type)}}} 1");
-        await WaitAsync(_server!, $"grpc_server_call_duration_seconds_count{{{Labels(method, type).Replace(",grpc_type", $",grpc_status=\"{status}\",grpc_type")}}} 1");
-        await WaitAsync(_server!, $"grpc_server_call_duration_seconds_bucket{{{Labels(method, type).Replace(",grpc_type", $",grpc_status=\"{status}\",grpc_type")},le=\"+Inf\"}} 1");
+        await WaitAsync(_server!, $"grpc_server_call_duration_seconds_count{{{Labels(method, type, status)}}} 1");
+        await WaitAsync(_server!, $"grpc_server_call_duration_seconds_bucket{{{Labels(method, type, status)},le=\"+Inf\"}} 1");
 
         // The meter is the process's: other tests' calls are in it, too.
-        await WaitAsync(_client!, $"grpc_client_call_duration_seconds_count{{otel_scope_name=\"MonoRepo.Grpc\",grpc_method=\"routeguide.RouteGuide/{method}\",grpc_status=\"{status}\",grpc_type=\"{type}\"}} ");
+        await WaitAsync(
+            _client!,
+            $"grpc_client_call_duration_seconds_count{{otel_scope_name=\"MonoRepo.Grpc\"," +
+            $"{Labels(method, status)},grpc_type=\"{type}\"}} ");
     }
 
     private async Task WaitAsync(TestHost host, string line)
     {
         var metrics = "";
-        for (var start = TimeProvider.System.GetTimestamp(); !metrics.Contains($"\n{line}", StringComparison.Ordinal); await Task.Delay(50, Cancellation))
+        for (var start = TimeProvider.System.GetTimestamp();
+            !metrics.Contains($"\n{line}", StringComparison.Ordinal);
+            await Task.Delay(50, Cancellation))
         {
             Assert.True(TimeProvider.System.GetElapsedTime(start) < s_timeout, $"{line}\nnot in\n{metrics}");
             metrics = await _http.GetStringAsync(new Uri(host.Management, "/metrics"), Cancellation);

@@ -27,10 +27,15 @@ public sealed class ErrorMappingTests
     [Fact]
     public async Task LostAndTimedOutConnectionsAreUnavailable()
     {
-        Assert.Equal(StatusCode.Unavailable, (await MapAsync(new RedisTimeoutException(CommandFlags.None, "SET", CommandStatus.Sent))).StatusCode);
+        Assert.Equal(
+            StatusCode.Unavailable,
+            (await MapAsync(new RedisTimeoutException(CommandFlags.None, "SET", CommandStatus.Sent))).StatusCode);
         Assert.Equal(StatusCode.Unavailable, (await MapAsync(
-            new RedisConnectionException(ConnectionFailureType.SocketClosed, CommandFlags.None, "10.0.0.7:6379", null, CommandStatus.Sent))).StatusCode);
-        Assert.Equal(StatusCode.Unavailable, (await MapAsync(new RedisCommandException("Command cannot be issued to a replica: SET"))).StatusCode);
+            new RedisConnectionException(
+                ConnectionFailureType.SocketClosed, CommandFlags.None, "10.0.0.7:6379", null, CommandStatus.Sent))).StatusCode);
+        Assert.Equal(
+            StatusCode.Unavailable,
+            (await MapAsync(new RedisCommandException("Command cannot be issued to a replica: SET"))).StatusCode);
     }
 
     [Fact]
@@ -52,7 +57,8 @@ public sealed class ErrorMappingTests
 
     [Fact]
     public async Task AnythingAfterTheDeadlineIsDeadlineExceeded() => Assert.Equal(
-        StatusCode.DeadlineExceeded, (await MapAsync(new IOException(), cancelled: true, deadline: DateTime.UtcNow.AddSeconds(-1))).StatusCode);
+        StatusCode.DeadlineExceeded,
+        (await MapAsync(new IOException(), cancelled: true, deadline: DateTime.UtcNow.AddSeconds(-1))).StatusCode);
 
     [Fact]
     public async Task AnythingAfterTheCallerLeftIsCancelled() => Assert.Equal(
@@ -65,9 +71,12 @@ public sealed class ErrorMappingTests
         var statuses = new List<Status>
         {
             await StatusOfAsync(() => _mapping.UnaryServerHandler<string, string>("", context, (_, _) => throw exception)),
-            await StatusOfAsync(() => _mapping.ClientStreamingServerHandler<string, string>(null!, context, (_, _) => throw exception)),
-            await StatusOfAsync(() => _mapping.ServerStreamingServerHandler<string, string>("", null!, context, (_, _, _) => throw exception)),
-            await StatusOfAsync(() => _mapping.DuplexStreamingServerHandler<string, string>(null!, null!, context, (_, _, _) => throw exception)),
+            await StatusOfAsync(
+                () => _mapping.ClientStreamingServerHandler<string, string>(null!, context, (_, _) => throw exception)),
+            await StatusOfAsync(
+                () => _mapping.ServerStreamingServerHandler<string, string>("", null!, context, (_, _, _) => throw exception)),
+            await StatusOfAsync(
+                () => _mapping.DuplexStreamingServerHandler<string, string>(null!, null!, context, (_, _, _) => throw exception)),
         };
         return Assert.Single(statuses.Distinct());
     }

@@ -37,7 +37,8 @@ public sealed class GrpcHostingTests
         async Task<int> StatusAsync(string path) => (int)(await http.GetAsync(path, Cancellation)).StatusCode;
 
         async Task<ServingStatus> CheckAsync(string service) =>
-            (await client.Health.CheckAsync(new HealthCheckRequest { Service = service }, cancellationToken: Cancellation)).Status;
+            (await client.Health.CheckAsync(
+                new HealthCheckRequest { Service = service }, cancellationToken: Cancellation)).Status;
     }
 
     [Fact]
@@ -62,7 +63,8 @@ public sealed class GrpcHostingTests
         // Each host says in a header on which port it was reached.
         async Task<string> PeerAsync()
         {
-            var call = client.Health.CheckAsync(new HealthCheckRequest(), deadline: DateTime.UtcNow.AddSeconds(10), cancellationToken: Cancellation);
+            var call = client.Health.CheckAsync(
+                new HealthCheckRequest(), deadline: DateTime.UtcNow.AddSeconds(10), cancellationToken: Cancellation);
             await call;
             return (await call.ResponseHeadersAsync).GetValue("port")!;
         }
@@ -75,7 +77,8 @@ public sealed class GrpcHostingTests
         var address = first.Grpc;
         await first.DisposeAsync();
         using var client = Client(address);
-        var call = client.Health.CheckAsync(new HealthCheckRequest(), deadline: DateTime.UtcNow.AddSeconds(1), cancellationToken: Cancellation);
+        var call = client.Health.CheckAsync(
+            new HealthCheckRequest(), deadline: DateTime.UtcNow.AddSeconds(1), cancellationToken: Cancellation);
 
         var exception = await Assert.ThrowsAsync<RpcException>(() => call.ResponseAsync);
 
@@ -89,7 +92,9 @@ public sealed class GrpcHostingTests
 
         var exception = Assert.Throws<ConfigurationException>(() => builder.AddGrpcServiceClient<Health.HealthClient>("test"));
 
-        Assert.Equal("No address of 'test': set services__test__grpc__0=http://host:port (in the resource graph: WithReference).", exception.Message);
+        Assert.Equal(
+            "No address of 'test': set services__test__grpc__0=http://host:port (in the resource graph: WithReference).",
+            exception.Message);
         builder.Configuration["services:test:grpc:0"] = "somewhere";
         exception = Assert.Throws<ConfigurationException>(() => builder.AddGrpcServiceClient<Health.HealthClient>("test"));
         Assert.Equal("'somewhere' in services__test__grpc__0 is not an address such as http://host:port.", exception.Message);
@@ -100,14 +105,17 @@ public sealed class GrpcHostingTests
     {
         await using var host = await TestHost.StartAsync();
         using var channel = GrpcChannel.ForAddress(host.Grpc);
-        using var v1 = new ReflectionV1.ServerReflection.ServerReflectionClient(channel).ServerReflectionInfo(cancellationToken: Cancellation);
+        using var v1 = new ReflectionV1.ServerReflection.ServerReflectionClient(channel)
+            .ServerReflectionInfo(cancellationToken: Cancellation);
         await v1.RequestStream.WriteAsync(new() { ListServices = "" }, Cancellation);
         Assert.True(await v1.ResponseStream.MoveNext(Cancellation));
-        using var alpha = new ReflectionV1Alpha.ServerReflection.ServerReflectionClient(channel).ServerReflectionInfo(cancellationToken: Cancellation);
+        using var alpha = new ReflectionV1Alpha.ServerReflection.ServerReflectionClient(channel)
+            .ServerReflectionInfo(cancellationToken: Cancellation);
         await alpha.RequestStream.WriteAsync(new() { ListServices = "" }, Cancellation);
         Assert.True(await alpha.ResponseStream.MoveNext(Cancellation));
 
-        string[] expected = ["grpc.health.v1.Health", "grpc.reflection.v1.ServerReflection", "grpc.reflection.v1alpha.ServerReflection"];
+        string[] expected =
+            ["grpc.health.v1.Health", "grpc.reflection.v1.ServerReflection", "grpc.reflection.v1alpha.ServerReflection"];
         Assert.Equal(expected, v1.ResponseStream.Current.ListServicesResponse.Service.Select(service => service.Name).Order());
         Assert.Equal(expected, alpha.ResponseStream.Current.ListServicesResponse.Service.Select(service => service.Name).Order());
     }

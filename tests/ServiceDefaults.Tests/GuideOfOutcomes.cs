@@ -52,7 +52,8 @@ internal sealed class GuideOfOutcomes : Routeguide.RouteGuide.RouteGuideBase
         return new RouteSummary { PointCount = count };
     }
 
-    public override async Task RouteChat(IAsyncStreamReader<RouteNote> requests, IServerStreamWriter<RouteNote> responses, ServerCallContext context)
+    public override async Task RouteChat(
+        IAsyncStreamReader<RouteNote> requests, IServerStreamWriter<RouteNote> responses, ServerCallContext context)
     {
         await foreach (var note in requests.ReadAllAsync(context.CancellationToken))
         {
@@ -82,8 +83,8 @@ internal sealed class GuideOfOutcomes : Routeguide.RouteGuide.RouteGuideBase
     }
 
     /// <summary>
-    /// The caller's clock runs ahead of the server's, on a busy machine by a lot: its reset of the stream is only sure to be taken for the
-    /// deadline where the server's has passed too. A deadline that is far is none that ended the call.
+    /// The caller's clock runs ahead of the server's, on a busy machine by a lot: its reset of the stream is only sure to be
+    /// taken for the deadline where the server's has passed too. A deadline that is far is none that ended the call.
     /// </summary>
     private static async Task WaitAsync(ServerCallContext context)
     {

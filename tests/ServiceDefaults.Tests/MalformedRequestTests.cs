@@ -6,7 +6,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace MonoRepo.Tests;
 
-/// <summary>Bytes that are no request: the caller's fault, whatever the kind of method, in the status and in the metrics.</summary>
+/// <summary>
+/// Bytes that are no request: the caller's fault, whatever the kind of method, in the status and in the metrics.
+/// </summary>
 public sealed class MalformedRequestTests : IAsyncLifetime
 {
     private readonly HttpClient _http = new();
@@ -14,8 +16,9 @@ public sealed class MalformedRequestTests : IAsyncLifetime
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync() => _server = await TestHost.StartAsync(builder => builder.Services.AddSingleton<Action<WebApplication>>(
-        app => app.MapGrpcService<GuideOfOutcomes>()));
+    public async ValueTask InitializeAsync() =>
+        _server = await TestHost.StartAsync(builder => builder.Services.AddSingleton<Action<WebApplication>>(
+            app => app.MapGrpcService<GuideOfOutcomes>()));
 
     public async ValueTask DisposeAsync()
     {
@@ -40,8 +43,11 @@ public sealed class MalformedRequestTests : IAsyncLifetime
 
         Assert.True(expected == status, $"{what}: {status}");
         var metrics = await _http.GetStringAsync(new Uri(_server!.Management, "/metrics"), Cancellation);
-        Assert.DoesNotMatch("grpc_server_call_duration_seconds_count{[^}]*caller=\"malformed\"[^}]*grpc_status=\"(UNKNOWN|INTERNAL)\"", metrics);
-        Assert.Matches($"grpc_server_call_duration_seconds_count{{[^}}]*caller=\"malformed\",grpc_method=\"routeguide.RouteGuide/{method}\"", metrics);
+        Assert.DoesNotMatch(
+            "grpc_server_call_duration_seconds_count{[^}]*caller=\"malformed\"[^}]*grpc_status=\"(UNKNOWN|INTERNAL)\"", metrics);
+        Assert.Matches(
+            $"grpc_server_call_duration_seconds_count{{[^}}]*caller=\"malformed\",grpc_method=\"routeguide.RouteGuide/{method}\"",
+            metrics);
     }
 
     [Fact]

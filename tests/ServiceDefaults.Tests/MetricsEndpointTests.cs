@@ -21,15 +21,19 @@ public sealed class MetricsEndpointTests
         using var text = await http.GetAsync("/metrics", Cancellation);
         Assert.Equal("text/plain; version=0.0.4; charset=utf-8", text.Content.Headers.ContentType!.ToString());
         Assert.Empty(text.Content.Headers.ContentEncoding);
-        Assert.Contains("# TYPE dotnet_process_cpu_time_seconds_total counter\n", await text.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+        Assert.Contains(
+            "# TYPE dotnet_process_cpu_time_seconds_total counter\n", await text.Content.ReadAsStringAsync(Cancellation),
+            StringComparison.Ordinal);
 
         using var request = new HttpRequestMessage(HttpMethod.Get, "/metrics");
         request.Headers.Accept.Add(MediaTypeWithQualityHeaderValue.Parse("application/openmetrics-text"));
         request.Headers.AcceptEncoding.Add(new("gzip"));
         using var compressed = await http.SendAsync(request, Cancellation);
-        Assert.StartsWith("application/openmetrics-text; version=1.0.0; charset=utf-8", compressed.Content.Headers.ContentType!.ToString());
+        Assert.StartsWith(
+            "application/openmetrics-text; version=1.0.0; charset=utf-8", compressed.Content.Headers.ContentType!.ToString());
         Assert.Equal("gzip", Assert.Single(compressed.Content.Headers.ContentEncoding));
-        await using var unzipped = new GZipStream(await compressed.Content.ReadAsStreamAsync(Cancellation), CompressionMode.Decompress);
+        await using var unzipped = new GZipStream(
+            await compressed.Content.ReadAsStreamAsync(Cancellation), CompressionMode.Decompress);
         using var reader = new StreamReader(unzipped, Encoding.UTF8);
         var openMetrics = await reader.ReadToEndAsync(Cancellation);
         Assert.Contains("# TYPE dotnet_process_cpu_time_seconds counter\n", openMetrics, StringComparison.Ordinal);
@@ -40,7 +44,12 @@ public sealed class MetricsEndpointTests
     public async Task CallersOfTheServiceDoNotReachItsMetrics()
     {
         await using var host = await TestHost.StartAsync();
-        using var http = new HttpClient { BaseAddress = host.Grpc, DefaultRequestVersion = new Version(2, 0), DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact };
+        using var http = new HttpClient
+        {
+            BaseAddress = host.Grpc,
+            DefaultRequestVersion = new Version(2, 0),
+            DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        };
 
         Assert.Equal(System.Net.HttpStatusCode.NotFound, (await http.GetAsync("/metrics", Cancellation)).StatusCode);
     }
@@ -91,7 +100,8 @@ public sealed class MetricsEndpointTests
         })!;
         await promtool.StandardInput.WriteAsync(metrics);
         promtool.StandardInput.Close();
-        var findings = await promtool.StandardError.ReadToEndAsync(Cancellation) + await promtool.StandardOutput.ReadToEndAsync(Cancellation);
+        var findings = await promtool.StandardError.ReadToEndAsync(Cancellation) +
+            await promtool.StandardOutput.ReadToEndAsync(Cancellation);
         await promtool.WaitForExitAsync(Cancellation);
         return findings.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
     }

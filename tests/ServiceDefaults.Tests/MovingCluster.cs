@@ -6,8 +6,8 @@ using StackExchange.Redis;
 namespace MonoRepo.Tests;
 
 /// <summary>
-/// Three masters of redis-server that announce host names, as the pods of a StatefulSet do, and that can come back at other addresses of
-/// loopback with the data, ids and names that they had; and one address in front of them that stays, as a Service's.
+/// Three masters of redis-server that announce host names, as the pods of a StatefulSet do, and that can come back at other
+/// addresses of loopback with the data, ids and names that they had; and one address in front of them that stays, as a Service's.
 /// </summary>
 internal sealed class MovingCluster : IAsyncDisposable
 {
@@ -32,7 +32,8 @@ internal sealed class MovingCluster : IAsyncDisposable
     public string ConnectionString => _front.LocalEndpoint.ToString()!;
 
     /// <summary>Where the members are now.</summary>
-    public IPEndPoint[] Members => [.. Enumerable.Range(0, Size).Select(member => new IPEndPoint(IPAddress.Parse(AddressOf(member)), _port))];
+    public IPEndPoint[] Members =>
+        [.. Enumerable.Range(0, Size).Select(member => new IPEndPoint(IPAddress.Parse(AddressOf(member)), _port))];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -88,7 +89,8 @@ internal sealed class MovingCluster : IAsyncDisposable
         var folder = _directory.CreateSubdirectory($"{member}").FullName;
         _processes.Add(Process.Start(new ProcessStartInfo("sh",
         [
-            "-c", Watchdog, "sh", "--port", $"{_port}", "--bind", AddressOf(member), "--dir", folder, "--logfile", Path.Combine(folder, "log"),
+            "-c", Watchdog, "sh", "--port", $"{_port}", "--bind", AddressOf(member), "--dir", folder, "--logfile", Path.Combine(
+                folder, "log"),
             "--appendonly", "yes", "--save", "", "--cluster-enabled", "yes", "--cluster-node-timeout", "2000",
             "--cluster-announce-ip", AddressOf(member), "--cluster-announce-hostname", $"redis-{member}.redis",
         ])
@@ -138,7 +140,12 @@ internal sealed class MovingCluster : IAsyncDisposable
     {
         var members = await Task.WhenAll(Enumerable.Range(0, Size).Select(async member =>
         {
-            var options = new ConfigurationOptions { EndPoints = { $"{AddressOf(member)}:{_port}" }, AllowAdmin = true, AbortOnConnectFail = false };
+            var options = new ConfigurationOptions
+            {
+                EndPoints = { $"{AddressOf(member)}:{_port}" },
+                AllowAdmin = true,
+                AbortOnConnectFail = false,
+            };
             var redis = await ConnectionMultiplexer.ConnectAsync(options);
             for (var start = Stopwatch.GetTimestamp(); !redis.IsConnected; await Task.Delay(20, Cancellation))
             {

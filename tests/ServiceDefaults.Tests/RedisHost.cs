@@ -11,13 +11,15 @@ internal static class RedisHost
     public static IHost Build(string connectionString, params (string Key, string Value)[] settings)
     {
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { EnvironmentName = "Development" });
-        builder.Configuration.AddInMemoryCollection(settings.ToDictionary(setting => setting.Key, setting => (string?)setting.Value));
+        builder.Configuration.AddInMemoryCollection(settings.ToDictionary(
+            setting => setting.Key, setting => (string?)setting.Value));
         builder.Configuration["ConnectionStrings:redis"] = connectionString;
         builder.AddServiceDefaults();
         builder.AddRedisClient("redis");
         return builder.Build();
     }
 
-    public static async Task<HealthReportEntry> CheckRedisAsync(this IHost host) => (await host.Services.GetRequiredService<HealthCheckService>()
+    public static async Task<HealthReportEntry> CheckRedisAsync(
+        this IHost host) => (await host.Services.GetRequiredService<HealthCheckService>()
         .CheckHealthAsync(TestContext.Current.CancellationToken)).Entries["StackExchange.Redis"];
 }

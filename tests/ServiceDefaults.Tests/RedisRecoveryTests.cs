@@ -42,7 +42,8 @@ public sealed class RedisRecoveryTests
                 Assert.True(Volatile.Read(ref messages) > before, "no message arrived");
             });
             await WithinAsync(async () => Assert.Equal(HealthStatus.Healthy, (await host.CheckRedisAsync()).Status));
-            TestContext.Current.SendDiagnosticMessage($"move {move}: back after {Stopwatch.GetElapsedTime(start).TotalSeconds:0.0} s");
+            TestContext.Current.SendDiagnosticMessage(
+                $"move {move}: back after {Stopwatch.GetElapsedTime(start).TotalSeconds:0.0} s");
 
             async Task WithinAsync(Func<Task> attempt)
             {
@@ -76,7 +77,9 @@ public sealed class RedisRecoveryTests
         var addresses = new MemberAddresses { Redis = redis };
         var former = new IPEndPoint(IPAddress.Parse("127.255.255.1"), cluster.Members[0].Port);
 
-        for (var start = Stopwatch.GetTimestamp(); !cluster.Members[2].Equals(await addresses.GetSocketConnectEndpointAsync(former, Cancellation)); await Task.Delay(20, Cancellation))
+        for (var start = Stopwatch.GetTimestamp();
+            !cluster.Members[2].Equals(await addresses.GetSocketConnectEndpointAsync(former, Cancellation));
+            await Task.Delay(20, Cancellation))
         {
             Assert.True(Stopwatch.GetElapsedTime(start) < s_recovery, "not found");
         }
@@ -88,7 +91,8 @@ public sealed class RedisRecoveryTests
     [Fact]
     public async Task LossOfOneShardIsDegradedAndItsReturnIsNoticed()
     {
-        await using var cluster = await RedisClusterProcess.StartAsync(RedisEngine.Garnet, keepsData: true, cancellationToken: Cancellation);
+        await using var cluster = await RedisClusterProcess.StartAsync(
+            RedisEngine.Garnet, keepsData: true, cancellationToken: Cancellation);
         using var host = RedisHost.Build(cluster.ConnectionString);
         await BecomesAsync(HealthStatus.Healthy);
 
@@ -104,14 +108,17 @@ public sealed class RedisRecoveryTests
         {
             for (var start = Stopwatch.GetTimestamp(); await host.CheckRedisAsync() is var now && now.Status != status;)
             {
-                Assert.True(Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(40), $"still {now.Status} instead of {status}: {now.Description}{now.Exception}");
+                Assert.True(
+                    Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(40),
+                    $"still {now.Status} instead of {status}: {now.Description}{now.Exception}");
             }
         }
     }
 
     private sealed class Unreachable(IPEndPoint member) : Tunnel
     {
-        public override ValueTask<EndPoint?> GetSocketConnectEndpointAsync(EndPoint endpoint, CancellationToken cancellationToken) =>
+        public override ValueTask<EndPoint?> GetSocketConnectEndpointAsync(
+            EndPoint endpoint, CancellationToken cancellationToken) =>
             new(endpoint.Equals(member) ? new IPEndPoint(IPAddress.Loopback, 1) : endpoint);
     }
 }

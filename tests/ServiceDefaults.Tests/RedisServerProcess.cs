@@ -33,9 +33,17 @@ internal sealed class RedisServerProcess : IAsyncDisposable
         {
             RedirectStandardInput = true,
         })!;
-        var options = new ConfigurationOptions { EndPoints = { $"127.0.0.1:{port}" }, Password = password, AllowAdmin = true, AbortOnConnectFail = false };
+        var options = new ConfigurationOptions
+        {
+            EndPoints = { $"127.0.0.1:{port}" },
+            Password = password,
+            AllowAdmin = true,
+            AbortOnConnectFail = false,
+        };
         var admin = await ConnectionMultiplexer.ConnectAsync(options);
-        for (var start = Stopwatch.GetTimestamp(); !admin.IsConnected; await Task.Delay(20, TestContext.Current.CancellationToken))
+        for (var start = Stopwatch.GetTimestamp();
+            !admin.IsConnected;
+            await Task.Delay(20, TestContext.Current.CancellationToken))
         {
             Assert.True(Stopwatch.GetElapsedTime(start) < s_timeout, "redis-server does not answer");
         }

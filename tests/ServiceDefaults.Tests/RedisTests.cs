@@ -52,16 +52,19 @@ public sealed class RedisTests
             builder => builder.AddRedisClient("redis"), ("ConnectionStrings:redis", connectionString)));
 
         Assert.Equal(
-            "The connection string of Redis can't be read; it is host:port,host:port. A password with a comma in it goes into REDIS_PASSWORD.",
+            "The connection string of Redis can't be read; it is host:port,host:port. A password with a comma in it goes into " +
+            "REDIS_PASSWORD.",
             exception.Message);
     }
 
     [Fact]
     public async Task MissingConnectionStringIsSaid()
     {
-        var exception = await Assert.ThrowsAsync<ConfigurationException>(() => TestHost.StartAsync(builder => builder.AddRedisClient("redis")));
+        var exception = await Assert.ThrowsAsync<ConfigurationException>(
+            () => TestHost.StartAsync(builder => builder.AddRedisClient("redis")));
 
-        Assert.StartsWith("No address of Redis: set ConnectionStrings__redis=host:port", exception.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "No address of Redis: set ConnectionStrings__redis=host:port", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -91,7 +94,8 @@ public sealed class RedisTests
     [Fact]
     public async Task WithoutRedisTheServiceStartsAndIsNotReady()
     {
-        await using var host = await TestHost.StartAsync(builder => builder.AddRedisClient("redis"), ("ConnectionStrings:redis", "127.0.0.1:1"));
+        await using var host = await TestHost.StartAsync(
+            builder => builder.AddRedisClient("redis"), ("ConnectionStrings:redis", "127.0.0.1:1"));
         using var http = new HttpClient { BaseAddress = host.Management };
 
         Assert.Equal(503, (int)(await http.GetAsync("/health", Cancellation)).StatusCode);

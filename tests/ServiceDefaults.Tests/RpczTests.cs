@@ -43,7 +43,8 @@ public sealed class RpczTests : IAsyncLifetime
             await client.GetFeatureAsync(new Point(), Options);
         }
 
-        await Assert.ThrowsAsync<RpcException>(() => client.GetFeatureAsync(new Point { Latitude = GuideOfOutcomes.Refusal }, Options).ResponseAsync);
+        await Assert.ThrowsAsync<RpcException>(
+            () => client.GetFeatureAsync(new Point { Latitude = GuideOfOutcomes.Refusal }, Options).ResponseAsync);
 
         var page = await WaitAsync(edge, page => page.Edges.Count(row => row.Windows[0].Calls == 4) == 2);
         var incoming = Assert.Single(page.Edges, row => row.Direction == "in");
@@ -54,7 +55,8 @@ public sealed class RpczTests : IAsyncLifetime
         {
             Assert.Equal(["1 min", "10 min", "1 h"], row.Windows.Select(window => window.Window));
             Assert.All(row.Windows, window => Assert.Equal((4, 1), (window.Calls, window.Codes["INVALID_ARGUMENT"])));
-            Assert.All(row.Windows, window => Assert.True(window.PerSecond > 0 && window.P50 > 0 && window.P50 <= window.P90 && window.P90 <= window.P99));
+            Assert.All(row.Windows, window =>
+                Assert.True(window.PerSecond > 0 && window.P50 > 0 && window.P50 <= window.P90 && window.P90 <= window.P99));
             Assert.Equal(0, row.InFlight);
         }
 
@@ -63,7 +65,10 @@ public sealed class RpczTests : IAsyncLifetime
 
         // All hosts of this process give their edges to all of its exporters, each its own.
         var metrics = await _http.GetStringAsync(new Uri(edge.Management, "/metrics"), Cancellation);
-        Assert.Contains($"rpc_edge_calls_total{{otel_scope_name=\"MonoRepo.Rpcz\",grpc_method=\"{Method[1..]}\",grpc_status=\"OK\",grpc_target=\"{Method[1..]}\"}}", metrics, StringComparison.Ordinal);
+        Assert.Contains(
+            $"rpc_edge_calls_total{{otel_scope_name=\"MonoRepo.Rpcz\",grpc_method=\"{Method[1..]}\",grpc_status=\"OK\"," +
+            $"grpc_target=\"{Method[1..]}\"}}",
+            metrics, StringComparison.Ordinal);
         Assert.Contains("rpc_edge_seconds_total{", metrics, StringComparison.Ordinal);
     }
 
@@ -72,7 +77,8 @@ public sealed class RpczTests : IAsyncLifetime
     {
         var (edge, client) = await StartAsync();
         using var leaving = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        var call = client.GetFeatureAsync(new Point { Latitude = GuideOfOutcomes.Wait }, Options.WithCancellationToken(leaving.Token));
+        var call = client.GetFeatureAsync(
+            new Point { Latitude = GuideOfOutcomes.Wait }, Options.WithCancellationToken(leaving.Token));
 
         var page = await WaitAsync(edge, page => page.Edges.Count(row => row.InFlight == 1) == 2);
         Assert.Equal(["in", "out"], page.InFlight.Select(running => running.Direction).Order());
@@ -93,7 +99,8 @@ public sealed class RpczTests : IAsyncLifetime
 
         using var html = await _http.GetAsync(uri, Cancellation);
         Assert.Equal("text/html; charset=utf-8", html.Content.Headers.ContentType!.ToString());
-        Assert.StartsWith("default-src 'none'", Assert.Single(html.Headers.GetValues("Content-Security-Policy")), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "default-src 'none'", Assert.Single(html.Headers.GetValues("Content-Security-Policy")), StringComparison.Ordinal);
         var text = await html.Content.ReadAsStringAsync(Cancellation);
         Assert.Contains(Method, text, StringComparison.Ordinal);
         Assert.DoesNotContain("<script", text, StringComparison.OrdinalIgnoreCase);
@@ -103,8 +110,13 @@ public sealed class RpczTests : IAsyncLifetime
         using var json = await _http.SendAsync(request, Cancellation);
         Assert.Equal("application/json", json.Content.Headers.ContentType!.MediaType);
 
-        using var http2 = new HttpClient { DefaultRequestVersion = new Version(2, 0), DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact };
-        Assert.Equal(System.Net.HttpStatusCode.NotFound, (await http2.GetAsync(new Uri(edge.Grpc, "/rpcz"), Cancellation)).StatusCode);
+        using var http2 = new HttpClient
+        {
+            DefaultRequestVersion = new Version(2, 0),
+            DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        };
+        Assert.Equal(
+            System.Net.HttpStatusCode.NotFound, (await http2.GetAsync(new Uri(edge.Grpc, "/rpcz"), Cancellation)).StatusCode);
     }
 
     [Fact]
@@ -113,7 +125,9 @@ public sealed class RpczTests : IAsyncLifetime
         var host = await TestHost.StartAsync(null, ("Rpcz:Enabled", "false"));
         _hosts.Add(host);
 
-        Assert.Equal(System.Net.HttpStatusCode.NotFound, (await _http.GetAsync(new Uri(host.Management, "/rpcz"), Cancellation)).StatusCode);
+        Assert.Equal(
+            System.Net.HttpStatusCode.NotFound,
+            (await _http.GetAsync(new Uri(host.Management, "/rpcz"), Cancellation)).StatusCode);
     }
 
     [Fact]
@@ -123,11 +137,13 @@ public sealed class RpczTests : IAsyncLifetime
         var window = new WindowSnapshot("1 min", 1, 60, new Dictionary<string, long> { [evil] = 1 }, 1, 2, 3);
         var call = new CallSnapshot("in", evil, evil, 1, evil, evil, "0af7651916cd43dd8448eb211c80319c", evil);
 
-        var html = RpczEndpoint.Render(new(evil, 1, [new("in", evil, evil, 1, 1, [window])], [call], [call]), new("http://localhost:18888"));
+        var html = RpczEndpoint.Render(
+            new(evil, 1, [new("in", evil, evil, 1, 1, [window])], [call], [call]), new("http://localhost:18888"));
 
         Assert.DoesNotContain("<script", html, StringComparison.Ordinal);
         Assert.Contains("&lt;script&gt;", html, StringComparison.Ordinal);
-        Assert.Contains("<a href=\"http://localhost:18888/traces/detail/0af7651916cd43dd8448eb211c80319c\">", html, StringComparison.Ordinal);
+        Assert.Contains(
+            "<a href=\"http://localhost:18888/traces/detail/0af7651916cd43dd8448eb211c80319c\">", html, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -153,7 +169,8 @@ public sealed class RpczTests : IAsyncLifetime
     public void Edges_AreBounded()
     {
         using var table = new CallTable(TimeProvider.System);
-        var method = new Method<string, string>(MethodType.Unary, "service", "method", Marshallers.StringMarshaller, Marshallers.StringMarshaller);
+        var method = new Method<string, string>(
+            MethodType.Unary, "service", "method", Marshallers.StringMarshaller, Marshallers.StringMarshaller);
         for (var i = 0; i < 3 * CallTable.MaxEdges; i++)
         {
             table.Begin($"caller-{i}", method, isOutgoing: false).End(StatusCode.OK);
@@ -167,7 +184,8 @@ public sealed class RpczTests : IAsyncLifetime
     /// <summary>A server whose GetFeature asks another one, and a client of it.</summary>
     private async Task<(TestHost Edge, RouteGuideClient Client)> StartAsync()
     {
-        var inner = await AddAsync(builder => builder.Services.AddSingleton<Action<WebApplication>>(app => app.MapGrpcService<GuideOfOutcomes>()));
+        var inner = await AddAsync(
+            builder => builder.Services.AddSingleton<Action<WebApplication>>(app => app.MapGrpcService<GuideOfOutcomes>()));
         var edge = await AddAsync(
             builder =>
             {
@@ -176,7 +194,8 @@ public sealed class RpczTests : IAsyncLifetime
             },
             ("services:inner:grpc:0", inner.Grpc.ToString()));
         var client = await AddAsync(
-            builder => builder.AddGrpcServiceClient<RouteGuideClient>("edge"), ("services:edge:grpc:0", edge.Grpc.ToString()), ("OTEL_SERVICE_NAME", _caller));
+            builder => builder.AddGrpcServiceClient<RouteGuideClient>("edge"), ("services:edge:grpc:0", edge.Grpc.ToString()),
+            ("OTEL_SERVICE_NAME", _caller));
         return (edge, client.App.Services.GetRequiredService<RouteGuideClient>());
     }
 
@@ -205,6 +224,7 @@ public sealed class RpczTests : IAsyncLifetime
 
     private sealed class Relay(RouteGuideClient next) : RouteGuideBase
     {
-        public override async Task<Feature> GetFeature(Point request, ServerCallContext context) => await next.GetFeatureAsync(request);
+        public override async Task<Feature> GetFeature(Point request, ServerCallContext context) =>
+            await next.GetFeatureAsync(request);
     }
 }

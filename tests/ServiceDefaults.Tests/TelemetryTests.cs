@@ -57,7 +57,8 @@ public sealed class TelemetryTests
         await new RouteGuideClient(channel).GetFeatureAsync(new(), cancellationToken: Cancellation);
         await http.GetAsync("/items/7", Cancellation);
 
-        // The last request is the last span, so that what came before it has arrived, too. Other tests' hosts are in the same process.
+        // The last request is the last span, so that what came before it has arrived, too. Other tests' hosts are in the same
+        // process.
         await WaitAsync(() => Served().Count >= 2, "the last request");
         Assert.Equal(["/routeguide.RouteGuide/GetFeature", "/items/7"], Served().Select(span => span.Attributes["url.path"]));
         var page = Served()[1];
@@ -71,7 +72,8 @@ public sealed class TelemetryTests
         Assert.Equal("127.0.0.1", Served()[0].Attributes["server.address"]);
 
         List<ReceivedSpan> Served() => [.. receiver.Spans.Where(span => span.Source == "Microsoft.AspNetCore"
-            && (span.Attributes["server.port"] == $"{host.Management.Port}" || span.Attributes["server.port"] == $"{host.Grpc.Port}"))];
+            && (span.Attributes["server.port"] == $"{host.Management.Port}"
+            || span.Attributes["server.port"] == $"{host.Grpc.Port}"))];
     }
 
     [Fact]
@@ -91,8 +93,9 @@ public sealed class TelemetryTests
         Assert.Equal("routeguide.RouteGuide/GetFeature", span.Name);
         Assert.Equal("127.0.0.1", span.Attributes["server.address"]);
 
-        List<ReceivedSpan> Made() => [.. receiver.Spans.Where(span => span.Source is "OpenTelemetry.Instrumentation.GrpcNetClient" or "System.Net.Http"
-            && span.Attributes["server.port"] == $"{host.Grpc.Port}")];
+        List<ReceivedSpan> Made() => [.. receiver.Spans.Where(
+            span => span.Source is "OpenTelemetry.Instrumentation.GrpcNetClient" or "System.Net.Http"
+                && span.Attributes["server.port"] == $"{host.Grpc.Port}")];
     }
 
     [Fact]
@@ -111,7 +114,8 @@ public sealed class TelemetryTests
         using var http = new HttpClient();
 
         Assert.Null(host.App.Services.GetService<MeterProvider>());
-        Assert.Equal(HttpStatusCode.NotFound, (await http.GetAsync(new Uri(host.Management, "/metrics"), Cancellation)).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.NotFound, (await http.GetAsync(new Uri(host.Management, "/metrics"), Cancellation)).StatusCode);
     }
 
     private static async Task WaitAsync(Func<bool> condition, string what)

@@ -20,11 +20,14 @@ internal sealed class TestHost : IAsyncDisposable
 
     public Uri Management => new(App.Urls.Last());
 
-    public static async Task<TestHost> StartAsync(Action<WebApplicationBuilder>? configure = null, params (string Key, string Value)[] settings)
+    public static async Task<TestHost> StartAsync(
+        Action<WebApplicationBuilder>? configure = null, params (string Key, string Value)[] settings)
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Development", ApplicationName = "TestService" });
+        var builder = WebApplication.CreateBuilder(
+            new WebApplicationOptions { EnvironmentName = "Development", ApplicationName = "TestService" });
         builder.Logging.ClearProviders();
-        builder.Configuration.AddInMemoryCollection(settings.ToDictionary(setting => setting.Key, setting => (string?)setting.Value));
+        builder.Configuration.AddInMemoryCollection(settings.ToDictionary(
+            setting => setting.Key, setting => (string?)setting.Value));
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.Listen(System.Net.IPAddress.Loopback, 0, endpoint => endpoint.Protocols = HttpProtocols.Http2);

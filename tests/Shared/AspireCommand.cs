@@ -30,7 +30,8 @@ public sealed class AspireCommand : IAsyncDisposable
     /// <summary>Runs a command to its end.</summary>
     /// <param name="onOutput">Sees each line of its output.</param>
     /// <param name="arguments">Its arguments.</param>
-    public Task<ProgramRun> RunAsync(Action<string> onOutput, params string[] arguments) => ProgramRun.RunAsync(Create(arguments), Token, killAt: line =>
+    public Task<ProgramRun> RunAsync(
+        Action<string> onOutput, params string[] arguments) => ProgramRun.RunAsync(Create(arguments), Token, killAt: line =>
     {
         onOutput(line);
         return false;
@@ -39,7 +40,8 @@ public sealed class AspireCommand : IAsyncDisposable
     /// <summary>Runs a command until it prints a text.</summary>
     public async Task<string> RunUntilAsync(string text, params string[] arguments)
     {
-        var run = await ProgramRun.RunAsync(Create(arguments), Token, killAt: line => line.Contains(text, StringComparison.Ordinal));
+        var run = await ProgramRun.RunAsync(
+            Create(arguments), Token, killAt: line => line.Contains(text, StringComparison.Ordinal));
         return run.Output;
     }
 
@@ -69,7 +71,8 @@ public sealed class AspireCommand : IAsyncDisposable
         // What was restored stays where it is.
         start.Environment["NUGET_PACKAGES"] = Repository.PackagesFolder;
         start.Environment["DOTNET_CLI_HOME"] =
-            Environment.GetEnvironmentVariable("DOTNET_CLI_HOME") ?? Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+            Environment.GetEnvironmentVariable("DOTNET_CLI_HOME")
+            ?? Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
         foreach (var (name, value) in Variables)
         {
             start.Environment[name] = value;

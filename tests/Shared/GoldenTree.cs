@@ -9,7 +9,9 @@ namespace MonoRepo.Tests;
 /// </summary>
 public static class GoldenTree
 {
-    /// <summary>Compares a tree (relative path to text) with the files under <paramref name="folder"/>; every difference is named.</summary>
+    /// <summary>
+    /// Compares a tree (relative path to text) with the files under <paramref name="folder"/>; every difference is named.
+    /// </summary>
     public static void AssertMatches(string folder, IReadOnlyDictionary<string, string> actual)
     {
         if (Environment.GetEnvironmentVariable("UPDATE_GOLDENS") == "1")
@@ -19,7 +21,8 @@ public static class GoldenTree
         }
 
         var expected = Directory.Exists(folder)
-            ? Directory.GetFiles(folder, "*", SearchOption.AllDirectories).ToDictionary(p => Path.GetRelativePath(folder, p).Replace('\\', '/'), File.ReadAllText)
+            ? Directory.GetFiles(folder, "*", SearchOption.AllDirectories).ToDictionary(
+                p => Path.GetRelativePath(folder, p).Replace('\\', '/'), File.ReadAllText)
             : [];
         var faults = new StringBuilder();
         foreach (var path in expected.Keys.Union(actual.Keys).Order(StringComparer.Ordinal))
@@ -27,7 +30,9 @@ public static class GoldenTree
             var (wanted, made) = (expected.GetValueOrDefault(path), actual.GetValueOrDefault(path));
             if (wanted != made)
             {
-                faults.Append(path).Append(wanted is null ? ": is new\n" : made is null ? ": is gone\n" : $": {FirstDifference(wanted, made)}\n");
+                faults.Append(path).Append(wanted is null
+                    ? ": is new\n"
+                    : made is null ? ": is gone\n" : $": {FirstDifference(wanted, made)}\n");
             }
         }
 

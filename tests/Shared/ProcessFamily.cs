@@ -7,8 +7,8 @@ using Xunit;
 namespace MonoRepo.Tests;
 
 /// <summary>
-/// The processes that a program started, by a variable that they inherit: the orchestrator detaches itself, so parents tell nothing.
-/// Read from /proc, so on Linux only.
+/// The processes that a program started, by a variable that they inherit: the orchestrator detaches itself, so parents tell
+/// nothing. Read from /proc, so on Linux only.
 /// </summary>
 public sealed class ProcessFamily
 {
@@ -25,8 +25,10 @@ public sealed class ProcessFamily
     /// <summary>Its living processes.</summary>
     public IReadOnlyList<RunningProcess> Members() =>
         [.. Directory.EnumerateDirectories("/proc")
-            .Where(folder => char.IsAsciiDigit(Path.GetFileName(folder)[0]) && Read(folder, "environ").Contains($"{Variable}={_id}", StringComparison.Ordinal))
-            .Select(folder => new RunningProcess(int.Parse(Path.GetFileName(folder), CultureInfo.InvariantCulture), Read(folder, "cmdline").Replace('\0', ' ').Trim()))];
+            .Where(folder => char.IsAsciiDigit(Path.GetFileName(folder)[0])
+            && Read(folder, "environ").Contains($"{Variable}={_id}", StringComparison.Ordinal))
+            .Select(folder => new RunningProcess(int.Parse(
+                Path.GetFileName(folder), CultureInfo.InvariantCulture), Read(folder, "cmdline").Replace('\0', ' ').Trim()))];
 
     /// <summary>Waits until none is left.</summary>
     /// <returns>Those that are left at the deadline.</returns>
@@ -83,7 +85,8 @@ public sealed record RunningProcess(int Id, string CommandLine)
     /// <summary>The TCP addresses that it listens on.</summary>
     public IReadOnlyList<IPEndPoint> Listeners()
     {
-        var sockets = Directory.EnumerateFileSystemEntries($"/proc/{Id}/fd").Select(file => new FileInfo(file).LinkTarget).ToHashSet();
+        var sockets = Directory.EnumerateFileSystemEntries($"/proc/{Id}/fd").Select(file => new FileInfo(file).LinkTarget)
+            .ToHashSet();
         return [.. new[] { "tcp", "tcp6" }
             .SelectMany(table => File.ReadLines($"/proc/{Id}/net/{table}").Skip(1))
             .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
@@ -102,6 +105,7 @@ public sealed record RunningProcess(int Id, string CommandLine)
             BinaryPrimitives.WriteUInt32BigEndian(word, BinaryPrimitives.ReadUInt32LittleEndian(word));
         }
 
-        return new(new IPAddress(bytes), int.Parse(address.AsSpan(colon + 1), NumberStyles.HexNumber, CultureInfo.InvariantCulture));
+        return new(new IPAddress(bytes), int.Parse(
+            address.AsSpan(colon + 1), NumberStyles.HexNumber, CultureInfo.InvariantCulture));
     }
 }

@@ -12,7 +12,9 @@ public sealed record ProgramRun(int ExitCode, string Output, string Error)
 {
     private static readonly TimeSpan s_timeout = TimeSpan.FromMinutes(10);
 
-    /// <summary>Runs it to its end; after ten minutes, or when the test is cancelled, it is killed with all that it started.</summary>
+    /// <summary>
+    /// Runs it to its end; after ten minutes, or when the test is cancelled, it is killed with all that it started.
+    /// </summary>
     /// <param name="start">Program, arguments and environment.</param>
     /// <param name="cancellationToken">Kills it.</param>
     /// <param name="input">Its standard input.</param>
@@ -46,7 +48,8 @@ public sealed record ProgramRun(int ExitCode, string Output, string Error)
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             throw new TimeoutException(
-                $"{start.FileName} {string.Join(' ', start.ArgumentList)} has not ended after {s_timeout.TotalMinutes} minutes. It printed:\n{output}");
+                $"{start.FileName} {string.Join(' ', start.ArgumentList)} has not ended after {s_timeout.TotalMinutes} " +
+                $"minutes. It printed:\n{output}");
         }
         finally
         {

@@ -53,7 +53,8 @@ public sealed class RawConnection : IAsyncDisposable
     [
         .. headers.SelectMany(header => (byte[])
         [
-            0, (byte)header.Name.Length, .. Encoding.ASCII.GetBytes(header.Name), (byte)header.Value.Length, .. Encoding.ASCII.GetBytes(header.Value),
+            0, (byte)header.Name.Length, .. Encoding.ASCII.GetBytes(
+                header.Name), (byte)header.Value.Length, .. Encoding.ASCII.GetBytes(header.Value),
         ]),
     ];
 
@@ -76,7 +77,8 @@ public sealed class RawConnection : IAsyncDisposable
                 await _socket.SendAsync(chunk.SelectMany(frame => frame).ToArray(), stuck.Token);
             }
         }
-        catch (Exception exception) when (exception is SocketException || (exception is OperationCanceledException && !Cancellation.IsCancellationRequested))
+        catch (Exception exception) when (exception is SocketException
+            || (exception is OperationCanceledException && !Cancellation.IsCancellationRequested))
         {
         }
     }

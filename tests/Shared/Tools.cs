@@ -20,7 +20,8 @@ public static class Tools
         var validate = Path.Combine(shared, "kubernetes", "validate");
         if (!File.Exists(validate))
         {
-            TestContext.Current.SendDiagnosticMessage("No schema check beside the repository (set MONOREPO_SHARED): manifests were not validated.");
+            TestContext.Current.SendDiagnosticMessage(
+                "No schema check beside the repository (set MONOREPO_SHARED): manifests were not validated.");
             return;
         }
 

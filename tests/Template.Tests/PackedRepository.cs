@@ -33,7 +33,8 @@ public sealed class PackedRepository : IAsyncLifetime
         // As the build left them: with its analyzers, and not compiled again.
         await OnThisCheckoutAsync("restore", "eng/Packages.proj", "-v", "q");
         await OnThisCheckoutAsync(
-            "pack", "eng/Packages.proj", "--no-restore", "-c", Configuration, "-o", Packages, $"-p:PackageVersionOverride={_version}", "-v", "q");
+            "pack", "eng/Packages.proj", "--no-restore", "-c", Configuration, "-o", Packages,
+            $"-p:PackageVersionOverride={_version}", "-v", "q");
         await CommandLine.OkAsync(Work, "dotnet", "new", "install", PathOf("MonoRepo.Templates"), "--debug:custom-hive", Hive);
     }
 
@@ -55,7 +56,8 @@ public sealed class PackedRepository : IAsyncLifetime
     }
 
     /// <summary>The file of a package.</summary>
-    public string PathOf(string package, string extension = "nupkg") => Path.Combine(Packages, $"{package}.{_version}.{extension}");
+    public string PathOf(string package, string extension = "nupkg") =>
+        Path.Combine(Packages, $"{package}.{_version}.{extension}");
 
     /// <summary>Creates what a template makes.</summary>
     public Task<(int Exit, string Output)> CreateAsync(string directory, string template, string name) =>

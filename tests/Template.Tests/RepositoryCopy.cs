@@ -15,7 +15,8 @@ public sealed class RepositoryCopy : IAsyncLifetime
     {
         Directory.CreateDirectory(Root);
         await CommandLine.OkAsync(Repository.Root, "sh", "-c",
-            $"git ls-files -z --cached --others --exclude-standard --deduplicate | xargs -0 sh -c 'for f; do [ ! -e \"$f\" ] || cp --parents -a \"$f\" \"{Root}\"; done' sh");
+            $"git ls-files -z --cached --others --exclude-standard --deduplicate | xargs -0 sh -c 'for f; do [ ! -e \"$f\" ] " +
+            $"|| cp --parents -a \"$f\" \"{Root}\"; done' sh");
         await CommandLine.OkAsync(Root, "git", "init", "-q");
         await CommandLine.OkAsync(Root, "dotnet", "new", "install", "templates/service", "--debug:custom-hive", Hive);
     }

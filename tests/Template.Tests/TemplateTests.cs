@@ -20,7 +20,8 @@ public sealed class TemplateTests(RepositoryCopy copy) : IClassFixture<Repositor
 
         await CommandLine.OkAsync(copy.Root, "dotnet", "run", "--project", "AppHost", "--no-build", "--", "publish");
         var manifests = await CommandLine.OkAsync(
-            Path.Combine(copy.Root, "AppHost"), "dotnet", Path.Combine("bin", "Debug", "net10.0", "AppHost.dll"), "render", "--env", "dev", "--unpinned");
+            Path.Combine(copy.Root, "AppHost"), "dotnet", Path.Combine("bin", "Debug", "net10.0", "AppHost.dll"), "render",
+            "--env", "dev", "--unpinned");
         Assert.Contains("name: order-history-server", manifests, StringComparison.Ordinal);
         Assert.Contains("\"title\": \"order-history-server\"", manifests, StringComparison.Ordinal); // its dashboard
         await ValidateAsync(manifests);
@@ -30,7 +31,9 @@ public sealed class TemplateTests(RepositoryCopy copy) : IClassFixture<Repositor
     public async Task ACreatedServiceRunsInANamespaceOfACluster()
     {
         Assert.SkipWhen(Variable("KUBECONFIG") is null, "KUBECONFIG names no cluster to deploy to.");
-        Assert.SkipWhen(Variable("MONOREPO_TEST_REGISTRY") is null, "MONOREPO_TEST_REGISTRY names no registry that this machine and the cluster's nodes reach.");
+        Assert.SkipWhen(
+            Variable("MONOREPO_TEST_REGISTRY") is null,
+            "MONOREPO_TEST_REGISTRY names no registry that this machine and the cluster's nodes reach.");
         Assert.Equal(0, (await copy.CreateAsync("Inventory")).Exit);
         await AddLineToTheGraphAsync("Inventory");
         var context = (await CommandLine.OkAsync(copy.Root, "kubectl", "config", "current-context")).Trim();
@@ -38,9 +41,12 @@ public sealed class TemplateTests(RepositoryCopy copy) : IClassFixture<Repositor
         await CommandLine.OkAsync(copy.Root, "dotnet", "build", "AppHost", "-v", "q", "--nologo");
         try
         {
-            await AppHostAsync(["setup", "--skip-operators", .. Variable("MONOREPO_TEST_CRDS") is { } folder ? ["--crds", folder] : Array.Empty<string>()]);
+            await AppHostAsync(["setup", "--skip-operators", .. Variable("MONOREPO_TEST_CRDS") is { } folder
+                ? ["--crds", folder]
+                : Array.Empty<string>()]);
             await AppHostAsync("secrets", "set", "--generate");
-            Assert.Contains("deployment/inventory-server is ready", await AppHostAsync("apply", "inventory-server"), StringComparison.Ordinal);
+            Assert.Contains("deployment/inventory-server is ready", await AppHostAsync(
+                "apply", "inventory-server"), StringComparison.Ordinal);
             Assert.Matches(@"deployment/inventory-server\s+1/1\s", await AppHostAsync("status", "inventory-server"));
         }
         finally
@@ -52,10 +58,13 @@ public sealed class TemplateTests(RepositoryCopy copy) : IClassFixture<Repositor
         {
             string[] settings =
             [
-                $"Environments__personal__Context={context}", $"Environments__personal__Registry={Variable("MONOREPO_TEST_REGISTRY")}",
+                $"Environments__personal__Context={context}",
+                $"Environments__personal__Registry={Variable("MONOREPO_TEST_REGISTRY")}",
                 .. Variable("MONOREPO_TEST_BASE_IMAGE") is { } image ? [$"Images__BaseImage={image}"] : Array.Empty<string>(),
             ];
-            return CommandLine.OkAsync(copy.Root, "env", [.. settings, "dotnet", "run", "--project", "AppHost", "--no-build", "--", .. arguments, "--as", user]);
+            return CommandLine.OkAsync(
+                copy.Root, "env",
+                [.. settings, "dotnet", "run", "--project", "AppHost", "--no-build", "--", .. arguments, "--as", user]);
         }
 
         static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
@@ -64,12 +73,14 @@ public sealed class TemplateTests(RepositoryCopy copy) : IClassFixture<Repositor
     [Fact]
     public async Task NothingExistingIsOverwritten()
     {
-        var before = await File.ReadAllTextAsync(Path.Combine(copy.Root, "Todo.Server", "Program.cs"), TestContext.Current.CancellationToken);
+        var before = await File.ReadAllTextAsync(
+            Path.Combine(copy.Root, "Todo.Server", "Program.cs"), TestContext.Current.CancellationToken);
 
         var (exit, _) = await copy.CreateAsync("Todo");
 
         Assert.NotEqual(0, exit);
-        Assert.Equal(before, await File.ReadAllTextAsync(Path.Combine(copy.Root, "Todo.Server", "Program.cs"), TestContext.Current.CancellationToken));
+        Assert.Equal(before, await File.ReadAllTextAsync(
+            Path.Combine(copy.Root, "Todo.Server", "Program.cs"), TestContext.Current.CancellationToken));
     }
 
     /// <summary>The line that the new server's README holds.</summary>
@@ -85,7 +96,8 @@ public sealed class TemplateTests(RepositoryCopy copy) : IClassFixture<Repositor
 
     private async Task ValidateAsync(string manifests)
     {
-        if (Path.Combine(Environment.GetEnvironmentVariable("MONOREPO_SHARED") ?? Path.Combine(Repository.Root, "..", "shared"), "kubernetes", "validate") is var validate
+        if (Path.Combine(Environment.GetEnvironmentVariable("MONOREPO_SHARED")
+            ?? Path.Combine(Repository.Root, "..", "shared"), "kubernetes", "validate") is var validate
             && File.Exists(validate))
         {
             var file = Path.Combine(copy.Root, "rendered.yaml");

@@ -46,7 +46,9 @@ foreach (var graph in (builder.Configuration["Test:Graph"] ?? "").Split(',', Str
             break;
         case "port":
             builder.AddExecutable("web", "sleep", ".", "3600")
-                .WithHttpEndpoint(port: builder.Configuration.GetValue<int>("Test:Port"), targetPort: builder.Configuration.GetValue<int>("Test:TargetPort"));
+                .WithHttpEndpoint(
+                    port: builder.Configuration.GetValue<int>("Test:Port"),
+                    targetPort: builder.Configuration.GetValue<int>("Test:TargetPort"));
             break;
         case "stuck":
             var stuck = builder.AddExecutable("stuck", "sleep", ".", "3600").WithHttpEndpoint().WithHttpHealthCheck("/health");
@@ -73,8 +75,10 @@ foreach (var graph in (builder.Configuration["Test:Graph"] ?? "").Split(',', Str
             break;
         case "access":
             var stranger = builder.AddExecutable("stranger", "sleep", ".", "3600");
-            builder.AddProject<Projects.RouteGuide_Server>("one").WithEnvironment("Store", "memory").WithAccess(stranger, "routeguide.RouteGuide/Get*");
-            builder.AddProject<Projects.RouteGuide_Server>("two").WithEnvironment("Store", "memory").WithAccess(stranger, "not a method");
+            builder.AddProject<Projects.RouteGuide_Server>("one").WithEnvironment(
+                "Store", "memory").WithAccess(stranger, "routeguide.RouteGuide/Get*");
+            builder.AddProject<Projects.RouteGuide_Server>("two").WithEnvironment(
+                "Store", "memory").WithAccess(stranger, "not a method");
             break;
         default:
             throw new DistributedApplicationException($"There is no graph '{graph}'.");

@@ -17,7 +17,11 @@ public abstract class ChangeTests(TodoFixture todo) : TodoTests(todo)
         var item = await CreateAsync(new() { Title = "milk", Notes = "two litres" });
 
         var updated = (await Other.UpdateItemAsync(
-            new() { Item = new() { Name = item.Name, Title = "oat milk", Notes = "none" }, UpdateMask = new() { Paths = { "title" } } }, cancellationToken: Token)).Item;
+            new()
+            {
+                Item = new() { Name = item.Name, Title = "oat milk", Notes = "none" },
+                UpdateMask = new() { Paths = { "title" } },
+            }, cancellationToken: Token)).Item;
 
         Assert.Equal("oat milk", updated.Title);
         Assert.Equal("two litres", updated.Notes);
@@ -42,11 +46,24 @@ public abstract class ChangeTests(TodoFixture todo) : TodoTests(todo)
     public async Task AnOldEtagAborts()
     {
         var item = await CreateAsync(new() { Title = "milk" });
-        await Other.UpdateItemAsync(new() { Item = new() { Name = item.Name, Title = "bread" }, UpdateMask = new() { Paths = { "title" } } }, cancellationToken: Token);
+        await Other.UpdateItemAsync(new()
+        {
+            Item = new() { Name = item.Name, Title = "bread" },
+            UpdateMask = new() { Paths = { "title" } },
+        }, cancellationToken: Token);
 
-        Assert.Equal(StatusCode.Aborted, (await RefusalAsync(async () => await Client.UpdateItemAsync(new() { Item = item }, cancellationToken: Token))).StatusCode);
-        Assert.Equal(StatusCode.Aborted, (await RefusalAsync(async () => await Client.CompleteItemAsync(new() { Name = item.Name, Etag = item.Etag }, cancellationToken: Token))).StatusCode);
-        Assert.Equal(StatusCode.Aborted, (await RefusalAsync(async () => await Client.DeleteItemAsync(new() { Name = item.Name, Etag = item.Etag }, cancellationToken: Token))).StatusCode);
+        Assert.Equal(
+            StatusCode.Aborted,
+            (await RefusalAsync(
+                async () => await Client.UpdateItemAsync(new() { Item = item }, cancellationToken: Token))).StatusCode);
+        Assert.Equal(
+            StatusCode.Aborted,
+            (await RefusalAsync(async () => await Client.CompleteItemAsync(
+                new() { Name = item.Name, Etag = item.Etag }, cancellationToken: Token))).StatusCode);
+        Assert.Equal(
+            StatusCode.Aborted,
+            (await RefusalAsync(async () => await Client.DeleteItemAsync(
+                new() { Name = item.Name, Etag = item.Etag }, cancellationToken: Token))).StatusCode);
     }
 
     [Fact]
@@ -57,7 +74,8 @@ public abstract class ChangeTests(TodoFixture todo) : TodoTests(todo)
         var completed = (await Client.CompleteItemAsync(new() { Name = item.Name }, cancellationToken: Token)).Item;
         var again = (await Other.CompleteItemAsync(new() { Name = item.Name }, cancellationToken: Token)).Item;
         var reopened = (await Client.UpdateItemAsync(
-            new() { Item = new() { Name = item.Name, State = State.Open }, UpdateMask = new() { Paths = { "state" } } }, cancellationToken: Token)).Item;
+            new() { Item = new() { Name = item.Name, State = State.Open }, UpdateMask = new() { Paths = { "state" } } },
+            cancellationToken: Token)).Item;
 
         Assert.NotNull(completed.CompleteTime);
         Assert.Equal(completed, again);
@@ -73,7 +91,10 @@ public abstract class ChangeTests(TodoFixture todo) : TodoTests(todo)
 
         await Other.DeleteItemAsync(new() { Name = item.Name, Etag = item.Etag }, cancellationToken: Token);
 
-        Assert.Equal(StatusCode.NotFound, (await RefusalAsync(async () => await Client.GetItemAsync(new() { Name = item.Name }, cancellationToken: Token))).StatusCode);
+        Assert.Equal(
+            StatusCode.NotFound,
+            (await RefusalAsync(
+                async () => await Client.GetItemAsync(new() { Name = item.Name }, cancellationToken: Token))).StatusCode);
         Assert.Empty(await ListAsync(State.Unspecified));
         Assert.Empty(await ListAsync(State.Open));
     }

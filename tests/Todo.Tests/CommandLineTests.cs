@@ -10,10 +10,12 @@ public sealed class CommandLineTests(RedisServerTodo todo)
     [Fact]
     public async Task AnItemIsAddedShownDoneAndRemoved()
     {
-        Assert.Matches("^added +milk  buy milk *\n$", await OkAsync("add", "buy", "milk", "--id", "milk", "--due", "2027-01-02", "--notes", "two litres"));
+        Assert.Matches("^added +milk  buy milk *\n$", await OkAsync(
+            "add", "buy", "milk", "--id", "milk", "--due", "2027-01-02", "--notes", "two litres"));
         Assert.Contains("buy milk", await OkAsync("list"), StringComparison.Ordinal);
         Assert.Contains("two litres", await OkAsync("show", "milk"), StringComparison.Ordinal);
-        Assert.StartsWith("updated", await OkAsync("edit", "milk", "--title", "buy oat milk", "--due", "none"), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "updated", await OkAsync("edit", "milk", "--title", "buy oat milk", "--due", "none"), StringComparison.Ordinal);
         Assert.StartsWith("completed", await OkAsync("done", "milk"), StringComparison.Ordinal);
         Assert.Equal("Nothing to do.\n", await OkAsync("list"));
         Assert.Contains("✓ milk buy oat milk", await OkAsync("list", "--state", "all"), StringComparison.Ordinal);

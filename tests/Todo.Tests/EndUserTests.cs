@@ -46,14 +46,18 @@ public abstract class EndUserTests
         var texts = new HashSet<string>();
         foreach (var name in new[] { item.Name, $"{Alices}/items/none" })
         {
-            texts.Add(await RefusedAsync(StatusCode.PermissionDenied, "isn't yours", async () => await Client.GetItemAsync(new() { Name = name }, As("bob"))));
-            texts.Add(await RefusedAsync(StatusCode.PermissionDenied, "isn't yours", async () => await Client.DeleteItemAsync(new() { Name = name }, As("bob"))));
+            texts.Add(await RefusedAsync(StatusCode.PermissionDenied, "isn't yours", async () =>
+                await Client.GetItemAsync(new() { Name = name }, As("bob"))));
+            texts.Add(await RefusedAsync(StatusCode.PermissionDenied, "isn't yours", async () =>
+                await Client.DeleteItemAsync(new() { Name = name }, As("bob"))));
         }
 
         Assert.Single(texts);
         await RefusedAsync(StatusCode.PermissionDenied, "isn't yours", () => AddAsync("bob", Alices));
-        await RefusedAsync(StatusCode.PermissionDenied, "isn't yours", async () => await Client.ListItemsAsync(new() { Parent = Alices }, As("bob")));
-        await RefusedAsync(StatusCode.PermissionDenied, "Only the owner", async () => await Client.GetListPolicyAsync(new() { List = Alices }, As("bob")));
+        await RefusedAsync(StatusCode.PermissionDenied, "isn't yours", async () =>
+            await Client.ListItemsAsync(new() { Parent = Alices }, As("bob")));
+        await RefusedAsync(StatusCode.PermissionDenied, "Only the owner", async () =>
+            await Client.GetListPolicyAsync(new() { List = Alices }, As("bob")));
         await RefusedAsync(StatusCode.PermissionDenied, "Only the owner", () => ShareAsync("bob", Role.Writer, by: "bob"));
     }
 
@@ -84,7 +88,8 @@ public abstract class EndUserTests
 
         var refusal = await Assert.ThrowsAsync<RpcException>(() => ShareAsync("", Role.Unspecified));
         Assert.Equal(
-            ["policy.bindings[0].user", "policy.bindings[0].role"], RichErrors.BadRequestOf(refusal).FieldViolations.Select(violation => violation.Field));
+            ["policy.bindings[0].user", "policy.bindings[0].role"],
+            RichErrors.BadRequestOf(refusal).FieldViolations.Select(violation => violation.Field));
     }
 
     [Fact]
@@ -126,13 +131,15 @@ public abstract class EndUserTests
         var headers = As("bob").Headers!;
         headers.Add("baggage", "request.id=1,enduser.id=alice");
 
-        await RefusedAsync(StatusCode.PermissionDenied, "isn't yours", async () => await Client.GetItemAsync(new() { Name = item.Name }, new CallOptions(headers, cancellationToken: Token)));
+        await RefusedAsync(StatusCode.PermissionDenied, "isn't yours", async () =>
+            await Client.GetItemAsync(new() { Name = item.Name }, new CallOptions(headers, cancellationToken: Token)));
     }
 
     [Fact]
     public async Task TheCommandLineSharesAList()
     {
-        Assert.Equal($"{Alices} is shared with\nwriter  bob\n", await RunAsync("alice", "share", _list, "--with", "bob", "--role", "writer"));
+        Assert.Equal($"{Alices} is shared with\nwriter  bob\n", await RunAsync(
+            "alice", "share", _list, "--with", "bob", "--role", "writer"));
         Assert.Matches("^added", await RunAsync("bob", "add", "milk", "--list", Alices));
         Assert.Contains("milk", await RunAsync("alice", "list", "--list", _list), StringComparison.Ordinal);
         Assert.Contains("writer  bob", await RunAsync("alice", "access", _list), StringComparison.Ordinal);
@@ -152,7 +159,15 @@ public abstract class EndUserTests
 
     private async Task<ListPolicy> ShareAsync(string with, Role role, string by = "alice", string etag = "") =>
         (await Client.SetListPolicyAsync(
-            new() { Policy = new() { List = Alices, Etag = etag, Bindings = { new ListPolicy.Types.Binding { User = with, Role = role } } } }, As(by))).Policy;
+            new()
+            {
+                Policy = new()
+                {
+                    List = Alices,
+                    Etag = etag,
+                    Bindings = { new ListPolicy.Types.Binding { User = with, Role = role } },
+                },
+            }, As(by))).Policy;
 
     private async Task<string> RunAsync(string user, params string[] args)
     {

@@ -31,14 +31,16 @@ public sealed class RedisServerEndUserTests(RedisServerEndUsers users) : EndUser
             "issuer" => provider.Token("alice", issuer: "https://login.example.com"),
             "unsigned" => IdentityProvider.WithoutSignature(good),
             "tampered" => $"{good.Split('.')[0]}.{provider.Token("bob").Split('.')[1]}.{good.Split('.')[2]}",
-            "shared secret" => provider.Token("alice", key: new SymmetricSecurityKey(Encoding.UTF8.GetBytes(new string('k', 32))), algorithm: "HS256"),
+            "shared secret" => provider.Token(
+                "alice", key: new SymmetricSecurityKey(Encoding.UTF8.GetBytes(new string('k', 32))), algorithm: "HS256"),
             "unknown key" => provider.Token("alice", key: IdentityProvider.NewKey()),
             "no token" => "abc",
             _ => provider.Token(""),
         };
 
         var text = await RefusedAsync(StatusCode.Unauthenticated, reason, async () =>
-            await Client.ListItemsAsync(new() { Parent = Mine }, new CallOptions(new Metadata { { "x-end-user-token", token } }, cancellationToken: Token)));
+            await Client.ListItemsAsync(new() { Parent = Mine }, new CallOptions(
+                new Metadata { { "x-end-user-token", token } }, cancellationToken: Token)));
         Assert.DoesNotContain(token, text, StringComparison.Ordinal);
         Assert.DoesNotContain(token, Users.Replica.Server.Process.Log, StringComparison.Ordinal);
     }
@@ -51,7 +53,8 @@ public sealed class RedisServerEndUserTests(RedisServerEndUsers users) : EndUser
         await client.ListItemsAsync(new() { Parent = Mine }, Header(provider));
 
         provider.Rotate();
-        await EventuallyAsync(async () => await client.ListItemsAsync(new() { Parent = Mine }, Header(provider)), StatusCode.Unauthenticated);
+        await EventuallyAsync(
+            async () => await client.ListItemsAsync(new() { Parent = Mine }, Header(provider)), StatusCode.Unauthenticated);
 
         await provider.StopAsync();
         await client.ListItemsAsync(new() { Parent = Mine }, Header(provider));
@@ -66,7 +69,8 @@ public sealed class RedisServerEndUserTests(RedisServerEndUsers users) : EndUser
             await client.ListItemsAsync(new() { Parent = Mine }, Header(Users.Provider)));
 
         await using var provider = await IdentityProvider.StartAsync(port);
-        await EventuallyAsync(async () => await client.ListItemsAsync(new() { Parent = Mine }, Header(provider)), StatusCode.Unavailable);
+        await EventuallyAsync(
+            async () => await client.ListItemsAsync(new() { Parent = Mine }, Header(provider)), StatusCode.Unavailable);
     }
 
     private static CallOptions Header(IdentityProvider provider) =>
@@ -82,7 +86,8 @@ public sealed class RedisServerEndUserTests(RedisServerEndUsers users) : EndUser
                 await call();
                 return;
             }
-            catch (RpcException exception) when (exception.StatusCode == before && Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(20))
+            catch (RpcException exception)
+                when (exception.StatusCode == before && Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(20))
             {
             }
         }

@@ -43,7 +43,8 @@ public sealed class IdentityProvider : IAsyncDisposable
 
     /// <summary>A token of a user; what is not said is right.</summary>
     public string Token(
-        string subject, string? audience = null, string? issuer = null, TimeSpan? lifetime = null, SecurityKey? key = null, string algorithm = "ES256")
+        string subject, string? audience = null, string? issuer = null, TimeSpan? lifetime = null, SecurityKey? key = null,
+        string algorithm = "ES256")
     {
         var expires = DateTime.UtcNow + (lifetime ?? TimeSpan.FromMinutes(10));
         return new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
@@ -64,7 +65,8 @@ public sealed class IdentityProvider : IAsyncDisposable
         return $"{header}.{token.Split('.')[1]}.";
     }
 
-    public static ECDsaSecurityKey NewKey() => new(ECDsa.Create(ECCurve.NamedCurves.nistP256)) { KeyId = Guid.NewGuid().ToString("N") };
+    public static ECDsaSecurityKey NewKey() =>
+        new(ECDsa.Create(ECCurve.NamedCurves.nistP256)) { KeyId = Guid.NewGuid().ToString("N") };
 
     public async ValueTask DisposeAsync() => await StopAsync();
 
@@ -84,6 +86,14 @@ public sealed class IdentityProvider : IAsyncDisposable
     private object PublicKey()
     {
         var point = _key.ECDsa.ExportParameters(includePrivateParameters: false).Q;
-        return new { kty = "EC", use = "sig", crv = "P-256", kid = _key.KeyId, x = Base64UrlEncoder.Encode(point.X), y = Base64UrlEncoder.Encode(point.Y) };
+        return new
+        {
+            kty = "EC",
+            use = "sig",
+            crv = "P-256",
+            kid = _key.KeyId,
+            x = Base64UrlEncoder.Encode(point.X),
+            y = Base64UrlEncoder.Encode(point.Y),
+        };
     }
 }

@@ -59,7 +59,8 @@ public abstract class ItemTests(TodoFixture todo) : TodoTests(todo)
     [Fact]
     public async Task TheSameRequestIdGivesTheSameItemOnEveryReplica()
     {
-        var request = new CreateItemRequest { Parent = List, Item = new() { Title = "milk" }, RequestId = Guid.NewGuid().ToString() };
+        var request =
+            new CreateItemRequest { Parent = List, Item = new() { Title = "milk" }, RequestId = Guid.NewGuid().ToString() };
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 10).Select(async i =>
             (await (i % 2 == 0 ? Client : Other).CreateItemAsync(request, cancellationToken: Token)).Item));
@@ -71,17 +72,26 @@ public abstract class ItemTests(TodoFixture todo) : TodoTests(todo)
     [Fact]
     public async Task ARequestIdCannotServeTwoItems()
     {
-        var request = new CreateItemRequest { Parent = List, Item = new() { Title = "milk" }, RequestId = Guid.NewGuid().ToString() };
+        var request =
+            new CreateItemRequest { Parent = List, Item = new() { Title = "milk" }, RequestId = Guid.NewGuid().ToString() };
         await Client.CreateItemAsync(request, cancellationToken: Token);
         request.Item.Title = "bread";
 
-        Assert.Equal(StatusCode.AlreadyExists, (await RefusalAsync(async () => await Client.CreateItemAsync(request, cancellationToken: Token))).StatusCode);
+        Assert.Equal(
+            StatusCode.AlreadyExists,
+            (await RefusalAsync(async () => await Client.CreateItemAsync(request, cancellationToken: Token))).StatusCode);
     }
 
     [Fact]
     public async Task AllFaultsOfARequestAreNamedAtOnce()
     {
-        var request = new CreateItemRequest { Parent = "lists/x", ItemId = "-", RequestId = "1", Item = new() { Title = " ", Notes = new('n', 4001) } };
+        var request = new CreateItemRequest
+        {
+            Parent = "lists/x",
+            ItemId = "-",
+            RequestId = "1",
+            Item = new() { Title = " ", Notes = new('n', 4001) },
+        };
 
         var refusal = await RefusalAsync(async () => await Client.CreateItemAsync(request, cancellationToken: Token));
 
@@ -97,9 +107,18 @@ public abstract class ItemTests(TodoFixture todo) : TodoTests(todo)
     [InlineData("")]
     public async Task ABadNameIsRefused(string name)
     {
-        Assert.Equal(StatusCode.InvalidArgument, (await RefusalAsync(async () => await Client.GetItemAsync(new() { Name = name }, cancellationToken: Token))).StatusCode);
-        Assert.Equal(StatusCode.InvalidArgument, (await RefusalAsync(async () => await Client.CompleteItemAsync(new() { Name = name }, cancellationToken: Token))).StatusCode);
-        Assert.Equal(StatusCode.InvalidArgument, (await RefusalAsync(async () => await Client.DeleteItemAsync(new() { Name = name }, cancellationToken: Token))).StatusCode);
+        Assert.Equal(
+            StatusCode.InvalidArgument,
+            (await RefusalAsync(
+                async () => await Client.GetItemAsync(new() { Name = name }, cancellationToken: Token))).StatusCode);
+        Assert.Equal(
+            StatusCode.InvalidArgument,
+            (await RefusalAsync(
+                async () => await Client.CompleteItemAsync(new() { Name = name }, cancellationToken: Token))).StatusCode);
+        Assert.Equal(
+            StatusCode.InvalidArgument,
+            (await RefusalAsync(
+                async () => await Client.DeleteItemAsync(new() { Name = name }, cancellationToken: Token))).StatusCode);
     }
 
     [Fact]
@@ -107,11 +126,21 @@ public abstract class ItemTests(TodoFixture todo) : TodoTests(todo)
     {
         var name = $"{List}/items/nothing";
 
-        Assert.Equal(StatusCode.NotFound, (await RefusalAsync(async () => await Client.GetItemAsync(new() { Name = name }, cancellationToken: Token))).StatusCode);
-        Assert.Equal(StatusCode.NotFound, (await RefusalAsync(async () => await Client.CompleteItemAsync(new() { Name = name }, cancellationToken: Token))).StatusCode);
-        Assert.Equal(StatusCode.NotFound, (await RefusalAsync(async () => await Client.DeleteItemAsync(new() { Name = name }, cancellationToken: Token))).StatusCode);
+        Assert.Equal(
+            StatusCode.NotFound,
+            (await RefusalAsync(
+                async () => await Client.GetItemAsync(new() { Name = name }, cancellationToken: Token))).StatusCode);
+        Assert.Equal(
+            StatusCode.NotFound,
+            (await RefusalAsync(
+                async () => await Client.CompleteItemAsync(new() { Name = name }, cancellationToken: Token))).StatusCode);
+        Assert.Equal(
+            StatusCode.NotFound,
+            (await RefusalAsync(
+                async () => await Client.DeleteItemAsync(new() { Name = name }, cancellationToken: Token))).StatusCode);
         Assert.Equal(StatusCode.NotFound, (await RefusalAsync(async () =>
-            await Client.UpdateItemAsync(new() { Item = new() { Name = name, Title = "x" } }, cancellationToken: Token))).StatusCode);
+            await Client.UpdateItemAsync(
+                new() { Item = new() { Name = name, Title = "x" } }, cancellationToken: Token))).StatusCode);
     }
 
     [Fact]
@@ -149,10 +178,14 @@ public abstract class ItemTests(TodoFixture todo) : TodoTests(todo)
 
         var refusals = new[]
         {
-            await RefusalAsync(async () => await Client.ListItemsAsync(new() { Parent = List, State = State.Open, PageToken = page.NextPageToken }, cancellationToken: Token)),
-            await RefusalAsync(async () => await Client.ListItemsAsync(new() { Parent = TodoFixture.NewList(), PageToken = page.NextPageToken }, cancellationToken: Token)),
-            await RefusalAsync(async () => await Client.ListItemsAsync(new() { Parent = List, PageToken = "token" }, cancellationToken: Token)),
-            await RefusalAsync(async () => await Client.ListItemsAsync(new() { Parent = List, PageSize = -1 }, cancellationToken: Token)),
+            await RefusalAsync(async () => await Client.ListItemsAsync(
+                new() { Parent = List, State = State.Open, PageToken = page.NextPageToken }, cancellationToken: Token)),
+            await RefusalAsync(async () => await Client.ListItemsAsync(
+                new() { Parent = TodoFixture.NewList(), PageToken = page.NextPageToken }, cancellationToken: Token)),
+            await RefusalAsync(
+                async () => await Client.ListItemsAsync(new() { Parent = List, PageToken = "token" }, cancellationToken: Token)),
+            await RefusalAsync(
+                async () => await Client.ListItemsAsync(new() { Parent = List, PageSize = -1 }, cancellationToken: Token)),
         };
 
         Assert.All(refusals, refusal => Assert.Equal(StatusCode.InvalidArgument, refusal.StatusCode));
@@ -168,8 +201,10 @@ public abstract class ItemTests(TodoFixture todo) : TodoTests(todo)
             var items = new List<Item>();
             for (var i = 0; i < each; i++)
             {
-                var item = (await client.CreateItemAsync(new() { Parent = List, Item = new() { Title = $"{writer}.{i}" } }, cancellationToken: Token)).Item;
-                items.Add((await client.CompleteItemAsync(new() { Name = item.Name, Etag = item.Etag }, cancellationToken: Token)).Item);
+                var item = (await client.CreateItemAsync(
+                    new() { Parent = List, Item = new() { Title = $"{writer}.{i}" } }, cancellationToken: Token)).Item;
+                items.Add((await client.CompleteItemAsync(
+                    new() { Name = item.Name, Etag = item.Etag }, cancellationToken: Token)).Item);
             }
 
             return items;
@@ -180,7 +215,8 @@ public abstract class ItemTests(TodoFixture todo) : TodoTests(todo)
 
         Assert.Equal(writers * each, first.Count);
         Assert.Equal(first, second);
-        Assert.Equal(created.SelectMany(items => items).Select(item => item.Name).Order(), first.Select(item => item.Name).Order());
+        Assert.Equal(
+            created.SelectMany(items => items).Select(item => item.Name).Order(), first.Select(item => item.Name).Order());
         Assert.All(created, items => Assert.Equal(items, first.Where(items.Contains)));
     }
 }

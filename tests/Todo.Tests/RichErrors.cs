@@ -8,5 +8,6 @@ namespace MonoRepo.Tests;
 internal static class RichErrors
 {
     public static BadRequest BadRequestOf(RpcException exception) =>
-        Status.Parser.ParseFrom(exception.Trailers.GetValueBytes("grpc-status-details-bin")).Details.Single().Unpack<BadRequest>();
+        Status.Parser.ParseFrom(exception.Trailers.GetValueBytes("grpc-status-details-bin")).Details.Single()
+        .Unpack<BadRequest>();
 }

@@ -31,7 +31,8 @@ public abstract class TodoFixture(RedisEngine engine) : IAsyncLifetime
     public Uri Address => Started(_servers)[0].Grpc;
 
     /// <summary>A list that nobody has used.</summary>
-    public static string NewList() => $"owners/tester/lists/list-{Interlocked.Increment(ref s_lists).ToString(CultureInfo.InvariantCulture)}";
+    public static string NewList() =>
+        $"owners/tester/lists/list-{Interlocked.Increment(ref s_lists).ToString(CultureInfo.InvariantCulture)}";
 
     public async ValueTask InitializeAsync()
     {
@@ -44,10 +45,12 @@ public abstract class TodoFixture(RedisEngine engine) : IAsyncLifetime
     }
 
     /// <summary>One more replica, which serves when this returns.</summary>
-    public async Task<(ServerProcess Server, TodoService.TodoServiceClient Client)> StartReplicaAsync(params (string, string)[] settings)
+    public async Task<(ServerProcess Server, TodoService.TodoServiceClient Client)> StartReplicaAsync(
+        params (string, string)[] settings)
     {
         var server = await ServerProcess.StartAsync(
-            "Todo.Server", CancellationToken.None, settings: [("ConnectionStrings__redis", Started([_redis!])[0].ConnectionString), .. settings]);
+            "Todo.Server", CancellationToken.None,
+            settings: [("ConnectionStrings__redis", Started([_redis!])[0].ConnectionString), .. settings]);
         lock (_servers)
         {
             _servers.Add(server);

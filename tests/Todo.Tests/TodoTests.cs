@@ -24,7 +24,8 @@ public abstract class TodoTests(TodoFixture todo)
         var token = "";
         do
         {
-            var page = await Other.ListItemsAsync(new() { Parent = List, State = state, PageSize = pageSize, PageToken = token }, cancellationToken: Token);
+            var page = await Other.ListItemsAsync(
+                new() { Parent = List, State = state, PageSize = pageSize, PageToken = token }, cancellationToken: Token);
             items.AddRange(page.Items);
             token = page.NextPageToken;
         }

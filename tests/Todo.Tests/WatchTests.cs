@@ -21,7 +21,11 @@ public abstract class WatchTests(TodoFixture todo)
         Assert.Equal(Kind.Bookmark, (await NextAsync(watch)).Kind);
 
         var item = (await CreateAsync("milk")).Item;
-        var updated = (await todo.Client.UpdateItemAsync(new() { Item = new() { Name = item.Name, Title = "bread" }, UpdateMask = new() { Paths = { "title" } } }, cancellationToken: Token)).Item;
+        var updated = (await todo.Client.UpdateItemAsync(new()
+        {
+            Item = new() { Name = item.Name, Title = "bread" },
+            UpdateMask = new() { Paths = { "title" } },
+        }, cancellationToken: Token)).Item;
         var completed = (await todo.Client.CompleteItemAsync(new() { Name = item.Name }, cancellationToken: Token)).Item;
         await todo.Client.DeleteItemAsync(new() { Name = item.Name }, cancellationToken: Token);
 
@@ -37,7 +41,8 @@ public abstract class WatchTests(TodoFixture todo)
         var listing = await todo.Client.ListItemsAsync(new() { Parent = _list }, cancellationToken: Token);
         await CreateAsync("after");
 
-        using var watch = todo.Other.WatchItems(new() { Parent = _list, ResumeToken = listing.ResumeToken }, cancellationToken: Token);
+        using var watch = todo.Other.WatchItems(
+            new() { Parent = _list, ResumeToken = listing.ResumeToken }, cancellationToken: Token);
         Assert.Equal(Kind.Bookmark, (await NextAsync(watch)).Kind);
         Assert.Equal("after", (await NextAsync(watch)).Item.Title);
     }
@@ -95,7 +100,11 @@ public abstract class WatchTests(TodoFixture todo)
         var item = (await CreateAsync("milk")).Item;
         for (var i = 0; i < 1000; i++)
         {
-            await todo.Client.UpdateItemAsync(new() { Item = new() { Name = item.Name, Title = $"milk {i}" }, UpdateMask = new() { Paths = { "title" } } }, cancellationToken: Token);
+            await todo.Client.UpdateItemAsync(new()
+            {
+                Item = new() { Name = item.Name, Title = $"milk {i}" },
+                UpdateMask = new() { Paths = { "title" } },
+            }, cancellationToken: Token);
         }
 
         using var resumed = todo.Other.WatchItems(new() { Parent = _list, ResumeToken = token }, cancellationToken: Token);
@@ -110,7 +119,8 @@ public abstract class WatchTests(TodoFixture todo)
         using var watch = todo.Client.WatchItems(new() { Parent = _list }, cancellationToken: Token);
         var token = (await NextAsync(watch)).ResumeToken;
 
-        using var other = todo.Client.WatchItems(new() { Parent = TodoFixture.NewList(), ResumeToken = token }, cancellationToken: Token);
+        using var other = todo.Client.WatchItems(
+            new() { Parent = TodoFixture.NewList(), ResumeToken = token }, cancellationToken: Token);
         Assert.Equal(StatusCode.InvalidArgument, (await Assert.ThrowsAsync<RpcException>(() => NextAsync(other))).StatusCode);
     }
 

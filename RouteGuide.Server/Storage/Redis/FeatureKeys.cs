@@ -1,8 +1,8 @@
 namespace MonoRepo.RouteGuide.Server.Storage.Redis;
 
 /// <summary>
-/// The layout of the store, in this one place. All positions are Z-order codes (<see cref="ZOrder"/>); the upper 30 of their 64 bits
-/// are a cell (0.013 degrees a side, 1.5 km), the upper 16 a region (1.7 degrees, 128 x 128 cells).
+/// The layout of the store, in this one place. All positions are Z-order codes (<see cref="ZOrder"/>); the upper 30 of their 64
+/// bits are a cell (0.013 degrees a side, 1.5 km), the upper 16 a region (1.7 degrees, 128 x 128 cells).
 /// <code>
 /// rg:{c:CELL}:features:vN   sorted set   score: code within the cell (34 bits)   member: "LAT,LON NAME"
 /// rg:{r:REGION}:cells:vN    sorted set   score: cell within the region (14 bits) member: CELL of each cell that holds something

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace MonoRepo.RouteGuide.Server.Storage.Redis;
 
-/// <summary>A feature as the member of a sorted set: <c>409146138,-746188906 Berkshire Valley</c>, readable in redis-cli.</summary>
+/// <summary>
+/// A feature as the member of a sorted set: <c>409146138,-746188906 Berkshire Valley</c>, readable in redis-cli.
+/// </summary>
 internal static class FeatureMember
 {
     public static string Format(NamedLocation feature) => $"{feature.Location} {feature.Name}";

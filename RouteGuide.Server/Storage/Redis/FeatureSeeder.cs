@@ -9,7 +9,8 @@ namespace MonoRepo.RouteGuide.Server.Storage.Redis;
 /// and tells the readers which version is served. So an emptied Redis, or one shard of it, fills again without a restart.
 /// </summary>
 internal sealed partial class FeatureSeeder(
-    IConnectionMultiplexer redis, FeatureWriter writer, FeatureData data, DataVersion version, TimeProvider clock, ILogger<FeatureSeeder> logger)
+    IConnectionMultiplexer redis, FeatureWriter writer, FeatureData data, DataVersion version, TimeProvider clock,
+    ILogger<FeatureSeeder> logger)
     : BackgroundService
 {
     private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(1);

@@ -25,11 +25,13 @@ internal sealed class FeatureWriter(IConnectionMultiplexer redis)
     }
 
     /// <summary>Whether every key of the version is there and whole; a shard that lost its memory is noticed by this.</summary>
-    public async Task<bool> IsCompleteAsync(long version, IEnumerable<NamedLocation> features, CancellationToken cancellationToken)
+    public async Task<bool> IsCompleteAsync(
+        long version, IEnumerable<NamedLocation> features, CancellationToken cancellationToken)
     {
         foreach (var batch in Layout(version, features).Chunk(BatchSize))
         {
-            var sizes = await Task.WhenAll(batch.Select(set => _redis.SortedSetLengthAsync(set.Key))).WaitAsync(cancellationToken);
+            var sizes = await Task.WhenAll(batch.Select(set => _redis.SortedSetLengthAsync(set.Key)))
+                .WaitAsync(cancellationToken);
             if (batch.Zip(sizes).Any(pair => pair.First.Entries.Length != pair.Second))
             {
                 return false;
@@ -39,7 +41,10 @@ internal sealed class FeatureWriter(IConnectionMultiplexer redis)
         return true;
     }
 
-    /// <summary>Lets all keys of a version expire after <see cref="Grace"/>; the root comes last, so that an interrupted run can be taken up.</summary>
+    /// <summary>
+    /// Lets all keys of a version expire after <see cref="Grace"/>; the root comes last, so that an interrupted run can be taken
+    /// up.
+    /// </summary>
     public async Task ExpireAsync(long version, CancellationToken cancellationToken)
     {
         var regions = await _redis.SortedSetRangeByRankAsync(FeatureKeys.Regions(version));
@@ -47,7 +52,8 @@ internal sealed class FeatureWriter(IConnectionMultiplexer redis)
         {
             var cellsKey = FeatureKeys.Cells((uint)(long)region, version);
             var cells = await _redis.SortedSetRangeByRankAsync(cellsKey);
-            foreach (var batch in cells.Select(cell => (RedisKey)FeatureKeys.Features((uint)(long)cell, version)).Append(cellsKey).Chunk(BatchSize))
+            foreach (var batch in cells.Select(cell => (RedisKey)FeatureKeys.Features((uint)(long)cell, version)).Append(cellsKey)
+                .Chunk(BatchSize))
             {
                 await ExpireAsync(batch, cancellationToken);
             }
@@ -75,7 +81,8 @@ internal sealed class FeatureWriter(IConnectionMultiplexer redis)
                 new SortedSetEntry((long)cell, FeatureKeys.CellWithinRegion(cell)))]);
         }
 
-        yield return new SortedSet(FeatureKeys.Regions(version), [.. regions.Select(region => new SortedSetEntry((long)region.Key, region.Key))]);
+        yield return new SortedSet(
+            FeatureKeys.Regions(version), [.. regions.Select(region => new SortedSetEntry((long)region.Key, region.Key))]);
     }
 
     private readonly record struct SortedSet(RedisKey Key, SortedSetEntry[] Entries);

@@ -6,13 +6,17 @@ namespace MonoRepo.RouteGuide.Server.Storage.Redis;
 /// <summary>A part of one sorted set, both ends included.</summary>
 internal readonly record struct ScoreRange(RedisKey Key, ulong First, ulong Last);
 
-/// <summary>Reads many ranges of sorted sets of any shards, pipelined in batches and in pages, so that memory stays bounded.</summary>
+/// <summary>
+/// Reads many ranges of sorted sets of any shards, pipelined in batches and in pages, so that memory stays bounded.
+/// </summary>
 internal static class RangeReader
 {
     private const int BatchSize = 128;
     private const int PageSize = 1024;
 
-    /// <summary>The members of all ranges; <paramref name="scoreOf"/> tells where a page ended (one member has each score).</summary>
+    /// <summary>
+    /// The members of all ranges; <paramref name="scoreOf"/> tells where a page ended (one member has each score).
+    /// </summary>
     public static async IAsyncEnumerable<RedisValue> ReadAsync(
         IDatabaseAsync redis, IAsyncEnumerable<ScoreRange> ranges, Func<RedisValue, ulong> scoreOf,
         [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -18,12 +18,15 @@ internal sealed class RedisFeatureStore(IConnectionMultiplexer redis, DataVersio
         return found is [var member, ..] ? FeatureMember.NameOf((byte[])member!) : null;
     }
 
-    public async IAsyncEnumerable<NamedLocation> ListAsync(Area area, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<NamedLocation> ListAsync(
+        Area area, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var current = version.Required;
         var regions = RangeReader.ReadAsync(_redis, RegionRanges(area, current), RegionScore, cancellationToken);
-        var cells = RangeReader.ReadAsync(_redis, CellRanges(regions, area, current, cancellationToken), CellScore, cancellationToken);
-        var features = RangeReader.ReadAsync(_redis, FeatureRanges(cells, area, current, cancellationToken), FeatureScore, cancellationToken);
+        var cells = RangeReader.ReadAsync(
+            _redis, CellRanges(regions, area, current, cancellationToken), CellScore, cancellationToken);
+        var features = RangeReader.ReadAsync(
+            _redis, FeatureRanges(cells, area, current, cancellationToken), FeatureScore, cancellationToken);
         await foreach (var member in features)
         {
             byte[] bytes = member!;
@@ -44,7 +47,8 @@ internal sealed class RedisFeatureStore(IConnectionMultiplexer redis, DataVersio
     }
 
     private static async IAsyncEnumerable<ScoreRange> CellRanges(
-        IAsyncEnumerable<RedisValue> regions, Area area, long current, [EnumeratorCancellation] CancellationToken cancellationToken)
+        IAsyncEnumerable<RedisValue> regions, Area area, long current,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var member in regions.WithCancellation(cancellationToken))
         {
@@ -53,7 +57,8 @@ internal sealed class RedisFeatureStore(IConnectionMultiplexer redis, DataVersio
             foreach (var (first, last) in ZOrder.Cover(area, FeatureKeys.SquareOfRegion(region), FeatureKeys.CellBits))
             {
                 yield return new ScoreRange(
-                    key, FeatureKeys.CellWithinRegion(FeatureKeys.CellOf(first)), FeatureKeys.CellWithinRegion(FeatureKeys.CellOf(last)));
+                    key, FeatureKeys.CellWithinRegion(FeatureKeys.CellOf(first)),
+                    FeatureKeys.CellWithinRegion(FeatureKeys.CellOf(last)));
             }
         }
     }

@@ -6,8 +6,9 @@ using static MonoRepo.Hosting.RedisCluster.Kubernetes.RedisClusterScripts;
 namespace MonoRepo.Hosting.RedisCluster.Kubernetes;
 
 /// <summary>
-/// What publishing has to know of a Redis Cluster: a StatefulSet of the official image whose pods run the scripts of <c>Assets</c>. They
-/// form the cluster by themselves and keep it over restarts; nothing here is in a pod template that depends on the size.
+/// What publishing has to know of a Redis Cluster: a StatefulSet of the official image whose pods run the scripts of
+/// <c>Assets</c>. They form the cluster by themselves and keep it over restarts; nothing here is in a pod template that depends
+/// on the size.
 /// </summary>
 internal static class RedisClusterDeployment
 {
@@ -28,12 +29,14 @@ internal static class RedisClusterDeployment
     /// <param name="shards">Masters.</param>
     /// <param name="replicasPerShard">Replicas of each.</param>
     /// <param name="password">The password, read when it is needed.</param>
-    public static IResourceBuilder<T> Describe<T>(IResourceBuilder<T> builder, int shards, int replicasPerShard, Func<ParameterResource> password)
+    public static IResourceBuilder<T> Describe<T>(
+        IResourceBuilder<T> builder, int shards, int replicasPerShard, Func<ParameterResource> password)
         where T : IResource
     {
         var name = builder.Resource.Name.ToLowerInvariant();
         foreach (var (variable, field) in (IEnumerable<(string, string)>)
-            [("POD_NAME", "metadata.name"), ("POD_NAMESPACE", "metadata.namespace"), ("POD_IP", "status.podIP"), ("NODE_NAME", "spec.nodeName"), ("REDIS_MEMORY_LIMIT", "limits.memory")])
+            [("POD_NAME", "metadata.name"), ("POD_NAMESPACE", "metadata.namespace"), (
+                "POD_IP", "status.podIP"), ("NODE_NAME", "spec.nodeName"), ("REDIS_MEMORY_LIMIT", "limits.memory")])
         {
             builder.WithAnnotation(new PodVariableAnnotation(variable, field));
         }
@@ -46,7 +49,8 @@ internal static class RedisClusterDeployment
                 variables["REDIS_PASSWORD"] = password();
             }))
             .WithAnnotation(new MemberSecretAnnotation(
-                password, PreviousPasswordVariable, Command("password.sh", "accept"), Command("password.sh", "only"), PasswordPattern,
+                password, PreviousPasswordVariable, Command("password.sh", "accept"), Command("password.sh", "only"),
+                PasswordPattern,
                 "clients cut off a space at its ends and everything from a comma on, and have no control characters"))
             .WithAnnotation(new CommandAnnotation(Command("start.sh")))
             .WithAnnotation(new SidecarAnnotation("keeper", Command("keeper.sh"), SidecarKind.Sidecar))
@@ -56,16 +60,17 @@ internal static class RedisClusterDeployment
             .WithPeerPorts(Port, BusPort)
             .WithPriorityClass(PriorityClassAnnotation.Stateful)
             .WithTermination(s_gracePeriod, Command("handover.sh"))
-            // A failover takes the node timeout (5 s) and an election: with fewer failures allowed, one dead master would make all
-            // members unready for a moment and empty the Service. The scripts end by themselves within 5 s: what the kubelet cuts off
-            // leaves processes behind that nobody in the container waits for.
+            // A failover takes the node timeout (5 s) and an election: with fewer failures allowed, one dead master would make
+            // all members unready for a moment and empty the Service. The scripts end by themselves within 5 s: what the kubelet
+            // cuts off leaves processes behind that nobody in the container waits for.
             .WithExecProbe(PodProbe.Readiness, Command("ready.sh"), new(Period: 2, Timeout: 10, FailureThreshold: 3))
             .WithExecProbe(PodProbe.Startup, Command("live.sh"), new(Period: 1, Timeout: 10, FailureThreshold: 120))
             .WithExecProbe(PodProbe.Liveness, Command("live.sh"), new(Period: 10, Timeout: 15))
             .WithAnnotation(new DeploymentFactsAnnotation(context => Facts(context, shards, replicasPerShard, password())));
     }
 
-    private static IEnumerable<IResourceAnnotation> Facts(DeploymentFactsContext context, int shards, int replicasPerShard, ParameterResource password)
+    private static IEnumerable<IResourceAnnotation> Facts(
+        DeploymentFactsContext context, int shards, int replicasPerShard, ParameterResource password)
     {
         // Stated here rather than on the resource: locally it is no container.
         yield return new ContainerImageAnnotation
@@ -91,7 +96,8 @@ internal static class RedisClusterDeployment
 
         var address = new PublishedAddress(context.Resource, "tcp");
         yield return new ConnectionInClusterAnnotation(ReferenceExpression.Create($"{address},password={password}"));
-        string[] wanted = [size.Shards.ToString(CultureInfo.InvariantCulture), size.ReplicasPerShard.ToString(CultureInfo.InvariantCulture)];
+        string[] wanted =
+            [size.Shards.ToString(CultureInfo.InvariantCulture), size.ReplicasPerShard.ToString(CultureInfo.InvariantCulture)];
         yield return new MemberScalingAnnotation(
             Command("scale.sh", "lock"),
             Command("scale.sh", ["to", .. wanted]),

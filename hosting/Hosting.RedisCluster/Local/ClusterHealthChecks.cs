@@ -8,13 +8,17 @@ namespace MonoRepo.Hosting.RedisCluster.Local;
 /// <summary>Healthy when every member serves its part; otherwise what is wrong, by member.</summary>
 internal sealed class ClusterHealthCheck(ClusterKeeper keeper, TimeProvider clock) : IHealthCheck
 {
-    /// <summary>How long a check waits for the start to be over: it reports health as soon as there is any, not a poll later.</summary>
+    /// <summary>
+    /// How long a check waits for the start to be over: it reports health as soon as there is any, not a poll later.
+    /// </summary>
     public static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(10);
 
     /// <inheritdoc/>
-    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    public async Task<HealthCheckResult> CheckHealthAsync(
+        HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        await keeper.Serving.WaitAsync(StartTimeout, clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await keeper.Serving.WaitAsync(
+            StartTimeout, clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         cancellationToken.ThrowIfCancellationRequested();
         if (!keeper.Client.IsCompletedSuccessfully)
         {
@@ -36,9 +40,11 @@ internal sealed class ClusterHealthCheck(ClusterKeeper keeper, TimeProvider cloc
 internal sealed class MemberHealthCheck(IResource resource, ClusterKeeper keeper, TimeProvider clock) : IHealthCheck
 {
     /// <inheritdoc/>
-    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    public async Task<HealthCheckResult> CheckHealthAsync(
+        HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        await ((Task)keeper.Client).WaitAsync(ClusterHealthCheck.StartTimeout, clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ((Task)keeper.Client).WaitAsync(
+            ClusterHealthCheck.StartTimeout, clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         cancellationToken.ThrowIfCancellationRequested();
         if (!keeper.Client.IsCompletedSuccessfully)
         {

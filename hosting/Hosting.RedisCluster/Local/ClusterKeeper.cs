@@ -26,13 +26,16 @@ internal sealed partial class ClusterKeeper(RedisClusterResource cluster, bool t
     /// <summary>Ends when all members serve as one cluster for the first time.</summary>
     public Task Serving => _serving.Task;
 
-    /// <summary>The whole life of the cluster, from the moment when the application has started until it stops. Throws nothing.</summary>
+    /// <summary>
+    /// The whole life of the cluster, from the moment when the application has started until it stops. Throws nothing.
+    /// </summary>
     public async Task RunAsync(InitializeResourceEvent started, CancellationToken stopping)
     {
         try
         {
             await PublishStateAsync(started, KnownResourceStates.Starting).ConfigureAwait(false);
-            await started.Eventing.PublishAsync(new BeforeResourceStartedEvent(cluster, started.Services), stopping).ConfigureAwait(false);
+            await started.Eventing.PublishAsync(
+                new BeforeResourceStartedEvent(cluster, started.Services), stopping).ConfigureAwait(false);
 
             // The engine publishes it for what it starts itself; without it no reference to the cluster is ever resolved.
             await Task.WhenAll(
@@ -71,7 +74,8 @@ internal sealed partial class ClusterKeeper(RedisClusterResource cluster, bool t
                 await CheckHealthAsync(started).ConfigureAwait(false);
             }
 
-            if (isComplete && !Serving.IsCompleted && (await ClusterInspection.FindProblemsAsync(client).ConfigureAwait(false)).Count == 0)
+            if (isComplete && !Serving.IsCompleted
+                && (await ClusterInspection.FindProblemsAsync(client).ConfigureAwait(false)).Count == 0)
             {
                 _serving.SetResult();
                 await PublishStateAsync(started, KnownResourceStates.Running).ConfigureAwait(false);
@@ -94,8 +98,10 @@ internal sealed partial class ClusterKeeper(RedisClusterResource cluster, bool t
     private async Task WaitForMembersAsync(InitializeResourceEvent started, CancellationToken cancellationToken)
     {
         var states = await Task.WhenAll(cluster.Members.Select(m => started.Notifications.WaitForResourceAsync(
-            m.Name, [KnownResourceStates.Running, .. KnownResourceStates.TerminalStates], cancellationToken))).ConfigureAwait(false);
-        var failed = cluster.Members.Zip(states).Where(m => m.Second != KnownResourceStates.Running).Select(m => m.First.Name).ToList();
+            m.Name, [KnownResourceStates.Running, .. KnownResourceStates.TerminalStates], cancellationToken))).ConfigureAwait(
+                false);
+        var failed = cluster.Members.Zip(states).Where(m => m.Second != KnownResourceStates.Running).Select(m => m.First.Name)
+            .ToList();
         if (failed.Count == 0)
         {
             await PublishStateAsync(started, KnownResourceStates.Running).ConfigureAwait(false);
@@ -121,12 +127,14 @@ internal sealed partial class ClusterKeeper(RedisClusterResource cluster, bool t
     private async Task CheckHealthAsync(InitializeResourceEvent started)
     {
         await started.Notifications.PublishUpdateAsync(cluster, s => s with { State = "Checking" }).ConfigureAwait(false);
-        await started.Notifications.PublishUpdateAsync(cluster, s => s with { State = KnownResourceStates.Running }).ConfigureAwait(false);
+        await started.Notifications.PublishUpdateAsync(
+            cluster, s => s with { State = KnownResourceStates.Running }).ConfigureAwait(false);
     }
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Information, "{Members} members serve as one cluster, {Seconds:0.0} s after the last had started.")]
+        [LoggerMessage(
+            1, LogLevel.Information, "{Members} members serve as one cluster, {Seconds:0.0} s after the last had started.")]
         public static partial void Serving(ILogger logger, int members, double seconds);
 
         [LoggerMessage(2, LogLevel.Warning, "'{Member}' has taken the place of its master, which was away too long.")]

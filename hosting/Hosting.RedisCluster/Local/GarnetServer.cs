@@ -4,7 +4,9 @@ using System.Text.Json;
 
 namespace MonoRepo.Hosting.RedisCluster.Local;
 
-/// <summary>Microsoft's Garnet, a Redis-compatible server that runs wherever .NET does: the NuGet tool package garnet-server.</summary>
+/// <summary>
+/// Microsoft's Garnet, a Redis-compatible server that runs wherever .NET does: the NuGet tool package garnet-server.
+/// </summary>
 internal static class GarnetServer
 {
     /// <summary>The program: the tool is an assembly, which the .NET host runs.</summary>
@@ -13,7 +15,10 @@ internal static class GarnetServer
     /// <summary>The version that buildTransitive/ has the build download.</summary>
     public static string Version { get; } = Metadata(typeof(GarnetServer).Assembly, "garnetserverversion")!;
 
-    /// <summary>Where NuGet unpacks the tool, unless an AppHost says otherwise: <c>$NUGET_PACKAGES</c>, or <c>.nuget/packages</c> in the user's home.</summary>
+    /// <summary>
+    /// Where NuGet unpacks the tool, unless an AppHost says otherwise: <c>$NUGET_PACKAGES</c>, or <c>.nuget/packages</c> in the
+    /// user's home.
+    /// </summary>
     public static string DefaultPath => Path.Combine(
         Environment.GetEnvironmentVariable("NUGET_PACKAGES") is { Length: > 0 } folder
             ? folder
@@ -49,7 +54,8 @@ internal static class GarnetServer
         SecretFile? secrets = null;
         if (settings.Password is { } password)
         {
-            // Garnet reads what clients present as ASCII, a question mark for each byte that is none. Only its ACLs compare that text.
+            // Garnet reads what clients present as ASCII, a question mark for each byte that is none. Only its ACLs compare that
+            // text.
             var read = Encoding.ASCII.GetString(Encoding.UTF8.GetBytes(password));
             var mode = read == password ? "Password" : "ACL";
             secrets = new(Path.Combine(settings.Directory, "garnet.json"), JsonSerializer.Serialize(
@@ -58,7 +64,11 @@ internal static class GarnetServer
         }
 
         // A workstation heap and no profiling: several of these share a laptop with the services.
-        return new(Program, arguments, new Dictionary<string, string> { ["DOTNET_gcServer"] = "0", ["DOTNET_TieredPGO"] = "0" }, secrets);
+        return new(Program, arguments, new Dictionary<string, string>
+        {
+            ["DOTNET_gcServer"] = "0",
+            ["DOTNET_TieredPGO"] = "0",
+        }, secrets);
     }
 
     private static string? Metadata(Assembly assembly, string key) => assembly.GetCustomAttributes<AssemblyMetadataAttribute>()

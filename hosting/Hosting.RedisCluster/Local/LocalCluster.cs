@@ -36,12 +36,15 @@ internal sealed class LocalCluster(RedisClusterResource cluster, LocalRedisOptio
         foreach (var member in Resource.Members)
         {
             var endpoint = RedisClusterResource.EndpointAnnotationOf(member);
-            endpoint.Port = endpoint.TargetPort = Directories.KnownPort(member.Name) is { } port && FreePorts.IsFree(port) ? port : FreePorts.Next();
+            endpoint.Port = endpoint.TargetPort = Directories.KnownPort(member.Name) is { } port && FreePorts.IsFree(port)
+                ? port
+                : FreePorts.Next();
         }
     }
 
     /// <summary>Makes all ready for the start of a member.</summary>
-    /// <exception cref="DistributedApplicationException">The server is not installed, its data is in use, or the password is empty.</exception>
+    /// <exception cref="DistributedApplicationException">The server is not installed, its data is in use, or the password is
+    /// empty.</exception>
     public async Task PrepareAsync(IResourceWithEndpoints member, CancellationToken cancellationToken)
     {
         if (Options.Server == RedisServerKind.Garnet && !File.Exists(garnetPath))
@@ -53,7 +56,8 @@ internal sealed class LocalCluster(RedisClusterResource cluster, LocalRedisOptio
         if (Options.Server == RedisServerKind.RedisServer && !RedisServer.IsInstalled)
         {
             throw new DistributedApplicationException(
-                "redis-server is not on PATH. Install it (Debian, Ubuntu: apt install redis-server), or run without --redis redis-server.");
+                "redis-server is not on PATH. Install it (Debian, Ubuntu: apt install redis-server), or run without --redis " +
+                "redis-server.");
         }
 
         Directories.Prepare(member.Name, RedisClusterResource.PortOf(member));
@@ -75,8 +79,11 @@ internal sealed class LocalCluster(RedisClusterResource cluster, LocalRedisOptio
             password is { Length: > 0 }
                 ? password
                 : throw new DistributedApplicationException(
-                    $"The password of '{Resource.Name}' is empty. Give the parameter '{Resource.PasswordParameter.Name}' a value."));
-        return Options.Server == RedisServerKind.Garnet ? GarnetServer.Command(garnetPath, settings) : RedisServer.Command(settings);
+                    $"The password of '{Resource.Name}' is empty. " +
+                    $"Give the parameter '{Resource.PasswordParameter.Name}' a value."));
+        return Options.Server == RedisServerKind.Garnet
+            ? GarnetServer.Command(garnetPath, settings)
+            : RedisServer.Command(settings);
     }
 
     public void Dispose() => _directories?.Dispose();

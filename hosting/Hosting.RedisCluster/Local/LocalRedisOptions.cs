@@ -41,10 +41,13 @@ internal sealed record LocalRedisOptions(RedisServerKind Server, int ReplicasPer
 
     private static RedisServerKind ReadServer(string? value)
     {
-        var index = value is null or "" ? 0 : Array.FindIndex(ServerNames, n => n.Equals(value, StringComparison.OrdinalIgnoreCase));
+        var index = value is null or ""
+            ? 0
+            : Array.FindIndex(ServerNames, n => n.Equals(value, StringComparison.OrdinalIgnoreCase));
         return index >= 0
             ? (RedisServerKind)index
-            : throw new DistributedApplicationException($"{ServerKey} is '{value}'; it must be one of {string.Join(", ", ServerNames)}.");
+            : throw new DistributedApplicationException(
+                $"{ServerKey} is '{value}'; it must be one of {string.Join(", ", ServerNames)}.");
     }
 
     private static int ReadReplicas(string? value)

@@ -19,22 +19,26 @@ internal static class MemberBuilder
         }
     }
 
-    private static IResourceWithEndpoints AddProcess(IDistributedApplicationBuilder builder, LocalCluster local, ClusterKeeper keeper, string name)
+    private static IResourceWithEndpoints AddProcess(
+        IDistributedApplicationBuilder builder, LocalCluster local, ClusterKeeper keeper, string name)
     {
         var program = local.Options.Server == RedisServerKind.Garnet ? GarnetServer.Program : RedisServer.Program;
         var member = new RedisClusterMemberResource(name, program, builder.AppHostDirectory, local.Resource);
-        Describe(builder.AddResource(member).WithEndpoint(name: RedisClusterResource.EndpointName, scheme: "redis"), local, keeper)
+        Describe(builder.AddResource(member).WithEndpoint(
+            name: RedisClusterResource.EndpointName, scheme: "redis"), local, keeper)
             .WithIconName("Database")
             .WithArgs(async context =>
             {
-                foreach (var argument in (await local.CommandAsync(member, context.CancellationToken).ConfigureAwait(false)).Arguments)
+                foreach (var argument in (await local.CommandAsync(
+                    member, context.CancellationToken).ConfigureAwait(false)).Arguments)
                 {
                     context.Args.Add(argument);
                 }
             })
             .WithEnvironment(async context =>
             {
-                foreach (var (variable, value) in (await local.CommandAsync(member, context.CancellationToken).ConfigureAwait(false)).Environment)
+                foreach (var (variable, value) in (await local.CommandAsync(
+                    member, context.CancellationToken).ConfigureAwait(false)).Environment)
                 {
                     context.EnvironmentVariables[variable] = value;
                 }
@@ -42,7 +46,8 @@ internal static class MemberBuilder
         return member;
     }
 
-    private static RedisResource AddContainer(IDistributedApplicationBuilder builder, LocalCluster local, ClusterKeeper keeper, string name)
+    private static RedisResource AddContainer(
+        IDistributedApplicationBuilder builder, LocalCluster local, ClusterKeeper keeper, string name)
     {
         var member = builder.AddRedis(name, password: builder.CreateResourceBuilder(local.Resource.PasswordParameter));
         var isFirstStart = true;
@@ -75,7 +80,8 @@ internal static class MemberBuilder
         var key = $"{member.Resource.Name}_answers";
         member.ApplicationBuilder.Services.AddHealthChecks().Add(new HealthCheckRegistration(
             key,
-            services => new MemberHealthCheck(member.Resource, keeper, services.GetService<TimeProvider>() ?? TimeProvider.System),
+            services =>
+                new MemberHealthCheck(member.Resource, keeper, services.GetService<TimeProvider>() ?? TimeProvider.System),
             failureStatus: null,
             tags: null));
         return member

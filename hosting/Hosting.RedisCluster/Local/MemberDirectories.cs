@@ -3,7 +3,9 @@ using Aspire.Hosting;
 
 namespace MonoRepo.Hosting.RedisCluster.Local;
 
-/// <summary>Where the members of one local cluster keep their files: a folder each, under one that is kept or a temporary one.</summary>
+/// <summary>
+/// Where the members of one local cluster keep their files: a folder each, under one that is kept or a temporary one.
+/// </summary>
 internal sealed class MemberDirectories : IDisposable
 {
     private const string TemporaryPrefix = "monorepo-redis-";
@@ -23,14 +25,16 @@ internal sealed class MemberDirectories : IDisposable
 
     /// <summary>Folders of this process; the name tells later runs whether their owner still lives.</summary>
     public static MemberDirectories Temporary() => new(
-        Path.Combine(Path.GetTempPath(), ProcessFolders.Name(TemporaryPrefix) + Path.GetRandomFileName()), isKept: false, reset: false);
+        Path.Combine(Path.GetTempPath(), ProcessFolders.Name(TemporaryPrefix) + Path.GetRandomFileName()), isKept: false,
+        reset: false);
 
     /// <summary>The folder of a member.</summary>
     public string Of(string member) => Path.Combine(_root, member);
 
     /// <summary>The port that the member had in the last run, for the others remember it by that; null in the first.</summary>
     public int? KnownPort(string member) =>
-        File.Exists(PortFile(member)) && int.TryParse(File.ReadAllText(PortFile(member)), NumberStyles.None, CultureInfo.InvariantCulture, out var port)
+        File.Exists(PortFile(member))
+        && int.TryParse(File.ReadAllText(PortFile(member)), NumberStyles.None, CultureInfo.InvariantCulture, out var port)
             ? port
             : null;
 

@@ -20,7 +20,9 @@ internal static class RedisServer
     {
         get
         {
-            var endings = OperatingSystem.IsWindows() ? (Environment.GetEnvironmentVariable("PATHEXT") ?? ".EXE").Split(';') : [""];
+            var endings = OperatingSystem.IsWindows()
+                ? (Environment.GetEnvironmentVariable("PATHEXT") ?? ".EXE").Split(';')
+                : [""];
             return (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
                 .Any(folder => endings.Any(ending => File.Exists(Path.Combine(folder, Program + ending))));
         }
@@ -37,7 +39,8 @@ internal static class RedisServer
         SecretFile? secrets = null;
         if (settings.Password is { } password)
         {
-            secrets = new(Path.Combine(settings.Directory, "redis.conf"), $"requirepass {Quote(password)}\nmasterauth {Quote(password)}\n");
+            secrets = new(
+                Path.Combine(settings.Directory, "redis.conf"), $"requirepass {Quote(password)}\nmasterauth {Quote(password)}\n");
             arguments.Insert(0, secrets.Path);
         }
 

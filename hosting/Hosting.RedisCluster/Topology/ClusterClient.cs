@@ -20,8 +20,8 @@ internal sealed record ClusterView(ClusterMember Member, ClusterNode Myself, Clu
 }
 
 /// <summary>
-/// Administers a cluster, also one that is not a cluster yet: a command goes to exactly the member that it is meant for, and fails at
-/// once while that member is away. The connections come back by themselves, within about a second.
+/// Administers a cluster, also one that is not a cluster yet: a command goes to exactly the member that it is meant for, and
+/// fails at once while that member is away. The connections come back by themselves, within about a second.
 /// </summary>
 internal sealed class ClusterClient : IAsyncDisposable
 {
@@ -40,7 +40,8 @@ internal sealed class ClusterClient : IAsyncDisposable
     public IReadOnlyList<ClusterMember> Members { get; }
 
     /// <summary>Connects to members that have just been started; those that do not listen for long follow when they do.</summary>
-    public static async Task<ClusterClient> ConnectAsync(IReadOnlyList<ClusterMember> members, string? password, CancellationToken cancellationToken)
+    public static async Task<ClusterClient> ConnectAsync(
+        IReadOnlyList<ClusterMember> members, string? password, CancellationToken cancellationToken)
     {
         await Task.WhenAll(members.Select(m => WaitUntilListeningAsync(m, cancellationToken))).ConfigureAwait(false);
         var options = new ConfigurationOptions
@@ -70,7 +71,9 @@ internal sealed class ClusterClient : IAsyncDisposable
         return new(members, await ConnectionMultiplexer.ConnectAsync(options).ConfigureAwait(false));
     }
 
-    /// <summary>Whether a member is away, or refuses what it was asked for: nothing that another attempt could not change.</summary>
+    /// <summary>
+    /// Whether a member is away, or refuses what it was asked for: nothing that another attempt could not change.
+    /// </summary>
     public static bool IsRefusal(Exception exception) => exception is RedisException or RedisCommandException or TimeoutException;
 
     /// <summary>A member, whatever its role and the cluster's state.</summary>
@@ -89,7 +92,8 @@ internal sealed class ClusterClient : IAsyncDisposable
     {
         for (var i = 0; !_keys.ContainsKey((slots, prefix)); i++)
         {
-            // The member counts: the client library does not while it takes the members for single servers, as it does before they join.
+            // The member counts: the client library does not while it takes the members for single servers, as it does before
+            // they join.
             var slot = (int)await ExecuteAsync(member, "CLUSTER", "KEYSLOT", $"{prefix}{i}").ConfigureAwait(false);
             if (slot >= slots.From && slot <= slots.To)
             {
@@ -118,7 +122,8 @@ internal sealed class ClusterClient : IAsyncDisposable
     /// <summary>How a replica stands with its master.</summary>
     public async Task<Replication> ReplicationAsync(ClusterMember replica)
     {
-        var info = (await ServerOf(replica).InfoAsync("replication").ConfigureAwait(false)).SelectMany(section => section).ToDictionary();
+        var info = (await ServerOf(replica).InfoAsync("replication").ConfigureAwait(false)).SelectMany(section => section)
+            .ToDictionary();
 
         // Garnet says True where Redis says 1, and has a status of its own while it recovers.
         var hasCopied = info.GetValueOrDefault("master_sync_in_progress") is "0" or "False"
@@ -160,6 +165,7 @@ internal sealed class ClusterClient : IAsyncDisposable
 }
 
 /// <summary>How a replica stands with its master.</summary>
-/// <param name="HasCopied">It has finished copying, be its master there or not: one whose copy broke off is an empty master.</param>
+/// <param name="HasCopied">It has finished copying, be its master there or not: one whose copy broke off is an empty
+/// master.</param>
 /// <param name="IsInSync">It has, and follows its master's writes.</param>
 internal readonly record struct Replication(bool HasCopied, bool IsInSync);

@@ -57,7 +57,9 @@ internal static class ClusterInspection
         }
 
         return view.Myself.IsReplica
-            ? (await client.ReplicationAsync(view.Member).ConfigureAwait(false)).IsInSync ? null : "is not in step with its master"
+            ? (await client.ReplicationAsync(view.Member).ConfigureAwait(false)).IsInSync
+            ? null
+            : "is not in step with its master"
             : view.Myself.Slots is [var slots, ..] ? await ProbeAsync(client, view.Member, slots).ConfigureAwait(false) : null;
     }
 

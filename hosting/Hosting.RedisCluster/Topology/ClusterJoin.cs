@@ -5,8 +5,8 @@ namespace MonoRepo.Hosting.RedisCluster.Topology;
 
 /// <summary>
 /// Makes one cluster of running members: the first <c>shards</c> members become masters and share the slots, the others
-/// follow them in turn. Each step looks first and does only what is missing, so that it can be repeated at any time: after a crash
-/// half way, after members came back with kept data, on a cluster that is complete.
+/// follow them in turn. Each step looks first and does only what is missing, so that it can be repeated at any time: after a
+/// crash half way, after members came back with kept data, on a cluster that is complete.
 /// </summary>
 internal static class ClusterJoin
 {
@@ -86,7 +86,8 @@ internal static class ClusterJoin
                 {
                     // The address that it announces: containers reach each other by another one than we do.
                     var host = other.EndPoint is IPEndPoint address ? address.Address : IPAddress.Loopback;
-                    await client.ExecuteAsync(views[i].Member, "CLUSTER", "MEET", $"{host}", views[j].Member.Address.Port).ConfigureAwait(false);
+                    await client.ExecuteAsync(
+                        views[i].Member, "CLUSTER", "MEET", $"{host}", views[j].Member.Address.Port).ConfigureAwait(false);
                 }
             }
         }
@@ -94,7 +95,9 @@ internal static class ClusterJoin
         return complete;
     }
 
-    /// <summary>Lets each master without slots, a former master that came back too, follow the master with the fewest followers.</summary>
+    /// <summary>
+    /// Lets each master without slots, a former master that came back too, follow the master with the fewest followers.
+    /// </summary>
     private static async Task<bool> FollowAsync(ClusterClient client, IReadOnlyList<ClusterView> views)
     {
         var followers = views.Select(v => v.Myself).Where(n => !n.IsReplica && n.Slots.Count > 0)

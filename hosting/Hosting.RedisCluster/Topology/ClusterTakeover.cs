@@ -18,7 +18,8 @@ internal sealed class ClusterTakeover(ClusterClient client, TimeSpan timeout, Ti
     {
         var views = await client.ViewsAsync().ConfigureAwait(false);
         var alive = views.Select(v => v.Myself.NodeId).ToHashSet();
-        var orphans = views.Where(v => v.Myself.IsReplica && !alive.Contains(v.Myself.ParentNodeId!)).ToLookup(v => v.Myself.ParentNodeId!);
+        var orphans = views.Where(v => v.Myself.IsReplica && !alive.Contains(v.Myself.ParentNodeId!))
+            .ToLookup(v => v.Myself.ParentNodeId!);
         foreach (var back in _awaySince.Keys.Where(id => !orphans.Contains(id)).ToList())
         {
             _awaySince.Remove(back);

@@ -36,5 +36,7 @@ internal static class HashSlots
     }
 
     /// <summary>The port that a node announces.</summary>
-    public static int PortOf(ClusterNode node) => node.EndPoint is IPEndPoint address ? address.Port : ((DnsEndPoint)node.EndPoint!).Port;
+    public static int PortOf(ClusterNode node) => node.EndPoint is IPEndPoint address
+        ? address.Port
+        : ((DnsEndPoint)node.EndPoint!).Port;
 }

@@ -5,7 +5,8 @@ namespace MonoRepo.Hosting;
 
 /// <summary>What one caller may call of a service; without it, all.</summary>
 /// <param name="Caller">Who calls.</param>
-/// <param name="Methods">Methods such as <c>todo.v1.TodoService/DeleteItem</c>, or beginnings of them with <c>*</c> at the end.</param>
+/// <param name="Methods">Methods such as <c>todo.v1.TodoService/DeleteItem</c>, or beginnings of them with <c>*</c> at the
+/// end.</param>
 internal sealed partial record AccessAnnotation(IResource Caller, IReadOnlyList<string> Methods) : IResourceAnnotation
 {
     /// <summary>The problems of this annotation and how to fix them.</summary>
@@ -19,7 +20,8 @@ internal sealed partial record AccessAnnotation(IResource Caller, IReadOnlyList<
 
         foreach (var method in Methods.Where(method => !Pattern().IsMatch(method)))
         {
-            yield return ($"'{method}' isn't a method", "use one such as todo.v1.TodoService/DeleteItem, or its beginning and '*'");
+            yield return (
+                $"'{method}' isn't a method", "use one such as todo.v1.TodoService/DeleteItem, or its beginning and '*'");
         }
 
         if (Methods.Count == 0)
@@ -61,7 +63,8 @@ internal static class AccessVariables
     /// <summary>Who may call a service, and what: the patterns of each caller.</summary>
     public static IEnumerable<(string Name, string Value)> Callers(EffectiveAnnotations service, IEnumerable<IResource> callers)
     {
-        var narrowed = service.Named<AccessAnnotation>(a => a.Caller.Name).ToDictionary(a => a.Caller, a => string.Join(',', a.Methods));
+        var narrowed = service.Named<AccessAnnotation>(a => a.Caller.Name).ToDictionary(
+            a => a.Caller, a => string.Join(',', a.Methods));
         return callers.Select(caller => (Caller(caller.Name), narrowed.GetValueOrDefault(caller, "*")));
     }
 

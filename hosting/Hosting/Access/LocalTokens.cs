@@ -1,8 +1,8 @@
 namespace MonoRepo.Hosting;
 
 /// <summary>
-/// The tokens of a run on this machine: in a folder that only the user can read, named after the process, so that a later run removes what
-/// a killed one left.
+/// The tokens of a run on this machine: in a folder that only the user can read, named after the process, so that a later run
+/// removes what a killed one left.
 /// </summary>
 internal sealed class LocalTokens(string appHost, TimeProvider clock) : IDisposable
 {
@@ -75,7 +75,9 @@ internal sealed class LocalTokens(string appHost, TimeProvider clock) : IDisposa
         }
     }
 
-    /// <summary>The folder of the developer's tokens of the latest run of an AppHost that is still there; null: there is none.</summary>
+    /// <summary>
+    /// The folder of the developer's tokens of the latest run of an AppHost that is still there; null: there is none.
+    /// </summary>
     public static string? FindDeveloperFolder(string appHost) => ProcessFolders.OfRunningProcesses(Prefix)
         .Where(folder => Path.Combine(folder, AppHostFile) is var file && File.Exists(file) && File.ReadAllText(file) == appHost)
         .OrderByDescending(Directory.GetCreationTimeUtc)

@@ -8,7 +8,8 @@ internal sealed class TokenCommand(string appHost) : IAppHostCommand
 {
     private static readonly Argument<string> s_service = new("service") { Description = "Name of the service's resource." };
 
-    public Command Command { get; } = new("token", "Print a token for calls of a service of the running AppHost by hand; it is good for an hour.")
+    public Command Command { get; } = new(
+        "token", "Print a token for calls of a service of the running AppHost by hand; it is good for an hour.")
     {
         s_service,
     };
@@ -17,12 +18,14 @@ internal sealed class TokenCommand(string appHost) : IAppHostCommand
     {
         if (LocalTokens.FindDeveloperFolder(appHost) is not { } folder)
         {
-            throw new DistributedApplicationException("No run of this AppHost was found. Start it first: dotnet run --project AppHost");
+            throw new DistributedApplicationException(
+                "No run of this AppHost was found. Start it first: dotnet run --project AppHost");
         }
 
         var service = context.Arguments.GetValue(s_service)!.ToLowerInvariant();
         var services = Directory.EnumerateFiles(folder).Select(file => Path.GetFileName(file))
-            .Where(name => !name.EndsWith(PrivateFile.Unfinished, StringComparison.Ordinal)).Order(StringComparer.Ordinal).ToList();
+            .Where(name => !name.EndsWith(PrivateFile.Unfinished, StringComparison.Ordinal)).Order(StringComparer.Ordinal)
+            .ToList();
         if (!services.Contains(service))
         {
             throw new DistributedApplicationException($"'{service}' checks no tokens. These do: {string.Join(", ", services)}.");

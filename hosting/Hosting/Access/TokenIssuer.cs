@@ -4,7 +4,9 @@ using System.Text.Json;
 
 namespace MonoRepo.Hosting;
 
-/// <summary>Issues tokens of the shape that Kubernetes gives service accounts, with a key that exists in this process only.</summary>
+/// <summary>
+/// Issues tokens of the shape that Kubernetes gives service accounts, with a key that exists in this process only.
+/// </summary>
 internal sealed class TokenIssuer(string issuer = "https://apphost.localhost", string space = "local") : IDisposable
 {
     private readonly ECDsa _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -39,27 +41,29 @@ internal sealed class TokenIssuer(string issuer = "https://apphost.localhost", s
     }
 
     /// <summary>A token of <paramref name="caller"/> for <paramref name="audience"/>.</summary>
-    public string Create(string caller, string audience, DateTimeOffset start, TimeSpan lifetime) => Sign(Header, new Dictionary<string, object>
-    {
-        ["iss"] = issuer,
-        ["sub"] = $"system:serviceaccount:{space}:{caller}",
-        ["aud"] = new[] { audience },
-        ["iat"] = start.ToUnixTimeSeconds(),
-        ["nbf"] = start.ToUnixTimeSeconds(),
-        ["exp"] = (start + lifetime).ToUnixTimeSeconds(),
-        ["jti"] = Guid.NewGuid(),
-        ["kubernetes.io"] = new Dictionary<string, object>
+    public string Create(
+        string caller, string audience, DateTimeOffset start, TimeSpan lifetime) => Sign(Header, new Dictionary<string, object>
         {
-            ["namespace"] = space,
-            ["serviceaccount"] = new { name = caller, uid = Guid.NewGuid() },
-        },
-    });
+            ["iss"] = issuer,
+            ["sub"] = $"system:serviceaccount:{space}:{caller}",
+            ["aud"] = new[] { audience },
+            ["iat"] = start.ToUnixTimeSeconds(),
+            ["nbf"] = start.ToUnixTimeSeconds(),
+            ["exp"] = (start + lifetime).ToUnixTimeSeconds(),
+            ["jti"] = Guid.NewGuid(),
+            ["kubernetes.io"] = new Dictionary<string, object>
+            {
+                ["namespace"] = space,
+                ["serviceaccount"] = new { name = caller, uid = Guid.NewGuid() },
+            },
+        });
 
     /// <summary>A token of any header and claims, signed with the key.</summary>
     public string Sign(object header, object claims)
     {
         var text = $"{Encode(header)}.{Encode(claims)}";
-        return $"{text}.{Base64Url.EncodeToString(_key.SignData(System.Text.Encoding.ASCII.GetBytes(text), HashAlgorithmName.SHA256))}";
+        var signature = _key.SignData(System.Text.Encoding.ASCII.GetBytes(text), HashAlgorithmName.SHA256);
+        return $"{text}.{Base64Url.EncodeToString(signature)}";
     }
 
     public void Dispose() => _key.Dispose();

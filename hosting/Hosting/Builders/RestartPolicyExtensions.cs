@@ -11,7 +11,8 @@ public static class RestartPolicyExtensions
     /// in a row. Without it a crash is shown and nothing else happens.
     /// </summary>
     /// <param name="builder">The resource.</param>
-    /// <param name="maxRestarts">Greatest number of restarts in a row; a run longer than <paramref name="maxDelay"/> starts a new row. Default 5.</param>
+    /// <param name="maxRestarts">Greatest number of restarts in a row; a run longer than <paramref name="maxDelay"/> starts a new
+    /// row. Default 5.</param>
     /// <param name="initialDelay">Wait before the first restart; it doubles each time. Default 1 s.</param>
     /// <param name="maxDelay">Greatest wait. Default 30 s.</param>
     public static IResourceBuilder<T> WithRestartPolicy<T>(
@@ -23,7 +24,8 @@ public static class RestartPolicyExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         return builder.WithAnnotation(
-            new RestartPolicyAnnotation(maxRestarts, initialDelay ?? TimeSpan.FromSeconds(1), maxDelay ?? TimeSpan.FromSeconds(30)),
+            new RestartPolicyAnnotation(
+                maxRestarts, initialDelay ?? TimeSpan.FromSeconds(1), maxDelay ?? TimeSpan.FromSeconds(30)),
             ResourceAnnotationMutationBehavior.Replace);
     }
 }

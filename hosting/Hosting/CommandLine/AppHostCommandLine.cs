@@ -12,7 +12,9 @@ internal sealed class AppHostCommandLine(DistributedApplication application, Tex
     internal const string Run = "run";
     private static readonly string[] s_local = [Run, "doctor", "token"];
 
-    /// <summary>Whether the words are Aspire's own, such as <c>--operation publish --step publish</c>, which name no command.</summary>
+    /// <summary>
+    /// Whether the words are Aspire's own, such as <c>--operation publish --step publish</c>, which name no command.
+    /// </summary>
     internal static bool IsForAspire(IReadOnlyList<string> args) =>
         args.Any(a => a.Split('=')[0] is "--operation" or "--publisher" or "--step" or "--list-steps");
 
@@ -39,7 +41,9 @@ internal sealed class AppHostCommandLine(DistributedApplication application, Tex
         return [.. result];
     }
 
-    /// <summary>The arguments without those that are configuration of the builder: --Logging:LogLevel:Default=Debug, --dcp-….</summary>
+    /// <summary>
+    /// The arguments without those that are configuration of the builder: --Logging:LogLevel:Default=Debug, --dcp-….
+    /// </summary>
     internal static string[] WithoutConfiguration(IReadOnlyList<string> args)
     {
         var result = new List<string>();
@@ -107,7 +111,12 @@ internal sealed class AppHostCommandLine(DistributedApplication application, Tex
             run.Command.Options.Add(SwitchOption.Create(added));
         }
 
-        foreach (var command in (IEnumerable<IAppHostCommand>)[run, new DoctorCommand(), .. application.Services.GetServices<IAppHostCommand>(), new CompletionCommand()])
+        foreach (var command in (IEnumerable<IAppHostCommand>)[
+            run,
+            new DoctorCommand(),
+            .. application.Services.GetServices<IAppHostCommand>(),
+            new CompletionCommand(),
+        ])
         {
             SetAction(command.Command, command);
             root.Subcommands.Add(command.Command);
@@ -121,7 +130,8 @@ internal sealed class AppHostCommandLine(DistributedApplication application, Tex
     private void SetAction(Command command, IAppHostCommand executed)
     {
         command.SetAction((parsed, cancellationToken) => executed.ExecuteAsync(
-            new CommandContext(application.Services, parsed) { Application = application, Output = output, Error = error }, cancellationToken));
+            new CommandContext(application.Services, parsed) { Application = application, Output = output, Error = error },
+            cancellationToken));
         foreach (var subcommand in command.Subcommands)
         {
             SetAction(subcommand, executed);
@@ -138,7 +148,8 @@ internal sealed class AppHostCommandLine(DistributedApplication application, Tex
         var known = parsed.CommandResult.Command.Subcommands.Select(c => c.Name)
             .Concat(parsed.CommandResult.Command.Options.SelectMany(o => o.Aliases.Prepend(o.Name)));
         // An option that nobody knows is a value to the parser where values may follow.
-        var values = parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(a => a.Tokens).Select(t => t.Value).Where(v => v.StartsWith('-'));
+        var values = parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(a => a.Tokens).Select(t => t.Value)
+            .Where(v => v.StartsWith('-'));
         var closest = parsed.UnmatchedTokens.Concat(values).FirstOrDefault() is { } unknown ? Closest(unknown, known) : null;
         error.WriteLine($"{(closest is null ? "" : $"Did you mean '{closest}'? ")}Use --help to see what there is.");
         return ExitCodes.BadUsage;

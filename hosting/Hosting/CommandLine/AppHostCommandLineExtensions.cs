@@ -9,7 +9,10 @@ namespace Aspire.Hosting;
 /// <summary>Commands of the AppHost: <c>dotnet run --project AppHost -- publish</c>.</summary>
 public static class AppHostCommandLineExtensions
 {
-    /// <summary>The arguments for <see cref="DistributedApplication.CreateBuilder(string[])"/> of a command line that may begin with a command.</summary>
+    /// <summary>
+    /// The arguments for <see cref="DistributedApplication.CreateBuilder(string[])"/> of a command line that may begin with a
+    /// command.
+    /// </summary>
     public static string[] WithCommands(this string[] args)
     {
         ArgumentNullException.ThrowIfNull(args);
@@ -17,7 +20,9 @@ public static class AppHostCommandLineExtensions
         return AppHostCommandLine.ForBuilder(args);
     }
 
-    /// <summary>Executes the command that the command line names; without one, runs the application until it is stopped.</summary>
+    /// <summary>
+    /// Executes the command that the command line names; without one, runs the application until it is stopped.
+    /// </summary>
     /// <param name="application">The application.</param>
     /// <param name="args">The command line.</param>
     /// <param name="cancellationToken">Stops the command.</param>
@@ -32,15 +37,18 @@ public static class AppHostCommandLineExtensions
             return await RunPipelineAsync(application, args, cancellationToken).ConfigureAwait(false);
         }
 
-        return await new AppHostCommandLine(application, Console.Out, Console.Error).InvokeAsync(args, cancellationToken).ConfigureAwait(false);
+        return await new AppHostCommandLine(
+            application, Console.Out, Console.Error).InvokeAsync(args, cancellationToken).ConfigureAwait(false);
     }
 
     // The host ends in good order whatever became of the pipeline; its background service knows.
-    private static async Task<int> RunPipelineAsync(DistributedApplication application, string[] args, CancellationToken cancellationToken)
+    private static async Task<int> RunPipelineAsync(
+        DistributedApplication application, string[] args, CancellationToken cancellationToken)
     {
         if (args.Any(a => a.StartsWith("--list-steps", StringComparison.Ordinal)) && !PipelineInvocation.IsByAspireCommand)
         {
-            await Console.Error.WriteLineAsync("The steps are listed by the aspire command: aspire do --list-steps.").ConfigureAwait(false);
+            await Console.Error.WriteLineAsync(
+                "The steps are listed by the aspire command: aspire do --list-steps.").ConfigureAwait(false);
             return ExitCodes.BadUsage;
         }
 

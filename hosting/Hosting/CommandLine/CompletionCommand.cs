@@ -22,7 +22,9 @@ internal sealed class CompletionCommand : IAppHostCommand
     public Task<int> ExecuteAsync(CommandContext context, CancellationToken cancellationToken)
     {
         var assembly = Assembly.GetEntryAssembly()?.Location ?? "";
-        var program = Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) != "dotnet" ? Quoted(path) : $"dotnet {Quoted(assembly)}";
+        var program = Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) != "dotnet"
+            ? Quoted(path)
+            : $"dotnet {Quoted(assembly)}";
         var name = Path.GetFileNameWithoutExtension(assembly).ToLowerInvariant().Replace('.', '-');
         context.Output.Write(Script(context.Arguments.GetValue(_shell)!, name, program));
         return Task.FromResult(ExitCodes.Done);

@@ -13,7 +13,9 @@ internal static class ErrorReport
 
     private static int s_isInstalled;
 
-    /// <summary>Does so for errors that leave the AppHost's Program.cs; a test that calls the builder keeps its own exceptions.</summary>
+    /// <summary>
+    /// Does so for errors that leave the AppHost's Program.cs; a test that calls the builder keeps its own exceptions.
+    /// </summary>
     internal static void PrintInsteadOfStackTrace(Assembly? appHost)
     {
         if (appHost is null || appHost != Assembly.GetEntryAssembly() || Interlocked.Exchange(ref s_isInstalled, 1) == 1)
@@ -53,7 +55,8 @@ internal static class ErrorReport
     }
 
     private static bool IsHosting(Assembly assembly) =>
-        assembly.GetName().Name is { } name && (name.StartsWith("Aspire.Hosting", StringComparison.Ordinal) || name.StartsWith("MonoRepo.", StringComparison.Ordinal));
+        assembly.GetName().Name is { } name && (name.StartsWith("Aspire.Hosting", StringComparison.Ordinal)
+        || name.StartsWith("MonoRepo.", StringComparison.Ordinal));
 
     private static string? FindPlace(Exception error) => new StackTrace(error, fNeedFileInfo: true).GetFrames()
         .Where(f => f.GetFileName() is not null && f.GetMethod()?.Module.Assembly == Assembly.GetEntryAssembly())

@@ -4,14 +4,17 @@ using Aspire.Hosting.Pipelines;
 
 namespace MonoRepo.Hosting;
 
-/// <summary>A command of the AppHost, such as <c>dotnet run --project AppHost -- publish</c>. Integrations add theirs to the services.</summary>
+/// <summary>
+/// A command of the AppHost, such as <c>dotnet run --project AppHost -- publish</c>. Integrations add theirs to the services.
+/// </summary>
 public interface IAppHostCommand
 {
     /// <summary>Name, description, options and arguments. The command sees itself which of its subcommands was parsed.</summary>
     Command Command { get; }
 
     /// <summary>Executes the command and returns the exit code of the process: one of <see cref="ExitCodes"/>.</summary>
-    /// <exception cref="DistributedApplicationException">The command failed; the message is printed and the exit code is 1.</exception>
+    /// <exception cref="DistributedApplicationException">The command failed; the message is printed and the exit code is
+    /// 1.</exception>
     /// <exception cref="BadUsageException">The command line is wrong; the message is printed and the exit code is 2.</exception>
     Task<int> ExecuteAsync(CommandContext context, CancellationToken cancellationToken);
 }
@@ -24,7 +27,9 @@ public sealed record CommandContext(IServiceProvider Services, ParseResult Argum
     /// <summary>The application, built and not started; null in a step of the pipeline, which runs inside of it.</summary>
     public DistributedApplication? Application { get; init; }
 
-    /// <summary>The step of the pipeline that executes the command, such as <c>aspire deploy</c>'s; null: the command line does.</summary>
+    /// <summary>
+    /// The step of the pipeline that executes the command, such as <c>aspire deploy</c>'s; null: the command line does.
+    /// </summary>
     public PipelineStepContext? Step { get; init; }
 
     /// <summary>Where results are written.</summary>

@@ -1,12 +1,16 @@
 namespace MonoRepo.Hosting;
 
-/// <summary>One run of Aspire's pipeline, such as <c>aspire deploy -e prod -- --force-conflicts</c>: what its steps are told, and how it ends.</summary>
+/// <summary>
+/// One run of Aspire's pipeline, such as <c>aspire deploy -e prod -- --force-conflicts</c>: what its steps are told, and how it
+/// ends.
+/// </summary>
 internal sealed class PipelineInvocation
 {
     // With their values: --step deploy, --yes true. See Aspire.Hosting's command line mappings.
     private static readonly string[] s_aspire =
     [
-        "--operation", "--publisher", "--step", "--list-steps", "--output-path", "--log-level", "--include-exception-details", "--clear-cache", "--yes",
+        "--operation", "--publisher", "--step", "--list-steps", "--output-path", "--log-level", "--include-exception-details",
+        "--clear-cache", "--yes",
     ];
 
     /// <summary>The AppHost's command line.</summary>

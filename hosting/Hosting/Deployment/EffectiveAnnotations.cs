@@ -2,7 +2,10 @@ using Aspire.Hosting.ApplicationModel;
 
 namespace MonoRepo.Hosting;
 
-/// <summary>The annotations of a resource that are in force in one environment: the common ones, then the environment's, then what follows from both.</summary>
+/// <summary>
+/// The annotations of a resource that are in force in one environment: the common ones, then the environment's, then what follows
+/// from both.
+/// </summary>
 public sealed class EffectiveAnnotations
 {
     /// <summary>The endpoint of this name is where operators ask, and so where a project's metrics are (docs/adr/0005).</summary>
@@ -39,7 +42,8 @@ public sealed class EffectiveAnnotations
         string.Equals(scoped.Environment, environment, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Whether these are the very same annotations.</summary>
-    public bool IsSame(EffectiveAnnotations other) => _annotations.SequenceEqual(other._annotations, ReferenceEqualityComparer.Instance);
+    public bool IsSame(EffectiveAnnotations other) =>
+        _annotations.SequenceEqual(other._annotations, ReferenceEqualityComparer.Instance);
 
     /// <summary>All of a type, in order.</summary>
     public IEnumerable<T> All<T>() => _annotations.OfType<T>();
@@ -54,7 +58,9 @@ public sealed class EffectiveAnnotations
     /// <summary>The one that was made last, or null.</summary>
     public T? Last<T>() => _annotations.OfType<T>().LastOrDefault();
 
-    /// <summary>Where the resource is scraped: what it states, else a project's endpoint <c>management</c>; null: nowhere.</summary>
+    /// <summary>
+    /// Where the resource is scraped: what it states, else a project's endpoint <c>management</c>; null: nowhere.
+    /// </summary>
     public MetricsPortAnnotation? MetricsPort => Last<MetricsPortAnnotation>()
         ?? (_isProject && All<EndpointAnnotation>().Any(e => e.Name == ManagementEndpoint) ? new(ManagementEndpoint) : null);
 

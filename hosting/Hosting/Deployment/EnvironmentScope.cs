@@ -5,8 +5,9 @@ namespace MonoRepo.Hosting;
 
 /// <summary>
 /// A builder whose annotations count in one environment only. Extension methods that go through
-/// <see cref="IResourceBuilder{T}.WithAnnotation{TAnnotation}(TAnnotation, ResourceAnnotationMutationBehavior)"/> or append to the
-/// resource's annotations are recorded; what changes or removes a common annotation would leak into all environments and is refused.
+/// <see cref="IResourceBuilder{T}.WithAnnotation{TAnnotation}(TAnnotation, ResourceAnnotationMutationBehavior)"/> or append to
+/// the resource's annotations are recorded; what changes or removes a common annotation would leak into all environments and is
+/// refused.
 /// </summary>
 internal sealed class EnvironmentScope<T>(IResourceBuilder<T> common, string environment, SourceLine line) : IResourceBuilder<T>
     where T : IResource
@@ -48,7 +49,9 @@ internal sealed class EnvironmentScope<T>(IResourceBuilder<T> common, string env
 
         if (!endpoints.SequenceEqual(before.OfType<EndpointAnnotation>().Select(Endpoint)))
         {
-            throw Refused("endpoints are the same in every environment; an environment without WithIngress or WithGatewayRoutes opens none of them");
+            throw Refused(
+                "endpoints are the same in every environment; an environment without WithIngress or WithGatewayRoutes opens " +
+                "none of them");
         }
 
         foreach (var appended in after.Except(before).Where(a => a is not EnvironmentScopedAnnotation))
@@ -58,7 +61,8 @@ internal sealed class EnvironmentScope<T>(IResourceBuilder<T> common, string env
         }
     }
 
-    private static (string?, string, string?, string?) Image(ContainerImageAnnotation image) => (image.Registry, image.Image, image.Tag, image.SHA256);
+    private static (string?, string, string?, string?) Image(ContainerImageAnnotation image) =>
+        (image.Registry, image.Image, image.Tag, image.SHA256);
 
     private static (string, int?, int?, string, string, bool) Endpoint(EndpointAnnotation endpoint) =>
         (endpoint.Name, endpoint.Port, endpoint.TargetPort, endpoint.UriScheme, endpoint.Transport, endpoint.IsExternal);

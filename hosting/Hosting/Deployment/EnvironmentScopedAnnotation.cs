@@ -8,4 +8,5 @@ namespace MonoRepo.Hosting;
 /// <param name="Behavior">Replace: every annotation of that type gives way to it.</param>
 /// <param name="Line">The line of the <c>In</c> call.</param>
 public sealed record EnvironmentScopedAnnotation(
-    string Environment, IResourceAnnotation Annotation, ResourceAnnotationMutationBehavior Behavior, SourceLine Line) : IResourceAnnotation;
+    string Environment, IResourceAnnotation Annotation, ResourceAnnotationMutationBehavior Behavior,
+    SourceLine Line) : IResourceAnnotation;

@@ -7,4 +7,5 @@ namespace MonoRepo.Hosting;
 /// <param name="Endpoint">Name of the endpoint.</param>
 /// <param name="Service">Service name in the health request; empty asks for the server as a whole.</param>
 /// <param name="Timing">Periods and thresholds.</param>
-public sealed record GrpcProbeAnnotation(PodProbe Probe, string Endpoint, string Service, ProbeTiming Timing) : IResourceAnnotation;
+public sealed record GrpcProbeAnnotation(PodProbe Probe, string Endpoint, string Service, ProbeTiming Timing)
+    : IResourceAnnotation;

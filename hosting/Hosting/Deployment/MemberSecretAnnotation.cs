@@ -3,9 +3,10 @@ using Aspire.Hosting.ApplicationModel;
 namespace MonoRepo.Hosting;
 
 /// <summary>
-/// The members of a resource let callers and each other in by a secret, and can let in by two of them for a while. So it is replaced
-/// while everything goes on: <paramref name="Accept"/> in every member, the secret is changed, callers are rolled, then the members, and
-/// last <paramref name="Only"/> in every member. Both commands read the new value as a line of their standard input and may be repeated.
+/// The members of a resource let callers and each other in by a secret, and can let in by two of them for a while. So it is
+/// replaced while everything goes on: <paramref name="Accept"/> in every member, the secret is changed, callers are rolled, then
+/// the members, and last <paramref name="Only"/> in every member. Both commands read the new value as a line of their standard
+/// input and may be repeated.
 /// </summary>
 /// <param name="Secret">The secret.</param>
 /// <param name="PreviousVariable">Variable with the value that is being replaced, as long as that lasts.</param>

@@ -12,4 +12,5 @@ namespace MonoRepo.Hosting;
 /// minute, as a size must be that may not roll its members.
 /// </param>
 public sealed record MountedFilesAnnotation(
-    string Name, IReadOnlyDictionary<string, string> Files, string MountPath, bool Executable = false, bool RollOnChange = true) : IResourceAnnotation;
+    string Name, IReadOnlyDictionary<string, string> Files, string MountPath, bool Executable = false,
+    bool RollOnChange = true) : IResourceAnnotation;

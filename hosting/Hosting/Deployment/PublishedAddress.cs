@@ -3,10 +3,11 @@ using Aspire.Hosting.ApplicationModel;
 namespace MonoRepo.Hosting;
 
 /// <summary>
-/// <c>host:port</c> of a <see cref="PublishedPortAnnotation"/>, for connection strings as seen from inside the cluster. Whoever uses it
-/// in the graph gets a network edge to that port.
+/// <c>host:port</c> of a <see cref="PublishedPortAnnotation"/>, for connection strings as seen from inside the cluster. Whoever
+/// uses it in the graph gets a network edge to that port.
 /// </summary>
-public sealed class PublishedAddress(IResource resource, string port) : IValueProvider, IManifestExpressionProvider, IValueWithReferences
+public sealed class PublishedAddress(IResource resource, string port)
+    : IValueProvider, IManifestExpressionProvider, IValueWithReferences
 {
     /// <summary>The resource that listens.</summary>
     public IResource Resource { get; } = resource;

@@ -24,7 +24,8 @@ public enum QuotaFallback
 
 /// <summary>How many calls each caller, tenant or the like may make of a service.</summary>
 internal sealed record QuotaAnnotation(
-    string Name, string Dimension, double PerSecond, int Burst, string? Method, QuotaScope Scope, QuotaFallback WhenUnavailable, SourceLine Line)
+    string Name, string Dimension, double PerSecond, int Burst, string? Method, QuotaScope Scope, QuotaFallback WhenUnavailable,
+    SourceLine Line)
     : IResourceAnnotation
 {
     private static readonly string[] s_dimensions = ["caller", "tenant", "user", "key", "method"];
@@ -45,7 +46,8 @@ internal sealed record QuotaAnnotation(
 
         if (PerSecond is not (> 0 and <= 1e6))
         {
-            yield return (FormattableString.Invariant($"{PerSecond} per second isn't a rate"), "use a number above 0, at most 1000000");
+            yield return (
+                FormattableString.Invariant($"{PerSecond} per second isn't a rate"), "use a number above 0, at most 1000000");
         }
 
         if (Burst < 1 || Burst < PerSecond / 10)
@@ -55,7 +57,8 @@ internal sealed record QuotaAnnotation(
 
         if (Scope == QuotaScope.Shared && !referencesStore)
         {
-            yield return ("is shared, and the service has no reference to Redis", "add .WithReference(redis) or take the scope away");
+            yield return (
+                "is shared, and the service has no reference to Redis", "add .WithReference(redis) or take the scope away");
         }
     }
 }

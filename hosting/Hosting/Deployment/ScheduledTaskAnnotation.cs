@@ -2,7 +2,10 @@ using Aspire.Hosting.ApplicationModel;
 
 namespace MonoRepo.Hosting;
 
-/// <summary>A command that belongs to a resource and runs on a schedule beside it (a backup): a CronJob that may reach the resource and nothing else.</summary>
+/// <summary>
+/// A command that belongs to a resource and runs on a schedule beside it (a backup): a CronJob that may reach the resource and
+/// nothing else.
+/// </summary>
 /// <param name="Name">Suffix of the CronJob's name.</param>
 /// <param name="Schedule">When.</param>
 /// <param name="Command">Command line, run in the resource's image with its variables and files.</param>
@@ -10,7 +13,8 @@ namespace MonoRepo.Hosting;
 /// <param name="VolumePath">Where that claim is mounted.</param>
 /// <param name="Suspend">Written but switched off; an environment can switch it on.</param>
 public sealed record ScheduledTaskAnnotation(
-    string Name, Schedule Schedule, IReadOnlyList<string> Command, string? Volume = null, string? VolumePath = null, bool Suspend = false) : IResourceAnnotation
+    string Name, Schedule Schedule, IReadOnlyList<string> Command, string? Volume = null, string? VolumePath = null,
+    bool Suspend = false) : IResourceAnnotation
 {
     /// <summary>How what it saves is put back; null: it saves nothing.</summary>
     public RestoreFacts? Restore { get; init; }
@@ -21,4 +25,5 @@ public sealed record ScheduledTaskAnnotation(
 /// <param name="Replace">Pauses writers, saves what there is, and puts the backup in its place.</param>
 /// <param name="Merge">Pauses writers, and overwrites only what the backup has, too.</param>
 /// <param name="Resume">Lets writers go on, after a run that was killed.</param>
-public sealed record RestoreFacts(IReadOnlyList<string> Plan, IReadOnlyList<string> Replace, IReadOnlyList<string> Merge, IReadOnlyList<string> Resume);
+public sealed record RestoreFacts(
+    IReadOnlyList<string> Plan, IReadOnlyList<string> Replace, IReadOnlyList<string> Merge, IReadOnlyList<string> Resume);

@@ -8,7 +8,8 @@ namespace MonoRepo.Hosting;
 /// <param name="Kind">When it runs.</param>
 /// <param name="Resources">CPU and memory; null: 10m/32Mi requested, 64Mi allowed.</param>
 public sealed record SidecarAnnotation(
-    string Name, IReadOnlyList<string> Command, SidecarKind Kind, ComputeResourcesAnnotation? Resources = null) : IResourceAnnotation
+    string Name, IReadOnlyList<string> Command, SidecarKind Kind,
+    ComputeResourcesAnnotation? Resources = null) : IResourceAnnotation
 {
     /// <summary>Image where it is not the main container's.</summary>
     public string? Image { get; init; }

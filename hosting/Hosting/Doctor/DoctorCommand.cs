@@ -69,7 +69,8 @@ internal sealed class DoctorCommand : IAppHostCommand
         return findings.Any(f => f.Verdict == DoctorVerdict.Failed) ? ExitCodes.Failed : ExitCodes.Done;
     }
 
-    private static async Task<IReadOnlyList<DoctorFinding>> CheckAsync(IServiceProvider services, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<DoctorFinding>> CheckAsync(
+        IServiceProvider services, CancellationToken cancellationToken)
     {
         var model = services.GetRequiredService<DistributedApplicationModel>();
         var configuration = services.GetRequiredService<IConfiguration>();
@@ -77,7 +78,8 @@ internal sealed class DoctorCommand : IAppHostCommand
         var dcp = ToolChecks.DcpAsync(
             FindProgram(configuration, "CliPath", "dcpclipath"), model.Resources.Any(r => r.IsContainer()), cancellationToken);
         var loopback = MachineChecks.LoopbackAsync(cancellationToken);
-        var tools = Task.WhenAll(services.GetServices<OptionalTool>().DistinctBy(t => t.Name).Select(t => ToolChecks.OptionalAsync(t, cancellationToken)));
+        var tools = Task.WhenAll(services.GetServices<OptionalTool>().DistinctBy(t => t.Name)
+            .Select(t => ToolChecks.OptionalAsync(t, cancellationToken)));
         return
         [
             await sdk.ConfigureAwait(false),
@@ -93,14 +95,21 @@ internal sealed class DoctorCommand : IAppHostCommand
     // Where the configuration says, else where the build said.
     private static string? FindProgram(IConfiguration configuration, string key, string metadata) =>
         configuration[$"DcpPublisher:{key}"] is { Length: > 0 } path ? path
-            : Assembly.GetEntryAssembly()?.GetCustomAttributes<AssemblyMetadataAttribute>().LastOrDefault(a => a.Key == metadata)?.Value;
+            : Assembly.GetEntryAssembly()?.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .LastOrDefault(a => a.Key == metadata)?.Value;
 
     private static void Write(TextWriter output, IReadOnlyList<DoctorFinding> findings)
     {
         var width = findings.Max(f => f.Check.Length);
         foreach (var finding in findings)
         {
-            var mark = finding.Verdict switch { DoctorVerdict.Ok => "ok      ", DoctorVerdict.Optional => "optional", _ => "FAILED  " };
+            var mark = finding.Verdict switch
+            {
+                DoctorVerdict.Ok =>
+                "ok      ",
+                DoctorVerdict.Optional => "optional",
+                _ => "FAILED  "
+            };
             output.WriteLine($"{mark}  {finding.Check.PadRight(width)}  {finding.Detail}");
             if (finding.Advice is { } advice)
             {

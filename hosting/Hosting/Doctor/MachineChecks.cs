@@ -20,12 +20,14 @@ internal static class MachineChecks
             using var listener = new TcpListener(IPAddress.Loopback, 0);
             listener.Start();
             using var client = new TcpClient();
-            await client.ConnectAsync("localhost", ((IPEndPoint)listener.LocalEndpoint).Port, cancellationToken).ConfigureAwait(false);
+            await client.ConnectAsync(
+                "localhost", ((IPEndPoint)listener.LocalEndpoint).Port, cancellationToken).ConfigureAwait(false);
             return new(check, DoctorVerdict.Ok, "localhost reaches 127.0.0.1");
         }
         catch (SocketException e)
         {
-            return new(check, DoctorVerdict.Failed, e.Message, "Let /etc/hosts map localhost to 127.0.0.1, and the firewall allow loopback.");
+            return new(check, DoctorVerdict.Failed, e.Message,
+                "Let /etc/hosts map localhost to 127.0.0.1, and the firewall allow loopback.");
         }
     }
 
@@ -52,7 +54,8 @@ internal static class MachineChecks
             var megabytes = string.Create(CultureInfo.InvariantCulture, $"{free >> 20} MB");
             return free >= EnoughBytes
                 ? new(check, DoctorVerdict.Ok, $"{path}, {megabytes} free")
-                : new(check, DoctorVerdict.Failed, $"{path} has only {megabytes} free", "Free space, or set TMPDIR to another folder.");
+                : new(check, DoctorVerdict.Failed, $"{path} has only {megabytes} free",
+                    "Free space, or set TMPDIR to another folder.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -16,11 +16,13 @@ internal static class ToolChecks
         var version = await AskAsync("dotnet", ["--version"], cancellationToken).ConfigureAwait(false);
         return int.TryParse(version?.Split('.')[0], out var major) && major >= SdkMajor
             ? new(".NET SDK", DoctorVerdict.Ok, version!.Trim())
-            : new(".NET SDK", DoctorVerdict.Failed, version?.Trim() ?? "not found", $"Install the .NET SDK {SdkMajor} and put dotnet on the PATH.");
+            : new(".NET SDK", DoctorVerdict.Failed, version?.Trim()
+            ?? "not found", $"Install the .NET SDK {SdkMajor} and put dotnet on the PATH.");
     }
 
     /// <summary>Runs DCP, which also knows whether containers can be run.</summary>
-    public static async Task<IReadOnlyList<DoctorFinding>> DcpAsync(string? path, bool hasContainers, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<DoctorFinding>> DcpAsync(
+        string? path, bool hasContainers, CancellationToken cancellationToken)
     {
         const string check = "DCP";
         if (path is null || await AskAsync(path, ["info"], cancellationToken).ConfigureAwait(false) is not { } answer)
@@ -31,7 +33,8 @@ internal static class ToolChecks
         // {"version":"0.25.3", … "containers":{"runtime":"docker","installed":false,"running":false, …}}
         using var info = JsonDocument.Parse(answer);
         var containers = info.RootElement.GetProperty("containers");
-        return [new(check, DoctorVerdict.Ok, info.RootElement.GetProperty("version").GetString() ?? "runs"), Containers(containers, hasContainers)];
+        return [new(check, DoctorVerdict.Ok, info.RootElement.GetProperty("version").GetString() ?? "runs"), Containers(
+            containers, hasContainers)];
     }
 
     public static DoctorFinding Dashboard(string? path) => File.Exists(path)
@@ -52,15 +55,18 @@ internal static class ToolChecks
         return (Is("installed"), Is("running")) switch
         {
             (_, true) => new(check, DoctorVerdict.Ok, $"{name} runs"),
-            (true, _) => new(check, missing, $"{name} is installed but does not answer", $"Start {name}; only container resources need it."),
-            _ => new(check, missing, "neither Docker nor Podman found", "Install Docker or Podman; only container resources need it."),
+            (true, _) => new(
+                check, missing, $"{name} is installed but does not answer", $"Start {name}; only container resources need it."),
+            _ => new(check, missing, "neither Docker nor Podman found",
+                "Install Docker or Podman; only container resources need it."),
         };
 
         bool Is(string property) => runtime.TryGetProperty(property, out var value) && value.ValueKind == JsonValueKind.True;
     }
 
     /// <summary>What it prints; null: it is not there, or fails.</summary>
-    private static async Task<string?> AskAsync(string program, IEnumerable<string> arguments, CancellationToken cancellationToken)
+    private static async Task<string?> AskAsync(
+        string program, IEnumerable<string> arguments, CancellationToken cancellationToken)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(s_timeout);

@@ -12,8 +12,8 @@ public static class BuiltProgramsExtensions
     private const string MetadataPrefix = "projectprogram:";
 
     /// <summary>
-    /// Starts the program that the AppHost's build has built for each project, instead of <c>dotnet run</c>, which loads MSBuild for
-    /// each. An IDE that debugs, and <c>dotnet watch</c>, start projects in their own way.
+    /// Starts the program that the AppHost's build has built for each project, instead of <c>dotnet run</c>, which loads MSBuild
+    /// for each. An IDE that debugs, and <c>dotnet watch</c>, start projects in their own way.
     /// </summary>
     public static IDistributedApplicationBuilder AddBuiltPrograms(this IDistributedApplicationBuilder builder)
     {
@@ -33,7 +33,8 @@ public static class BuiltProgramsExtensions
             if (!project.HasAnnotationOfType<ExecutableAnnotation>()
                 && programs.TryGetValue(file, out var assembly) && FindProgram(assembly) is { } program)
             {
-                project.Annotations.Add(new ExecutableAnnotation { Command = program, WorkingDirectory = Path.GetDirectoryName(file)! });
+                project.Annotations.Add(
+                    new ExecutableAnnotation { Command = program, WorkingDirectory = Path.GetDirectoryName(file)! });
                 project.Annotations.Add(new EnvironmentCallbackAnnotation(AddRuntimeLocation));
             }
         });

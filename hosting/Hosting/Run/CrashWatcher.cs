@@ -91,7 +91,8 @@ internal sealed partial class CrashWatcher(
             await Task.Delay(delay, clock, stopping).ConfigureAwait(false);
             if (notifications.TryGetCurrentState(change.ResourceId, out var now) && ResourceStates.IsEnded(now))
             {
-                var result = await commands.ExecuteCommandAsync(change.ResourceId, KnownResourceCommands.StartCommand, stopping).ConfigureAwait(false);
+                var result = await commands.ExecuteCommandAsync(
+                    change.ResourceId, KnownResourceCommands.StartCommand, stopping).ConfigureAwait(false);
                 if (result is { Success: false, Canceled: false })
                 {
                     RestartFailed(ResourceStates.NameOf(change), result.Message);
@@ -115,7 +116,9 @@ internal sealed partial class CrashWatcher(
     [LoggerMessage(4, LogLevel.Warning, "{Instance} is restarted in {Seconds} s (restart {Number}).")]
     private partial void Restarting(string instance, double seconds, int number);
 
-    [LoggerMessage(5, LogLevel.Error, "{Instance} was restarted {Count} times and is left alone now. Start it in the dashboard when it is fixed.")]
+    [LoggerMessage(
+        5, LogLevel.Error,
+        "{Instance} was restarted {Count} times and is left alone now. Start it in the dashboard when it is fixed.")]
     private partial void GaveUp(string instance, int count);
 
     [LoggerMessage(6, LogLevel.Error, "{Instance} could not be restarted: {Reason}")]
@@ -135,7 +138,8 @@ internal static partial class LogTail
         {
             foreach (var line in batch)
             {
-                // A line with breaks is an exception of the orchestrator, not output of the process: its stack says nothing about the resource.
+                // A line with breaks is an exception of the orchestrator, not output of the process: its stack says nothing about
+                // the resource.
                 var text = Frames().Replace(Decoration().Replace(line.Content, ""), "");
 
                 // What DCP adds about a start comes last, whenever it was.
@@ -158,7 +162,9 @@ internal static partial class LogTail
     [GeneratedRegex(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d) |\x1b\[[0-9;]*m", RegexOptions.ExplicitCapture)]
     private static partial Regex Decoration();
 
-    [GeneratedRegex(@"(?<=\n)Aspire\.Hosting\.DistributedApplicationException: |\r?\n(   at |--- End of stack trace)[^\n]*", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"(?<=\n)Aspire\.Hosting\.DistributedApplicationException: |\r?\n(   at |--- End of stack trace)[^\n]*",
+        RegexOptions.ExplicitCapture)]
     private static partial Regex Frames();
 
     [GeneratedRegex(@"\r?\n")]

@@ -7,7 +7,8 @@ namespace MonoRepo.Hosting;
 
 /// <summary>Says where the dashboard is, as soon as it answers.</summary>
 internal sealed partial class DashboardAnnouncement(
-    ResourceNotificationService notifications, IConfiguration configuration, TimeProvider clock, ILogger<DashboardAnnouncement> logger) : IRunTask
+    ResourceNotificationService notifications, IConfiguration configuration, TimeProvider clock,
+    ILogger<DashboardAnnouncement> logger) : IRunTask
 {
     /// <summary>The name that Aspire gives the dashboard.</summary>
     public const string Dashboard = "aspire-dashboard";
@@ -17,7 +18,8 @@ internal sealed partial class DashboardAnnouncement(
 
     public async Task ExecuteAsync(CancellationToken stopping)
     {
-        var running = await notifications.WaitForResourceAsync(Dashboard, e => e.Snapshot.State?.Text == KnownResourceStates.Running, stopping)
+        var running = await notifications.WaitForResourceAsync(
+            Dashboard, e => e.Snapshot.State?.Text == KnownResourceStates.Running, stopping)
             .ConfigureAwait(false);
         var url = FindFrontend((IResourceWithEndpoints)running.Resource)!.Url;
         using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { Timeout = s_attempt };
@@ -37,7 +39,8 @@ internal sealed partial class DashboardAnnouncement(
     {
         try
         {
-            using var response = await client.GetAsync(url, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+            using var response = await client.GetAsync(
+                url, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
             return true;
         }
         catch (HttpRequestException e)

@@ -12,9 +12,9 @@ namespace Aspire.Hosting;
 public static class DcpCertificateExtensions
 {
     /// <summary>
-    /// Lends the certificate of DCP's own API, on loopback, where there is no trusted development certificate to take: left alone, DCP
-    /// makes an RSA key of 4096 bits at each start, which takes one to four seconds. It is in no certificate store, nobody trusts it,
-    /// nothing else uses it, and that there is no trusted one is no longer warned of.
+    /// Lends the certificate of DCP's own API, on loopback, where there is no trusted development certificate to take: left
+    /// alone, DCP makes an RSA key of 4096 bits at each start, which takes one to four seconds. It is in no certificate store,
+    /// nobody trusts it, nothing else uses it, and that there is no trusted one is no longer warned of.
     /// </summary>
     public static IDistributedApplicationBuilder AddDcpCertificate(this IDistributedApplicationBuilder builder)
     {
@@ -22,7 +22,8 @@ public static class DcpCertificateExtensions
 
         // On Windows DCP looks for the certificate in the user's store.
         if (builder.ExecutionContext.IsRunMode && !OperatingSystem.IsWindows()
-            && builder.Services.LastOrDefault(s => s.ServiceType == typeof(IDeveloperCertificateService)) is { ImplementationType: { } official })
+            && builder.Services.LastOrDefault(
+                s => s.ServiceType == typeof(IDeveloperCertificateService)) is { ImplementationType: { } official })
         {
             builder.Services.AddSingleton<IDeveloperCertificateService>(services => new CertificateService(
                 (IDeveloperCertificateService)ActivatorUtilities.CreateInstance(services, official),
@@ -33,9 +34,11 @@ public static class DcpCertificateExtensions
         return builder;
     }
 
-    private sealed class CertificateService(IDeveloperCertificateService official, TimeProvider clock, ILogger logger) : IDeveloperCertificateService
+    private sealed class CertificateService(IDeveloperCertificateService official, TimeProvider clock, ILogger logger)
+        : IDeveloperCertificateService
     {
-        // Aspire takes a certificate only if it has the mark of an ASP.NET Core development certificate; the value is its version.
+        // Aspire takes a certificate only if it has the mark of an ASP.NET Core development certificate; the value is its
+        // version.
         private static readonly X509Extension s_mark = new("1.3.6.1.4.1.311.84.1.1", [2], critical: false);
         private readonly Lazy<ImmutableList<X509Certificate2>> _certificates = new(() =>
             official.Certificates is { Count: > 0 } trusted ? trusted : FindOrCreate(clock, logger));
@@ -50,10 +53,12 @@ public static class DcpCertificateExtensions
 
         private static ImmutableList<X509Certificate2> FindOrCreate(TimeProvider clock, ILogger logger)
         {
-            var file = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".aspire", "monorepo-dcp.pem");
+            var file = Path.Combine(
+                Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".aspire", "monorepo-dcp.pem");
             try
             {
-                if (File.Exists(file) && X509Certificate2.CreateFromPemFile(file) is var kept && kept.NotAfter > clock.GetLocalNow().AddDays(1))
+                if (File.Exists(file) && X509Certificate2.CreateFromPemFile(file) is var kept
+                    && kept.NotAfter > clock.GetLocalNow().AddDays(1))
                 {
                     return [kept];
                 }
@@ -81,7 +86,13 @@ public static class DcpCertificateExtensions
             var certificate = request.CreateSelfSigned(clock.GetUtcNow().AddHours(-1), clock.GetUtcNow().AddYears(1));
 
             Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-            PrivateFile.Write(file, string.Concat([certificate.ExportCertificatePem(), Environment.NewLine, key.ExportPkcs8PrivateKeyPem(), Environment.NewLine]));
+            PrivateFile.Write(
+                file, string.Concat([
+                    certificate.ExportCertificatePem(),
+                    Environment.NewLine,
+                    key.ExportPkcs8PrivateKeyPem(),
+                    Environment.NewLine,
+                ]));
             return certificate;
         }
     }

@@ -5,7 +5,8 @@ namespace MonoRepo.Hosting;
 
 /// <summary>Starts the resources that start after all others.</summary>
 internal sealed class DeferredStarts(
-    DistributedApplicationModel model, ResourceNotificationService notifications, ResourceCommandService commands, TimeProvider clock) : IRunTask
+    DistributedApplicationModel model, ResourceNotificationService notifications, ResourceCommandService commands,
+    TimeProvider clock) : IRunTask
 {
     // Who asked only whether all gets healthy has gone by then.
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
@@ -24,7 +25,9 @@ internal sealed class DeferredStarts(
 
         // Somebody may have started it by hand.
         await Task.WhenAll(deferred.SelectMany(r => readiness.States.Of(r))
-            .Where(e => notifications.TryGetCurrentState(e.ResourceId, out var now) && now.Snapshot.State?.Text == KnownResourceStates.NotStarted)
-            .Select(e => commands.ExecuteCommandAsync(e.ResourceId, KnownResourceCommands.StartCommand, stopping))).ConfigureAwait(false);
+            .Where(e => notifications.TryGetCurrentState(e.ResourceId, out var now)
+            && now.Snapshot.State?.Text == KnownResourceStates.NotStarted)
+            .Select(e =>
+                commands.ExecuteCommandAsync(e.ResourceId, KnownResourceCommands.StartCommand, stopping))).ConfigureAwait(false);
     }
 }

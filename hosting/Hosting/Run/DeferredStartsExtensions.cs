@@ -7,8 +7,8 @@ namespace Aspire.Hosting;
 public static class DeferredStartsExtensions
 {
     /// <summary>
-    /// Starts resources with <see cref="DeferredStartExtensions.WithDeferredStart{T}"/> once all others are ready, or one has failed: they
-    /// take no processor time from the start of those.
+    /// Starts resources with <see cref="DeferredStartExtensions.WithDeferredStart{T}"/> once all others are ready, or one has
+    /// failed: they take no processor time from the start of those.
     /// </summary>
     public static IDistributedApplicationBuilder AddDeferredStarts(this IDistributedApplicationBuilder builder)
     {

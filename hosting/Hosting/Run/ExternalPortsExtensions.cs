@@ -10,8 +10,8 @@ public static class ExternalPortsExtensions
     public const string ExternalPortsVariable = "CallContext__ExternalPorts";
 
     /// <summary>
-    /// Tells each project the ports of its external endpoints (<c>WithExternalHttpEndpoints</c>), as publishing does in a cluster, so that
-    /// it believes no caller there.
+    /// Tells each project the ports of its external endpoints (<c>WithExternalHttpEndpoints</c>), as publishing does in a
+    /// cluster, so that it believes no caller there.
     /// </summary>
     public static IDistributedApplicationBuilder AddExternalPorts(this IDistributedApplicationBuilder builder)
     {

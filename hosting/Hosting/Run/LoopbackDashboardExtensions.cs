@@ -14,8 +14,9 @@ public static class LoopbackDashboardExtensions
     private const string Resources = "ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL";
 
     /// <summary>
-    /// Serves the dashboard as http on loopback, behind a login token, at the addresses of the launch profile (or any free ports), and
-    /// sends no telemetry to anybody. Where a port of the launch profile is taken, as by a second AppHost, a free one is used.
+    /// Serves the dashboard as http on loopback, behind a login token, at the addresses of the launch profile (or any free
+    /// ports), and sends no telemetry to anybody. Where a port of the launch profile is taken, as by a second AppHost, a free one
+    /// is used.
     /// </summary>
     public static IDistributedApplicationBuilder AddLoopbackDashboard(this IDistributedApplicationBuilder builder)
     {
@@ -35,7 +36,8 @@ public static class LoopbackDashboardExtensions
 
             if (!settings.Values.Any(v => v?.StartsWith("https:", StringComparison.Ordinal) == true))
             {
-                settings["ASPIRE_ALLOW_UNSECURED_TRANSPORT"] = builder.Configuration["ASPIRE_ALLOW_UNSECURED_TRANSPORT"] ?? "true";
+                settings["ASPIRE_ALLOW_UNSECURED_TRANSPORT"] = builder.Configuration["ASPIRE_ALLOW_UNSECURED_TRANSPORT"]
+                    ?? "true";
             }
 
             builder.Configuration.AddInMemoryCollection(settings);
@@ -50,14 +52,15 @@ public static class LoopbackDashboardExtensions
         Uri.TryCreate(address, UriKind.Absolute, out var url) && url.Port > 0 && PortHolder.Find(url.Port) is not null;
 
     /// <summary>
-    /// Lets the dashboard listen at its fixed ports itself. DCP's proxy would go on accepting connections when the dashboard has ended, and
-    /// services that stop would wait for the answer to their last export.
+    /// Lets the dashboard listen at its fixed ports itself. DCP's proxy would go on accepting connections when the dashboard has
+    /// ended, and services that stop would wait for the answer to their last export.
     /// </summary>
     private sealed class DirectEndpoints : IDistributedApplicationEventingSubscriber
     {
         // Subscribed after Aspire's own handler, which adds the dashboard.
         public Task SubscribeAsync(
-            IDistributedApplicationEventing eventing, DistributedApplicationExecutionContext context, CancellationToken cancellationToken)
+            IDistributedApplicationEventing eventing, DistributedApplicationExecutionContext context,
+            CancellationToken cancellationToken)
         {
             eventing.Subscribe<BeforeStartEvent>((start, _) =>
             {

@@ -8,8 +8,8 @@ namespace Aspire.Hosting;
 public static class PortChecksExtensions
 {
     /// <summary>
-    /// Does not start a resource whose fixed port another process has, and names that process. DCP would start it, and its URL would
-    /// lead to the other process.
+    /// Does not start a resource whose fixed port another process has, and names that process. DCP would start it, and its URL
+    /// would lead to the other process.
     /// </summary>
     public static IDistributedApplicationBuilder AddPortChecks(this IDistributedApplicationBuilder builder)
     {
@@ -33,7 +33,8 @@ public static class PortChecksExtensions
         builder.Eventing.Subscribe<BeforeResourceStartedEvent>((starting, _) =>
             taken.TryGetValue(starting.Resource, out var port) && PortHolder.Find(port) is { Program: not "dcp" } holder
                 ? throw new DistributedApplicationException(
-                    $"Port {port} of '{starting.Resource.Name}' is taken by {holder}. Stop it, or choose another port, and start the AppHost again.")
+                    $"Port {port} of '{starting.Resource.Name}' is taken by {holder}. Stop it, or choose another port, and " +
+                    "start the AppHost again.")
                 : Task.CompletedTask);
         return builder;
     }

@@ -17,7 +17,9 @@ internal sealed record PortHolder(int? Pid, string? Program)
     {
         if (!OperatingSystem.IsLinux())
         {
-            return IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Any(l => l.Port == port) ? new PortHolder(null, null) : null;
+            return IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Any(l => l.Port == port)
+                ? new PortHolder(null, null)
+                : null;
         }
 
         var inodes = InodesOf("/proc/net/tcp", port).Concat(InodesOf("/proc/net/tcp6", port))

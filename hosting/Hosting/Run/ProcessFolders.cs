@@ -4,8 +4,8 @@ using System.Globalization;
 namespace MonoRepo.Hosting;
 
 /// <summary>
-/// Temporary folders that belong to a process, as their names say: a prefix, the process id, '-' and anything. So a later run can remove what
-/// a killed one left.
+/// Temporary folders that belong to a process, as their names say: a prefix, the process id, '-' and anything. So a later run can
+/// remove what a killed one left.
 /// </summary>
 internal static class ProcessFolders
 {
@@ -13,7 +13,8 @@ internal static class ProcessFolders
     public static string Name(string prefix) => $"{prefix}{Environment.ProcessId}-";
 
     /// <summary>The folders of processes that still run.</summary>
-    public static IEnumerable<string> OfRunningProcesses(string prefix) => All(prefix).Where(folder => folder.IsRunning).Select(folder => folder.Path);
+    public static IEnumerable<string> OfRunningProcesses(string prefix) =>
+        All(prefix).Where(folder => folder.IsRunning).Select(folder => folder.Path);
 
     /// <summary>Removes the folders of processes that have ended.</summary>
     public static void RemoveOrphans(string prefix)

@@ -12,10 +12,12 @@ internal sealed class PromptHealthCheck(IHealthCheck check, PromptHealthCheck.Me
     // A proxy in front of a process that doesn't answer keeps the connection for minutes.
     private static readonly TimeSpan s_attempt = TimeSpan.FromSeconds(5);
 
-    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    public async Task<HealthCheckResult> CheckHealthAsync(
+        HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         var start = clock.GetTimestamp();
-        for (var interval = s_interval; ; interval = TimeSpan.FromTicks(Math.Min(interval.Ticks * 6 / 5, s_longestInterval.Ticks)))
+        for (var interval = s_interval; ;
+            interval = TimeSpan.FromTicks(Math.Min(interval.Ticks * 6 / 5, s_longestInterval.Ticks)))
         {
             var result = await AttemptAsync(context, cancellationToken).ConfigureAwait(false);
             if (result.Status == HealthStatus.Healthy || memory.WasHealthy || clock.GetElapsedTime(start) + interval > s_timeout)

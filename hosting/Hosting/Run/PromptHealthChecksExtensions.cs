@@ -9,17 +9,19 @@ namespace Aspire.Hosting;
 public static class PromptHealthChecksExtensions
 {
     /// <summary>
-    /// Lets health checks of resources wait a while for the resource to become healthy. The intervals between two checks are Aspire's
-    /// (1, 2, 3, 4, 5 s until it is, 30 s then), and each start would wait for the end of one.
+    /// Lets health checks of resources wait a while for the resource to become healthy. The intervals between two checks are
+    /// Aspire's (1, 2, 3, 4, 5 s until it is, 30 s then), and each start would wait for the end of one.
     /// </summary>
     public static IDistributedApplicationBuilder AddPromptHealthChecks(this IDistributedApplicationBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
         if (builder.ExecutionContext.IsRunMode)
         {
-            builder.Services.AddOptions<HealthCheckServiceOptions>().PostConfigure<DistributedApplicationModel, TimeProvider>((options, model, clock) =>
+            builder.Services.AddOptions<HealthCheckServiceOptions>()
+                .PostConfigure<DistributedApplicationModel, TimeProvider>((options, model, clock) =>
             {
-                var keys = model.Resources.SelectMany(r => r.Annotations.OfType<HealthCheckAnnotation>()).Select(a => a.Key).ToHashSet();
+                var keys = model.Resources.SelectMany(r => r.Annotations.OfType<HealthCheckAnnotation>()).Select(a => a.Key)
+                    .ToHashSet();
                 foreach (var registration in options.Registrations.Where(r => keys.Contains(r.Name)))
                 {
                     var factory = registration.Factory;

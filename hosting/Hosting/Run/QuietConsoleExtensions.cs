@@ -11,8 +11,9 @@ namespace Aspire.Hosting;
 public static class QuietConsoleExtensions
 {
     /// <summary>
-    /// Leaves on the console what the user has to know: the dashboard's login link, what waits, what crashed. The aspire command and the
-    /// dashboard get everything else as before; <c>--Logging:LogLevel:…</c> and <c>Logging:Console:FormatterName</c> are obeyed.
+    /// Leaves on the console what the user has to know: the dashboard's login link, what waits, what crashed. The aspire command
+    /// and the dashboard get everything else as before; <c>--Logging:LogLevel:…</c> and <c>Logging:Console:FormatterName</c> are
+    /// obeyed.
     /// </summary>
     public static IDistributedApplicationBuilder AddQuietConsole(this IDistributedApplicationBuilder builder)
     {
@@ -39,7 +40,8 @@ public static class QuietConsoleExtensions
     /// <summary>Writes a message as it is, without category and event id.</summary>
     private sealed class LineFormatter() : ConsoleFormatter(nameof(LineFormatter))
     {
-        public override void Write<TState>(in LogEntry<TState> entry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
+        public override void Write<TState>(
+            in LogEntry<TState> entry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
         {
             var prefix = entry.LogLevel switch
             {

@@ -68,7 +68,8 @@ internal sealed class Readiness(DistributedApplicationModel model, ResourceNotif
             States.Add(change);
             if (ProgressOf(change) == Progress.Ready)
             {
-                if (_readyAfter.TryAdd(change.ResourceId, clock.GetUtcNow() - _processStart) && change.Snapshot is { HealthReports.IsEmpty: true, State.Text: "Running" })
+                if (_readyAfter.TryAdd(change.ResourceId, clock.GetUtcNow() - _processStart)
+                    && change.Snapshot is { HealthReports.IsEmpty: true, State.Text: "Running" })
                 {
                     _lastUnchecked = clock.GetTimestamp();
                 }
@@ -95,12 +96,14 @@ internal sealed class Readiness(DistributedApplicationModel model, ResourceNotif
         .. from resource in model.Resources.Where(IsExpected)
            from instance in States.Of(resource)
            where !instance.Snapshot.IsHidden
-           select new InstanceReadiness(instance, ProgressOf(instance), _readyAfter.TryGetValue(instance.ResourceId, out var after) ? after : null),
+           select new InstanceReadiness(
+               instance, ProgressOf(instance), _readyAfter.TryGetValue(instance.ResourceId, out var after) ? after : null),
     ];
 
     // The hidden rebuilder of each project runs when somebody asks for it.
     private static bool IsExpected(IResource resource) => !resource.HasAnnotationOfType<DeferredStartAnnotation>()
-        && !resource.Annotations.OfType<HiddenAnnotation>().Any() && !resource.Annotations.OfType<ExplicitStartupAnnotation>().Any();
+        && !resource.Annotations.OfType<HiddenAnnotation>().Any()
+        && !resource.Annotations.OfType<ExplicitStartupAnnotation>().Any();
 
     internal static Progress ProgressOf(ResourceEvent change)
     {
@@ -127,7 +130,8 @@ internal sealed class Readiness(DistributedApplicationModel model, ResourceNotif
             return Progress.Ready;
         }
 
-        var isLost = ResourceStates.IsEnded(change) || state == KnownResourceStates.ValueMissing || state == KnownResourceStates.RuntimeUnhealthy
+        var isLost = ResourceStates.IsEnded(change) || state == KnownResourceStates.ValueMissing
+            || state == KnownResourceStates.RuntimeUnhealthy
             || change.Snapshot.State!.Style == KnownResourceStateStyles.Error;
         return !isLost || (change.Snapshot.ExitCode is not null && change.Resource.HasAnnotationOfType<RestartPolicyAnnotation>())
             ? Progress.Pending : Progress.Failed;

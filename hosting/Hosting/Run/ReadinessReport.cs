@@ -4,7 +4,9 @@ using Spectre.Console;
 
 namespace MonoRepo.Hosting;
 
-/// <summary>What <c>run --wait</c> prints: a table, boxes on a terminal and plain columns elsewhere, and why not everything is healthy.</summary>
+/// <summary>
+/// What <c>run --wait</c> prints: a table, boxes on a terminal and plain columns elsewhere, and why not everything is healthy.
+/// </summary>
 internal sealed class ReadinessReport(IReadOnlyList<InstanceReadiness> instances, ResourceStates states)
 {
     private static readonly string[] s_headers = ["RESOURCE", "STATE", "HEALTH", "HEALTHY AFTER", "URLS"];
@@ -14,7 +16,8 @@ internal sealed class ReadinessReport(IReadOnlyList<InstanceReadiness> instances
     public void WriteTable(TextWriter output)
     {
         // A parameter that has a value is nothing to look at.
-        var rows = instances.Where(i => i.Instance.Snapshot.State is not null && i is not { Instance.Resource: ParameterResource, Progress: Progress.Ready })
+        var rows = instances.Where(i =>
+            i.Instance.Snapshot.State is not null && i is not { Instance.Resource: ParameterResource, Progress: Progress.Ready })
             .Select(ToRow).ToList();
         if (ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected)
         {
@@ -33,15 +36,19 @@ internal sealed class ReadinessReport(IReadOnlyList<InstanceReadiness> instances
         {
             var lines = await LogTail.ReadAsync(loggers, instance.ResourceId).ConfigureAwait(false);
             var end = instance.Snapshot.ExitCode is { } code ? $" with exit code {code}" : "";
-            error.WriteLine($"{ResourceStates.NameOf(instance)} is {instance.Snapshot.State?.Text}{end}.{(lines.Length > 0 ? " Its last lines:" : "")}{lines}");
+            error.WriteLine(
+                $"{ResourceStates.NameOf(instance)} is " +
+                $"{instance.Snapshot.State?.Text}{end}.{(lines.Length > 0 ? " Its last lines:" : "")}{lines}");
         }
 
-        foreach (var instance in instances.Where(i => failed.Count == 0 && i.Progress == Progress.Pending).Select(i => i.Instance))
+        foreach (var instance in instances.Where(i => failed.Count == 0 && i.Progress == Progress.Pending)
+            .Select(i => i.Instance))
         {
             var state = instance.Snapshot.State?.Text ?? "not started";
             var reason = states.DescribeWait(instance.Resource) is { Length: > 0 } wait ? $" It waits for {wait}."
                 : state == KnownResourceStates.Running ? $" {ResourceStates.DescribeHealth(instance.Snapshot)}." : "";
-            error.WriteLine($"{ResourceStates.NameOf(instance)} is not healthy after {timeout.TotalSeconds:0} s: {state}.{reason}");
+            error.WriteLine(
+                $"{ResourceStates.NameOf(instance)} is not healthy after {timeout.TotalSeconds:0} s: {state}.{reason}");
         }
     }
 

@@ -6,8 +6,8 @@ namespace MonoRepo.Hosting;
 public static class ReplicaAddress
 {
     /// <summary>
-    /// The address that the replica itself listens on, without the proxy in front of all replicas: for a project the one that it was
-    /// given for its endpoint, else the endpoint's.
+    /// The address that the replica itself listens on, without the proxy in front of all replicas: for a project the one that it
+    /// was given for its endpoint, else the endpoint's.
     /// </summary>
     /// <param name="resource">The resource.</param>
     /// <param name="snapshot">State of the replica.</param>
@@ -18,7 +18,8 @@ public static class ReplicaAddress
         ArgumentNullException.ThrowIfNull(resource);
         ArgumentNullException.ThrowIfNull(snapshot);
         var variable = $"Kestrel__Endpoints__{endpoint}__Url";
-        var own = snapshot.EnvironmentVariables.FirstOrDefault(v => v.Name.Equals(variable, StringComparison.OrdinalIgnoreCase))?.Value;
+        var own = snapshot.EnvironmentVariables.FirstOrDefault(
+            v => v.Name.Equals(variable, StringComparison.OrdinalIgnoreCase))?.Value;
         var address = own ?? (resource.Annotations.OfType<EndpointAnnotation>()
             .FirstOrDefault(e => e.Name.Equals(endpoint, StringComparison.OrdinalIgnoreCase))?.AllocatedEndpoint)?.UriString;
         return Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Port > 0 ? uri : null;

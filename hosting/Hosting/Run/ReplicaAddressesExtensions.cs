@@ -11,9 +11,9 @@ public static class ReplicaAddressesExtensions
     private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// Gives callers of a project with N replicas the address of each one (<c>services__server__grpc__0</c> to <c>N-1</c>), among which
-    /// service discovery and gRPC's load balancing choose. The proxy in front of them chooses once per connection, and HTTP/2 has one
-    /// connection for all calls.
+    /// Gives callers of a project with N replicas the address of each one (<c>services__server__grpc__0</c> to <c>N-1</c>), among
+    /// which service discovery and gRPC's load balancing choose. The proxy in front of them chooses once per connection, and
+    /// HTTP/2 has one connection for all calls.
     /// </summary>
     public static IDistributedApplicationBuilder AddReplicaAddresses(this IDistributedApplicationBuilder builder)
     {
@@ -51,7 +51,8 @@ public static class ReplicaAddressesExtensions
         }
     }
 
-    private static async Task<IReadOnlyList<Uri>?> FindAddressesAsync(EnvironmentCallbackContext context, ProjectResource called, string endpoint)
+    private static async Task<IReadOnlyList<Uri>?> FindAddressesAsync(
+        EnvironmentCallbackContext context, ProjectResource called, string endpoint)
     {
         var notifications = context.ExecutionContext.Services.GetRequiredService<ResourceNotificationService>();
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);

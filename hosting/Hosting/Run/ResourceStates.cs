@@ -6,7 +6,8 @@ namespace MonoRepo.Hosting;
 /// <summary>The last state of each instance of each resource, and what it means.</summary>
 internal sealed class ResourceStates
 {
-    private readonly Dictionary<string, SortedDictionary<string, ResourceEvent>> _instances = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, SortedDictionary<string, ResourceEvent>> _instances =
+        new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Forgets all: a new watch begins with every state there is, and what the last one said may be outdated.</summary>
     public void Clear() => _instances.Clear();
@@ -25,7 +26,9 @@ internal sealed class ResourceStates
         _instances.TryGetValue(resource.Name, out var instances) ? instances.Values : [];
 
     /// <summary>The name of an instance as the user knows it: DCP adds a suffix where it isn't needed, too.</summary>
-    public static string NameOf(ResourceEvent change) => change.Resource.GetReplicaCount() > 1 ? change.ResourceId : change.Resource.Name;
+    public static string NameOf(ResourceEvent change) => change.Resource.GetReplicaCount() > 1
+        ? change.ResourceId
+        : change.Resource.Name;
 
     public static bool IsEnded(ResourceEvent change) =>
         change.Snapshot.State?.Text is { } state && KnownResourceStates.TerminalStates.Contains(state);
@@ -36,7 +39,9 @@ internal sealed class ResourceStates
         where wait.Resource is not IResourceWithoutLifetime
         from instances in Of(wait.Resource).GroupBy(i => DescribeWait(wait.WaitType, i))
         where instances.Key is not null
-        let name = instances.Count() == wait.Resource.GetReplicaCount() ? wait.Resource.Name : string.Join(", ", instances.Select(NameOf))
+        let name = instances.Count() == wait.Resource.GetReplicaCount()
+            ? wait.Resource.Name
+            : string.Join(", ", instances.Select(NameOf))
         select $"{name} ({instances.Key})");
 
     private static string? DescribeWait(WaitType type, ResourceEvent awaited) => type switch
@@ -54,7 +59,9 @@ internal sealed class ResourceStates
         {
             null => "not ready yet",
             { Status: null } report => $"{report.Name} has not answered yet",
-            var report => $"{report.Name} is {report.Status}: {report.Description ?? report.ExceptionText?.Split('\n')[0]}".TrimEnd(':', ' '),
+            var report =>
+                $"{report.Name} is {report.Status}: {report.Description ?? report.ExceptionText?.Split('\n')[0]}".TrimEnd(
+                    ':', ' '),
         };
 
     private static string StateOf(ResourceEvent instance) => instance.Snapshot.State?.Text ?? "not started";

@@ -9,8 +9,8 @@ public static class RpczLinksExtensions
     private const string Path = "/rpcz";
 
     /// <summary>
-    /// Shows <c>/rpcz</c> of each project that is scraped among its URLs, and tells the project where the dashboard is, to whose traces that
-    /// page links.
+    /// Shows <c>/rpcz</c> of each project that is scraped among its URLs, and tells the project where the dashboard is, to whose
+    /// traces that page links.
     /// </summary>
     public static IDistributedApplicationBuilder AddRpczLinks(this IDistributedApplicationBuilder builder)
     {
@@ -29,7 +29,8 @@ public static class RpczLinksExtensions
     // The endpoint that is scraped: ServiceDefaults serves both there.
     private static EndpointReference? FindEndpoint(ProjectResource project)
     {
-        var name = project.Annotations.OfType<MetricsPortAnnotation>().LastOrDefault()?.Endpoint ?? EffectiveAnnotations.ManagementEndpoint;
+        var name = project.Annotations.OfType<MetricsPortAnnotation>().LastOrDefault()?.Endpoint
+            ?? EffectiveAnnotations.ManagementEndpoint;
         return project.Annotations.OfType<EndpointAnnotation>().FirstOrDefault(endpoint => endpoint.Name == name) is { } endpoint
             ? new(project, endpoint)
             : null;

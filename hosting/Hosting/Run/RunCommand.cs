@@ -31,7 +31,8 @@ internal sealed class RunCommand : IAppHostCommand
         },
     };
 
-    public RunCommand() => Command = new(AppHostCommandLine.Run, "Run the graph on this machine, with the dashboard.") { _wait, _exit, _timeout };
+    public RunCommand() =>
+        Command = new(AppHostCommandLine.Run, "Run the graph on this machine, with the dashboard.") { _wait, _exit, _timeout };
 
     public Command Command { get; }
 
@@ -50,7 +51,8 @@ internal sealed class RunCommand : IAppHostCommand
         var notifications = services.GetRequiredService<ResourceNotificationService>();
         var loggers = services.GetRequiredService<ResourceLoggerService>();
         var readiness = new Readiness(
-            services.GetRequiredService<DistributedApplicationModel>(), notifications, services.GetRequiredService<TimeProvider>());
+            services.GetRequiredService<DistributedApplicationModel>(), notifications,
+            services.GetRequiredService<TimeProvider>());
         using var end = CancellationTokenSource.CreateLinkedTokenSource(lifetime.ApplicationStopping);
         var timeout = TimeSpan.FromSeconds(context.Arguments.GetValue(_timeout));
         end.CancelAfter(timeout);
@@ -58,7 +60,8 @@ internal sealed class RunCommand : IAppHostCommand
         var waiting = readiness.WaitAsync(end.Token);
         var run = RunAsync(context, cancellationToken);
         var isReady = false;
-        if (await Task.WhenAny(waiting, run).ConfigureAwait(false) == waiting && !lifetime.ApplicationStopping.IsCancellationRequested)
+        if (await Task.WhenAny(waiting, run).ConfigureAwait(false) == waiting
+            && !lifetime.ApplicationStopping.IsCancellationRequested)
         {
             var report = new ReadinessReport(await waiting.ConfigureAwait(false), readiness.States);
             report.WriteTable(context.Output);

@@ -4,9 +4,9 @@ namespace Aspire.Hosting;
 public static class RunDefaultsExtensions
 {
     /// <summary>
-    /// Adds all of them: built programs instead of <c>dotnet run</c>, addresses of every replica, external ports, service tokens, links to rpcz,
-    /// prompt health checks, a dashboard on loopback, crash reports and restart policies, port checks, reasons of waits, deferred starts, schedules,
-    /// a prompt end, a quiet console.
+    /// Adds all of them: built programs instead of <c>dotnet run</c>, addresses of every replica, external ports, service tokens,
+    /// links to rpcz, prompt health checks, a dashboard on loopback, crash reports and restart policies, port checks, reasons of
+    /// waits, deferred starts, schedules, a prompt end, a quiet console.
     /// </summary>
     public static IDistributedApplicationBuilder AddRunDefaults(this IDistributedApplicationBuilder builder) => builder
         .AddQuietConsole()

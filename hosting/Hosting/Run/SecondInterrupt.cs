@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace MonoRepo.Hosting;
 
-/// <summary>The first Ctrl+C stops the application in good order; the second ends the process at once, and DCP cleans up after it.</summary>
+/// <summary>
+/// The first Ctrl+C stops the application in good order; the second ends the process at once, and DCP cleans up after it.
+/// </summary>
 internal sealed class SecondInterrupt : IDisposable
 {
     private const int InterruptedExitCode = 130;

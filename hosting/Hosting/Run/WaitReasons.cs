@@ -5,7 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace MonoRepo.Hosting;
 
 /// <summary>Writes what each resource still waits for to the console.</summary>
-internal sealed partial class WaitReasons(ResourceNotificationService notifications, TimeProvider clock, ILogger<WaitReasons> logger) : IRunTask
+internal sealed partial class WaitReasons(
+    ResourceNotificationService notifications, TimeProvider clock, ILogger<WaitReasons> logger) : IRunTask
 {
     private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(10);
     private readonly ResourceStates _states = new();

@@ -11,7 +11,8 @@ internal sealed class GreeterGrpcService : GreeterService.GreeterServiceBase
     {
         if (request.Name.Length is 0 or > 100)
         {
-            throw new RpcException(new(StatusCode.InvalidArgument, $"name: has {request.Name.Length} characters; 1 to 100 are allowed"));
+            throw new RpcException(new(
+                StatusCode.InvalidArgument, $"name: has {request.Name.Length} characters; 1 to 100 are allowed"));
         }
 
         return Task.FromResult(new GreetResponse { Text = $"Hello, {request.Name}." });

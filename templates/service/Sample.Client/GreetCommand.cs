@@ -18,7 +18,8 @@ public static class GreetCommand
         var server = new Option<string>("--server", "-s")
         {
             Description = "Address of the server.",
-            DefaultValueFactory = _ => Environment.GetEnvironmentVariable("services__kebab-name-server__grpc__0") ?? "http://localhost:8081",
+            DefaultValueFactory = _ =>
+                Environment.GetEnvironmentVariable("services__kebab-name-server__grpc__0") ?? "http://localhost:8081",
         };
         server.Validators.Add(result =>
         {
@@ -37,9 +38,11 @@ public static class GreetCommand
                 http.DefaultRequestHeaders.Authorization = new("Bearer", token);
             }
 
-            using var channel = GrpcChannel.ForAddress(arguments.GetValue(server)!, new() { HttpClient = http, DisposeHttpClient = true });
+            using var channel = GrpcChannel.ForAddress(
+                arguments.GetValue(server)!, new() { HttpClient = http, DisposeHttpClient = true });
             var response = await new SampleService.SampleServiceClient(channel).GreetAsync(
-                new() { Name = arguments.GetValue(name)! }, deadline: DateTime.UtcNow + s_callTimeout, cancellationToken: cancellationToken);
+                new() { Name = arguments.GetValue(name)! }, deadline: DateTime.UtcNow + s_callTimeout,
+                cancellationToken: cancellationToken);
             await arguments.InvocationConfiguration.Output.WriteLineAsync(response.Text);
         });
 
@@ -52,7 +55,8 @@ public static class GreetCommand
 
         try
         {
-            return await parsed.InvokeAsync(new() { Output = output ?? Console.Out, Error = error, EnableDefaultExceptionHandler = false });
+            return await parsed.InvokeAsync(
+                new() { Output = output ?? Console.Out, Error = error, EnableDefaultExceptionHandler = false });
         }
         catch (RpcException exception)
         {

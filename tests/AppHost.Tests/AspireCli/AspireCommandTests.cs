@@ -27,7 +27,8 @@ public sealed class AspireCommandTests(StartedAppHosts hosts) : IClassFixture<St
         var list = await Aspire.GetJsonAsync("ps");
 
         Assert.Contains("SmallAppHost.csproj", table, StringComparison.Ordinal);
-        var running = list.AsArray().Where(host => Text(host!["status"]) == "running").Select(host => Text(host!["appHostPath"])).ToList();
+        var running = list.AsArray().Where(host => Text(host!["status"]) == "running").Select(host => Text(host!["appHostPath"]))
+            .ToList();
         Assert.Contains(Repository.PathOf(Main), running);
         Assert.Contains(Repository.PathOf(Small), running);
     }
@@ -70,7 +71,8 @@ public sealed class AspireCommandTests(StartedAppHosts hosts) : IClassFixture<St
         var followed = await Aspire.RunUntilAsync("Now listening on", "logs", "server", "--follow", "--apphost", Small);
 
         Assert.Contains("Now listening on", text, StringComparison.Ordinal);
-        Assert.Contains(list["logs"]!.AsArray(), line => Text(line!["content"]).Contains("Now listening on", StringComparison.Ordinal));
+        Assert.Contains(
+            list["logs"]!.AsArray(), line => Text(line!["content"]).Contains("Now listening on", StringComparison.Ordinal));
         Assert.Contains("Now listening on", followed, StringComparison.Ordinal);
     }
 

@@ -10,7 +10,8 @@ public sealed class DashboardSession(RunningStack stack) : IAsyncLifetime
 
     private static readonly string[] s_arguments =
     [
-        "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+        "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+        "--disable-background-networking", "--disable-component-update", "--disable-sync",
     ];
 
     private static readonly string? s_path = (Environment.GetEnvironmentVariable("PATH") ?? "")

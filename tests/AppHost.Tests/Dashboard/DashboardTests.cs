@@ -7,7 +7,8 @@ namespace MonoRepo.Tests;
 
 /// <summary>What a person sees and does in the dashboard of this AppHost.</summary>
 [Collection<RunningStackCollection>]
-public sealed partial class DashboardTests(RunningStack stack, DashboardSession dashboard) : IClassFixture<DashboardSession>, IAsyncLifetime
+public sealed partial class DashboardTests(RunningStack stack, DashboardSession dashboard)
+    : IClassFixture<DashboardSession>, IAsyncLifetime
 {
     /// <summary>The name of whoever made the picture is no part of it.</summary>
     private const string HideHome = """
@@ -25,8 +26,10 @@ public sealed partial class DashboardTests(RunningStack stack, DashboardSession 
     {
         DashboardSession.SkipUnlessInstalled();
         var isScreenshot = TestContext.Current.TestMethod?.MethodName == nameof(Screenshot_ForReadme_ShowsHealthyGraph);
-        Assert.SkipWhen(isScreenshot && RunningStack.ScreenshotPath is null, "Set MONOREPO_SCREENSHOT to the file that is to be written.");
-        Assert.SkipWhen(!isScreenshot && RunningStack.ScreenshotPath is not null, "MONOREPO_SCREENSHOT is set: only the picture is made.");
+        Assert.SkipWhen(
+            isScreenshot && RunningStack.ScreenshotPath is null, "Set MONOREPO_SCREENSHOT to the file that is to be written.");
+        Assert.SkipWhen(
+            !isScreenshot && RunningStack.ScreenshotPath is not null, "MONOREPO_SCREENSHOT is set: only the picture is made.");
         return ValueTask.CompletedTask;
     }
 
@@ -37,7 +40,8 @@ public sealed partial class DashboardTests(RunningStack stack, DashboardSession 
             if (TestContext.Current.TestState?.Result is TestResult.Failed)
             {
                 var folder = Directory.CreateDirectory(Repository.PathOf("artifacts", "dashboard")).FullName;
-                await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{TestContext.Current.TestMethod?.MethodName}.png") });
+                await page.ScreenshotAsync(
+                    new() { Path = Path.Combine(folder, $"{TestContext.Current.TestMethod?.MethodName}.png") });
             }
 
             await page.CloseAsync();
@@ -85,7 +89,8 @@ public sealed partial class DashboardTests(RunningStack stack, DashboardSession 
     {
         var page = await OpenAsync("/");
 
-        await Expect(Row(page, "routeguide-server-").First.GetByRole(AriaRole.Link).First).ToHaveAttributeAsync("href", HttpUrl());
+        await Expect(Row(page, "routeguide-server-").First.GetByRole(AriaRole.Link).First).ToHaveAttributeAsync(
+            "href", HttpUrl());
     }
 
     [Fact]
@@ -146,7 +151,8 @@ public sealed partial class DashboardTests(RunningStack stack, DashboardSession 
         await Row(page, "ticker").GetByRole(AriaRole.Button, new() { Name = "Actions" }).ClickAsync();
         await page.GetByRole(AriaRole.Menuitem, new() { Name = "Restart" }).ClickAsync();
 
-        var after = await StateAsync("ticker", snapshot => snapshot.State?.Text == KnownResourceStates.Running && snapshot.StartTimeStamp > before.StartTimeStamp);
+        var after = await StateAsync("ticker", snapshot =>
+            snapshot.State?.Text == KnownResourceStates.Running && snapshot.StartTimeStamp > before.StartTimeStamp);
         Assert.NotEqual(PidOf(before), PidOf(after));
     }
 
@@ -205,7 +211,8 @@ public sealed partial class DashboardTests(RunningStack stack, DashboardSession 
 
     private static ILocator Row(IPage page, string text) => page.GetByRole(AriaRole.Row).Filter(new() { HasText = text });
 
-    private static object? PidOf(CustomResourceSnapshot snapshot) => snapshot.Properties.Single(property => property.Name == "executable.pid").Value;
+    private static object? PidOf(CustomResourceSnapshot snapshot) =>
+        snapshot.Properties.Single(property => property.Name == "executable.pid").Value;
 
     private async Task<IPage> OpenAsync(string path) => Own(await dashboard.OpenAsync(path));
 
@@ -228,7 +235,8 @@ public sealed partial class DashboardTests(RunningStack stack, DashboardSession 
         await foreach (var change in stack.App.ResourceNotifications.WatchAsync(Token))
         {
             // Before there are replicas, the resource itself has a state.
-            if (change.Resource.Name == "routeguide-server" && change.ResourceId != "routeguide-server" && names.Add(change.ResourceId) && names.Count == 2)
+            if (change.Resource.Name == "routeguide-server" && change.ResourceId != "routeguide-server"
+                && names.Add(change.ResourceId) && names.Count == 2)
             {
                 resource = change.Resource;
                 break;

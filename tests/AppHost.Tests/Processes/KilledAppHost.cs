@@ -36,7 +36,11 @@ public sealed class KilledAppHost : IAsyncLifetime
             from process in _family.Members()
             from listener in process.Listeners()
             select (process.CommandLine, listener.ToString(), System.Net.IPAddress.IsLoopback(listener.Address))];
-        HomeFiles = [.. _home.EnumerateFiles("*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(_home.FullName, file.FullName))];
+        HomeFiles =
+        [
+            .. _home.EnumerateFiles(
+                "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(_home.FullName, file.FullName)),
+        ];
 
         appHost.Kill();
 
@@ -54,7 +58,8 @@ public sealed class KilledAppHost : IAsyncLifetime
 
     private Process Start()
     {
-        var start = new ProcessStartInfo("dotnet", [Repository.OutputOf("AppHost", "AppHost.dll"), "run", "--wait", "--monitoring", "off"])
+        var start = new ProcessStartInfo(
+            "dotnet", [Repository.OutputOf("AppHost", "AppHost.dll"), "run", "--wait", "--monitoring", "off"])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -77,7 +82,8 @@ public sealed class KilledAppHost : IAsyncLifetime
     private async Task WaitForOutputAsync(string resource, string text)
     {
         for (var start = Stopwatch.GetTimestamp();
-            !_output.Any(line => line.StartsWith(resource, StringComparison.Ordinal) && line.Contains(text, StringComparison.Ordinal));
+            !_output.Any(
+                line => line.StartsWith(resource, StringComparison.Ordinal) && line.Contains(text, StringComparison.Ordinal));
             await Task.Delay(100, TestContext.Current.CancellationToken))
         {
             if (Stopwatch.GetElapsedTime(start) > RunningStack.StartTimeout)

@@ -22,8 +22,8 @@ public sealed class KilledAppHostTests(KilledAppHost run) : IClassFixture<Killed
     }
 
     /// <summary>
-    /// ASP.NET's development certificates are kept in x509stores. The one that DCP's own API has is in no store; Aspire puts a copy of it
-    /// where it would put a development certificate's.
+    /// ASP.NET's development certificates are kept in x509stores. The one that DCP's own API has is in no store; Aspire puts a
+    /// copy of it where it would put a development certificate's.
     /// </summary>
     [Fact]
     public void AppHost_Running_MakesNoDevelopmentCertificate()

@@ -4,8 +4,8 @@ using MonoRepo.Tests.RedisOnKubernetes.Pods;
 namespace MonoRepo.Tests.RedisOnKubernetes.Faults;
 
 /// <summary>
-/// Writes keys once and remembers what was promised of each: acknowledged, which the loss of a master may undo, or on the disk of the master and
-/// with a replica (<c>WAIT 1</c>, fsync on every write), which nothing but the loss of both volumes may.
+/// Writes keys once and remembers what was promised of each: acknowledged, which the loss of a master may undo, or on the disk of
+/// the master and with a replica (<c>WAIT 1</c>, fsync on every write), which nothing but the loss of both volumes may.
 /// </summary>
 internal sealed class CheckedLoad : IAsyncDisposable
 {
@@ -13,7 +13,8 @@ internal sealed class CheckedLoad : IAsyncDisposable
     private static readonly bool s_all = Environment.GetEnvironmentVariable("REDIS_FAULT_PROMISE") == "acknowledged";
     private readonly RedisPods _pods;
     private readonly CancellationTokenSource _stop;
-    private readonly List<(string Key, bool IsSafe, DateTime At)>[] _written = [.. Enumerable.Range(0, Writers).Select(_ => new List<(string, bool, DateTime)>())];
+    private readonly List<(string Key, bool IsSafe, DateTime At)>[] _written =
+        [.. Enumerable.Range(0, Writers).Select(_ => new List<(string, bool, DateTime)>())];
     private readonly long[] _last = [.. Enumerable.Repeat(Stopwatch.GetTimestamp(), Writers)];
     private readonly int[] _verified = new int[Writers];
     private readonly Task _work;
@@ -35,7 +36,9 @@ internal sealed class CheckedLoad : IAsyncDisposable
     /// <summary>The longest time that a writer waited for one acknowledgement.</summary>
     public TimeSpan Gap { get; private set; }
 
-    /// <summary>Reads the keys that were written since the last time, or all; returns those that were promised and are gone.</summary>
+    /// <summary>
+    /// Reads the keys that were written since the last time, or all; returns those that were promised and are gone.
+    /// </summary>
     public async Task<IReadOnlyList<string>> LostAsync(bool all, CancellationToken cancellationToken)
     {
         if (_work.IsFaulted)
@@ -43,7 +46,8 @@ internal sealed class CheckedLoad : IAsyncDisposable
             await _work;
         }
 
-        var lost = await Task.WhenAll(Enumerable.Range(0, Writers).Select(w => Task.Run(() => LostAsync(w, all, cancellationToken), cancellationToken)));
+        var lost = await Task.WhenAll(Enumerable.Range(
+            0, Writers).Select(w => Task.Run(() => LostAsync(w, all, cancellationToken), cancellationToken)));
         LostUnsafe += all ? 0 : lost.Sum(l => l.Count(k => !k.IsSafe));
         return [.. lost.SelectMany(l => l).Where(k => k.IsSafe).Select(k => $"{k.Key} of {k.At:HH:mm:ss.fff}")];
     }
@@ -80,7 +84,8 @@ internal sealed class CheckedLoad : IAsyncDisposable
         }
     }
 
-    private async Task<List<(string Key, bool IsSafe, DateTime At)>> LostAsync(int writer, bool all, CancellationToken cancellationToken)
+    private async Task<List<(string Key, bool IsSafe, DateTime At)>> LostAsync(
+        int writer, bool all, CancellationToken cancellationToken)
     {
         using var client = new ClusterClient(_pods);
         List<(string Key, bool IsSafe, DateTime At)> keys, lost = [];

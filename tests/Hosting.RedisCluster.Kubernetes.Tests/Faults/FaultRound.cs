@@ -123,11 +123,17 @@ internal sealed class FaultRound(RedisPods pods, Volumes volumes, Action<string>
     {
         foreach (var asked in pods.All.Where(p => p.IsRunning && !_silent.Contains(p)))
         {
-            var nodes = (await asked.AskAsync(cancellationToken, "CLUSTER", "NODES")).Split('\n').Select(l => l.Trim().Split(' ')).Where(p => p.Length >= 8).ToList();
+            var nodes = (await asked.AskAsync(cancellationToken, "CLUSTER", "NODES")).Split('\n').Select(l => l.Trim().Split(' '))
+                .Where(p => p.Length >= 8).ToList();
             var slot = step.Shard * 16384 / 3;
-            var master = nodes.Find(n => n[8..].Any(r => r[0] != '[' && int.TryParse(r.Split('-')[0], out var first) && int.TryParse(r.Split('-')[^1], out var last) && first <= slot && slot <= last));
+            var master =
+                nodes.Find(n =>
+                    n[8..].Any(r => r[0] != '[' && int.TryParse(r.Split('-')[0], out var first)
+                    && int.TryParse(r.Split('-')[^1], out var last) && first <= slot && slot <= last));
             var wanted = master is null ? null : step.IsMaster ? master : nodes.Find(n => n[3] == master[0]);
-            if (wanted is not null && pods.All.FirstOrDefault(p => wanted[1].StartsWith($"{p.Address}:", StringComparison.Ordinal)) is { IsRunning: true } pod && !_silent.Contains(pod))
+            if (wanted is not null
+                && pods.All.FirstOrDefault(p => wanted[1].StartsWith(
+                    $"{p.Address}:", StringComparison.Ordinal)) is { IsRunning: true } pod && !_silent.Contains(pod))
             {
                 return pod;
             }
@@ -156,7 +162,8 @@ internal sealed class FaultRound(RedisPods pods, Volumes volumes, Action<string>
                 bool done = await EveryAsync(pods.All, "lock") && await DoAsync(pods[0], "to", shards, "1");
                 if (done && shards == "3" && pods.All.Count > 6)
                 {
-                    done = await EveryAsync(pods.All.Where(p => p.Ordinal > 5), "retire") && await DoAsync(pods[0], "forget", "3", "1");
+                    done = await EveryAsync(pods.All.Where(p => p.Ordinal > 5), "retire")
+                        && await DoAsync(pods[0], "forget", "3", "1");
                     if (done)
                     {
                         pods.Remove(6);
@@ -170,7 +177,8 @@ internal sealed class FaultRound(RedisPods pods, Volumes volumes, Action<string>
             cancellationToken,
             s_scaling);
 
-        async Task<bool> EveryAsync(IEnumerable<RedisPod> some, string command) => (await Task.WhenAll(some.Select(p => DoAsync(p, command)))).All(done => done);
+        async Task<bool> EveryAsync(IEnumerable<RedisPod> some, string command) =>
+            (await Task.WhenAll(some.Select(p => DoAsync(p, command)))).All(done => done);
 
         async Task<bool> DoAsync(RedisPod pod, params string[] command)
         {

@@ -21,23 +21,32 @@ internal enum Fault
 /// <summary>A fault of a shard's master or replica, and for how many milliseconds nothing else begins.</summary>
 internal sealed record Step(Fault Fault, int Shard, bool IsMaster, int Hold)
 {
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Fault}:{Shard}{(IsMaster ? 'm' : 'r')}:{Hold}").ToLowerInvariant();
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"{Fault}:{Shard}{(IsMaster ? 'm' : 'r')}:{Hold}").ToLowerInvariant();
 
     public static Step Parse(string text) => text.Split(':') is [var fault, [var shard, var role], var hold]
         ? new(Enum.Parse<Fault>(fault, ignoreCase: true), shard - '0', role == 'm', int.Parse(hold, CultureInfo.InvariantCulture))
         : throw new FormatException($"'{text}' is no step, such as kill:0m:1500.");
 }
 
-/// <summary>Rounds of faults; between two rounds everything heals and is checked. <c>kill:0m:1500 freeze:0r:900 | rollall:0m:0</c></summary>
+/// <summary>
+/// Rounds of faults; between two rounds everything heals and is checked. <c>kill:0m:1500 freeze:0r:900 | rollall:0m:0</c>
+/// </summary>
 internal sealed record FaultSchedule(IReadOnlyList<IReadOnlyList<Step>> Rounds)
 {
-    private static readonly Fault[] s_together = [Fault.Kill, Fault.Kill, Fault.Crash, Fault.Freeze, Fault.Freeze, Fault.Fill, Fault.Cut, Fault.Cut, Fault.Roll, Fault.Roll];
+    private static readonly Fault[] s_together =
+    [
+        Fault.Kill, Fault.Kill, Fault.Crash, Fault.Freeze, Fault.Freeze, Fault.Fill, Fault.Cut, Fault.Cut, Fault.Roll, Fault.Roll,
+    ];
     private static readonly Fault[] s_alone = [Fault.Wipe, Fault.Damage, Fault.KillAll, Fault.RollAll];
 
     public static FaultSchedule Parse(string text) =>
-        new([.. text.Split('|').Select(r => (IReadOnlyList<Step>)[.. r.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Step.Parse)])]);
+        new([.. text.Split(
+            '|').Select(r => (IReadOnlyList<Step>)[.. r.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Step.Parse)])]);
 
-    /// <summary>An endless one: the same seed, the same rounds. Half of the steps hit where the one before did, and half of them at once.</summary>
+    /// <summary>
+    /// An endless one: the same seed, the same rounds. Half of the steps hit where the one before did, and half of them at once.
+    /// </summary>
     public static IEnumerable<IReadOnlyList<Step>> Random(int seed)
     {
         var random = new Random(seed);
@@ -63,7 +72,8 @@ internal sealed record FaultSchedule(IReadOnlyList<IReadOnlyList<Step>> Rounds)
     public IEnumerable<FaultSchedule> Smaller() =>
         from r in Enumerable.Range(0, Rounds.Count).Reverse()
         from s in Enumerable.Range(0, Rounds[r].Count).Reverse()
-        let rounds = Rounds.Select((steps, i) => i == r ? [.. steps.Where((_, j) => j != s)] : steps).Where(steps => steps.Count > 0).ToList()
+        let rounds = Rounds.Select((steps, i) => i == r ? [.. steps.Where((_, j) => j != s)] : steps)
+            .Where(steps => steps.Count > 0).ToList()
         where rounds.Count > 0
         select new FaultSchedule(rounds);
 

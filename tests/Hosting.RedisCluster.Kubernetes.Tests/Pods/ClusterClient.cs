@@ -18,8 +18,9 @@ internal sealed class ClusterClient(RedisPods set) : IDisposable
     public int Unauthenticated { get; private set; }
 
     /// <summary>
-    /// Writes keys <c>PREFIX:0</c> and so on, until replicas have them: a master whose replica has just copied it may send what follows
-    /// only with the replica's next acknowledgement, a second later, and dying before that it would take acknowledged writes along.
+    /// Writes keys <c>PREFIX:0</c> and so on, until replicas have them: a master whose replica has just copied it may send what
+    /// follows only with the replica's next acknowledgement, a second later, and dying before that it would take acknowledged
+    /// writes along.
     /// </summary>
     public async Task FillAsync(string prefix, int count, CancellationToken cancellationToken)
     {
@@ -58,7 +59,9 @@ internal sealed class ClusterClient(RedisPods set) : IDisposable
             cancellationToken.ThrowIfCancellationRequested();
             if (Stopwatch.GetElapsedTime(begin) > RedisPods.Patience)
             {
-                Assert.Fail($"No answer to {string.Join(' ', command.Take(2))} within {RedisPods.Patience.TotalSeconds} s, but {last}\n{set.Describe()}");
+                Assert.Fail(
+                    $"No answer to {string.Join(' ', command.Take(2))} within {RedisPods.Patience.TotalSeconds} s, but " +
+                    $"{last}\n{set.Describe()}");
             }
 
             var running = set.All.Where(p => p.IsRunning).ToArray();
@@ -74,7 +77,8 @@ internal sealed class ClusterClient(RedisPods set) : IDisposable
             {
                 var reply = await AskAsync(address, cancellationToken, command);
                 // -MOVED 3999 127.0.1.7:6379   -ASK 3999 127.0.1.7:6379   -MOVED 3999 :6379 while the owner's address is unknown
-                while (reply is ['-', ..] && reply.Split(' ') is [var verb, _, [not ':', ..] target] && verb is "-MOVED" or "-ASK")
+                while (reply is ['-', ..] && reply.Split(' ') is [var verb, _, [not ':', ..] target]
+                    && verb is "-MOVED" or "-ASK")
                 {
                     address = target[..target.LastIndexOf(':')];
                     if (verb == "-ASK")
@@ -92,9 +96,11 @@ internal sealed class ClusterClient(RedisPods set) : IDisposable
                 }
 
                 last = $"{address}: {reply}";
-                Unauthenticated += reply.StartsWith("-NOAUTH", StringComparison.Ordinal) || reply.StartsWith("-WRONGPASS", StringComparison.Ordinal) ? 1 : 0;
+                Unauthenticated += reply.StartsWith("-NOAUTH", StringComparison.Ordinal)
+                    || reply.StartsWith("-WRONGPASS", StringComparison.Ordinal) ? 1 : 0;
             }
-            catch (Exception e) when (e is IOException or SocketException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+            catch (Exception e) when (e is IOException or SocketException or OperationCanceledException
+                && !cancellationToken.IsCancellationRequested)
             {
                 last = $"{address}: {e.Message}";
                 if (_connections.Remove(address, out var broken))
@@ -115,9 +121,11 @@ internal sealed class ClusterClient(RedisPods set) : IDisposable
         try
         {
             // On the same connection: another one has written nothing, and waits for nothing.
-            return _connections.ContainsKey(address) && await AskAsync(address, cancellationToken, "WAIT", "1", "1000") is not ['-', ..] and not "0";
+            return _connections.ContainsKey(address)
+                && await AskAsync(address, cancellationToken, "WAIT", "1", "1000") is not ['-', ..] and not "0";
         }
-        catch (Exception e) when (e is IOException or SocketException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        catch (Exception e)
+            when (e is IOException or SocketException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
         {
             _connections.Remove(address, out var broken);
             broken?.Dispose();
@@ -134,7 +142,8 @@ internal sealed class ClusterClient(RedisPods set) : IDisposable
         }
     }
 
-    private async Task<string?> AskAsync(string address, CancellationToken cancellationToken, params IReadOnlyList<string> command)
+    private async Task<string?> AskAsync(
+        string address, CancellationToken cancellationToken, params IReadOnlyList<string> command)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(s_timeout);
@@ -166,7 +175,9 @@ internal sealed class ClusterClient(RedisPods set) : IDisposable
             }
         }
 
-        /// <summary>A simple string, an integer, a bulk string without line ends, null, or an error with its leading dash.</summary>
+        /// <summary>
+        /// A simple string, an integer, a bulk string without line ends, null, or an error with its leading dash.
+        /// </summary>
         public async Task<string?> SendAsync(CancellationToken cancellationToken, params IReadOnlyList<string> command)
         {
             var request = new StringBuilder($"*{command.Count}\r\n");

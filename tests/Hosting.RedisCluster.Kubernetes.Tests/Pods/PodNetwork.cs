@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace MonoRepo.Tests.RedisOnKubernetes.Pods;
 
 /// <summary>
-/// Network namespaces on a bridge, one for each pod: members can be cut off from each other while callers reach all of them; root only. The
-/// bridge has a namespace, too: in the machine's own, its firewall would see what goes over it.
+/// Network namespaces on a bridge, one for each pod: members can be cut off from each other while callers reach all of them; root
+/// only. The bridge has a namespace, too: in the machine's own, its firewall would see what goes over it.
 /// </summary>
 internal sealed class PodNetwork : IDisposable
 {
@@ -24,7 +24,8 @@ internal sealed class PodNetwork : IDisposable
     }
 
     /// <summary>Whether this machine lets us.</summary>
-    public static bool IsPossible => Environment.IsPrivilegedProcess && Shell.Has("ip") && Try("link", "add", "rfprobe", "type", "bridge") && Try("link", "del", "rfprobe");
+    public static bool IsPossible => Environment.IsPrivilegedProcess && Shell.Has("ip")
+        && Try("link", "add", "rfprobe", "type", "bridge") && Try("link", "del", "rfprobe");
 
     public string[] Enter(int pod) => ["ip", "netns", "exec", Namespace(pod)];
 
@@ -48,7 +49,9 @@ internal sealed class PodNetwork : IDisposable
         }
     }
 
-    /// <summary>Nothing goes to other members any more, also not what answers them; callers are outside of their half of the addresses.</summary>
+    /// <summary>
+    /// Nothing goes to other members any more, also not what answers them; callers are outside of their half of the addresses.
+    /// </summary>
     public void Cut(int pod) => Try("-n", Namespace(pod), "route", "add", "blackhole", $"{_prefix}.0/25");
 
     public void Mend(int pod) => Try("-n", Namespace(pod), "route", "del", "blackhole", $"{_prefix}.0/25");
@@ -78,7 +81,8 @@ internal sealed class PodNetwork : IDisposable
         return process.ExitCode == 0;
     }
 
-    private static void Run(params string[] arguments) => Assert.True(Try(arguments), $"ip {string.Join(' ', arguments)} failed.");
+    private static void Run(params string[] arguments) =>
+        Assert.True(Try(arguments), $"ip {string.Join(' ', arguments)} failed.");
 
     private string Namespace(object pod) => $"{_name}-{pod}";
 }

@@ -28,7 +28,8 @@ internal sealed class PodProcess : IDisposable
     public bool HasEnded => Stat is not [_, not "Z", ..];
 
     /// <summary>Of the process and of those that it has waited for.</summary>
-    public double ProcessorSeconds => Stat is { Length: > 15 } stat ? stat[12..16].Sum(ticks => double.Parse(ticks, CultureInfo.InvariantCulture)) / 100 : 0;
+    public double ProcessorSeconds =>
+        Stat is { Length: > 15 } stat ? stat[12..16].Sum(ticks => double.Parse(ticks, CultureInfo.InvariantCulture)) / 100 : 0;
 
     // 4711 (redis-server) S ppid pgrp … utime stime cutime cstime; from the closing parenthesis on.
     private string[] Stat

@@ -122,8 +122,11 @@ internal sealed class RedisPod(RedisPods set, int ordinal) : IDisposable
         RunWithInputAsync("", cancellationToken, script);
 
     /// <summary>Runs a script that reads something.</summary>
-    public Task<(int ExitCode, string Output)> RunWithInputAsync(string input, CancellationToken cancellationToken, params IEnumerable<string> script) =>
-        Shell.RunAsync(Environment, input, cancellationToken, [.. Interpreter, Path.Combine(Shell.Assets, script.First()), .. script.Skip(1)]);
+    public Task<(int ExitCode, string Output)> RunWithInputAsync(
+        string input, CancellationToken cancellationToken, params IEnumerable<string> script) =>
+        Shell.RunAsync(
+            Environment, input, cancellationToken,
+            [.. Interpreter, Path.Combine(Shell.Assets, script.First()), .. script.Skip(1)]);
 
     /// <summary>Runs a script and asserts that it succeeds; returns its output.</summary>
     public async Task<string> DoAsync(CancellationToken cancellationToken, params IEnumerable<string> script)
@@ -137,15 +140,18 @@ internal sealed class RedisPod(RedisPods set, int ordinal) : IDisposable
     public Process Begin(params IEnumerable<string> script) =>
         Shell.Start(Environment, ["setsid", .. Interpreter, Path.Combine(Shell.Assets, script.First()), .. script.Skip(1)]);
 
-    public async Task<bool> IsReadyAsync(CancellationToken cancellationToken) => (await RunAsync(cancellationToken, "ready.sh")).ExitCode == 0;
+    public async Task<bool> IsReadyAsync(CancellationToken cancellationToken) =>
+        (await RunAsync(cancellationToken, "ready.sh")).ExitCode == 0;
 
     /// <summary>What redis-cli prints for a command, sent to this member only.</summary>
     public async Task<string> AskAsync(CancellationToken cancellationToken, params IEnumerable<string> command) =>
         (await Shell.RunAsync(
-            new Dictionary<string, string> { ["REDISCLI_AUTH"] = set.Password.TrimEnd() }, "", cancellationToken, ["timeout", "10", "redis-cli", "-h", Address, "-p", $"{set.Port}", .. command])).Output;
+            new Dictionary<string, string> { ["REDISCLI_AUTH"] = set.Password.TrimEnd() }, "", cancellationToken,
+            ["timeout", "10", "redis-cli", "-h", Address, "-p", $"{set.Port}", .. command])).Output;
 
     /// <summary>One of: master, slave.</summary>
-    public async Task<string> RoleAsync(CancellationToken cancellationToken) => (await AskAsync(cancellationToken, "ROLE")).Split('\n')[0];
+    public async Task<string> RoleAsync(CancellationToken cancellationToken) =>
+        (await AskAsync(cancellationToken, "ROLE")).Split('\n')[0];
 
     /// <summary>As when the disk of its node is gone.</summary>
     public void LoseVolume() => System.IO.Directory.Delete(Data, recursive: true);
@@ -159,7 +165,9 @@ internal sealed class RedisPod(RedisPods set, int ordinal) : IDisposable
     }
 
     private PodProcess Run(string script, string? log = null) =>
-        new(Environment, Path.Combine(_directory.FullName, log ?? $"{script}.log"), [.. Interpreter, Path.Combine(Shell.Assets, $"{script}.sh")]);
+        new(Environment, Path.Combine(
+            _directory.FullName, log ?? $"{script}.log"), [.. Interpreter, Path.Combine(Shell.Assets, $"{script}.sh")]);
 
-    private string Read(string file) => File.Exists(Path.Combine(_directory.FullName, file)) ? File.ReadAllText(Path.Combine(_directory.FullName, file)) : "";
+    private string Read(string file) =>
+        File.Exists(Path.Combine(_directory.FullName, file)) ? File.ReadAllText(Path.Combine(_directory.FullName, file)) : "";
 }

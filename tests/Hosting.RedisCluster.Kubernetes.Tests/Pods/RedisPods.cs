@@ -19,14 +19,16 @@ internal sealed class RedisPods : IDisposable
     private readonly ConcurrentDictionary<string, IReadOnlyList<string>> _hosts = new();
     private readonly ConcurrentDictionary<int, RedisPod> _pods = new();
 
-    public RedisPods(int shards = 3, int replicasPerShard = 1, string @namespace = "here", string password = DefaultPassword, string shell = "sh", int? port = null, string durability = "always")
+    public RedisPods(int shards = 3, int replicasPerShard = 1, string @namespace = "here", string password = DefaultPassword,
+        string shell = "sh", int? port = null, string durability = "always")
     {
         Assert.SkipUnless(Shell.Has("redis-server"), "redis-server is not on PATH.");
         Assert.SkipUnless(Shell.Has(shell), $"{shell} is not on PATH.");
         (Namespace, Password, Port, Durability) = (@namespace, password, port ?? FreePort(), durability);
         Interpreter = shell == "busybox" ? ["busybox", "sh"] : [shell];
         // In memory where possible: the servers fsync often, and other tests use the same disk.
-        Directory = new(Path.Combine(System.IO.Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath(), $"monorepo-redis-pods-{Guid.NewGuid():N}"));
+        Directory = new(Path.Combine(
+            System.IO.Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath(), $"monorepo-redis-pods-{Guid.NewGuid():N}"));
         Directory.Create();
         Programs = Directory.CreateSubdirectory("bin").FullName;
         Topology = Directory.CreateSubdirectory("topology").FullName;
@@ -125,7 +127,10 @@ internal sealed class RedisPods : IDisposable
         return this;
     }
 
-    /// <summary>Until every running pod's readiness probe succeeds and the cluster has the wanted shape. As a kubelet does, it starts again what ends.</summary>
+    /// <summary>
+    /// Until every running pod's readiness probe succeeds and the cluster has the wanted shape. As a kubelet does, it starts
+    /// again what ends.
+    /// </summary>
     public async Task<RedisPods> ReadyAsync(CancellationToken cancellationToken)
     {
         await Until.TrueAsync(
@@ -148,7 +153,8 @@ internal sealed class RedisPods : IDisposable
         }
     }
 
-    public string Describe() => string.Join('\n', All.Select(p => $"{p.Name} {p.Address}\n{Tail(p.KeeperLog)}\n{Tail(p.ServerLog)}"));
+    public string Describe() =>
+        string.Join('\n', All.Select(p => $"{p.Name} {p.Address}\n{Tail(p.KeeperLog)}\n{Tail(p.ServerLog)}"));
 
     public void Dispose()
     {

@@ -31,7 +31,8 @@ internal static class Shell
 
     /// <summary>Runs to the end; the output is both streams', trimmed.</summary>
     public static async Task<(int ExitCode, string Output)> RunAsync(
-        IReadOnlyDictionary<string, string> environment, string input, CancellationToken cancellationToken, params IEnumerable<string> command)
+        IReadOnlyDictionary<string, string> environment, string input, CancellationToken cancellationToken,
+        params IEnumerable<string> command)
     {
         using var process = Start(environment, command);
         await process.StandardInput.WriteAsync(input);

@@ -42,7 +42,8 @@ internal sealed class SmallVolume : IDisposable
 /// <summary>A volume of their own for each of the first members, so that it can be full.</summary>
 internal sealed class Volumes(RedisPods pods, bool isPossible) : IDisposable
 {
-    private readonly Dictionary<RedisPod, SmallVolume> _volumes = Enumerable.Range(0, isPossible ? pods.Size : 0).Select(i => pods[i]).ToDictionary(p => p, p => new SmallVolume(p.Data, "256m"));
+    private readonly Dictionary<RedisPod, SmallVolume> _volumes = Enumerable.Range(
+        0, isPossible ? pods.Size : 0).Select(i => pods[i]).ToDictionary(p => p, p => new SmallVolume(p.Data, "256m"));
 
     public SmallVolume? Of(RedisPod pod) => _volumes.GetValueOrDefault(pod);
 

@@ -27,7 +27,8 @@ internal sealed class WriteLoad : IAsyncDisposable
     public Task ProgressAsync(int writes, CancellationToken cancellationToken)
     {
         var goal = Acknowledged + writes;
-        return Until.TrueAsync(() => Acknowledged >= goal, () => $"{Acknowledged} of {goal} writes acknowledged.\n{_set.Describe()}", cancellationToken);
+        return Until.TrueAsync(() =>
+            Acknowledged >= goal, () => $"{Acknowledged} of {goal} writes acknowledged.\n{_set.Describe()}", cancellationToken);
     }
 
     /// <summary>Stops, reads every acknowledged key and asserts that none is lost; returns how many there were.</summary>
@@ -35,7 +36,8 @@ internal sealed class WriteLoad : IAsyncDisposable
     {
         await _stop.CancelAsync();
         await _work;
-        var lost = await Task.WhenAll(Enumerable.Range(0, Writers).Select(w => Task.Run(() => LostAsync(w, cancellationToken), cancellationToken)));
+        var lost = await Task.WhenAll(Enumerable.Range(
+            0, Writers).Select(w => Task.Run(() => LostAsync(w, cancellationToken), cancellationToken)));
         Assert.Empty(lost.SelectMany(l => l));
         return Acknowledged;
     }

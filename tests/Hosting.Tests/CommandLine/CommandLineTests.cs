@@ -4,8 +4,12 @@ namespace MonoRepo.Tests;
 public sealed class CommandLineTests
 {
     [Theory]
-    [InlineData("--Test:Graph=name", 1, "Resource name 'two--three' is invalid. Name cannot contain consecutive hyphens. (Program.cs, line ")]
-    [InlineData("--Test:Graph=twice", 1, "Cannot add resource of type 'Aspire.Hosting.ApplicationModel.ExecutableResource' with name 'ONE'")]
+    [InlineData(
+        "--Test:Graph=name", 1,
+        "Resource name 'two--three' is invalid. Name cannot contain consecutive hyphens. (Program.cs, line ")]
+    [InlineData(
+        "--Test:Graph=twice", 1,
+        "Cannot add resource of type 'Aspire.Hosting.ApplicationModel.ExecutableResource' with name 'ONE'")]
     [InlineData("--Test:Graph=start", 1, "It cannot start. Try tomorrow.")]
     [InlineData("--redis=mysql", 2, "'mysql' isn't a value of --redis. Use one of: garnet, container.")]
     [InlineData("--operation=walk", 1, "Invalid operation specified. Valid operations are 'publish', 'run', or 'inspect'.")]
@@ -28,7 +32,8 @@ public sealed class CommandLineTests
             [
                 "Access of 'one': 'stranger' doesn't refer to it; add WithReference to 'stranger' or remove WithAccess.",
                 "Access of 'two': 'stranger' doesn't refer to it; add WithReference to 'stranger' or remove WithAccess.",
-                "Access of 'two': 'not a method' isn't a method; use one such as todo.v1.TodoService/DeleteItem, or its beginning and '*'.",
+                "Access of 'two': 'not a method' isn't a method; use one such as todo.v1.TodoService/DeleteItem, or its " +
+                "beginning and '*'.",
             ],
             run.Errors);
     }
@@ -45,9 +50,12 @@ public sealed class CommandLineTests
 
     [Theory]
     [InlineData("Unrecognized command or argument 'nonsense'.", "Use --help to see what there is.", "nonsense")]
-    [InlineData("Unrecognized command or argument 'doctro'.", "Did you mean 'doctor'? Use --help to see what there is.", "doctro")]
-    [InlineData("Unrecognized command or argument '--wiat'.", "Did you mean '--wait'? Use --help to see what there is.", "run", "--wiat")]
-    [InlineData("--timeout takes a number of seconds, 1 or more.", "Use --help to see what there is.", "run", "--wait", "--timeout", "x")]
+    [InlineData(
+        "Unrecognized command or argument 'doctro'.", "Did you mean 'doctor'? Use --help to see what there is.", "doctro")]
+    [InlineData(
+        "Unrecognized command or argument '--wiat'.", "Did you mean '--wait'? Use --help to see what there is.", "run", "--wiat")]
+    [InlineData(
+        "--timeout takes a number of seconds, 1 or more.", "Use --help to see what there is.", "run", "--wait", "--timeout", "x")]
     [InlineData("--timeout takes a number of seconds, 1 or more.", "Use --help to see what there is.", "run", "--timeout=0")]
     public async Task BadUsage_IsRefused_WithASuggestion(string error, string hint, params string[] arguments)
     {

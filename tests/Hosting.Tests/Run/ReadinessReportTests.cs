@@ -42,18 +42,21 @@ public sealed class ReadinessReportTests
         Assert.Equal(["RESOURCE  STATE     HEALTH  HEALTHY AFTER  URLS", "job       Finished  -       -"], Lines(output));
     }
 
-    private static string[] Lines(StringWriter writer) => writer.ToString().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
+    private static string[] Lines(StringWriter writer) =>
+        writer.ToString().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
 
     private async Task<string[]> WriteErrorsAsync()
     {
         using var error = new StringWriter();
-        await new ReadinessReport(_instances, _states).WriteErrorsAsync(error, new ResourceLoggerService(), TimeSpan.FromSeconds(120));
+        await new ReadinessReport(
+            _instances, _states).WriteErrorsAsync(error, new ResourceLoggerService(), TimeSpan.FromSeconds(120));
         return Lines(error);
     }
 
     private void Add(IResource resource, string id, string state, HealthReportSnapshot? report = null, int? exitCode = null)
     {
-        var snapshot = new CustomResourceSnapshot { ResourceType = "Executable", Properties = [], State = state, ExitCode = exitCode };
+        var snapshot =
+            new CustomResourceSnapshot { ResourceType = "Executable", Properties = [], State = state, ExitCode = exitCode };
         ResourceEvent change = new(resource, id, report is null ? snapshot : snapshot.WithHealthReports([report]));
         _states.Add(change);
         _instances.Add(new(change, Readiness.ProgressOf(change), null));

@@ -42,13 +42,15 @@ public sealed class RunDefaultsTests
         holder.Start();
         var port = ((IPEndPoint)holder.LocalEndpoint).Port;
 
-        var run = await TestAppHostProcess.RunAsync("run", "--exit", "--Test:Graph=port,idle", Invariant($"--Test:Port={port}"), Invariant($"--Test:TargetPort={port + 1}"));
+        var run = await TestAppHostProcess.RunAsync(
+            "run", "--exit", "--Test:Graph=port,idle", Invariant($"--Test:Port={port}"),
+            Invariant($"--Test:TargetPort={port + 1}"));
 
         Assert.Equal(1, run.ExitCode);
         Assert.Contains(run.Errors, line => line.StartsWith("web is FailedToStart.", StringComparison.Ordinal));
+        var me = System.Diagnostics.Process.GetCurrentProcess().ProcessName;
         Assert.Contains(
-            Invariant($"Port {port} of 'web' is taken by {System.Diagnostics.Process.GetCurrentProcess().ProcessName} (pid {Environment.ProcessId})."),
-            run.Text, StringComparison.Ordinal);
+            Invariant($"Port {port} of 'web' is taken by {me} (pid {Environment.ProcessId})."), run.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("\n   at ", run.Text, StringComparison.Ordinal);
     }
 
@@ -70,7 +72,8 @@ public sealed class RunDefaultsTests
         holder.Start();
         var port = ((IPEndPoint)holder.LocalEndpoint).Port;
 
-        var text = await TestAppHostProcess.RunAsync("doctor", "--Test:Graph=port", Invariant($"--Test:Port={port}"), Invariant($"--Test:TargetPort={port + 1}"));
+        var text = await TestAppHostProcess.RunAsync(
+            "doctor", "--Test:Graph=port", Invariant($"--Test:Port={port}"), Invariant($"--Test:TargetPort={port + 1}"));
         var json = await TestAppHostProcess.RunAsync("doctor", "--output", "json", "--Test:Graph=idle");
 
         Assert.Equal((1, 0), (text.ExitCode, json.ExitCode));
@@ -78,7 +81,8 @@ public sealed class RunDefaultsTests
         Assert.Matches("ok +DCP +", text.Text);
         Assert.Matches("optional +no-such-tool +not found\n +Only tests need it; install it for them.", text.Text);
         using var findings = System.Text.Json.JsonDocument.Parse(json.Text);
-        Assert.Contains(findings.RootElement.EnumerateArray(), f => f.GetProperty("check").GetString() == "ports" && f.GetProperty("verdict").GetString() == "ok");
+        Assert.Contains(findings.RootElement.EnumerateArray(), f =>
+            f.GetProperty("check").GetString() == "ports" && f.GetProperty("verdict").GetString() == "ok");
     }
 
     [Fact]

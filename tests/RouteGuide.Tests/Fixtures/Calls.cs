@@ -30,8 +30,10 @@ internal static class Calls
     public static async Task<List<string>> ChatAsync(this RouteGuideClient client, Point location, params string[] messages)
     {
         using var call = client.RouteChat(Options());
-        await WriteAsync(call.RequestStream, messages.Select(message => new RouteNote { Location = location, Message = message }));
-        return [.. (await call.ResponseStream.ReadAllAsync(TestContext.Current.CancellationToken).ToListAsync()).Select(note => note.Message)];
+        await WriteAsync(
+            call.RequestStream, messages.Select(message => new RouteNote { Location = location, Message = message }));
+        return [.. (await call.ResponseStream.ReadAllAsync(TestContext.Current.CancellationToken).ToListAsync())
+            .Select(note => note.Message)];
     }
 
     private static async Task WriteAsync<T>(IClientStreamWriter<T> stream, IEnumerable<T> messages)

@@ -23,7 +23,8 @@ public abstract class RouteGuideStack(RedisEngine engine) : IAsyncLifetime
         }
     }
 
-    internal IReadOnlyList<RouteGuideClient> Clients => [.. Servers.Zip(_channels, (_, channel) => new RouteGuideClient(channel))];
+    internal IReadOnlyList<RouteGuideClient> Clients =>
+        [.. Servers.Zip(_channels, (_, channel) => new RouteGuideClient(channel))];
 
     internal ChannelBase Channel => Servers.Zip(_channels).First().Second;
 

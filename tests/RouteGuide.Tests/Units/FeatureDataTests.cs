@@ -48,5 +48,7 @@ public sealed class FeatureDataTests
 
     [Fact]
     public void AForeignMemberIsNamed() =>
-        Assert.Contains("'what is this'", Assert.Throws<FormatException>(() => FeatureMember.LocationOf("what is this"u8)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "'what is this'", Assert.Throws<FormatException>(() => FeatureMember.LocationOf("what is this"u8)).Message,
+            StringComparison.Ordinal);
 }

@@ -22,7 +22,8 @@ public sealed class ZOrderTests
         {
             var size = (int)Math.Pow(10, 1 + (random.NextDouble() * 7));
             var corner = new Location(random.Next(-800_000_000, 800_000_000), random.Next(-1_700_000_000, 1_700_000_000));
-            var area = Area.Between(corner, new Location(corner.Latitude + random.Next(size), corner.Longitude + random.Next(size)));
+            var area = Area.Between(
+                corner, new Location(corner.Latitude + random.Next(size), corner.Longitude + random.Next(size)));
             var cover = ZOrder.Cover(area, ZOrder.Square.World, unitBits: 0);
 
             Assert.True(cover.Count <= 60, $"{cover.Count} ranges");
@@ -44,7 +45,8 @@ public sealed class ZOrderTests
     public void ACellWithinTheAreaIsOneRange()
     {
         var cell = FeatureKeys.CellOf(ZOrder.Encode(new Location(1, 1)));
-        var cover = ZOrder.Cover(new Area(-10_000_000, -10_000_000, 10_000_000, 10_000_000), FeatureKeys.SquareOfCell(cell), unitBits: 0);
+        var cover = ZOrder.Cover(
+            new Area(-10_000_000, -10_000_000, 10_000_000, 10_000_000), FeatureKeys.SquareOfCell(cell), unitBits: 0);
 
         var (first, last) = Assert.Single(cover);
         Assert.Equal(0UL, FeatureKeys.WithinCell(first));

@@ -41,8 +41,10 @@ public sealed class AccessTests : IAsyncLifetime
                 builder.Services.AddSingleton<Action<WebApplication>>(app => app.MapGrpcService<GuideOfOutcomes>());
                 builder.Services.AddSingleton<Action<WebApplication>>(app => app.MapGet("/orders/{id}", (string id) => id));
             },
-            ("Access:Audience", Audience), ("Access:Namespace", _issuer.Namespace), ("Access:Issuer", _issuer.Issuer), ("Access:KeyFile", keys),
-            ("Access:Callers:all", "*"), ("Access:Callers:some", "routeguide.RouteGuide/Get*,orders/1"), ("Access:Callers:none", ""));
+            ("Access:Audience", Audience), ("Access:Namespace", _issuer.Namespace), ("Access:Issuer", _issuer.Issuer),
+            ("Access:KeyFile", keys),
+            ("Access:Callers:all", "*"), ("Access:Callers:some", "routeguide.RouteGuide/Get*,orders/1"),
+            ("Access:Callers:none", ""));
         _channel = GrpcChannel.ForAddress(_host.Grpc);
     }
 
@@ -62,13 +64,15 @@ public sealed class AccessTests : IAsyncLifetime
         Assert.Equal(StatusCode.OK, (await GetAsync(Token("some"))).StatusCode);
         var refused = await ListAsync(Token("some"));
         Assert.Equal(
-            (StatusCode.PermissionDenied, "'some' may not call routeguide.RouteGuide/ListFeatures of guide: the graph doesn't grant it."),
+            (StatusCode.PermissionDenied,
+                "'some' may not call routeguide.RouteGuide/ListFeatures of guide: the graph doesn't grant it."),
             (refused.StatusCode, refused.Detail));
         Assert.Equal(StatusCode.PermissionDenied, (await GetAsync(Token("none"))).StatusCode);
         Assert.Equal(StatusCode.PermissionDenied, (await GetAsync(Token("stranger"))).StatusCode);
         await ListAsync(Token("some"));
 
-        Assert.Single(_log.Warnings, line => line.Contains("'some' may not call routeguide.RouteGuide/ListFeatures", StringComparison.Ordinal));
+        Assert.Single(_log.Warnings, line =>
+            line.Contains("'some' may not call routeguide.RouteGuide/ListFeatures", StringComparison.Ordinal));
         using var http = new HttpClient();
         var metrics = await http.GetStringAsync(new Uri(_host!.Management, "/metrics"), Cancellation);
         Assert.Matches("""access_checks_total{[^}]*caller="some",result="denied"[^}]*} [2-9]""", metrics);
@@ -97,7 +101,8 @@ public sealed class AccessTests : IAsyncLifetime
 
         // Signed with the public key as if it were a secret.
         var hmac = Encode($$"""{"alg":"HS256","kid":"{{_issuer.KeyId}}"}""") + "." + parts[1];
-        await IsInvalidAsync($"{hmac}.{Base64Url.EncodeToString(HMACSHA256.HashData(Encoding.UTF8.GetBytes(_issuer.Keys), Encoding.ASCII.GetBytes(hmac)))}");
+        var signature = HMACSHA256.HashData(Encoding.UTF8.GetBytes(_issuer.Keys), Encoding.ASCII.GetBytes(hmac));
+        await IsInvalidAsync($"{hmac}.{Base64Url.EncodeToString(signature)}");
         await IsInvalidAsync("garbage", "it can't be read");
         await IsInvalidAsync(new string('x', 9000), "it isn't 'Bearer' and a token");
 
@@ -119,7 +124,14 @@ public sealed class AccessTests : IAsyncLifetime
 
         static string SignedAs(TokenIssuer issuer, string name, string space = "local") => issuer.Sign(
             issuer.Header,
-            new { iss = name, sub = $"system:serviceaccount:{space}:all", aud = Audience, exp = DateTimeOffset.UtcNow.AddHours(1).ToUnixTimeSeconds() });
+            new
+            {
+                iss = name,
+                sub = $"system:serviceaccount:{space}:all",
+                aud = Audience,
+                exp = DateTimeOffset.UtcNow.AddHours(1)
+                .ToUnixTimeSeconds()
+            });
 
         static string Encode(string text) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(text));
     }
@@ -127,7 +139,8 @@ public sealed class AccessTests : IAsyncLifetime
     [Fact]
     public async Task WhatOperatorsAsk_AndExternalEndpoints_NeedNoToken()
     {
-        Assert.Equal(HealthCheckResponse.Types.ServingStatus.Serving, (await new Health.HealthClient(_channel).CheckAsync(new(), cancellationToken: Cancellation)).Status);
+        Assert.Equal(HealthCheckResponse.Types.ServingStatus.Serving, (await new Health.HealthClient(_channel).CheckAsync(
+            new(), cancellationToken: Cancellation)).Status);
         using var http = new HttpClient { BaseAddress = _host!.Management };
         foreach (var path in (string[])["/health", "/alive", "/metrics", "/rpcz"])
         {
@@ -160,34 +173,41 @@ public sealed class AccessTests : IAsyncLifetime
         await File.WriteAllTextAsync(Path.Combine(_folder.Path, Audience), Token("some") + "\n", Cancellation);
         await using var caller = await TestHost.StartAsync(
             builder => builder.AddGrpcServiceClient<RouteGuideClient>("Guide"),
-            ("services:Guide:grpc:0", _host!.Grpc.ToString()), ("services:web:http:0", _host.Management.ToString()), ("Access:Tokens", _folder.Path));
+            ("services:Guide:grpc:0", _host!.Grpc.ToString()), ("services:web:http:0", _host.Management.ToString()),
+            ("Access:Tokens", _folder.Path));
 
-        await caller.App.Services.GetRequiredService<RouteGuideClient>().GetFeatureAsync(new(), deadline: DateTime.UtcNow.AddSeconds(10), cancellationToken: Cancellation);
+        await caller.App.Services.GetRequiredService<RouteGuideClient>().GetFeatureAsync(
+            new(), deadline: DateTime.UtcNow.AddSeconds(10), cancellationToken: Cancellation);
 
         // Each service gets its own token, and hosts that are none get nothing.
         await File.WriteAllTextAsync(Path.Combine(_folder.Path, "web"), Token("some"), Cancellation);
         using var http = caller.App.Services.GetRequiredService<IHttpClientFactory>().CreateClient();
         Assert.Equal("1", await http.GetStringAsync("http://web/orders/1", Cancellation));
-        Assert.Equal(HttpStatusCode.Unauthorized, (await http.GetAsync(new Uri(_host.Management, "/orders/1"), Cancellation)).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.Unauthorized, (await http.GetAsync(new Uri(_host.Management, "/orders/1"), Cancellation)).StatusCode);
     }
 
     [Fact]
     public async Task SettingsThatAreWrong_AreNamedAtOnce()
     {
         var exception = await Assert.ThrowsAsync<ConfigurationException>(() => TestHost.StartAsync(
-            null, ("Access:Audience", "guide"), ("Access:KeyFile", "keys.json"), ("Access:Cluster", "here"), ("Access:Callers:a", "*/Get")));
+            null, ("Access:Audience", "guide"), ("Access:KeyFile", "keys.json"), ("Access:Cluster", "here"),
+            ("Access:Callers:a", "*/Get")));
 
         // The settings of the test are read before its service defaults are added.
         Assert.Equal(
-            "Access__Namespace is missing: whose service accounts may call? Set either Access__KeyFile with Access__Issuer, or Access__ClusterFolder. "
+            "Access__Namespace is missing: whose service accounts may call? Set either Access__KeyFile with Access__Issuer, " +
+            "or Access__ClusterFolder. "
             + "'here' in Access__Cluster isn't an address such as https://kubernetes.default.svc. "
-            + "'*/Get' in Access__Callers__a isn't a method such as todo.v1.TodoService/DeleteItem, or the beginning of one and '*'.",
+            + "'*/Get' in Access__Callers__a isn't a method such as todo.v1.TodoService/DeleteItem, or the beginning of one " +
+            "and '*'.",
             exception.Message);
     }
 
     private string Token(string caller) => _issuer.Create(caller, Audience, DateTimeOffset.UtcNow, TimeSpan.FromHours(1));
 
-    private Task<Status> GetAsync(string? token) => EndAsync(token, headers => new RouteGuideClient(_channel).GetFeatureAsync(new(), headers, cancellationToken: Cancellation).ResponseAsync);
+    private Task<Status> GetAsync(string? token) => EndAsync(token, headers =>
+        new RouteGuideClient(_channel).GetFeatureAsync(new(), headers, cancellationToken: Cancellation).ResponseAsync);
 
     private Task<Status> ListAsync(string token) => EndAsync(token, async headers =>
     {
@@ -218,7 +238,8 @@ public sealed class AccessTests : IAsyncLifetime
 
         public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             if (IsEnabled(logLevel))
             {

@@ -75,7 +75,8 @@ public sealed class KeyTests
     {
         using var folder = new TemporaryFolder();
         var file = Path.Combine(folder.Path, "guide");
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["Access:Tokens"] = folder.Path }).Build();
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(new Dictionary<string, string?> { ["Access:Tokens"] = folder.Path }).Build();
         var token = new ServiceTokens(configuration, _clock).For("guide");
 
         Assert.Null(token.Header);
@@ -92,7 +93,8 @@ public sealed class KeyTests
     }
 
     private static string Header(TokenIssuer issuer, TimeSpan? lifetime = null) =>
-        "Bearer " + issuer.Create("client", "guide", DateTimeOffset.UtcNow.AddHours(-1), TimeSpan.FromHours(1) + (lifetime ?? TimeSpan.FromHours(1)));
+        "Bearer " + issuer.Create(
+            "client", "guide", DateTimeOffset.UtcNow.AddHours(-1), TimeSpan.FromHours(1) + (lifetime ?? TimeSpan.FromHours(1)));
 
     /// <summary>The two documents of a Kubernetes API server, by TLS with an authority of its own.</summary>
     private sealed class ApiServer(WebApplication app, TokenIssuer issuer) : IAsyncDisposable
@@ -119,7 +121,8 @@ public sealed class KeyTests
 
             var builder = WebApplication.CreateSlimBuilder();
             builder.Logging.ClearProviders();
-            builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, endpoint => endpoint.UseHttps(certificate)));
+            builder.WebHost.UseKestrelHttpsConfiguration()
+                .ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, endpoint => endpoint.UseHttps(certificate)));
             var server = new ApiServer(builder.Build(), issuer);
             server.Map();
             await server.StartAsync();
@@ -132,7 +135,8 @@ public sealed class KeyTests
 
         private void Map()
         {
-            app.MapGet("/.well-known/openid-configuration", (HttpContext http) => Answer(http, () => $$"""{"issuer":"{{Issuer.Issuer}}","jwks_uri":"https://10.0.0.1:6443/openid/v1/jwks"}"""));
+            app.MapGet("/.well-known/openid-configuration", (HttpContext http) =>
+                Answer(http, () => $$"""{"issuer":"{{Issuer.Issuer}}","jwks_uri":"https://10.0.0.1:6443/openid/v1/jwks"}"""));
             app.MapGet("/openid/v1/jwks", (HttpContext http) => Answer(http, () => Issuer.Keys));
         }
 

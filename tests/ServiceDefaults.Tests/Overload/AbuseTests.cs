@@ -15,7 +15,9 @@ using static Routeguide.RouteGuide;
 
 namespace MonoRepo.Tests.Overload;
 
-/// <summary>Callers that want to harm, while another one calls as always. Their floods leave other tests no processor: alone.</summary>
+/// <summary>
+/// Callers that want to harm, while another one calls as always. Their floods leave other tests no processor: alone.
+/// </summary>
 [CollectionDefinition(nameof(AbuseTests), DisableParallelization = true)]
 [Collection(nameof(AbuseTests))]
 public sealed class AbuseTests
@@ -53,17 +55,20 @@ public sealed class AbuseTests
             await using var connection = await OpenAsync(host.Grpc);
             for (var call = 0; call < 10; call++)
             {
-                await connection.SendAsync([.. Frame(Headers, EndHeaders, (2 * call) + 1, Call()), .. Frame(Data, 0, (2 * call) + 1, 0)]);
+                await connection.SendAsync(
+                    [.. Frame(Headers, EndHeaders, (2 * call) + 1, Call()), .. Frame(Data, 0, (2 * call) + 1, 0)]);
             }
 
             using var http = new HttpClient { BaseAddress = host.Management };
-            while (JsonNode.Parse(await http.GetStringAsync("/rpcz?format=json", Cancellation))!["edges"]!.AsArray().Sum(edge => (int)edge!["inFlight"]!) < 10)
+            while (JsonNode.Parse(await http.GetStringAsync("/rpcz?format=json", Cancellation))!["edges"]!.AsArray()
+                .Sum(edge => (int)edge!["inFlight"]!) < 10)
             {
                 await Task.Delay(10, Cancellation);
             }
 
             using var channel = GrpcChannel.ForAddress(host.Grpc);
-            await new RouteGuideClient(channel).GetFeatureAsync(new(), deadline: DateTime.UtcNow.AddSeconds(4), cancellationToken: Cancellation);
+            await new RouteGuideClient(channel).GetFeatureAsync(
+                new(), deadline: DateTime.UtcNow.AddSeconds(4), cancellationToken: Cancellation);
         },
         ("Overload:MinLimit", "5"), ("Overload:InitialLimit", "5"), ("Overload:MaxLimit", "5"));
 
@@ -84,7 +89,8 @@ public sealed class AbuseTests
     {
         await using var connection = await OpenAsync(host.Grpc);
         var filler = Literals([.. Enumerable.Range(0, 60).Select(i => ($"x-{i}", new string('x', 100)))]);
-        await connection.FloodAsync([Frame(Headers, 0, 1, Call()), .. Enumerable.Range(0, 1000).Select(_ => Frame(Continuation, 0, 1, filler))]);
+        await connection.FloodAsync(
+            [Frame(Headers, 0, 1, Call()), .. Enumerable.Range(0, 1000).Select(_ => Frame(Continuation, 0, 1, filler))]);
 
         await connection.WaitForEndAsync();
     });
@@ -130,7 +136,8 @@ public sealed class AbuseTests
     [InlineData("nested deeply", StatusCode.InvalidArgument)]
     public Task HostileMessage_IsRefused(string what, StatusCode expected) => AbuseAsync(async host =>
     {
-        // A message: whether it is compressed, its length in four bytes, and what protobuf makes. 0x7b begins a group of field 15.
+        // A message: whether it is compressed, its length in four bytes, and what protobuf makes. 0x7b begins a group of field
+        // 15.
         byte[] body = what switch
         {
             "larger than memory" => [0, 0x7f, 0xff, 0xff, 0xff, 8],
@@ -150,9 +157,11 @@ public sealed class AbuseTests
             using var chat = client.RouteChat(cancellationToken: Cancellation);
             var unary = client.GetFeatureAsync(new() { Latitude = GuideOfOutcomes.Wait }, cancellationToken: Cancellation);
 
-            Assert.Equal(StatusCode.DeadlineExceeded, (await Assert.ThrowsAsync<RpcException>(() => unary.ResponseAsync)).StatusCode);
             Assert.Equal(
-                StatusCode.DeadlineExceeded, (await Assert.ThrowsAsync<RpcException>(() => chat.ResponseStream.MoveNext(Cancellation))).StatusCode);
+                StatusCode.DeadlineExceeded, (await Assert.ThrowsAsync<RpcException>(() => unary.ResponseAsync)).StatusCode);
+            Assert.Equal(
+                StatusCode.DeadlineExceeded,
+                (await Assert.ThrowsAsync<RpcException>(() => chat.ResponseStream.MoveNext(Cancellation))).StatusCode);
         },
         ("Overload:UnaryDeadline", "00:00:01"), ("Overload:StreamDeadline", "00:00:01"));
 
@@ -161,15 +170,18 @@ public sealed class AbuseTests
     [InlineData("Http2:MaxStreamsPerConnection", "0")]
     public async Task LimitThatIsNone_IsSaidAtTheStart(string name, string value)
     {
-        var exception = await Assert.ThrowsAsync<ConfigurationException>(() => TestHost.StartAsync(null, ($"Kestrel:Limits:{name}", value)));
+        var exception =
+            await Assert.ThrowsAsync<ConfigurationException>(() => TestHost.StartAsync(null, ($"Kestrel:Limits:{name}", value)));
 
         Assert.StartsWith("Kestrel:Limits: ", exception.Message, StringComparison.Ordinal);
     }
 
     /// <summary>While it lasts, and after it, no call of another client fails.</summary>
-    private static Task AbuseAsync(Func<TestHost, Task> abuse, params (string Key, string Value)[] settings) => AbuseAsync(abuse, _ => { }, settings);
+    private static Task AbuseAsync(Func<TestHost, Task> abuse, params (string Key, string Value)[] settings) =>
+        AbuseAsync(abuse, _ => { }, settings);
 
-    private static async Task AbuseAsync(Func<TestHost, Task> abuse, Action<KestrelServerOptions> configure, params (string Key, string Value)[] settings)
+    private static async Task AbuseAsync(
+        Func<TestHost, Task> abuse, Action<KestrelServerOptions> configure, params (string Key, string Value)[] settings)
     {
         await using var host = await TestHost.StartAsync(
             builder =>

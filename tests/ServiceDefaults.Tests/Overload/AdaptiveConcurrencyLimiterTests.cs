@@ -138,5 +138,6 @@ public sealed class AdaptiveConcurrencyLimiterTests : IAsyncDisposable
     }
 
     private Task<CallLease> Admit(Criticality criticality, TimeSpan? timeLeft = null, MethodDuration? method = null) =>
-        _limiter.AdmitAsync(new(criticality, timeLeft ?? TimeSpan.MaxValue, method), TestContext.Current.CancellationToken).AsTask();
+        _limiter.AdmitAsync(
+            new(criticality, timeLeft ?? TimeSpan.MaxValue, method), TestContext.Current.CancellationToken).AsTask();
 }

@@ -54,7 +54,9 @@ public sealed class GradientLimitTests
         for (var i = 0; i < 2000; i++)
         {
             // More and more of the calls are slow.
-            limit.Add(i % 2000 > i * 7 % 2000 ? slow : fast, TimeSpan.FromMilliseconds(i % 2000 > i * 7 % 2000 ? 100 : 1), limit.Value);
+            limit.Add(i % 2000 > i * 7 % 2000
+                ? slow
+                : fast, TimeSpan.FromMilliseconds(i % 2000 > i * 7 % 2000 ? 100 : 1), limit.Value);
             _clock.Advance(TimeSpan.FromMilliseconds(10));
         }
 
@@ -75,10 +77,11 @@ public sealed class GradientLimitTests
     [Fact]
     public void Options_OutOfRange_AreSaidAllAtOnce()
     {
-        var exception = Assert.Throws<ConfigurationException>(() => OverloadOptions.From(new ConfigurationBuilder().AddInMemoryCollection(
-        [
-            new("Overload:MinLimit", "0"), new("Overload:Tolerance", "0.5"), new("Overload:QueueTime", "-00:00:01"),
-        ]).Build()));
+        var exception =
+            Assert.Throws<ConfigurationException>(() => OverloadOptions.From(new ConfigurationBuilder().AddInMemoryCollection(
+            [
+                new("Overload:MinLimit", "0"), new("Overload:Tolerance", "0.5"), new("Overload:QueueTime", "-00:00:01"),
+            ]).Build()));
 
         Assert.Equal(
             "Overload:MinLimit is 0, but must be at least 1; Overload:Tolerance is 0.5, but must be between 1 and 100; "

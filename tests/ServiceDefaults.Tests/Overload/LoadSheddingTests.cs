@@ -25,9 +25,11 @@ public sealed class LoadSheddingTests
         using var working = await OccupyAsync(host, channel);
         var headers = new Metadata { { "x-caller-service", "shed" }, { "baggage", "criticality=sheddable-plus" } };
 
-        var refused = await Assert.ThrowsAsync<RpcException>(() => new RouteGuideClient(channel).GetFeatureAsync(new(), headers, cancellationToken: Cancellation).ResponseAsync);
+        var refused = await Assert.ThrowsAsync<RpcException>(
+            () => new RouteGuideClient(channel).GetFeatureAsync(new(), headers, cancellationToken: Cancellation).ResponseAsync);
 
-        Assert.Equal((Grpc.Core.StatusCode.ResourceExhausted, "The server is overloaded."), (refused.StatusCode, refused.Status.Detail));
+        Assert.Equal(
+            (Grpc.Core.StatusCode.ResourceExhausted, "The server is overloaded."), (refused.StatusCode, refused.Status.Detail));
         var delay = refused.GetRpcStatus()!.GetDetail<RetryInfo>()!.RetryDelay.ToTimeSpan();
         Assert.InRange(delay, TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(1.5));
         Assert.Equal(delay.TotalMilliseconds, int.Parse(refused.Trailers.GetValue("grpc-retry-pushback-ms")!), tolerance: 1);
@@ -39,7 +41,9 @@ public sealed class LoadSheddingTests
         var metrics = await http.GetStringAsync(new Uri(host.Management, "/metrics"), Cancellation);
         Assert.Matches("""overload_shed_total{[^}]*criticality="sheddable-plus",reason="queue_full"[^}]*} [1-9]""", metrics);
         Assert.Matches("""overload_limit{[^}]*} [1-9]""", metrics);
-        Assert.Matches("""grpc_server_call_duration_seconds_count{[^}]*caller="shed"[^}]*grpc_status="RESOURCE_EXHAUSTED"[^}]*} 1\b""", metrics);
+        Assert.Matches(
+            """grpc_server_call_duration_seconds_count{[^}]*caller="shed"[^}]*grpc_status="RESOURCE_EXHAUSTED"[^}]*} 1\b""",
+            metrics);
     }
 
     [Fact]
@@ -50,7 +54,8 @@ public sealed class LoadSheddingTests
         var working = await OccupyAsync(host, channel);
         using var client = Client(host);
 
-        var call = client.Services.GetRequiredService<RouteGuideClient>().GetFeatureAsync(new(), deadline: DateTime.UtcNow.AddSeconds(30), cancellationToken: Cancellation);
+        var call = client.Services.GetRequiredService<RouteGuideClient>().GetFeatureAsync(
+            new(), deadline: DateTime.UtcNow.AddSeconds(30), cancellationToken: Cancellation);
         await WaitForAsync(() => Statistics(host).TotalFailedLeases > 0);
         working.Dispose();
 
@@ -64,7 +69,9 @@ public sealed class LoadSheddingTests
         using var client = Client(host);
 
         var call = client.Services.GetRequiredService<RouteGuideClient>()
-            .GetFeatureAsync(new() { Latitude = GuideOfOutcomes.Exhausted }, deadline: DateTime.UtcNow.AddSeconds(30), cancellationToken: Cancellation);
+            .GetFeatureAsync(
+                new() { Latitude = GuideOfOutcomes.Exhausted }, deadline: DateTime.UtcNow.AddSeconds(30),
+                cancellationToken: Cancellation);
 
         Assert.Equal("too much", (await Assert.ThrowsAsync<RpcException>(() => call.ResponseAsync)).Status.Detail);
         Assert.Equal(1, Statistics(host).TotalSuccessfulLeases);
@@ -93,7 +100,8 @@ public sealed class LoadSheddingTests
         await using var host = await StartAsync(("Overload:Shedding", "false"));
         using var channel = GrpcChannel.ForAddress(host.Grpc);
         Assert.Null(host.App.Services.GetService<AdaptiveConcurrencyLimiter>());
-        using var working = new RouteGuideClient(channel).GetFeatureAsync(new() { Latitude = GuideOfOutcomes.Wait }, cancellationToken: Cancellation);
+        using var working = new RouteGuideClient(channel).GetFeatureAsync(
+            new() { Latitude = GuideOfOutcomes.Wait }, cancellationToken: Cancellation);
 
         await new RouteGuideClient(channel).GetFeatureAsync(new(), cancellationToken: Cancellation);
     }
@@ -104,7 +112,8 @@ public sealed class LoadSheddingTests
 
     private static async Task<AsyncUnaryCall<Feature>> OccupyAsync(TestHost host, GrpcChannel channel)
     {
-        var call = new RouteGuideClient(channel).GetFeatureAsync(new() { Latitude = GuideOfOutcomes.Wait }, cancellationToken: Cancellation);
+        var call = new RouteGuideClient(channel).GetFeatureAsync(
+            new() { Latitude = GuideOfOutcomes.Wait }, cancellationToken: Cancellation);
         await WaitForAsync(() => Statistics(host).CurrentAvailablePermits == 0);
         return call;
     }

@@ -35,7 +35,8 @@ public sealed class QuotaTests
 
         var refused = await Assert.ThrowsAsync<RpcException>(() => CallAsync(channel, "enduser.id=ann"));
 
-        Assert.Equal((StatusCode.ResourceExhausted, "Beyond the quota user: 0.1 per second, burst 2."), (refused.StatusCode, refused.Status.Detail));
+        Assert.Equal((StatusCode.ResourceExhausted, "Beyond the quota user: 0.1 per second, burst 2."), (
+            refused.StatusCode, refused.Status.Detail));
         Assert.Equal("user:ann", Assert.Single(refused.GetRpcStatus()!.GetDetail<QuotaFailure>()!.Violations).Subject);
         var delay = refused.GetRpcStatus()!.GetDetail<RetryInfo>()!.RetryDelay.ToTimeSpan();
         Assert.InRange(delay, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(16));
@@ -46,7 +47,8 @@ public sealed class QuotaTests
         for (var i = 0; i < 4; i++)
         {
             await CallAsync(channel, "tenant.id=acme");
-            await new Health.HealthClient(channel).CheckAsync(new(), new Metadata { { "baggage", "enduser.id=ann" } }, cancellationToken: Cancellation);
+            await new Health.HealthClient(channel).CheckAsync(
+                new(), new Metadata { { "baggage", "enduser.id=ann" } }, cancellationToken: Cancellation);
         }
 
         using var http = new HttpClient();
@@ -60,7 +62,8 @@ public sealed class QuotaTests
     {
         await using var host = await StartAsync(
             ("Quotas:tenant:PerSecond", "0.01"), ("Quotas:tenant:Burst", "10"),
-            ("Quotas:lists:PerSecond", "0.01"), ("Quotas:lists:Burst", "1"), ("Quotas:lists:Dimension", "caller"), ("Quotas:lists:Method", "routeguide.RouteGuide/List*"));
+            ("Quotas:lists:PerSecond", "0.01"), ("Quotas:lists:Burst", "1"), ("Quotas:lists:Dimension", "caller"),
+            ("Quotas:lists:Method", "routeguide.RouteGuide/List*"));
         using var channel = GrpcChannel.ForAddress(host.Grpc);
         var client = new QuotaService.QuotaServiceClient(channel);
         var acme = new CallDescription { Tenant = "acme", Caller = "shop", Method = "routeguide.RouteGuide/GetFeature" };
@@ -74,12 +77,15 @@ public sealed class QuotaTests
 
         var quotas = (await client.ExplainAsync(new() { Call = acme }, cancellationToken: Cancellation)).Quotas;
         Assert.Equal(
-            ["tenant True The tenant is acme. 2", "lists False It is for routeguide.RouteGuide/List*, and the method is routeguide.RouteGuide/GetFeature. 0"],
-            quotas.OrderByDescending(quota => quota.Name).Select(quota => $"{quota.Name} {quota.Applies} {quota.Reason} {Math.Floor(quota.Left)}"));
+            ["tenant True The tenant is acme. 2", "lists False It is for routeguide.RouteGuide/List*, and the method is " +
+                "routeguide.RouteGuide/GetFeature. 0"],
+            quotas.OrderByDescending(quota => quota.Name)
+                .Select(quota => $"{quota.Name} {quota.Applies} {quota.Reason} {Math.Floor(quota.Left)}"));
         var usage = Assert.Single((await client.ListUsageAsync(new(), cancellationToken: Cancellation)).Usages);
         Assert.Equal(("tenant", "acme", 8, 3), (usage.Quota, usage.Partition, usage.Accepted, usage.Refused));
 
-        var invalid = await Assert.ThrowsAsync<RpcException>(() => client.CheckAsync(new() { Call = acme, Cost = 11 }, cancellationToken: Cancellation).ResponseAsync);
+        var invalid = await Assert.ThrowsAsync<RpcException>(
+            () => client.CheckAsync(new() { Call = acme, Cost = 11 }, cancellationToken: Cancellation).ResponseAsync);
         Assert.Equal(StatusCode.InvalidArgument, invalid.StatusCode);
     }
 
@@ -91,7 +97,8 @@ public sealed class QuotaTests
 
         Assert.Null(host.App.Services.GetService<QuotaSet>());
         var missing = await Assert.ThrowsAsync<RpcException>(
-            () => new QuotaService.QuotaServiceClient(channel).ListUsageAsync(new(), cancellationToken: Cancellation).ResponseAsync);
+            () => new QuotaService.QuotaServiceClient(channel).ListUsageAsync(
+                new(), cancellationToken: Cancellation).ResponseAsync);
         Assert.Equal(StatusCode.Unimplemented, missing.StatusCode);
     }
 
@@ -116,7 +123,8 @@ public sealed class QuotaTests
     public async Task EverythingThatIsWrong_IsSaidAtOnce()
     {
         var exception = await Assert.ThrowsAsync<ConfigurationException>(() => StartAsync(
-            ("Quotas:user:PerSecond", "-1"), ("Quotas:user:Burst", "0"), ("Quotas:user:Scope", "world"), ("Quotas:country:PerSecond", "100"), ("Quotas:country:Burst", "5")));
+            ("Quotas:user:PerSecond", "-1"), ("Quotas:user:Burst", "0"), ("Quotas:user:Scope", "world"),
+            ("Quotas:country:PerSecond", "100"), ("Quotas:country:Burst", "5")));
 
         Assert.Equal(
             "'country' in Quotas__country__Dimension isn't a dimension. Use caller, tenant, user, key or method. "
@@ -142,7 +150,8 @@ public sealed class QuotaTests
         using var meter = new Meter("test");
         var quota = new Quota("user", "user", 0.001, 1);
         var partitioned = new PartitionedQuota(
-            quota, _ => new LocalBucket(quota), TimeProvider.System, meter.CreateCounter<long>("a"), meter.CreateCounter<long>("b"));
+            quota, _ => new LocalBucket(quota), TimeProvider.System, meter.CreateCounter<long>("a"),
+            meter.CreateCounter<long>("b"));
         for (var i = 0; i < PartitionedQuota.MaxPartitions; i++)
         {
             Assert.Null(await partitioned.TakeAsync($"{i}", 1));
@@ -164,7 +173,8 @@ public sealed class QuotaTests
         using var first = GrpcChannel.ForAddress(one.Grpc);
         using var second = GrpcChannel.ForAddress(two.Grpc);
 
-        // Both replicas together accept no more than the burst. They connect to Redis first, because a call doesn't wait for the connection.
+        // Both replicas together accept no more than the burst. They connect to Redis first, because a call doesn't wait for the
+        // connection.
         await WaitForAsync(() => AcceptsAsync(first, "tenant.id=warm"));
         await WaitForAsync(() => AcceptsAsync(second, "tenant.id=warm"));
         var accepted = 0;
@@ -203,11 +213,13 @@ public sealed class QuotaTests
             builder.Services.AddSingleton<Action<WebApplication>>(app => app.MapGrpcService<GuideOfOutcomes>());
         },
         ("ConnectionStrings:redis", $"{redis},password=secret"),
-        ("Quotas:tenant:PerSecond", "0.01"), ("Quotas:tenant:Burst", "20"), ("Quotas:tenant:Scope", "shared"), ("Quotas:tenant:WhenUnavailable", "refuse"),
+        ("Quotas:tenant:PerSecond", "0.01"), ("Quotas:tenant:Burst", "20"), ("Quotas:tenant:Scope", "shared"),
+        ("Quotas:tenant:WhenUnavailable", "refuse"),
         ("Quotas:user:PerSecond", "0.01"), ("Quotas:user:Burst", "20"), ("Quotas:user:Scope", "shared"));
 
     private static async Task CallAsync(GrpcChannel channel, string baggage) =>
-        await new RouteGuideClient(channel).GetFeatureAsync(new(), new Metadata { { "baggage", baggage } }, cancellationToken: Cancellation);
+        await new RouteGuideClient(channel).GetFeatureAsync(
+            new(), new Metadata { { "baggage", baggage } }, cancellationToken: Cancellation);
 
     private static async Task<string?> RefusalAsync(GrpcChannel channel, string baggage)
     {
@@ -222,7 +234,8 @@ public sealed class QuotaTests
         }
     }
 
-    private static async Task<bool> AcceptsAsync(GrpcChannel channel, string baggage) => await RefusalAsync(channel, baggage) is null;
+    private static async Task<bool> AcceptsAsync(GrpcChannel channel, string baggage) =>
+        await RefusalAsync(channel, baggage) is null;
 
     private static async Task<bool> RefusesUnchecked(GrpcChannel channel, string baggage) =>
         await RefusalAsync(channel, baggage) == "The quota tenant can't be checked for now.";

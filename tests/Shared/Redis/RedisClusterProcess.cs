@@ -4,7 +4,9 @@ using Xunit;
 
 namespace MonoRepo.Tests.Redis;
 
-/// <summary>A Redis Cluster of plain processes on free ports of loopback, which end with the test process at the latest.</summary>
+/// <summary>
+/// A Redis Cluster of plain processes on free ports of loopback, which end with the test process at the latest.
+/// </summary>
 public sealed class RedisClusterProcess : IAsyncDisposable
 {
     private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(120);
@@ -32,7 +34,10 @@ public sealed class RedisClusterProcess : IAsyncDisposable
     /// <summary>Administers the members.</summary>
     internal ClusterClient Client => _client ?? throw new InvalidOperationException("The members have not been started.");
 
-    /// <summary>Starts the processes and joins them; returns when the cluster takes reads and writes. Skips the test where the engine is missing.</summary>
+    /// <summary>
+    /// Starts the processes and joins them; returns when the cluster takes reads and writes. Skips the test where the engine is
+    /// missing.
+    /// </summary>
     public static async Task<RedisClusterProcess> StartAsync(
         RedisEngine engine,
         int masters = 3,
@@ -46,7 +51,8 @@ public sealed class RedisClusterProcess : IAsyncDisposable
         try
         {
             await Task.WhenAll(cluster.Nodes.Select(n => n.StartAsync(cancellationToken)));
-            cluster._client = await ClusterClient.ConnectAsync([.. cluster.Nodes.Select(n => n.Member)], password, cancellationToken);
+            cluster._client = await ClusterClient.ConnectAsync(
+                [.. cluster.Nodes.Select(n => n.Member)], password, cancellationToken);
             await cluster.JoinAsync(masters, cancellationToken);
             await cluster.WaitUntilHealthyAsync(cancellationToken);
             return cluster;
@@ -61,7 +67,9 @@ public sealed class RedisClusterProcess : IAsyncDisposable
     /// <summary>Waits until every member serves.</summary>
     /// <exception cref="TimeoutException">They do not within two minutes; the message names what is wrong, by member.</exception>
     public Task WaitUntilHealthyAsync(CancellationToken cancellationToken) => WaitAsync(
-        async () => (await ClusterInspection.FindProblemsAsync(Client)) is { Count: > 0 } problems ? string.Join("; ", problems.Select(p => $"{p.Key} {p.Value}")) : null,
+        async () => (await ClusterInspection.FindProblemsAsync(Client)) is { Count: > 0 } problems
+            ? string.Join("; ", problems.Select(p => $"{p.Key} {p.Value}"))
+            : null,
         cancellationToken);
 
     /// <summary>Ends all processes at once and removes what they wrote.</summary>
@@ -80,12 +88,16 @@ public sealed class RedisClusterProcess : IAsyncDisposable
     }
 
     private Task JoinAsync(int masters, CancellationToken cancellationToken) => WaitAsync(
-        async () => await ClusterJoin.TryAsync(Client, masters) ? null : "The members did not join. They printed: " + string.Concat(Nodes.Select(n => n.Log)),
+        async () => await ClusterJoin.TryAsync(Client, masters)
+            ? null
+            : "The members did not join. They printed: " + string.Concat(Nodes.Select(n => n.Log)),
         cancellationToken);
 
     private static async Task WaitAsync(Func<Task<string?>> problem, CancellationToken cancellationToken)
     {
-        for (var start = TimeProvider.System.GetTimestamp(); await problem() is { } found; await Task.Delay(20, cancellationToken))
+        for (var start = TimeProvider.System.GetTimestamp();
+            await problem() is { } found;
+            await Task.Delay(20, cancellationToken))
         {
             if (TimeProvider.System.GetElapsedTime(start) > s_timeout)
             {
@@ -94,10 +106,13 @@ public sealed class RedisClusterProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Why there can be no cluster of this engine here; null where there can. For fixtures, which can't skip tests themselves.</summary>
+    /// <summary>
+    /// Why there can be no cluster of this engine here; null where there can. For fixtures, which can't skip tests themselves.
+    /// </summary>
     public static string? ReasonToSkip(RedisEngine engine) => engine switch
     {
-        RedisEngine.Garnet when !File.Exists(GarnetServer.DefaultPath) => $"The NuGet package garnet-server {GarnetServer.Version} is not restored.",
+        RedisEngine.Garnet when !File.Exists(GarnetServer.DefaultPath) =>
+            $"The NuGet package garnet-server {GarnetServer.Version} is not restored.",
         RedisEngine.RedisServer when !RedisServer.IsInstalled => "redis-server is not on PATH.",
         _ => null,
     };

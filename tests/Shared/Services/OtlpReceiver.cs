@@ -12,7 +12,9 @@ namespace MonoRepo.Tests.Services;
 /// <param name="Attributes">Its attributes of type text and number.</param>
 public sealed record ReceivedSpan(string Trace, string Source, string Name, IReadOnlyDictionary<string, string> Attributes);
 
-/// <summary>Takes what is sent by OTLP over HTTP (<c>OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf</c>), and keeps what tests ask for.</summary>
+/// <summary>
+/// Takes what is sent by OTLP over HTTP (<c>OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf</c>), and keeps what tests ask for.
+/// </summary>
 public sealed class OtlpReceiver : IDisposable
 {
     private readonly HttpListener _listener = new();
@@ -58,7 +60,9 @@ public sealed class OtlpReceiver : IDisposable
         }
     }
 
-    /// <summary>Whether something was sent to this path that has this text in it: names and texts stand in protobuf as they are.</summary>
+    /// <summary>
+    /// Whether something was sent to this path that has this text in it: names and texts stand in protobuf as they are.
+    /// </summary>
     public bool Has(string path, string text) =>
         _bodies.Any(message => message.Path == path && message.Body.Contains(text, StringComparison.Ordinal));
 
@@ -115,7 +119,8 @@ public sealed class OtlpReceiver : IDisposable
             {
                 _spans.Enqueue(new(
                     Convert.ToHexString(Fields(span, 1).First().Span), source, Fields(span, 5).First().ToStringUtf8(),
-                    Fields(span, 9).ToDictionary(attribute => Fields(attribute, 1).First().ToStringUtf8(), attribute => Value(Fields(attribute, 2).First()))));
+                    Fields(span, 9).ToDictionary(attribute =>
+                        Fields(attribute, 1).First().ToStringUtf8(), attribute => Value(Fields(attribute, 2).First()))));
             }
         }
     }

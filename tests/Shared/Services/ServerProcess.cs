@@ -2,7 +2,10 @@ using System.Diagnostics;
 
 namespace MonoRepo.Tests.Services;
 
-/// <summary>A server of this repository as a process, as the AppHost would start it: gRPC and management endpoint on free ports of loopback.</summary>
+/// <summary>
+/// A server of this repository as a process, as the AppHost would start it: gRPC and management endpoint on free ports of
+/// loopback.
+/// </summary>
 public sealed class ServerProcess : IAsyncDisposable
 {
     private static readonly TimeSpan s_timeout = TimeSpan.FromMinutes(1);
@@ -21,7 +24,8 @@ public sealed class ServerProcess : IAsyncDisposable
 
     /// <summary>Starts <paramref name="project"/> (its folder's name) with these variables and returns when it listens.</summary>
     public static async Task<ServerProcess> StartAsync(
-        string project, CancellationToken cancellationToken, string environment = "Development", params (string Name, string Value)[] settings)
+        string project, CancellationToken cancellationToken, string environment = "Development",
+        params (string Name, string Value)[] settings)
     {
         var variables = new Dictionary<string, string>
         {
@@ -50,7 +54,9 @@ public sealed class ServerProcess : IAsyncDisposable
     /// <summary>Waits until <c>/health</c> answers with this status.</summary>
     public async Task WaitForHealthAsync(int status, CancellationToken cancellationToken)
     {
-        for (var start = Stopwatch.GetTimestamp(); await GetStatusAsync("/health", cancellationToken) != status; await Task.Delay(50, cancellationToken))
+        for (var start = Stopwatch.GetTimestamp();
+            await GetStatusAsync("/health", cancellationToken) != status;
+            await Task.Delay(50, cancellationToken))
         {
             if (Stopwatch.GetElapsedTime(start) > s_timeout)
             {

@@ -4,7 +4,10 @@ using System.Globalization;
 
 namespace MonoRepo.Tests.Services;
 
-/// <summary>One of the repository's services as a process of its own, on free ports of loopback; it ends with the test process at the latest.</summary>
+/// <summary>
+/// One of the repository's services as a process of its own, on free ports of loopback; it ends with the test process at the
+/// latest.
+/// </summary>
 public sealed class ServiceProcess : IAsyncDisposable
 {
     private static readonly TimeSpan s_timeout = TimeSpan.FromMinutes(1);
@@ -36,7 +39,9 @@ public sealed class ServiceProcess : IAsyncDisposable
     /// <summary>Done with the exit code when the process has ended.</summary>
     public Task<int> Exit => _exit.Task;
 
-    /// <summary>Starts <paramref name="project"/> (its folder's name) as built beside the caller, with these variables and arguments.</summary>
+    /// <summary>
+    /// Starts <paramref name="project"/> (its folder's name) as built beside the caller, with these variables and arguments.
+    /// </summary>
     public static ServiceProcess Start(string project, IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
         var assembly = Repository.OutputOf(project, $"MonoRepo.{project}.dll");
@@ -62,7 +67,8 @@ public sealed class ServiceProcess : IAsyncDisposable
 
     /// <summary>Waits until a line contains <paramref name="text"/>.</summary>
     public Task WaitForLogAsync(string text, CancellationToken cancellationToken) =>
-        WaitUntilAsync(() => _lines.Any(line => line.Contains(text, StringComparison.Ordinal)), $"'{text}' in its log", cancellationToken);
+        WaitUntilAsync(
+            () => _lines.Any(line => line.Contains(text, StringComparison.Ordinal)), $"'{text}' in its log", cancellationToken);
 
     /// <summary>Waits until it listens on as many addresses.</summary>
     public Task WaitForAddressesAsync(int count, CancellationToken cancellationToken) =>
@@ -80,7 +86,9 @@ public sealed class ServiceProcess : IAsyncDisposable
     {
         // VmHWM:   123456 kB
         var status = $"/proc/{await _pid.Task}/status";
-        var line = File.Exists(status) ? File.ReadLines(status).First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal)) : "0 0";
+        var line = File.Exists(status)
+            ? File.ReadLines(status).First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal))
+            : "0 0";
         return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024;
     }
 
@@ -122,7 +130,9 @@ public sealed class ServiceProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until the condition holds; <paramref name="what"/> names it in the fault, with what the process printed.</summary>
+    /// <summary>
+    /// Waits until the condition holds; <paramref name="what"/> names it in the fault, with what the process printed.
+    /// </summary>
     public async Task WaitUntilAsync(Func<bool> condition, string what, CancellationToken cancellationToken)
     {
         for (var start = Stopwatch.GetTimestamp(); !condition(); await Task.Delay(20, cancellationToken))

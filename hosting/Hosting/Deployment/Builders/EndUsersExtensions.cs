@@ -8,8 +8,8 @@ namespace Aspire.Hosting;
 public static class EndUsersExtensions
 {
     /// <summary>
-    /// Verifies the end users of a service by the tokens of an OpenID provider, which the service may reach; docs/end-users.md has the rules.
-    /// Works inside of <c>In(environment, …)</c>.
+    /// Verifies the end users of a service by the tokens of an OpenID provider, which the service may reach; docs/end-users.md
+    /// has the rules. Works inside of <c>In(environment, …)</c>.
     /// </summary>
     /// <param name="builder">The service.</param>
     /// <param name="authority">The provider's address, without <c>/.well-known/openid-configuration</c>.</param>
@@ -28,7 +28,8 @@ public static class EndUsersExtensions
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(authority);
         ArgumentNullException.ThrowIfNull(audience);
-        builder.WithAnnotation(new EndUsersAnnotation(authority, audience, new(file, line)), ResourceAnnotationMutationBehavior.Replace)
+        builder.WithAnnotation(
+            new EndUsersAnnotation(authority, audience, new(file, line)), ResourceAnnotationMutationBehavior.Replace)
             .WithAnnotation(new EnvironmentCallbackAnnotation((Dictionary<string, object> variables) =>
             {
                 variables["EndUsers__Authority"] = authority;
@@ -39,6 +40,8 @@ public static class EndUsersExtensions
                     variables["EndUsers__TenantClaim"] = tenantClaim;
                 }
             }));
-        return EndUsersAnnotation.ParseAuthority(authority) is { IsLoopback: false } provider ? builder.WithEgress(provider.Port) : builder;
+        return EndUsersAnnotation.ParseAuthority(authority) is { IsLoopback: false } provider
+            ? builder.WithEgress(provider.Port)
+            : builder;
     }
 }

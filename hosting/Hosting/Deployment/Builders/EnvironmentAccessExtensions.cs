@@ -12,7 +12,8 @@ public static class EnvironmentAccessExtensions
     /// <param name="domain">Domain under which each resource has its host name.</param>
     /// <param name="tlsSecret">Secret of type <c>kubernetes.io/tls</c>; null: plain HTTP.</param>
     public static IResourceBuilder<DeploymentEnvironmentResource> WithIngress(
-        this IResourceBuilder<DeploymentEnvironmentResource> builder, string className, string domain, string? tlsSecret = null) =>
+        this IResourceBuilder<DeploymentEnvironmentResource> builder, string className, string domain,
+        string? tlsSecret = null) =>
         builder.WithAccess(new IngressAccessAnnotation(className, domain, tlsSecret));
 
     /// <summary>External endpoints are reached through Gateway API routes that attach to an existing Gateway.</summary>
@@ -22,7 +23,8 @@ public static class EnvironmentAccessExtensions
     /// <param name="gatewayNamespace">Its namespace.</param>
     /// <param name="section">Listener of the Gateway; null: all. TLS ends there, with the Secret that the listener names.</param>
     public static IResourceBuilder<DeploymentEnvironmentResource> WithGatewayRoutes(
-        this IResourceBuilder<DeploymentEnvironmentResource> builder, string gateway, string domain, string gatewayNamespace, string? section = null) =>
+        this IResourceBuilder<DeploymentEnvironmentResource> builder, string gateway, string domain, string gatewayNamespace,
+        string? section = null) =>
         builder.WithAccess(new GatewayAccessAnnotation(gateway, gatewayNamespace, domain, section));
 
     /// <summary>Pods pull images with the credentials in this Secret.</summary>
@@ -30,7 +32,9 @@ public static class EnvironmentAccessExtensions
         this IResourceBuilder<DeploymentEnvironmentResource> builder, string secret) =>
         builder.WithAnnotation(new ImagePullSecretAnnotation(secret));
 
-    /// <summary>The Secret that holds the environment's secret parameters, one key each; <c>parameters</c> where none is named.</summary>
+    /// <summary>
+    /// The Secret that holds the environment's secret parameters, one key each; <c>parameters</c> where none is named.
+    /// </summary>
     public static IResourceBuilder<DeploymentEnvironmentResource> WithParameterSecret(
         this IResourceBuilder<DeploymentEnvironmentResource> builder, string secret) =>
         builder.WithAnnotation(new ParameterSecretAnnotation(secret), ResourceAnnotationMutationBehavior.Replace);
@@ -42,19 +46,23 @@ public static class EnvironmentAccessExtensions
 
     /// <summary>Requests and limits of containers that state none.</summary>
     public static IResourceBuilder<DeploymentEnvironmentResource> WithLimitRange(
-        this IResourceBuilder<DeploymentEnvironmentResource> builder, string cpuRequest, string memoryRequest, string memoryLimit) =>
-        builder.WithAnnotation(new LimitRangeAnnotation(cpuRequest, memoryRequest, memoryLimit), ResourceAnnotationMutationBehavior.Replace);
+        this IResourceBuilder<DeploymentEnvironmentResource> builder, string cpuRequest, string memoryRequest,
+        string memoryLimit) =>
+        builder.WithAnnotation(
+            new LimitRangeAnnotation(cpuRequest, memoryRequest, memoryLimit), ResourceAnnotationMutationBehavior.Replace);
 
     /// <summary>
     /// The environment is deployed from git by a job in its own namespace (docs/deployer.md): people need no write access to it.
     /// <c>setup</c> puts the job there.
     /// </summary>
     /// <param name="builder">The environment.</param>
-    /// <param name="repository">URL of the git repository: https, ssh or git. Credentials are in the Secret <c>deployer-git</c>.</param>
+    /// <param name="repository">URL of the git repository: https, ssh or git. Credentials are in the Secret
+    /// <c>deployer-git</c>.</param>
     /// <param name="image">Image of the deployer.</param>
     /// <param name="branch">Branch whose head is applied.</param>
     /// <param name="schedule">When it looks, as cron writes it; every five minutes by default.</param>
-    /// <param name="canary">How changed images are tried beside the current ones before they are applied (docs/canary.md); null: they are not.</param>
+    /// <param name="canary">How changed images are tried beside the current ones before they are applied (docs/canary.md); null:
+    /// they are not.</param>
     public static IResourceBuilder<DeploymentEnvironmentResource> WithDeployer(
         this IResourceBuilder<DeploymentEnvironmentResource> builder,
         string repository,
@@ -73,7 +81,9 @@ public static class EnvironmentAccessExtensions
             ArgumentOutOfRangeException.ThrowIfLessThan(canary.JudgeFor, canary.LookEvery);
         }
 
-        return builder.WithAnnotation(new DeployerAnnotation(repository, branch, image, schedule) { Canary = canary }, ResourceAnnotationMutationBehavior.Replace);
+        return builder.WithAnnotation(
+            new DeployerAnnotation(repository, branch, image, schedule) { Canary = canary },
+            ResourceAnnotationMutationBehavior.Replace);
     }
 
     private static IResourceBuilder<DeploymentEnvironmentResource> WithAccess(

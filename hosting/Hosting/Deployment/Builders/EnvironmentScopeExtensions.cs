@@ -13,7 +13,8 @@ public static class EnvironmentScopeExtensions
     /// <param name="configure">Any <c>With…</c> that adds annotations, ours and Aspire's alike.</param>
     /// <param name="file">Filled in by the compiler.</param>
     /// <param name="line">Filled in by the compiler.</param>
-    /// <exception cref="DistributedApplicationException">A setting in <paramref name="configure"/> cannot hold in one environment only.</exception>
+    /// <exception cref="DistributedApplicationException">A setting in <paramref name="configure"/> cannot hold in one environment
+    /// only.</exception>
     public static IResourceBuilder<T> In<T>(
         this IResourceBuilder<T> builder,
         string environment,
@@ -35,5 +36,6 @@ public static class EnvironmentScopeExtensions
         [CallerFilePath] string? file = null,
         [CallerLineNumber] int line = 0)
         where T : IResource =>
-        builder.WithAnnotation(new OnlyInAnnotation([.. environments], new(file, line)), ResourceAnnotationMutationBehavior.Replace);
+        builder.WithAnnotation(
+            new OnlyInAnnotation([.. environments], new(file, line)), ResourceAnnotationMutationBehavior.Replace);
 }

@@ -12,11 +12,13 @@ public static class PodExtensions
         builder.WithAnnotation(new PodMetadataAnnotation(PodMetadataTarget.Pod, key, value));
 
     /// <summary>A Kubernetes label on the pods, such as a version; another value rolls them.</summary>
-    /// <exception cref="DistributedApplicationException">The key is one of <c>app.kubernetes.io/</c>, by which selectors find the pods.</exception>
+    /// <exception cref="DistributedApplicationException">The key is one of <c>app.kubernetes.io/</c>, by which selectors find the
+    /// pods.</exception>
     public static IResourceBuilder<T> WithPodLabel<T>(this IResourceBuilder<T> builder, string key, string value)
         where T : IResource =>
         key.StartsWith("app.kubernetes.io/", StringComparison.Ordinal)
-            ? throw new DistributedApplicationException($"Resource '{builder.Resource.Name}': label '{key}' is set by publishing; choose another key.")
+            ? throw new DistributedApplicationException(
+                $"Resource '{builder.Resource.Name}': label '{key}' is set by publishing; choose another key.")
             : builder.WithAnnotation(new PodMetadataAnnotation(PodMetadataTarget.PodLabel, key, value));
 
     /// <summary>A Kubernetes annotation on the ServiceAccount of the pods, such as a cloud's IAM role.</summary>
@@ -33,17 +35,21 @@ public static class PodExtensions
     /// <param name="builder">The resource.</param>
     /// <param name="topologyKey">Node label; the node itself by default.</param>
     /// <param name="required">A pod without a free place stays pending.</param>
-    public static IResourceBuilder<T> WithSpread<T>(this IResourceBuilder<T> builder, string topologyKey = "kubernetes.io/hostname", bool required = false)
+    public static IResourceBuilder<T> WithSpread<T>(
+        this IResourceBuilder<T> builder, string topologyKey = "kubernetes.io/hostname", bool required = false)
         where T : IResource =>
         builder.WithAnnotation(new SpreadAnnotation(topologyKey, required), ResourceAnnotationMutationBehavior.Replace);
 
     /// <summary>How long a pod may take to end, and the command that is run in it before TERM.</summary>
-    public static IResourceBuilder<T> WithTermination<T>(this IResourceBuilder<T> builder, TimeSpan gracePeriod, params string[] preStop)
+    public static IResourceBuilder<T> WithTermination<T>(
+        this IResourceBuilder<T> builder, TimeSpan gracePeriod, params string[] preStop)
         where T : IResource =>
-        builder.WithAnnotation(new TerminationAnnotation(preStop.Length == 0 ? null : preStop, gracePeriod), ResourceAnnotationMutationBehavior.Replace);
+        builder.WithAnnotation(new TerminationAnnotation(
+            preStop.Length == 0 ? null : preStop, gracePeriod), ResourceAnnotationMutationBehavior.Replace);
 
     /// <summary>A probe that runs a command in the container.</summary>
-    public static IResourceBuilder<T> WithExecProbe<T>(this IResourceBuilder<T> builder, PodProbe probe, IReadOnlyList<string> command, ProbeTiming? timing = null)
+    public static IResourceBuilder<T> WithExecProbe<T>(
+        this IResourceBuilder<T> builder, PodProbe probe, IReadOnlyList<string> command, ProbeTiming? timing = null)
         where T : IResource =>
         builder.WithAnnotation(new ExecProbeAnnotation(probe, command, timing ?? new()));
 
@@ -54,7 +60,8 @@ public static class PodExtensions
     /// <param name="endpointName">Endpoint of the resource that serves it.</param>
     /// <param name="timing">Periods and thresholds.</param>
     public static IResourceBuilder<T> WithGrpcProbe<T>(
-        this IResourceBuilder<T> builder, PodProbe probe, string service = "", string endpointName = "grpc", ProbeTiming? timing = null)
+        this IResourceBuilder<T> builder, PodProbe probe, string service = "", string endpointName = "grpc",
+        ProbeTiming? timing = null)
         where T : IResourceWithEndpoints =>
         builder.WithAnnotation(new GrpcProbeAnnotation(probe, endpointName, service, timing ?? new()));
 
@@ -64,11 +71,15 @@ public static class PodExtensions
         where T : IResource =>
         builder.WithAnnotation(new HttpProbeAnnotation(probe, endpointName, path, timing ?? new()));
 
-    /// <summary>The endpoint that monitoring scrapes. A project with an endpoint called <c>management</c> has its metrics there unless this says otherwise.</summary>
+    /// <summary>
+    /// The endpoint that monitoring scrapes. A project with an endpoint called <c>management</c> has its metrics there unless
+    /// this says otherwise.
+    /// </summary>
     /// <param name="builder">The resource.</param>
     /// <param name="endpointName">Name of the endpoint.</param>
     /// <param name="path">Path of the metrics.</param>
-    public static IResourceBuilder<T> WithMetricsEndpoint<T>(this IResourceBuilder<T> builder, string endpointName = "http", string path = "/metrics")
+    public static IResourceBuilder<T> WithMetricsEndpoint<T>(
+        this IResourceBuilder<T> builder, string endpointName = "http", string path = "/metrics")
         where T : IResource =>
         builder.WithAnnotation(new MetricsPortAnnotation(endpointName, path), ResourceAnnotationMutationBehavior.Replace);
 }

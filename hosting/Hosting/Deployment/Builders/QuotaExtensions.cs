@@ -9,11 +9,12 @@ namespace Aspire.Hosting;
 public static class QuotaExtensions
 {
     /// <summary>
-    /// Refuses calls of a caller, tenant or the like beyond a number per second; ServiceDefaults enforces it, as docs/quotas.md explains. Works
-    /// inside of <c>In(environment, …)</c>, where it takes the place of the quota of the same name.
+    /// Refuses calls of a caller, tenant or the like beyond a number per second; ServiceDefaults enforces it, as docs/quotas.md
+    /// explains. Works inside of <c>In(environment, …)</c>, where it takes the place of the quota of the same name.
     /// </summary>
     /// <param name="builder">The service.</param>
-    /// <param name="dimension">What calls are counted by: <c>caller</c>, <c>tenant</c>, <c>user</c>, <c>key</c> (of the call context) or <c>method</c>.</param>
+    /// <param name="dimension">What calls are counted by: <c>caller</c>, <c>tenant</c>, <c>user</c>, <c>key</c> (of the call
+    /// context) or <c>method</c>.</param>
     /// <param name="perSecond">Calls per second that each of them may make for ever.</param>
     /// <param name="burst">Calls that it may make at once after a pause.</param>
     /// <param name="method">The methods that it is for, as in <c>todo.v1.TodoService/Delete*</c>; all by default.</param>
@@ -47,7 +48,8 @@ public static class QuotaExtensions
                 Panel("Not checked, as Redis is away", "quota_unavailable_total", ""));
 
         DashboardPanel Panel(string title, string metric, string labels) => new(
-            title, $"sum by (quota, result) (rate({metric}{{job=\"{builder.Resource.Name}\"{labels}}}[$__rate_interval]))", "reqps", "{{quota}} {{result}}");
+            title, $"sum by (quota, result) (rate({metric}{{job=\"{builder.Resource.Name}\"{labels}}}[$__rate_interval]))",
+            "reqps", "{{quota}} {{result}}");
     }
 
     // All of them, or none: what an environment doesn't say is the default, not what the common quota has.

@@ -15,9 +15,11 @@ public static class ScalingExtensions
     /// <param name="file">Filled in by the compiler.</param>
     /// <param name="line">Filled in by the compiler.</param>
     public static IResourceBuilder<T> WithAutoscaling<T>(
-        this IResourceBuilder<T> builder, int min, int max, int targetCpu = 80, [CallerFilePath] string? file = null, [CallerLineNumber] int line = 0)
+        this IResourceBuilder<T> builder, int min, int max, int targetCpu = 80, [CallerFilePath] string? file = null,
+        [CallerLineNumber] int line = 0)
         where T : IResource =>
-        builder.WithAnnotation(new AutoscalingAnnotation(min, max, targetCpu, new(file, line)), ResourceAnnotationMutationBehavior.Replace);
+        builder.WithAnnotation(
+            new AutoscalingAnnotation(min, max, targetCpu, new(file, line)), ResourceAnnotationMutationBehavior.Replace);
 
     /// <summary>CPU and memory of the main container, as Kubernetes quantities; what is not given stays as it was.</summary>
     /// <param name="builder">The resource.</param>
@@ -40,7 +42,9 @@ public static class ScalingExtensions
 
     /// <summary>Size of each volume claim of the resource, and its storage class when not the cluster's default.</summary>
     public static IResourceBuilder<T> WithStorage<T>(
-        this IResourceBuilder<T> builder, string size, string? storageClass = null, [CallerFilePath] string? file = null, [CallerLineNumber] int line = 0)
+        this IResourceBuilder<T> builder, string size, string? storageClass = null, [CallerFilePath] string? file = null,
+        [CallerLineNumber] int line = 0)
         where T : IResource =>
-        builder.WithAnnotation(new StorageAnnotation(size, storageClass, new(file, line)), ResourceAnnotationMutationBehavior.Replace);
+        builder.WithAnnotation(
+            new StorageAnnotation(size, storageClass, new(file, line)), ResourceAnnotationMutationBehavior.Replace);
 }

@@ -12,7 +12,8 @@ public sealed class GreetTests(GraphFixture graph) : IClassFixture<GraphFixture>
     [Fact]
     public async Task Greet_Name_IsGreeted()
     {
-        var response = await graph.Client.GreetAsync(new() { Name = "World" }, cancellationToken: TestContext.Current.CancellationToken);
+        var response = await graph.Client.GreetAsync(
+            new() { Name = "World" }, cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.Equal("Hello, World.", response.Text);
     }
@@ -48,9 +49,13 @@ public sealed class GraphFixture : IAsyncLifetime
         await _application.ResourceNotifications.WaitForResourceHealthyAsync("greeter-server", timeout.Token);
 
         // The graph has no caller of it: what the service sees is a developer.
-        var http = new HttpClient { DefaultRequestHeaders = { Authorization = new("Bearer", _application.CreateServiceToken("greeter-server")) } };
+        var http = new HttpClient
+        {
+            DefaultRequestHeaders = { Authorization = new("Bearer", _application.CreateServiceToken("greeter-server")) },
+        };
         _channel = GrpcChannel.ForAddress(
-            _application.GetEndpoint("greeter-server", "grpc"), new GrpcChannelOptions { HttpClient = http, DisposeHttpClient = true });
+            _application.GetEndpoint("greeter-server", "grpc"),
+            new GrpcChannelOptions { HttpClient = http, DisposeHttpClient = true });
     }
 
     /// <inheritdoc/>

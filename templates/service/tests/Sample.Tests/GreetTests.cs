@@ -37,7 +37,8 @@ public sealed class GreetTests(ServerFixture server) : IClassFixture<ServerFixtu
     {
         using var channel = GrpcChannel.ForAddress(server.Grpc);
 
-        var refusal = await Assert.ThrowsAsync<RpcException>(async () => await new SampleService.SampleServiceClient(channel).GreetAsync(
+        var refusal = await Assert.ThrowsAsync<RpcException>(async () => await new SampleService.SampleServiceClient(channel)
+            .GreetAsync(
             new(), cancellationToken: TestContext.Current.CancellationToken));
 
         Assert.Equal(StatusCode.InvalidArgument, refusal.StatusCode);
@@ -61,6 +62,8 @@ public sealed class GreetTests(ServerFixture server) : IClassFixture<ServerFixtu
 
         var metrics = await http.GetStringAsync(new Uri(server.Management, "/metrics"), TestContext.Current.CancellationToken);
 
-        Assert.Matches("grpc_server_call_duration_seconds_count{[^}]*grpc_method=\"snake_name.v1.SampleService/Greet\",grpc_status=\"OK\"", metrics);
+        Assert.Matches(
+            "grpc_server_call_duration_seconds_count{[^}]*grpc_method=\"snake_name.v1.SampleService/Greet\",grpc_status=\"OK\"",
+            metrics);
     }
 }
