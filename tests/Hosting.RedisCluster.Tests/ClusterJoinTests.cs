@@ -61,7 +61,7 @@ public sealed class ClusterJoinTests
 
         // Both servers write their log in the background; redis-server puts a write off while the disk is slow.
         await Task.WhenAll(
-            owners.Select(o => Eventually.Holds(() => IsOnDiskAsync(engine, client, o.member), "the write is on disk", Cancel)));
+            owners.Select(o => Eventually.HoldsAsync(() => IsOnDiskAsync(engine, client, o.member), "the write is on disk")));
         await Task.WhenAll(cluster.Nodes.Select(n => n.KillAsync(Cancel)));
         await Task.WhenAll(cluster.Nodes.Select(n => n.StartAsync(Cancel)));
         await cluster.WaitUntilHealthyAsync(Cancel);

@@ -36,26 +36,26 @@ public sealed class FailoverTests
         Assert.Equal("OK", (string?)await client.ExecuteAsync(master, "SET", key, "value"));
         var oldId = (await client.ViewAsync(master)).Myself.NodeId;
         var replica = (await client.ViewsAsync()).Single(v => v.Myself.ParentNodeId == oldId).Member;
-        await Eventually.Holds(async () =>
-            await OffsetAsync(client, replica) >= await OffsetAsync(client, master), "the replica has the write", Cancel);
+        await Eventually.HoldsAsync(async () =>
+            await OffsetAsync(client, replica) >= await OffsetAsync(client, master), "the replica has the write");
 
         await cluster.Nodes[0].KillAsync(Cancel);
-        var writable = await Eventually.Holds(
+        var writable = await Eventually.HoldsAsync(
             async () =>
             {
                 await step();
                 return await TakesWritesAsync(client, replica, "{" + key + "}:after");
             },
-            "the replica takes writes", Cancel);
+            "the replica takes writes");
         TestContext.Current.SendDiagnosticMessage($"Writable {writable} after the master's death.");
         Assert.Equal("value", (string?)await client.ExecuteAsync(replica, "GET", key));
 
         await cluster.Nodes[0].StartAsync(Cancel);
-        await Eventually.Holds(
+        await Eventually.HoldsAsync(
             async () => await ClusterJoin.TryAsync(client, 3)
                 && (await ClusterInspection.FindProblemsAsync(client)).Count == 0
                 && (await client.ViewAsync(master)).Myself.IsReplica,
-            "the cluster is whole again, and the member that came back follows the one that replaced it", Cancel);
+            "the cluster is whole again, and the member that came back follows the one that replaced it");
     }
 
     private static async Task<long> OffsetAsync(ClusterClient client, ClusterMember member) =>

@@ -72,9 +72,9 @@ public sealed class RedisContainerTests : IDisposable
             await using var client = await ClusterClient.ConnectAsync(
                 [.. redis.Members.Select(
                     m => new ClusterMember(m.Name, new(IPAddress.Loopback, RedisClusterResource.PortOf(m))))], Password, Cancel);
-            await Eventually.Holds(() => ClusterJoin.TryAsync(client, 3), "the members have joined", Cancel);
-            await Eventually.Holds(
-                async () => (await ClusterInspection.FindProblemsAsync(client)).Count == 0, "they serve", Cancel);
+            await Eventually.HoldsAsync(() => ClusterJoin.TryAsync(client, 3), "the members have joined");
+            await Eventually.HoldsAsync(
+                async () => (await ClusterInspection.FindProblemsAsync(client)).Count == 0, "they serve");
 
             var nodes = (await client.ViewAsync(client.Members[0])).Cluster.Nodes;
             Assert.All(nodes, n =>

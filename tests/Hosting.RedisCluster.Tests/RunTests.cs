@@ -70,10 +70,10 @@ public abstract class RunTests(string server) : IDisposable
             await using (var second = await RunningCluster.StartAsync(args, _directory.FullName))
             {
                 await second.UntilAsync("redis", s => s.State?.Text == KnownResourceStates.FailedToStart);
-                await Eventually.Holds(
+                await Eventually.HoldsAsync(
                     async () => (await second.LogAsync(0)).Contains(
                         "Another run of this AppHost uses the data in", StringComparison.Ordinal),
-                    "the log says why", Cancel);
+                    "the log says why");
             }
 
             await redis.KillAsync(1);
@@ -123,7 +123,7 @@ public sealed class GarnetRunTests() : RunTests("garnet")
         await redis.UntilHealthyAsync();
         await using var client = await redis.AdministerAsync();
         var (master, replica) = (-1, client.Members[0]);
-        await Eventually.Holds(
+        await Eventually.HoldsAsync(
             async () =>
             {
                 // Which of the members is whose master may change on a machine that is slow enough.
@@ -143,14 +143,14 @@ public sealed class GarnetRunTests() : RunTests("garnet")
                 (master, replica) = (client.Members.ToList().IndexOf(followed), follower.Member);
                 return true;
             },
-            "a replica follows a master and is in step", TestContext.Current.CancellationToken);
+            "a replica follows a master and is in step");
 
         await redis.KillAsync(master);
 
-        var took = await Eventually.Holds(
+        var took = await Eventually.HoldsAsync(
             async () =>
                 (await client.ViewsAsync()).Any(v => v.Member == replica && v.Myself is { IsReplica: false, Slots.Count: > 0 }),
-                    "the replica is master", TestContext.Current.CancellationToken);
+                    "the replica is master");
         TestContext.Current.SendDiagnosticMessage($"Replaced {took} after the master's death.");
     }
 }
