@@ -44,11 +44,16 @@ internal static class PlaybooksEndpoints
         pages.MapGet("/", ShowAlertsAsync);
         pages.MapGet("/dashboards/{name}", ShowDashboardAsync);
         pages.MapGet("/runbooks/{alert}", ShowRunbookAsync);
-        pages.MapGet("/search", (string? q, RunbookLibrary runbooks) => Show(RunbookPages.RenderSearch(q ?? "", runbooks.Search(q ?? ""))));
+        pages.MapGet("/search", (string? q, RunbookLibrary runbooks) =>
+            Show(RunbookPages.RenderSearch(q ?? "", runbooks.Search(q ?? ""))));
     }
 
     private static async Task<IResult> ShowAlertsAsync(
-        MonitoringApi api, RunbookLibrary runbooks, DashboardFolder dashboards, PlaybooksOptions options, CancellationToken cancellationToken)
+        MonitoringApi api,
+        RunbookLibrary runbooks,
+        DashboardFolder dashboards,
+        PlaybooksOptions options,
+        CancellationToken cancellationToken)
     {
         var (board, budgets) = (AlertBoard.ReadAsync(api, cancellationToken), ErrorBudget.ReadAsync(api, cancellationToken));
         return Show(AlertsPage.Render(await board, await budgets, runbooks, dashboards.Names, options.Prometheus));
@@ -68,16 +73,26 @@ internal static class PlaybooksEndpoints
     }
 
     private static async Task<IResult> ShowRunbookAsync(
-        string alert, RunbookLibrary runbooks, DashboardFolder dashboards, MonitoringApi api, PlaybooksOptions options, CancellationToken cancellationToken)
+        string alert,
+        MonitoringApi api,
+        RunbookLibrary runbooks,
+        DashboardFolder dashboards,
+        PlaybooksOptions options,
+        CancellationToken cancellationToken)
     {
         // Links between the files have the ending, and so have those of alerts.
         var name = alert.EndsWith(".md", StringComparison.Ordinal) ? alert[..^3] : alert;
-        return runbooks.Find(name) is { } runbook
-            ? Show(RunbookPages.Render(runbook, await AlertBoard.ReadAsync(api, cancellationToken), runbooks, dashboards.Names, options.Prometheus))
-            : Refuse(404, $"There is no runbook '{name}'. The first page lists those that there are.");
+        if (runbooks.Find(name) is not { } runbook)
+        {
+            return Refuse(404, $"There is no runbook '{name}'. The first page lists those that there are.");
+        }
+
+        var board = await AlertBoard.ReadAsync(api, cancellationToken);
+        return Show(RunbookPages.Render(runbook, board, runbooks, dashboards.Names, options.Prometheus));
     }
 
-    private static IResult Refuse(int status, string problem) => Show(Layout.Page(ReasonPhrases.GetReasonPhrase(status), [problem], Html.None), status);
+    private static IResult Refuse(int status, string problem) =>
+        Show(Layout.Page(ReasonPhrases.GetReasonPhrase(status), [problem], Html.None), status);
 
     private static IResult Show(Html page, int status = 200) => Results.Text(page.ToString(), "text/html", Encoding.UTF8, status);
 }

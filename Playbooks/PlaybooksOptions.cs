@@ -21,7 +21,8 @@ internal sealed class PlaybooksOptions
     public static PlaybooksOptions Read(IConfiguration configuration)
     {
         var options = configuration.GetSection("Playbooks").Get<PlaybooksOptions>() ?? new();
-        foreach (var (name, address) in ((string, Uri?)[])[("Prometheus", options.Prometheus), ("Alertmanager", options.Alertmanager)])
+        (string, Uri?)[] addresses = [("Prometheus", options.Prometheus), ("Alertmanager", options.Alertmanager)];
+        foreach (var (name, address) in addresses)
         {
             if (address is not (null or { IsAbsoluteUri: true, Scheme: "http" or "https" }))
             {
@@ -31,6 +32,7 @@ internal sealed class PlaybooksOptions
 
         return Directory.Exists(options.Runbooks)
             ? options
-            : throw new ConfigurationException($"Playbooks__Runbooks is '{options.Runbooks}', which is no folder. Leave it out for those of the build.");
+            : throw new ConfigurationException(
+                $"Playbooks__Runbooks is '{options.Runbooks}', which is no folder. Leave it out for those of the build.");
     }
 }

@@ -27,7 +27,8 @@ internal sealed record Chart(IReadOnlyList<Line> Lines, int More, IReadOnlyList<
     {
         var all = data.Series.SelectMany(series => series).ToList();
         var shown = all.Take(MaxLines).ToList();
-        var values = shown.SelectMany(one => one.Series.Points).Select(point => point.Value).Where(double.IsFinite).DefaultIfEmpty(0).ToList();
+        var values = shown.SelectMany(one => one.Series.Points).Select(point => point.Value)
+            .Where(double.IsFinite).DefaultIfEmpty(0).ToList();
         var lowest = Math.Min(0, values.Min());
         var ticks = Units.Ticks(data.Panel.Unit, lowest, values.Max() > lowest ? values.Max() : lowest + 1);
         var (floor, top, start) = (ticks[0], ticks[^1], data.End - window.Length);
@@ -36,9 +37,11 @@ internal sealed record Chart(IReadOnlyList<Line> Lines, int More, IReadOnlyList<
             [.. shown.Select(one => new Line(one.Name, Units.Format(data.Panel.Unit, one.Series.Last), PathOf(one.Series)))],
             all.Count - shown.Count,
             [
-                .. from time in Enumerable.Range(0, (int)(window.Length / window.Tick) + 1).Select(i => firstTick + (i * window.Tick))
+                .. from i in Enumerable.Range(0, (int)(window.Length / window.Tick) + 1)
+                   let time = firstTick + (i * window.Tick)
                    where time <= data.End
-                   select new Tick(Pixel(X(time)), DateTimeOffset.FromUnixTimeSeconds(time).ToString("HH:mm", CultureInfo.InvariantCulture)),
+                   let text = DateTimeOffset.FromUnixTimeSeconds(time).ToString("HH:mm", CultureInfo.InvariantCulture)
+                   select new Tick(Pixel(X(time)), text),
             ],
             [.. ticks.Select(value => new Tick(Pixel(Y(value)), Units.Format(data.Panel.Unit, value)))]);
 
@@ -54,7 +57,8 @@ internal sealed record Chart(IReadOnlyList<Line> Lines, int More, IReadOnlyList<
             {
                 // A sample on its own is a dot: a line of no length has round ends.
                 var isNew = time - last > 1.5 * window.Step;
-                path.Append(CultureInfo.InvariantCulture, $"{(isNew ? 'M' : 'L')}{Pixel(X(time))} {Pixel(Y(value))}{(isNew ? "h0" : "")}");
+                path.Append(isNew ? 'M' : 'L').Append(Pixel(X(time))).Append(' ').Append(Pixel(Y(value)));
+                path.Append(isNew ? "h0" : "");
                 last = time;
             }
 

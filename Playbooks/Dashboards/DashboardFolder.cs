@@ -5,9 +5,13 @@ namespace MonoRepo.Playbooks.Dashboards;
 /// <summary>A dashboard of the graph in Grafana's JSON, as far as it is shown here.</summary>
 internal sealed record Dashboard(string Uid, string Title, List<Panel> Panels);
 
-/// <summary>A panel: <c>timeseries</c>, <c>stat</c>, <c>table</c>, or a <c>row</c>, which is the title of those that follow.</summary>
+/// <summary>A panel: <c>timeseries</c>, <c>stat</c>, <c>table</c>; a <c>row</c> is the title of those that follow.</summary>
 internal sealed record Panel(
-    string Type, string Title, FieldConfig? FieldConfig = null, List<PanelQuery>? Targets = null, List<Transformation>? Transformations = null)
+    string Type,
+    string Title,
+    FieldConfig? FieldConfig = null,
+    List<PanelQuery>? Targets = null,
+    List<Transformation>? Transformations = null)
 {
     public string Unit => FieldConfig?.Defaults?.Unit ?? "short";
 
@@ -16,7 +20,8 @@ internal sealed record Panel(
         Transformations?.Find(transformation => transformation.Options?.RenameByName is not null)?.Options!.RenameByName ?? [];
 
     public string UnitOf(string column) =>
-        FieldConfig?.Overrides?.Find(one => one.Matcher.Options == column)?.Properties.Find(one => one.Id == "unit")?.Value.GetString() ?? Unit;
+        FieldConfig?.Overrides?.Find(one => one.Matcher.Options == column)?
+            .Properties.Find(one => one.Id == "unit")?.Value.GetString() ?? Unit;
 }
 
 internal sealed record FieldConfig(FieldDefaults? Defaults, List<FieldOverride>? Overrides = null);
@@ -39,7 +44,9 @@ internal sealed record PanelQuery(string RefId, string Expr, string LegendFormat
 internal sealed class DashboardFolder(string? path)
 {
     public IReadOnlyList<string> Names => Directory.Exists(path)
-        ? [.. Directory.GetFiles(path, "*.json").Select(file => Path.GetFileNameWithoutExtension(file)).Order(StringComparer.Ordinal)]
+        ? [.. from file in Directory.GetFiles(path, "*.json")
+              orderby Path.GetFileNameWithoutExtension(file)
+              select Path.GetFileNameWithoutExtension(file)]
         : [];
 
     /// <summary>The dashboard of a name that is among <see cref="Names"/>; no other path is ever read.</summary>

@@ -12,7 +12,8 @@ internal sealed record TimeWindow(string Name, long Length, long Tick)
     private const int Steps = 240;
     private const int ScrapeInterval = 15;
 
-    public static IReadOnlyList<TimeWindow> All { get; } = [new("1h", 3600, 900), new("6h", 21600, 3600), new("1d", 86400, 14400)];
+    public static IReadOnlyList<TimeWindow> All { get; } =
+        [new("1h", 3600, 900), new("6h", 21600, 3600), new("1d", 86400, 14400)];
 
     public long Step => Length / Steps;
 
@@ -27,19 +28,22 @@ internal sealed record TimeWindow(string Name, long Length, long Tick)
 /// <param name="Series">By query: the series, each with the name that it has in the legend.</param>
 /// <param name="Problem">Why there are none.</param>
 /// <param name="End">The time at the right end.</param>
-internal sealed record PanelData(Panel Panel, IReadOnlyList<IReadOnlyList<(string Name, Series Series)>> Series, string? Problem, long End);
+internal sealed record PanelData(
+    Panel Panel, IReadOnlyList<IReadOnlyList<(string Name, Series Series)>> Series, string? Problem, long End);
 
 /// <summary>Asks Prometheus for what is on a dashboard.</summary>
 internal sealed partial class PanelReader(MonitoringApi api, TimeProvider clock)
 {
     private const int AtOnce = 8;
 
-    public async Task<IReadOnlyList<PanelData>> ReadAsync(Dashboard dashboard, TimeWindow window, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<PanelData>> ReadAsync(
+        Dashboard dashboard, TimeWindow window, CancellationToken cancellationToken)
     {
         var end = clock.GetUtcNow().ToUnixTimeSeconds();
         var panels = new PanelData[dashboard.Panels.Count];
-        await Parallel.ForAsync(0, panels.Length, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken }, async (i, token) =>
-            panels[i] = await ReadAsync(dashboard.Panels[i], window, end, token));
+        var atOnce = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken };
+        await Parallel.ForAsync(
+            0, panels.Length, atOnce, async (i, token) => panels[i] = await ReadAsync(dashboard.Panels[i], window, end, token));
         return panels;
     }
 
@@ -54,7 +58,8 @@ internal sealed partial class PanelReader(MonitoringApi api, TimeProvider clock)
                 ? await api.QueryRangeAsync(expression, end - window.Length, end, window.Step, cancellationToken)
                 : await api.QueryAsync(expression, cancellationToken);
             problem ??= answer.Problem;
-            all.Add([.. answer.Value.Select(series => (NameOf(series, query.LegendFormat), series)).OrderBy(one => one.Item1, StringComparer.Ordinal)]);
+            var named = answer.Value.Select(series => (Name: NameOf(series, query.LegendFormat), series));
+            all.Add([.. named.OrderBy(one => one.Name, StringComparer.Ordinal)]);
         }
 
         return new(panel, all, problem, end);

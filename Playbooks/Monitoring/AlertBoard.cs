@@ -4,19 +4,20 @@ namespace MonoRepo.Playbooks.Monitoring;
 internal sealed record AlertingRule(string Name, string Query, Dictionary<string, string> Annotations, List<ActiveAlert> Alerts);
 
 /// <summary>An alert that Prometheus sees.</summary>
-internal sealed record ActiveAlert(Dictionary<string, string> Labels, Dictionary<string, string> Annotations, string State, DateTimeOffset ActiveAt);
+internal sealed record ActiveAlert(
+    Dictionary<string, string> Labels, Dictionary<string, string> Annotations, string State, DateTimeOffset ActiveAt);
 
 /// <summary>An alert that Alertmanager was told of.</summary>
 internal sealed record ManagedAlert(
     Dictionary<string, string> Labels, Dictionary<string, string> Annotations, DateTimeOffset StartsAt, ManagedState Status);
 
-/// <param name="State">Of an alert: <c>active</c>, <c>suppressed</c>, <c>unprocessed</c>; of a silence: <c>active</c>, <c>pending</c>, <c>expired</c>.</param>
+/// <param name="State">Of an alert such as <c>active</c>, <c>suppressed</c>; of a silence such as <c>expired</c>.</param>
 /// <param name="SilencedBy">Ids of the silences that an alert is hidden by.</param>
 internal sealed record ManagedState(string State, List<string>? SilencedBy);
 
 /// <summary>A silence.</summary>
 internal sealed record Silence(
-    List<SilenceMatcher> Matchers, DateTimeOffset StartsAt, DateTimeOffset EndsAt, string CreatedBy, string Comment, ManagedState Status);
+    List<SilenceMatcher> Matchers, DateTimeOffset EndsAt, string CreatedBy, string Comment, ManagedState Status);
 
 internal sealed record SilenceMatcher(string Name, string Value, bool IsRegex, bool IsEqual = true)
 {
@@ -28,7 +29,8 @@ internal sealed record SilenceMatcher(string Name, string Value, bool IsRegex, b
 /// <param name="Since">When that began.</param>
 /// <param name="Labels">Its labels.</param>
 /// <param name="Annotations">What its rule says of it.</param>
-internal sealed record BoardAlert(string State, DateTimeOffset Since, Dictionary<string, string> Labels, Dictionary<string, string> Annotations)
+internal sealed record BoardAlert(
+    string State, DateTimeOffset Since, Dictionary<string, string> Labels, Dictionary<string, string> Annotations)
 {
     private static readonly string[] s_order = ["firing", "pending", "inhibited", "silenced"];
 
@@ -42,13 +44,16 @@ internal sealed record BoardAlert(string State, DateTimeOffset Since, Dictionary
 
     /// <summary>Labels that aren't shown in columns of their own.</summary>
     public IEnumerable<string> OtherLabels =>
-        Labels.Where(label => label.Key is not ("alertname" or "severity")).OrderBy(label => label.Key, StringComparer.Ordinal)
-            .Select(label => $"{label.Key}={label.Value}");
+        Labels.Where(label => label.Key is not ("alertname" or "severity"))
+            .OrderBy(label => label.Key, StringComparer.Ordinal).Select(label => $"{label.Key}={label.Value}");
 }
 
 /// <summary>What fires, and what is silenced: Prometheus' alerts, with what Alertmanager does to them.</summary>
 internal sealed record AlertBoard(
-    IReadOnlyList<AlertingRule> Rules, IReadOnlyList<BoardAlert> Alerts, IReadOnlyList<Silence> Silences, IReadOnlyList<string> Problems)
+    IReadOnlyList<AlertingRule> Rules,
+    IReadOnlyList<BoardAlert> Alerts,
+    IReadOnlyList<Silence> Silences,
+    IReadOnlyList<string> Problems)
 {
     public static async Task<AlertBoard> ReadAsync(MonitoringApi api, CancellationToken cancellationToken)
     {
@@ -63,16 +68,24 @@ internal sealed record AlertBoard(
             .Select(known => new BoardAlert(StateOf(known), known.StartsAt, known.Labels, known.Annotations));
         return new(
             rules.Value,
-            [.. alerts.Concat(others).OrderBy(alert => alert.Rank).ThenBy(alert => alert.Name, StringComparer.Ordinal).ThenBy(alert => alert.Since)],
+            [
+                .. from alert in alerts.Concat(others)
+                   orderby alert.Rank, alert.Name, alert.Since
+                   select alert,
+            ],
             [.. silences.Value.Where(silence => silence.Status.State != "expired").OrderBy(silence => silence.EndsAt)],
             [.. new[] { rules.Problem, managed.Problem ?? silences.Problem }.OfType<string>()]);
     }
 
     private static string StateOf(ActiveAlert alert, IReadOnlyList<ManagedAlert> managed) =>
-        alert.State == "firing" && managed.FirstOrDefault(known => IsSame(known, alert)) is { } found ? StateOf(found) : alert.State;
+        alert.State == "firing" && managed.FirstOrDefault(known => IsSame(known, alert)) is { } found
+            ? StateOf(found)
+            : alert.State;
 
     private static string StateOf(ManagedAlert alert) =>
-        alert.Status is not { State: "suppressed" } ? "firing" : alert.Status.SilencedBy is { Count: > 0 } ? "silenced" : "inhibited";
+        alert.Status is not { State: "suppressed", SilencedBy: var silences } ? "firing"
+        : silences is { Count: > 0 } ? "silenced"
+        : "inhibited";
 
     // Alertmanager has the external labels of the Prometheus that told it, too.
     private static bool IsSame(ManagedAlert known, ActiveAlert alert) =>

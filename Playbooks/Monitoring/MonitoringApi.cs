@@ -12,15 +12,17 @@ internal sealed record Series(IReadOnlyDictionary<string, string> Labels, IReadO
     public double Last => Points.Count > 0 ? Points[^1].Value : double.NaN;
 }
 
-/// <summary>The part of the HTTP APIs of Prometheus (v1) and Alertmanager (v2) that the pages show. Their failures are answers.</summary>
+/// <summary>What the pages need of the HTTP APIs of Prometheus (v1) and Alertmanager (v2). Failures are answers.</summary>
 internal sealed class MonitoringApi(HttpClient http, PlaybooksOptions options)
 {
     private const string NoPrometheus =
-        "No Prometheus runs here. Install it (Debian, Ubuntu: apt install prometheus prometheus-alertmanager) or start a container runtime, "
-        + "then start the run again without --monitoring off.";
+        "No Prometheus runs here. Install it (Debian, Ubuntu: apt install prometheus prometheus-alertmanager) or start a "
+        + "container runtime, then start the run again without --monitoring off.";
 
     /// <summary>Alerting rules with their active alerts.</summary>
-    /// <remarks><code>{ "status": "success", "data": { "groups": [{ "rules": [{ "name": "X", "query": "up == 0", "alerts": [{ … }] }] }] } }</code></remarks>
+    /// <remarks>
+    /// <code>{ "data": { "groups": [{ "rules": [{ "name": "X", "query": "up == 0", "alerts": [{ … }] }] }] } }</code>
+    /// </remarks>
     public async Task<Answer<IReadOnlyList<AlertingRule>>> ReadRulesAsync(CancellationToken cancellationToken)
     {
         var answer = await AskPrometheusAsync("api/v1/rules?type=alert", cancellationToken);
@@ -43,9 +45,9 @@ internal sealed class MonitoringApi(HttpClient http, PlaybooksOptions options)
     public async Task<Answer<IReadOnlyList<Series>>> QueryRangeAsync(
         string expression, long start, long end, long step, CancellationToken cancellationToken)
     {
-        var query = string.Create(
-            CultureInfo.InvariantCulture, $"api/v1/query_range?query={Uri.EscapeDataString(expression)}&start={start}&end={end}&step={step}");
-        var answer = await AskPrometheusAsync(query, cancellationToken);
+        var answer = await AskPrometheusAsync(
+            $"api/v1/query_range?query={Uri.EscapeDataString(expression)}&start={start}&end={end}&step={step}",
+            cancellationToken);
         return Convert<IReadOnlyList<Series>>(answer, [], data => [.. data.GetProperty("result").EnumerateArray().Select(series =>
             new Series(LabelsOf(series), [.. series.GetProperty("values").EnumerateArray().Select(PointOf)]))]);
     }
@@ -73,13 +75,15 @@ internal sealed class MonitoringApi(HttpClient http, PlaybooksOptions options)
             var text = await response.Content.ReadAsStringAsync(cancellationToken);
             if (!response.IsSuccessStatusCode)
             {
-                return new(default, $"{name} at {address} answers {(int)response.StatusCode}: {text.ReplaceLineEndings(" ").Trim()}");
+                var line = text.ReplaceLineEndings(" ").Trim();
+                return new(default, $"{name} at {address} answers {(int)response.StatusCode}: {line}");
             }
 
             using var json = JsonDocument.Parse(text);
             return new(choose(json.RootElement).Clone());
         }
-        catch (Exception exception) when (IsFailure(exception) || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception exception) when (
+            IsFailure(exception) || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             return new(default, $"{name} at {address} doesn't answer: {exception.Message}");
         }
@@ -98,7 +102,8 @@ internal sealed class MonitoringApi(HttpClient http, PlaybooksOptions options)
     }
 
     private static bool IsFailure(Exception exception) =>
-        exception is HttpRequestException or JsonException or InvalidOperationException or KeyNotFoundException or FormatException;
+        exception is HttpRequestException or JsonException or InvalidOperationException or KeyNotFoundException
+            or FormatException;
 
     private static Dictionary<string, string> LabelsOf(JsonElement series) =>
         series.GetProperty("metric").EnumerateObject().ToDictionary(label => label.Name, label => label.Value.GetString()!);

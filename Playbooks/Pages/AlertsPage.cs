@@ -10,24 +10,34 @@ internal static class AlertsPage
 {
     private const int Refresh = 15;
 
+    private static readonly string[] s_alert = ["state", "severity", "alert", "since", "what", "labels", ""];
+    private static readonly string[] s_budget =
+        ["service", "indicator", "objective", "left of 30 days", "fell short in the last hour"];
+
     public static Html Render(
-        AlertBoard board, IReadOnlyList<ErrorBudget> budgets, RunbookLibrary runbooks, IReadOnlyList<string> dashboards, Uri? prometheus) =>
+        AlertBoard board,
+        IReadOnlyList<ErrorBudget> budgets,
+        RunbookLibrary runbooks,
+        IReadOnlyList<string> dashboards,
+        Uri? prometheus) =>
         Layout.Page("Alerts and runbooks", board.Problems, $"""
             {Alerts("Alerts", board.Alerts, runbooks, dashboards)}
             {(board.Alerts.Count == 0 && board.Problems.Count == 0 ? $"<p>No alert fires.</p>" : Html.None)}
-            {Layout.Table("Silences", ["alerts with", "until", "by", "comment"], board.Silences.Select(silence => (Html)$"<tr><td><code>{string.Join(' ', silence.Matchers)}</code><td>{Time(silence.EndsAt)}<td>{silence.CreatedBy}<td>{silence.Comment}</tr>\n"))}
-            {Layout.Table("Error budgets", ["service", "indicator", "objective", "left of 30 days", "fell short in the last hour"], budgets.Select(Budget))}
+            {Layout.Table("Silences", ["alerts with", "until", "by", "comment"], board.Silences.Select(Silence))}
+            {Layout.Table("Error budgets", s_budget, budgets.Select(Budget))}
             {Links("Dashboards", "/dashboards/", dashboards)}
             {Links("Runbooks", "/runbooks/", runbooks.Names)}
-            {(QueryLinks.IsForPeople(prometheus) ? $"<h2>Elsewhere</h2><p>{Html.Link(prometheus!.AbsoluteUri, "Prometheus")}</p>" : Html.None)}
+            {Elsewhere(prometheus)}
             <p class="weak">Times are UTC. The page asks again every {Refresh} seconds.</p>
             """, refresh: Refresh);
 
     /// <summary>A table of alerts.</summary>
-    public static Html Alerts(string title, IEnumerable<BoardAlert> alerts, RunbookLibrary runbooks, IReadOnlyList<string> dashboards) =>
-        Layout.Table(title, ["state", "severity", "alert", "since", "what", "labels", ""], alerts.Select(alert => (Html)$"""
-            <tr><td><span class="state {alert.State} {alert.Severity}">{alert.State}</span><td>{alert.Severity}<td>{Runbook(alert, runbooks)}
-            <td>{Time(alert.Since)}<td>{alert.Summary}<td class="weak">{string.Join(' ', alert.OtherLabels)}
+    public static Html Alerts(
+        string title, IEnumerable<BoardAlert> alerts, RunbookLibrary runbooks, IReadOnlyList<string> dashboards) =>
+        Layout.Table(title, s_alert, alerts.Select(alert => (Html)$"""
+            <tr><td><span class="state {alert.State} {alert.Severity}">{alert.State}</span><td>{alert.Severity}
+            <td>{Runbook(alert, runbooks)}<td>{Time(alert.Since)}<td>{alert.Summary}
+            <td class="weak">{string.Join(' ', alert.OtherLabels)}
             <td>{Dashboard(alert.Annotations.GetValueOrDefault("dashboard_url"), dashboards)}</tr>
 
             """));
@@ -42,16 +52,32 @@ internal static class AlertsPage
             ? $"<a href=\"/dashboards/{own}\">dashboard</a>"
             : Html.Link(address, address is null ? "" : "dashboard");
 
+    private static Html Silence(Silence silence) => $"""
+        <tr><td><code>{string.Join(' ', silence.Matchers)}</code><td>{Time(silence.EndsAt)}<td>{silence.CreatedBy}
+        <td>{silence.Comment}</tr>
+
+        """;
+
     private static Html Budget(ErrorBudget budget) => $"""
-        <tr><td>{budget.Job}<td>{budget.Indicator}<td>{Percent(budget.Objective)}<td>{Percent(budget.Remaining)}<td>{Percent(budget.FellShort)}</tr>
+        <tr><td>{budget.Job}<td>{budget.Indicator}<td>{Percent(budget.Objective)}<td>{Percent(budget.Remaining)}
+        <td>{Percent(budget.FellShort)}</tr>
 
         """;
 
     private static Html Links(string title, string folder, IReadOnlyCollection<string> names) => names.Count > 0
-        ? $"<h2>{title}</h2>\n<p>{names.Select(name => (Html)$"<a href=\"{folder}{Uri.EscapeDataString(name)}\">{name}</a> ")}</p>\n"
+        ? $"""
+            <h2>{title}</h2>
+            <p>{names.Select(name => (Html)$"""<a href="{folder}{Uri.EscapeDataString(name)}">{name}</a> """)}</p>
+
+            """
+        : Html.None;
+
+    private static Html Elsewhere(Uri? prometheus) => QueryLinks.IsForPeople(prometheus)
+        ? $"<h2>Elsewhere</h2><p>{Html.Link(prometheus!.AbsoluteUri, "Prometheus")}</p>"
         : Html.None;
 
     private static string Percent(double part) => Units.Format("percentunit", part);
 
-    private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+    private static string Time(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 }

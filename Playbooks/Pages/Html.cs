@@ -6,8 +6,8 @@ using System.Text.Encodings.Web;
 namespace MonoRepo.Playbooks.Pages;
 
 /// <summary>
-/// HTML, written as an interpolated string: whatever is put into it is encoded, unless it is HTML itself. Attributes have to be in double
-/// quotes, and an address that isn't of our own making has to have gone through <see cref="Link"/>.
+/// HTML, written as an interpolated string: whatever is put into it is encoded, unless it is HTML itself. Attributes have to be
+/// in double quotes, and an address that isn't of our own making has to have gone through <see cref="Link"/>.
 /// </summary>
 [InterpolatedStringHandler]
 internal readonly struct Html(int literalLength, int formattedCount)

@@ -11,7 +11,8 @@ internal static class Layout
         <title>{title}</title>
         <style>{Html.Raw(Style.Text)}</style>
         <nav><a href="/">Alerts and runbooks</a>
-        <form action="/search"><input name="q" value="{query}" aria-label="Search the runbooks"> <button>Search the runbooks</button></form></nav>
+        <form action="/search"><input name="q" value="{query}" aria-label="Search the runbooks">
+        <button>Search the runbooks</button></form></nav>
         <main><h1>{title}</h1>
         {problems.Distinct().Select(problem => (Html)$"<p class=\"problem\">{problem}</p>")}
         {content}
@@ -21,7 +22,8 @@ internal static class Layout
         """;
 
     /// <summary>Nothing where there are no rows.</summary>
-    public static Html Table(string title, IEnumerable<string> columns, IEnumerable<Html> rows) => rows.ToList() is { Count: > 0 } all
-        ? $"<h2>{title}</h2>\n<table><tr>{columns.Select(column => (Html)$"<th>{column}")}</tr>\n{all}</table>\n"
-        : Html.None;
+    public static Html Table(string title, IEnumerable<string> columns, IEnumerable<Html> rows) =>
+        rows.ToList() is { Count: > 0 } all
+            ? $"<h2>{title}</h2>\n<table><tr>{columns.Select(column => (Html)$"<th>{column}")}</tr>\n{all}</table>\n"
+            : Html.None;
 }

@@ -10,7 +10,8 @@ internal static class QueryLinks
     {
         // https://grafana.example.org/d/catalog
         var dashboard = rule.Annotations.GetValueOrDefault("dashboard_url", "");
-        if (dashboard.StartsWith("http", StringComparison.Ordinal) && dashboard.LastIndexOf("/d/", StringComparison.Ordinal) is > 0 and var end)
+        if (dashboard.StartsWith("http", StringComparison.Ordinal)
+            && dashboard.LastIndexOf("/d/", StringComparison.Ordinal) is > 0 and var end)
         {
             var panes = JsonSerializer.Serialize(new
             {

@@ -45,8 +45,8 @@ internal sealed class RunbookLibrary
             : [.. from runbook in _runbooks.Values
                   where words.All(word => Has(runbook.Text, word))
                   orderby words.Any(word => Has(runbook.Name, word)) descending
-                  select new FoundRunbook(
-                      runbook.Name, [.. runbook.Text.Split('\n').Skip(1).Where(line => words.Any(word => Has(line, word))).Take(MaxLines)])];
+                  let lines = runbook.Text.Split('\n').Skip(1).Where(line => words.Any(word => Has(line, word)))
+                  select new FoundRunbook(runbook.Name, [.. lines.Take(MaxLines)])];
     }
 
     private static bool Has(string text, string word) => text.Contains(word, StringComparison.OrdinalIgnoreCase);

@@ -2,7 +2,7 @@ using Aspire.Hosting.ApplicationModel;
 
 namespace MonoRepo.Hosting.Monitoring;
 
-/// <summary>The graph's pages of alerts and runbooks: on monitoring, which leads people there, and on the project itself.</summary>
+/// <summary>The graph's pages of alerts and runbooks: on monitoring, which leads people there, and on the project.</summary>
 internal sealed record PlaybooksAnnotation(ProjectResource Project) : IResourceAnnotation
 {
     public const string Endpoint = "http";

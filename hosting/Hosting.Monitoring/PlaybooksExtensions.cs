@@ -10,9 +10,9 @@ namespace Aspire.Hosting;
 public static class PlaybooksExtensions
 {
     /// <summary>
-    /// Adds the pages that a person looks at: alerts, silences, error budgets, the panels of all dashboards, and the runbooks, to which the
-    /// alerts then lead. Locally it starts once everything else is ready, and its link is in the dashboard; in a cluster it is reached by
-    /// <c>port-forward</c>.
+    /// Adds the pages that a person looks at: alerts, silences, error budgets, the panels of all dashboards, and the runbooks,
+    /// to which the alerts then lead. Locally it starts once everything else is ready, and its link is in the dashboard; in a
+    /// cluster it is reached by <c>port-forward</c>.
     /// </summary>
     /// <typeparam name="TPlaybooks">The project.</typeparam>
     /// <param name="builder">Monitoring.</param>
@@ -32,7 +32,8 @@ public static class PlaybooksExtensions
             .WithHttpHealthCheck("/health")
             // Operators ask there, whom nobody checks. It isn't watched itself: who looks sees whether it is there.
             .WithMetricsEndpoint()
-            .WithAnnotation(new PublishedPortAnnotation(PlaybooksAnnotation.Endpoint, PlaybooksAnnotation.ServicePort) { Scheme = "http" })
+            .WithAnnotation(
+                new PublishedPortAnnotation(PlaybooksAnnotation.Endpoint, PlaybooksAnnotation.ServicePort) { Scheme = "http" })
             .WithUrlForEndpoint(PlaybooksAnnotation.Endpoint, url => url.DisplayText = "Alerts and runbooks")
             .WithDeferredStart()
             .WithResources(cpuRequest: "20m", memoryRequest: "96Mi", memoryLimit: "192Mi")

@@ -13,9 +13,13 @@ public sealed class AwayTests
 
         var page = await playbooks.GetPageAsync("/");
 
-        Assert.Contains("<p class=\"problem\">No Prometheus runs here. Install it (Debian, Ubuntu: apt install prometheus", page, StringComparison.Ordinal);
+        Assert.Contains(
+            "<p class=\"problem\">No Prometheus runs here. Install it (Debian, Ubuntu: apt install ",
+            page,
+            StringComparison.Ordinal);
         Assert.Contains("href=\"/runbooks/RedisSlotsLost\"", page, StringComparison.Ordinal);
-        Assert.Contains("<h1>Unready: state unknown</h1>", await playbooks.GetPageAsync("/runbooks/Unready"), StringComparison.Ordinal);
+        Assert.Contains(
+            "<h1>Unready: state unknown</h1>", await playbooks.GetPageAsync("/runbooks/Unready"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -23,13 +27,18 @@ public sealed class AwayTests
     {
         var (prometheus, alertmanager) = ($"http://127.0.0.1:{Tools.FreePort()}/", $"http://127.0.0.1:{Tools.FreePort()}/");
         using var folder = new TemporaryFolder();
-        folder.Write("one.json", """{"uid":"one","title":"One","panels":[{"type":"timeseries","title":"Up","targets":[{"refId":"A","expr":"up"}]}]}""");
-        await using var playbooks = await PlaybooksProcess.StartAsync(("Prometheus", prometheus), ("Alertmanager", alertmanager), ("Dashboards", folder.Path));
+        folder.Write("one.json", """
+            { "uid": "one", "title": "One", "panels": [
+              { "type": "timeseries", "title": "Up", "targets": [{ "refId": "A", "expr": "up" }] }] }
+            """);
+        await using var playbooks = await PlaybooksProcess.StartAsync(
+            ("Prometheus", prometheus), ("Alertmanager", alertmanager), ("Dashboards", folder.Path));
 
         var page = await playbooks.GetPageAsync("/");
 
         Assert.Contains($"<p class=\"problem\">Prometheus at {prometheus} doesn&#x27;t answer: ", page, StringComparison.Ordinal);
-        Assert.Contains($"<p class=\"problem\">Alertmanager at {alertmanager} doesn&#x27;t answer: ", page, StringComparison.Ordinal);
+        Assert.Contains(
+            $"<p class=\"problem\">Alertmanager at {alertmanager} doesn&#x27;t answer: ", page, StringComparison.Ordinal);
         Assert.Contains("href=\"/runbooks/RedisSlotsLost\"", page, StringComparison.Ordinal);
         Assert.Contains("doesn&#x27;t answer: ", await playbooks.GetPageAsync("/dashboards/one"), StringComparison.Ordinal);
     }
@@ -45,7 +54,8 @@ public sealed class AwayTests
     [InlineData("Bps", 512, "512 B/s")]
     [InlineData("reqps", 1500, "1.5K/s")]
     [InlineData("furlongs", -2, "-2")]
-    public void Units_AreWrittenAsPeopleDo(string unit, double value, string text) => Assert.Equal(text, Units.Format(unit, value));
+    public void Units_AreWrittenAsPeopleDo(string unit, double value, string text) =>
+        Assert.Equal(text, Units.Format(unit, value));
 
     [Theory]
     [InlineData("short", 0, 7, new[] { 0.0, 2, 4, 6, 8 })]

@@ -6,8 +6,10 @@ namespace MonoRepo.Tests;
 /// <summary>What a person sees and does, in headless Chromium.</summary>
 public sealed class BrowserTests(MonitoredPlaybooks monitored)
 {
+    private static readonly string[] s_names = ["chromium", "chromium-browser", "google-chrome"];
+
     private static readonly string? s_path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
-        .SelectMany(folder => new[] { "chromium", "chromium-browser", "google-chrome" }.Select(name => Path.Combine(folder, name)))
+        .SelectMany(folder => s_names.Select(name => Path.Combine(folder, name)))
         .FirstOrDefault(File.Exists);
 
     [Fact]
@@ -15,7 +17,8 @@ public sealed class BrowserTests(MonitoredPlaybooks monitored)
     {
         Assert.SkipWhen(s_path is null, "No chromium in PATH: apt-get install chromium.");
         using var playwright = await Playwright.CreateAsync();
-        await using var browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = s_path, Args = ["--no-sandbox", "--disable-gpu"] });
+        await using var browser = await playwright.Chromium.LaunchAsync(
+            new() { ExecutablePath = s_path, Args = ["--no-sandbox", "--disable-gpu"] });
         var page = await browser.NewPageAsync(new() { ViewportSize = new() { Width = 1440, Height = 900 } });
         var complaints = new List<string>();
         page.Console += (_, message) => complaints.Add(message.Text);
@@ -38,7 +41,8 @@ public sealed class BrowserTests(MonitoredPlaybooks monitored)
 
         await page.GetByRole(AriaRole.Link, new() { Name = "Alerts and runbooks" }).ClickAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = "test", Exact = true }).ClickAsync();
-        await Expect(page.GetByRole(AriaRole.Img, new() { Name = "Resident" }).Locator("path.c0")).ToHaveCSSAsync("stroke", "rgb(42, 125, 225)");
+        var line = page.GetByRole(AriaRole.Img, new() { Name = "Resident" }).Locator("path.c0");
+        await Expect(line).ToHaveCSSAsync("stroke", "rgb(42, 125, 225)");
         await KeepAsync(page, "dashboard");
         Assert.Empty(complaints);
     }
