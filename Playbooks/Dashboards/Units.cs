@@ -61,7 +61,5 @@ internal static class Units
         return $"{Number(value)}{space}{names[index]}";
     }
 
-    private static string Number(double value) => Math.Abs(value) is > 0 and < 0.01
-        ? value.ToString("0.##e0", CultureInfo.InvariantCulture)
-        : value.ToString("0.##", CultureInfo.InvariantCulture);
+    private static string Number(double value) => value.ToString(Math.Abs(value) < 1 ? "G3" : "0.##", CultureInfo.InvariantCulture);
 }

@@ -47,7 +47,7 @@ public sealed class AwayTests
     [InlineData("short", 1234567, "1.23M")]
     [InlineData("short", double.NaN, "–")]
     [InlineData("percentunit", 0.0005, "0.05 %")]
-    [InlineData("percentunit", 0.00001, "1e-3 %")]
+    [InlineData("percentunit", 0.00015, "0.015 %")]
     [InlineData("s", 0.0123, "12.3 ms")]
     [InlineData("s", 300, "5 min")]
     [InlineData("bytes", 1572864, "1.5 MiB")]

@@ -45,7 +45,7 @@ public sealed class MonitoredPlaybooks : IAsyncLifetime
             - name: alerts
               rules:
               - alert: TargetDown
-                expr: up == 1
+                expr: max_over_time(up[1m]) == 1
                 labels: { severity: page }
                 annotations: { summary: 'It is <b>up</b>.', dashboard_url: /d/test }
               - { alert: Unready, expr: vector(1), for: 1h, labels: { severity: ticket } }
@@ -60,7 +60,7 @@ public sealed class MonitoredPlaybooks : IAsyncLifetime
               - { record: 'job_sli:error_budget_remaining:ratio30d', expr: vector(0.875), labels: { job: catalog, sli: latency } }
             """);
         var config = _folder.Write("prometheus.yml", $$"""
-            global: { scrape_interval: 200ms, evaluation_interval: 200ms }
+            global: { scrape_interval: 1s, evaluation_interval: 200ms }
             rule_files: [rules.yml]
             alerting: { alertmanagers: [{ static_configs: [{ targets: ['{{alertmanager.Authority}}'] }] }] }
             scrape_configs: [{ job_name: prometheus, static_configs: [{ targets: ['{{Prometheus.Authority}}'] }] }]
