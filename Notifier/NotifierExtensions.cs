@@ -1,4 +1,5 @@
 using MonoRepo.Notifier.Channels;
+using MonoRepo.Notifier.Commands;
 using MonoRepo.Notifier.Sending;
 using StackExchange.Redis;
 
@@ -8,6 +9,7 @@ namespace MonoRepo.Notifier;
 internal static class NotifierExtensions
 {
     private const string FcmClient = "fcm";
+    private const string AlertmanagerHttpClient = "alertmanager";
 
     public static void AddNotifications(this IHostApplicationBuilder builder)
     {
@@ -17,13 +19,30 @@ internal static class NotifierExtensions
         builder.Services.AddSingleton<DeliveryMetrics>();
 #pragma warning disable EXTEXP0001 // Experimental. What failed is sent again by the sender.
         builder.Services.AddHttpClient(FcmClient).RemoveAllResilienceHandlers();
+
+        // Somebody waits for the answer, and a silence that is made twice is two.
+        builder.Services.AddHttpClient(AlertmanagerHttpClient, http => http.Timeout = TimeSpan.FromSeconds(10))
+            .RemoveAllResilienceHandlers();
 #pragma warning restore EXTEXP0001
         foreach (var (name, receiver) in options.Receivers)
         {
             builder.Services.AddSingleton<IHostedService>(services => ActivatorUtilities.CreateInstance<Sender>(
                 services, name, receiver, receiver.Irc is { } irc
-                    ? new IrcChannel(irc)
+                    ? new IrcChannel(
+                        irc, new(Alertmanager(services, options.Alertmanager), services.GetRequiredService<TimeProvider>()))
                     : new FcmChannel(receiver.Fcm!, services.GetRequiredService<IHttpClientFactory>().CreateClient(FcmClient))));
         }
+    }
+
+    private static AlertmanagerClient? Alertmanager(IServiceProvider services, string? address)
+    {
+        if (string.IsNullOrEmpty(address))
+        {
+            return null;
+        }
+
+        var http = services.GetRequiredService<IHttpClientFactory>().CreateClient(AlertmanagerHttpClient);
+        http.BaseAddress = new($"{address.TrimEnd('/')}/");
+        return new(http);
     }
 }

@@ -13,6 +13,9 @@ internal sealed partial class NotifierOptions
     /// <summary>The bearer token that Alertmanager sends.</summary>
     public string? Token { get; set; }
 
+    /// <summary>Address of Alertmanager, for commands in channels; null: there is none.</summary>
+    public string? Alertmanager { get; set; }
+
     /// <summary>For how long the same news of the same alerts is told once.</summary>
     public TimeSpan DeduplicationWindow { get; set; } = TimeSpan.FromMinutes(30);
 
@@ -67,6 +70,12 @@ internal sealed partial class NotifierOptions
         if (Receivers.Count > 0 && string.IsNullOrEmpty(Token))
         {
             yield return "Notifier__Token is missing: the bearer token that Alertmanager sends.";
+        }
+
+        if (!string.IsNullOrEmpty(Alertmanager)
+            && !(Uri.TryCreate(Alertmanager, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"))
+        {
+            yield return $"Notifier__Alertmanager is '{Alertmanager}'; it is an address such as http://alertmanager:9093.";
         }
 
         foreach (var (name, value) in ((string, TimeSpan)[])[

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using System.Threading.RateLimiting;
+using MonoRepo.Notifier.Commands;
 using MonoRepo.Notifier.Sending;
 
 namespace MonoRepo.Notifier.Channels;
@@ -25,6 +26,13 @@ internal sealed partial class IrcOptions
     public string? Username { get; set; }
 
     public string? Password { get; set; }
+
+    /// <summary>Who may use commands: accounts, separated by commas; nicks where the server tells no accounts.</summary>
+    public string? Operators { get; set; }
+
+    public IReadOnlySet<string> ReadOperators() =>
+        (Operators ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .ToHashSet(StringComparer.OrdinalIgnoreCase);
 
     public IEnumerable<string> Validate()
     {
@@ -66,7 +74,7 @@ internal sealed partial class IrcOptions
 }
 
 /// <summary>Says notifications in a channel, over a connection that it keeps.</summary>
-internal sealed class IrcChannel(IrcOptions options) : IChannel
+internal sealed class IrcChannel(IrcOptions options, ChatCommands? commands = null) : IChannel
 {
     // With the prefix that servers put before it, a line has 512 bytes.
     private const int MaxBytes = 400;
@@ -80,6 +88,11 @@ internal sealed class IrcChannel(IrcOptions options) : IChannel
         QueueLimit = 100,
     });
 
+    // Answers take little of that: news comes first, whatever is asked.
+    private readonly TokenBucketRateLimiter _answers = Few(5, seconds: 3, queue: 5);
+    private readonly TokenBucketRateLimiter _refusals = Few(1, seconds: 10, queue: 0);
+    private readonly IReadOnlySet<string> _operators = options.ReadOperators();
+
     private IrcConnection? _connection;
 
     public async Task OpenAsync(CancellationToken cancellationToken)
@@ -87,7 +100,8 @@ internal sealed class IrcChannel(IrcOptions options) : IChannel
         if (_connection is not { IsOpen: true })
         {
             await DisposeAsync();
-            _connection = await IrcConnection.OpenAsync(options, cancellationToken);
+            var heard = commands is null || _operators.Count == 0 ? (Action<IrcConnection, IrcLine>?)null : Hear;
+            _connection = await IrcConnection.OpenAsync(options, heard, cancellationToken);
         }
     }
 
@@ -119,6 +133,44 @@ internal sealed class IrcChannel(IrcOptions options) : IChannel
         if (Interlocked.Exchange(ref _connection, null) is { } connection)
         {
             await connection.DisposeAsync();
+        }
+    }
+
+    private static TokenBucketRateLimiter Few(int burst, int seconds, int queue) => new(new()
+    {
+        TokenLimit = burst,
+        TokensPerPeriod = 1,
+        ReplenishmentPeriod = TimeSpan.FromSeconds(seconds),
+        QueueLimit = queue,
+    });
+
+    private void Hear(IrcConnection connection, IrcLine line)
+    {
+        if (line.Last.StartsWith('!') && line.Last.Length > 1 && char.IsAsciiLetter(line.Last[1]) && line.Nick is not null)
+        {
+            // What the connection reads next must not wait for it.
+            _ = AnswerAsync(connection, line).ContinueWith(_ => { }, TaskScheduler.Default);
+        }
+    }
+
+    private async Task AnswerAsync(IrcConnection connection, IrcLine line)
+    {
+        var who = connection.HasAccounts ? line.Account : line.Nick;
+        var isOperator = who is not null && _operators.Contains(who);
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var turn = await (isOperator ? _answers : _refusals).AcquireAsync(1, limit.Token);
+        if (!turn.IsAcquired)
+        {
+            return;
+        }
+
+        var answer = isOperator
+            ? await commands!.AnswerAsync(who!, line.Last, limit.Token)
+            : [$"{line.Nick} isn't an operator{(connection.HasAccounts && who is null ? ", or isn't logged in" : "")}."];
+        using var lease = await _flood.AcquireAsync(answer.Count, limit.Token);
+        foreach (var text in lease.IsAcquired ? answer : [])
+        {
+            await connection.SendAsync($"PRIVMSG {options.Channel} :{Cut(text)}", limit.Token);
         }
     }
 

@@ -8,12 +8,21 @@ namespace MonoRepo.Notifier.Channels;
 /// <summary>A line of a server: <c>:prefix COMMAND parameter … :the last one</c>, of RFC 2812.</summary>
 internal sealed record IrcLine(string Command, IReadOnlyList<string> Parameters)
 {
+    private const string AccountTag = "account=";
+
     public string Last => Parameters.Count > 0 ? Parameters[^1] : "";
+
+    /// <summary>Who sent it.</summary>
+    public string? Nick { get; init; }
+
+    /// <summary>The account that the sender is logged in to, where the server tells (account-tag of IRCv3).</summary>
+    public string? Account { get; init; }
 
     public static IrcLine Parse(string text)
     {
         var rest = text.AsSpan().TrimEnd();
         var words = new List<string>();
+        var (nick, account) = ((string?)null, (string?)null);
         while (!rest.IsEmpty)
         {
             if (words.Count > 0 && rest[0] == ':')
@@ -25,41 +34,61 @@ internal sealed record IrcLine(string Command, IReadOnlyList<string> Parameters)
             var end = rest.IndexOf(' ');
             var word = end < 0 ? rest : rest[..end];
 
-            // Tags and the prefix say who sent it.
             if (words.Count > 0 || word[0] is not ('@' or ':'))
             {
                 words.Add(word.ToString());
+            }
+            else if (word[0] == ':')
+            {
+                nick = word[1..].ToString().Split('!')[0];
+            }
+            else
+            {
+                account = word[1..].ToString().Split(';')
+                    .FirstOrDefault(tag => tag.StartsWith(AccountTag, StringComparison.Ordinal))?[AccountTag.Length..];
             }
 
             rest = end < 0 ? [] : rest[end..].TrimStart(' ');
         }
 
-        return words.Count == 0 ? new("", []) : new(words[0].ToUpperInvariant(), words[1..]);
+        return words.Count == 0 ? new("", []) : new(words[0].ToUpperInvariant(), words[1..]) { Nick = nick, Account = account };
     }
 }
 
 /// <summary>A connection that is logged in and has joined the channel. It answers the server's PINGs until it ends.</summary>
 internal sealed class IrcConnection : IAsyncDisposable
 {
+    private const string Sasl = "sasl";
+    private const string Accounts = "account-tag";
+
     private readonly TcpClient _client;
     private readonly StreamReader _reader;
     private readonly StreamWriter _writer;
     private readonly SemaphoreSlim _writing = new(1);
     private readonly IrcOptions _options;
+    private readonly Action<IrcConnection, IrcLine>? _heard;
     private string _nick;
     private TaskCompletionSource? _confirmation;
     private Task _reading = Task.CompletedTask;
 
-    private IrcConnection(TcpClient client, Stream stream, IrcOptions options)
+    private IrcConnection(TcpClient client, Stream stream, IrcOptions options, Action<IrcConnection, IrcLine>? heard)
     {
-        (_client, _options, _nick) = (client, options, options.Nick);
+        (_client, _options, _nick, _heard) = (client, options, options.Nick, heard);
         _reader = new(stream, new UTF8Encoding(false));
         _writer = new(stream, new UTF8Encoding(false)) { NewLine = "\r\n" };
     }
 
     public bool IsOpen => !_reading.IsCompleted;
 
-    public static async Task<IrcConnection> OpenAsync(IrcOptions options, CancellationToken cancellationToken)
+    /// <summary>Whether the server says to which account a sender is logged in.</summary>
+    public bool HasAccounts { get; private set; }
+
+    /// <summary>Connects, logs in, joins.</summary>
+    /// <param name="options">Where.</param>
+    /// <param name="heard">Called with what people say in the channel; null: nobody listens.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public static async Task<IrcConnection> OpenAsync(
+        IrcOptions options, Action<IrcConnection, IrcLine>? heard, CancellationToken cancellationToken)
     {
         var client = new TcpClient { NoDelay = true };
         try
@@ -74,7 +103,7 @@ internal sealed class IrcConnection : IAsyncDisposable
                 stream = tls;
             }
 
-            var connection = new IrcConnection(client, stream, options);
+            var connection = new IrcConnection(client, stream, options, heard);
             await connection.JoinAsync(cancellationToken);
             connection._reading = connection.ReadAsync();
             return connection;
@@ -140,6 +169,10 @@ internal sealed class IrcConnection : IAsyncDisposable
                 case "401" or "403" or "404" or "442":
                     refusal = new($"The IRC server didn't take a message: {line.Last}");
                     break;
+                case "PRIVMSG" when line.Parameters.Count == 2
+                    && string.Equals(line.Parameters[0], _options.Channel, StringComparison.OrdinalIgnoreCase):
+                    _heard?.Invoke(this, line);
+                    break;
                 case "KICK" when line.Parameters.Contains(_nick):
                 case "ERROR":
                     // The next message comes in by a new connection.
@@ -155,9 +188,14 @@ internal sealed class IrcConnection : IAsyncDisposable
     private async Task JoinAsync(CancellationToken cancellationToken)
     {
         var isLoggedIn = string.IsNullOrEmpty(_options.Username);
-        if (!isLoggedIn)
+        var asked = new HashSet<string>();
+        foreach (var capability in (string?[])[isLoggedIn ? null : Sasl, _heard is null ? null : Accounts])
         {
-            await SendAsync("CAP REQ :sasl", cancellationToken);
+            if (capability is not null)
+            {
+                asked.Add(capability);
+                await SendAsync($"CAP REQ :{capability}", cancellationToken);
+            }
         }
 
         await SendAsync($"NICK {_nick}", cancellationToken);
@@ -170,6 +208,10 @@ internal sealed class IrcConnection : IAsyncDisposable
                 case "PING":
                     await SendAsync($"PONG :{line.Last}", cancellationToken);
                     break;
+                case "CAP" when line.Last.Trim() == Accounts:
+                    HasAccounts = line.Parameters.Contains("ACK");
+                    await AnsweredAsync(Accounts);
+                    break;
                 case "CAP" when line.Parameters.Contains("ACK"):
                     await SendAsync("AUTHENTICATE PLAIN", cancellationToken);
                     break;
@@ -178,7 +220,9 @@ internal sealed class IrcConnection : IAsyncDisposable
                     break;
                 case "903":
                     isLoggedIn = true;
-                    await SendAsync("CAP END", cancellationToken);
+                    await AnsweredAsync(Sasl);
+                    break;
+                case "421" when isLoggedIn:
                     break;
                 case "433":
                     _nick = $"{_options.Nick}{Random.Shared.Next(100, 1000)}";
@@ -202,6 +246,14 @@ internal sealed class IrcConnection : IAsyncDisposable
         }
 
         throw new IOException("The IRC server has ended the connection.");
+
+        async Task AnsweredAsync(string capability)
+        {
+            if (asked.Remove(capability) && asked.Count == 0)
+            {
+                await SendAsync("CAP END", cancellationToken);
+            }
+        }
     }
 
     private string Plain() =>

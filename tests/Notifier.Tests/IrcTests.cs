@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
@@ -50,7 +49,7 @@ public sealed class IrcTests(SharedRedis redis) : IDisposable
             redis.ConnectionString, ("Receivers__irc__Irc__Server", "localhost"), ("Receivers__irc__Irc__Port", $"{tls}"),
             ("Receivers__irc__Irc__CertificateAuthority", authority), ("Receivers__irc__Irc__Channel", "#ops"));
 
-        using (var person = await Person.JoinAsync(plain))
+        using (var person = await IrcPerson.JoinAsync(plain))
         {
             Assert.Equal(200, await notifier.PostAsync(Group("First", "page")));
             await Eventually.HoldsAsync(() => !person.Heard.IsEmpty, "the first is heard");
@@ -62,7 +61,7 @@ public sealed class IrcTests(SharedRedis redis) : IDisposable
         Assert.Equal(200, await notifier.PostAsync(Group("Third")));
         await notifier.WaitForQueueAsync("irc", 2);
         using var again = await ToolProcess.StartAsync("ngircd", plain, "--nodaemon", "--config", file);
-        using var waiting = await Person.JoinAsync(plain);
+        using var waiting = await IrcPerson.JoinAsync(plain);
         Assert.Equal(200, await notifier.PostAsync(Group("Fourth")));
         await notifier.WaitForAsync("irc", "sent", 4);
 
@@ -114,6 +113,7 @@ public sealed class IrcTests(SharedRedis redis) : IDisposable
     [InlineData("@time=1 :irc PING :a b\r", "PING", "a b")]
     [InlineData("ERROR", "ERROR", "")]
     [InlineData("  ", "", "")]
+    [InlineData("@time=1;account=jane :j!u@h PRIVMSG #ops :!ack X", "PRIVMSG", "#ops|!ack X")]
     public void Lines_AreRead(string text, string command, string parameters)
     {
         var line = IrcLine.Parse(text);
@@ -172,47 +172,5 @@ public sealed class IrcTests(SharedRedis redis) : IDisposable
         }
 
         return said;
-    }
-
-    /// <summary>Somebody in the channel.</summary>
-    private sealed class Person : IDisposable
-    {
-        private readonly TcpClient _client = new();
-
-        /// <summary>What was said while it was there.</summary>
-        public ConcurrentQueue<string> Heard { get; } = new();
-
-        public static async Task<Person> JoinAsync(int port)
-        {
-            var person = new Person();
-            await person._client.ConnectAsync(IPAddress.Loopback, port, Cancellation);
-            var joined = new TaskCompletionSource();
-            _ = person.ListenAsync(joined);
-            var hello = "NICK jane\r\nUSER jane 0 * :Jane\r\nJOIN #ops\r\n"u8.ToArray();
-            await person._client.GetStream().WriteAsync(hello, Cancellation);
-            await joined.Task.WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
-            return person;
-        }
-
-        public void Dispose() => _client.Dispose();
-
-        private async Task ListenAsync(TaskCompletionSource joined)
-        {
-            using var reader = new StreamReader(_client.GetStream());
-            while (await reader.ReadLineAsync() is { } text)
-            {
-                switch (IrcLine.Parse(text))
-                {
-                    case { Command: "366" }:
-                        joined.TrySetResult();
-                        break;
-                    case { Command: "PRIVMSG", Last: var line }:
-                        Heard.Enqueue(line);
-                        break;
-                    default:
-                        break;
-                }
-            }
-        }
     }
 }
