@@ -1,5 +1,6 @@
 using Aspire.Hosting.ApplicationModel;
 using MonoRepo.Hosting;
+using MonoRepo.Hosting.Monitoring.Kubernetes;
 
 namespace Aspire.Hosting;
 
@@ -36,6 +37,15 @@ public static class NotifierExtensions
                 new PublishedPortAnnotation(NotifierReceiverAnnotation.Endpoint, NotifierReceiverAnnotation.ServicePort) { Scheme = "http" })
             .WithReference(redis)
             .WithEnvironment("Notifier__Token", token)
+            .WithEnvironment(context =>
+            {
+                // Local monitoring says where it is on this machine.
+                if (context.ExecutionContext.IsPublishMode)
+                {
+                    context.EnvironmentVariables[NotifierReceiverAnnotation.Alertmanager] =
+                        $"http://{MonitoringNames.AlertmanagerService}:{MonitoringNames.AlertmanagerPort}";
+                }
+            })
             .WithDeferredStart()
             .WithResources(cpuRequest: "20m", memoryRequest: "96Mi", memoryLimit: "192Mi")
             .WithAlertRules(

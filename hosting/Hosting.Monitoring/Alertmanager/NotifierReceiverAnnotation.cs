@@ -8,6 +8,9 @@ internal sealed record NotifierReceiverAnnotation(ProjectResource Notifier, Para
     public const string Endpoint = "http";
     public const string Path = "/alerts";
 
+    /// <summary>The variable that says where to ask and silence.</summary>
+    public const string Alertmanager = "Notifier__Alertmanager";
+
     /// <summary>In a cluster.</summary>
     public const int ServicePort = 8080;
 

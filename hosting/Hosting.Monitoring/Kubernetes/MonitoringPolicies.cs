@@ -27,17 +27,22 @@ internal static class MonitoringPolicies
         yield return Policy(
             MonitoringNames.Alertmanager,
             MonitoringLabels.AlertmanagerPods,
-            [new([Pods(MonitoringLabels.PrometheusPods), Pods(MonitoringLabels.GrafanaPods), .. playbooks], [new(MonitoringNames.AlertmanagerPort)])],
+            [
+                new(
+                    [Pods(MonitoringLabels.PrometheusPods), Pods(MonitoringLabels.GrafanaPods), .. playbooks, .. notifiers.Select(n => Pods(n.Pods))],
+                    [new(MonitoringNames.AlertmanagerPort)]),
+            ],
             [
                 .. notifiers.Select(n => new ManifestEgress([Pods(n.Pods)], [n.Port])),
                 .. receivers.Count > 0 ? [new ManifestEgress(null, receivers)] : Array.Empty<ManifestEgress>(),
             ]);
         foreach (var (pods, port) in notifiers)
         {
-            yield return new("networking.k8s.io/v1", "NetworkPolicy", new($"{MonitoringNames.Alertmanager}-{pods[MonitoringLabels.Name]}"))
-            {
-                Spec = new ManifestPolicy(new(pods), ["Ingress"], [new([Pods(MonitoringLabels.AlertmanagerPods)], [port])], null),
-            };
+            yield return Policy(
+                $"{MonitoringNames.Alertmanager}-{pods[MonitoringLabels.Name]}",
+                pods,
+                [new([Pods(MonitoringLabels.AlertmanagerPods)], [port])],
+                [new([Pods(MonitoringLabels.AlertmanagerPods)], [new(MonitoringNames.AlertmanagerPort)])]);
         }
 
         foreach (var pods in playbooks.Select(p => p.PodSelector.MatchLabels!))

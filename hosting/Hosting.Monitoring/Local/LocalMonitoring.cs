@@ -101,6 +101,15 @@ internal sealed partial class LocalMonitoring
                 GrafanaFiles.WriteDashboards(_folder, Graph))));
         }
 
+        if (EndpointOf(LocalTool.Alertmanager) is { } alertmanager)
+        {
+            foreach (var receiver in _parent.Annotations.OfType<NotifierReceiverAnnotation>())
+            {
+                receiver.Notifier.Annotations.Add(new EnvironmentCallbackAnnotation(
+                    context => context.EnvironmentVariables[NotifierReceiverAnnotation.Alertmanager] = alertmanager));
+            }
+        }
+
         // Grafana is the one that needs a container runtime; its resource says so.
         if (missing.Any(t => t != LocalTool.Grafana) && services.GetService<ILoggerFactory>() is { } loggers)
         {
