@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using MonoRepo.Deploy.Canary;
 using MonoRepo.Deploy.Cluster;
+using MonoRepo.Deploy.Model;
+using MonoRepo.Deploy.Setup;
 
 namespace MonoRepo.Tests;
 
@@ -61,27 +63,46 @@ public sealed class CanaryTests
         var repository = Path.Combine(folder.Path, "shop");
         await DeployerTests.GitAsync(folder.Path, "init", "--quiet", "--initial-branch=main", repository);
 
+        using var account = await DeployerAccountAsync(environment);
+
         await CommitAsync(repository, environment, current);
-        Assert.DoesNotContain("tries", (await DeployerTests.DeployAsync(environment, folder.Path, repository)).Succeeded(), StringComparison.Ordinal);
+        Assert.DoesNotContain("tries", (await DeployAsync()).Succeeded(), StringComparison.Ordinal);
 
         // Killed in the middle, it starts anew with the same candidate.
         var good = await CommitAsync(repository, environment, equal);
-        var killed = await DeployerTests.DeployAsync(environment, folder.Path, repository, line => line.Contains(": look 1 of ", StringComparison.Ordinal));
+        var killed = await DeployAsync(line => line.Contains(": look 1 of ", StringComparison.Ordinal));
         Assert.Equal(equal, await DigestAsync(environment, Candidate));
         Assert.Equal(current, await DigestAsync(environment, "Deployment.apps/changing"));
         Assert.DoesNotContain("pass at look", killed.Output, StringComparison.Ordinal);
-        var passed = (await DeployerTests.DeployAsync(environment, folder.Path, repository)).Succeeded();
+        var passed = (await DeployAsync()).Succeeded();
         Assert.Contains("deployment.apps/changing: pass at look 16 of 16.", passed, StringComparison.Ordinal);
         Assert.Equal(equal, await DigestAsync(environment, "Deployment.apps/changing"));
         Assert.Null(await environment.FindAsync(Candidate));
 
         var bad = await CommitAsync(repository, environment, slow);
-        var failed = await DeployerTests.DeployAsync(environment, folder.Path, repository);
+        var failed = await DeployAsync();
         Assert.True(failed.ExitCode == 1, failed.Output + failed.Error);
         Assert.Matches($@"{bad[..12]} does not work: the canary of deployment.apps/changing is worse: .*latency p50 \(s\) ", failed.Output);
         Assert.Contains($"Back to {good[..12]}.", failed.Output, StringComparison.Ordinal);
         Assert.Equal(equal, await DigestAsync(environment, "Deployment.apps/changing"));
         Assert.Null(await environment.FindAsync(Candidate));
+
+        Task<ProgramRun> DeployAsync(Func<string, bool>? killAt = null) => DeployerTests.DeployAsync(environment, folder.Path, repository, killAt, account);
+    }
+
+    /// <summary>An account with the rights that a deployer with a canary has in its namespace.</summary>
+    private static async Task<NobodyConfig> DeployerAccountAsync(PersonalEnvironment environment)
+    {
+        var account = await environment.NobodyAsync();
+        await environment.Cluster.CreateAsync(ModelSerializer.ToMap(new Role(new("deployer"), [.. DeployRole.Rules, DeployRole.PortForward])), Token);
+        await environment.CreateAsync($$"""
+            apiVersion: rbac.authorization.k8s.io/v1
+            kind: RoleBinding
+            metadata: {name: deployer}
+            roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: deployer}
+            subjects: [{kind: ServiceAccount, name: {{NobodyConfig.User}}}]
+            """);
+        return account;
     }
 
     private static Task<string> CommitAsync(string repository, PersonalEnvironment environment, string digest)

@@ -103,7 +103,7 @@ public sealed class DeployerTests
         (await ProgramRun.RunAsync(new("git", arguments) { WorkingDirectory = folder }, Token)).Succeeded();
 
     internal static async Task<ProgramRun> DeployAsync(
-        PersonalEnvironment environment, string folder, string repository, Func<string, bool>? killAt = null)
+        PersonalEnvironment environment, string folder, string repository, Func<string, bool>? killAt = null, NobodyConfig? account = null)
     {
         var program = Repository.OutputOf("deploy/Deployer", "MonoRepo.Deployer.dll");
         var start = new ProcessStartInfo("dotnet", [program])
@@ -112,13 +112,18 @@ public sealed class DeployerTests
             {
                 ["DEPLOYER_Application"] = "shop",
                 ["DEPLOYER_Environment"] = "dev",
-                ["DEPLOYER_Context"] = environment.Context,
+                ["DEPLOYER_Context"] = account is null ? environment.Context : NobodyConfig.User,
                 ["DEPLOYER_Namespace"] = environment.Namespace,
                 ["DEPLOYER_Repository"] = repository,
                 ["DEPLOYER_WorkFolder"] = Path.Combine(folder, "work"),
                 ["DEPLOYER_SecretFolder"] = Path.Combine(folder, "none"),
             },
         };
+        if (account is not null)
+        {
+            start.Environment["KUBECONFIG"] = account.Path;
+        }
+
         return await ProgramRun.RunAsync(start, Token, killAt: killAt);
     }
 }
