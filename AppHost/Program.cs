@@ -36,7 +36,8 @@ builder.AddProject<Projects.Todo_Server>("todo-server")
     .WithServiceLevel(availability: 0.999, latency: (0.99, TimeSpan.FromMilliseconds(100)))
     .WithQuota("user", perSecond: 100, burst: 200, scope: QuotaScope.Shared)
     .In("dev", s => s.WithServiceAccountAnnotation("iam.amazonaws.com/role", "dev-service"))
-    .In("prod", s => s.WithServiceAccountAnnotation("iam.amazonaws.com/role", "prod-service").WithAutoscaling(min: 2, max: 10, targetCpu: 60));
+    .In("prod", s =>
+        s.WithServiceAccountAnnotation("iam.amazonaws.com/role", "prod-service").WithAutoscaling(min: 2, max: 10, targetCpu: 60));
 
 builder.AddMonitoring()
     .WithNotifier<Projects.Notifier>(redis)                       // who is told: docs/notifications.md

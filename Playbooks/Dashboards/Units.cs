@@ -61,5 +61,6 @@ internal static class Units
         return $"{Number(value)}{space}{names[index]}";
     }
 
-    private static string Number(double value) => value.ToString(Math.Abs(value) < 1 ? "G3" : "0.##", CultureInfo.InvariantCulture);
+    private static string Number(double value) =>
+        value.ToString(Math.Abs(value) < 1 ? "G3" : "0.##", CultureInfo.InvariantCulture);
 }

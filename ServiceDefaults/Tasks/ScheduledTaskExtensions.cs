@@ -18,8 +18,8 @@ public static partial class ScheduledTaskExtensions
         BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
 
     /// <summary>
-    /// Runs the <see cref="ScheduledTaskAttribute">task</see> that <c>--scheduled-task NAME</c> names, without listening and without background services;
-    /// without it, serves as <c>Run</c> does.
+    /// Runs the <see cref="ScheduledTaskAttribute">task</see> that <c>--scheduled-task NAME</c> names, without listening and
+    /// without background services; without it, serves as <c>Run</c> does.
     /// </summary>
     /// <param name="app">The service.</param>
     /// <returns>The exit code: 1 when the task has failed.</returns>
@@ -36,7 +36,8 @@ public static partial class ScheduledTaskExtensions
         {
             var method = Find(Assembly.GetEntryAssembly()!, name);
             // Listens to SIGTERM.
-            await app.Services.GetRequiredService<IHostLifetime>().WaitForStartAsync(CancellationToken.None).ConfigureAwait(false);
+            await app.Services.GetRequiredService<IHostLifetime>()
+                .WaitForStartAsync(CancellationToken.None).ConfigureAwait(false);
             return await RunAsync(app, name, method).ConfigureAwait(false) ? 0 : 1;
         }
     }
@@ -44,16 +45,21 @@ public static partial class ScheduledTaskExtensions
     private static MethodInfo Find(Assembly assembly, string name)
     {
         var tasks = assembly.GetTypes().SelectMany(type => type.GetMethods(Methods))
-            .Select(method => (Method: method, method.GetCustomAttribute<ScheduledTaskAttribute>()?.Name)).Where(task => task.Name is not null)
+            .Select(method => (Method: method, method.GetCustomAttribute<ScheduledTaskAttribute>()?.Name))
+            .Where(task => task.Name is not null)
             .ToLookup(task => task.Name, task => task.Method, StringComparer.OrdinalIgnoreCase);
         return tasks[name].ToList() switch
         {
             [{ IsStatic: true } method] when method.ReturnType.IsAssignableTo(typeof(Task)) => method,
             [var method] => throw new ConfigurationException(
-                $"The task '{name}' is {method.DeclaringType}.{method.Name}, which is not a static method that returns a Task. Make it one."),
+                $"The task '{name}' is {method.DeclaringType}.{method.Name}, which is not a static method that returns a " +
+                "Task. Make it one."),
             [] => throw new ConfigurationException(
-                $"{assembly.GetName().Name} has no task '{name}'. {(tasks.Count == 0 ? "It has none" : $"It has {string.Join(", ", tasks.Select(t => t.Key).Order())}")}: add [ScheduledTask(\"{name}\")] to a method."),
-            var methods => throw new ConfigurationException($"{methods.Count} methods are the task '{name}'. Give each another name."),
+                $"{assembly.GetName().Name} has no task '{name}'. " +
+                $"{(tasks.Count == 0 ? "It has none" : $"It has {string.Join(", ", tasks.Select(t => t.Key).Order())}")}: " +
+                        $"add [ScheduledTask(\"{name}\")] to a method."),
+            var methods =>
+                throw new ConfigurationException($"{methods.Count} methods are the task '{name}'. Give each another name."),
         };
     }
 
@@ -68,7 +74,9 @@ public static partial class ScheduledTaskExtensions
         try
         {
             await using var scope = app.Services.CreateAsyncScope();
-            await ((Task)method.Invoke(null, BindingFlags.DoNotWrapExceptions, null, [.. method.GetParameters().Select(Argument)], null)!).ConfigureAwait(false);
+            await ((Task)method.Invoke(
+                null, BindingFlags.DoNotWrapExceptions, null, [.. method.GetParameters().Select(Argument)],
+                null)!).ConfigureAwait(false);
             LogDone(logger, name, Stopwatch.GetElapsedTime(start));
             return true;
 

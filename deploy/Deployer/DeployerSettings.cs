@@ -37,7 +37,9 @@ internal sealed record DeployerSettings
 
     public static DeployerSettings Read(IConfiguration configuration)
     {
-        string Needed(string name) => configuration[name] ?? throw new DeployException($"DEPLOYER_{name.ToUpperInvariant()} is not set. k8s/overlays/E/deployer.yaml has all of them.");
+        string Needed(string name) =>
+            configuration[name] ?? throw new DeployException(
+                $"DEPLOYER_{name.ToUpperInvariant()} is not set. k8s/overlays/E/deployer.yaml has all of them.");
         var environment = Needed("Environment");
         return new()
         {

@@ -10,8 +10,8 @@ using MonoRepo.Deploy.Yaml;
 namespace MonoRepo.Deployer;
 
 /// <summary>
-/// Applies an overlay of a checked-out repository as <c>apply</c> does, inventory and all, and waits until it works; where the overlay says so,
-/// changed images are tried beside the current ones first.
+/// Applies an overlay of a checked-out repository as <c>apply</c> does, inventory and all, and waits until it works; where the
+/// overlay says so, changed images are tried beside the current ones first.
 /// </summary>
 internal sealed class OverlayApply(IClusterClient cluster, DeployerSettings settings, Action<string> say)
 {
@@ -20,7 +20,8 @@ internal sealed class OverlayApply(IClusterClient cluster, DeployerSettings sett
         var objects = RenderedFolder.Read(repository, settings.Environment);
         var activity = new ActivityRecorder(cluster, settings.Application, settings.Environment, repository, say);
         var stage = new CanaryStage(cluster, FindFailureAsync, JudgeAsync, say);
-        var candidates = await stage.RunAsync(objects, isNew ? CanaryPolicy.Read(repository, settings.Environment) : null, cancellationToken).ConfigureAwait(false);
+        var candidates = await stage.RunAsync(
+            objects, isNew ? CanaryPolicy.Read(repository, settings.Environment) : null, cancellationToken).ConfigureAwait(false);
         try
         {
             await ApplyAsync(objects, activity, cancellationToken).ConfigureAwait(false);
@@ -44,22 +45,30 @@ internal sealed class OverlayApply(IClusterClient cluster, DeployerSettings sett
         var applier = new Applier(cluster, WaitAsync, say) { Activity = activity };
 
         // What is in git counts, not what somebody changed by hand; what is not ours stays whose it is.
-        var request = new DeployRequest(settings.Application, settings.Environment, objects, ChangeScope.All) { TakeFields = true };
+        var request =
+            new DeployRequest(settings.Application, settings.Environment, objects, ChangeScope.All) { TakeFields = true };
         var result = await applier.ApplyAsync(request, cancellationToken).ConfigureAwait(false);
-        say($"{settings.Environment}: {result.Created.Count} created, {result.Changed.Count} changed, {result.Deleted.Count} deleted, {result.Unchanged.Count} unchanged.");
+        say($"{settings.Environment}: {result.Created.Count} created, {result.Changed.Count} changed, {result.Deleted.Count} " +
+            $"deleted, {result.Unchanged.Count} unchanged.");
     }
 
     private async Task<bool> WaitAsync(Awaited awaited, CancellationToken cancellationToken) =>
-        await FindFailureAsync(awaited.Objects, awaited.Seen, cancellationToken).ConfigureAwait(false) is { } failure ? throw new DeployException(failure) : true;
+        await FindFailureAsync(awaited.Objects, awaited.Seen, cancellationToken).ConfigureAwait(false) is { } failure
+        ? throw new DeployException(failure)
+        : true;
 
-    private Task<string?> FindFailureAsync(IReadOnlyList<YamlMap> objects, CancellationToken cancellationToken) => FindFailureAsync(objects, null, cancellationToken);
+    private Task<string?> FindFailureAsync(IReadOnlyList<YamlMap> objects, CancellationToken cancellationToken) =>
+        FindFailureAsync(objects, null, cancellationToken);
 
-    private async Task<string?> FindFailureAsync(IReadOnlyList<YamlMap> objects, IReadOnlyList<YamlMap>? seen, CancellationToken cancellationToken)
+    private async Task<string?> FindFailureAsync(
+        IReadOnlyList<YamlMap> objects, IReadOnlyList<YamlMap>? seen, CancellationToken cancellationToken)
     {
         var waiter = new RolloutWaiter(cluster, new PlainRolloutView(Console.Out), TimeProvider.System);
-        var result = await waiter.WaitAsync(objects, new() { Timeout = settings.Timeout, Seen = seen }, cancellationToken).ConfigureAwait(false);
+        var result = await waiter.WaitAsync(
+            objects, new() { Timeout = settings.Timeout, Seen = seen }, cancellationToken).ConfigureAwait(false);
         return result.IsReady
             ? null
-            : $"{result.Failure?.Resource.Kind} {result.Failure?.Resource.Name} does not work: {result.Failure?.Pod?.Reason ?? result.Failure?.Resource.Reason}";
+            : $"{result.Failure?.Resource.Kind} {result.Failure?.Resource.Name} does not work: " +
+            $"{result.Failure?.Pod?.Reason ?? result.Failure?.Resource.Reason}";
     }
 }

@@ -6,23 +6,27 @@ using MonoRepo.Deploy.Images;
 using MonoRepo.Deploy.Model;
 using MonoRepo.Deployer;
 
-// What the CronJob of k8s/overlays/E/deployer.yaml runs: the environment is brought to the head of a branch. See docs/deployer.md.
-// Exit code 0: it is at the head; 1: it is not, and the last lines say why; 3: a canary was inconclusive.
+// What the CronJob of k8s/overlays/E/deployer.yaml runs: the environment is brought to the head of a branch. See
+// docs/deployer.md. Exit code 0: it is at the head; 1: it is not, and the last lines say why; 3: a canary was inconclusive.
 using var stop = new CancellationTokenSource();
-using var terminate = System.Runtime.InteropServices.PosixSignalRegistration.Create(System.Runtime.InteropServices.PosixSignal.SIGTERM, signal =>
-{
-    signal.Cancel = true;
-    stop.Cancel();
-});
+using var terminate = System.Runtime.InteropServices.PosixSignalRegistration.Create(
+    System.Runtime.InteropServices.PosixSignal.SIGTERM, signal =>
+    {
+        signal.Cancel = true;
+        stop.Cancel();
+    });
 try
 {
-    var settings = DeployerSettings.Read(new ConfigurationBuilder().AddEnvironmentVariables("DEPLOYER_").AddCommandLine(args).Build());
+    var settings =
+        DeployerSettings.Read(new ConfigurationBuilder().AddEnvironmentVariables("DEPLOYER_").AddCommandLine(args).Build());
     var tool = new BuildTool();
     using var cluster = ClusterClient.Connect(settings.Target);
     cluster.Report = Console.WriteLine;
-    var git = new GitRepository(tool, settings.Repository, settings.Branch, Path.Combine(settings.WorkFolder, "repository"), settings.SecretFolder);
+    var git = new GitRepository(
+        tool, settings.Repository, settings.Branch, Path.Combine(settings.WorkFolder, "repository"), settings.SecretFolder);
     var apply = new OverlayApply(cluster, settings, Console.WriteLine);
-    var deployer = new HeadDeployer(git, new DeployedCommitStore(cluster, settings.Application), apply.RunAsync, Console.WriteLine);
+    var deployer = new HeadDeployer(
+        git, new DeployedCommitStore(cluster, settings.Application), apply.RunAsync, Console.WriteLine);
     return await deployer.RunAsync(stop.Token);
 }
 catch (DeployException fault)

@@ -11,7 +11,9 @@ namespace Aspire.Hosting;
 /// <summary>Publishes a graph as Kubernetes manifests: a kustomize base and an overlay for each environment.</summary>
 public static class KustomizeBuilderExtensions
 {
-    /// <summary>Adds the compute environment that the graph is published to, and the commands that publish and deploy it.</summary>
+    /// <summary>
+    /// Adds the compute environment that the graph is published to, and the commands that publish and deploy it.
+    /// </summary>
     /// <param name="builder">The application.</param>
     /// <param name="name">Its name, which is also the folder beside the AppHost's that is published to.</param>
     public static IResourceBuilder<KustomizeEnvironmentResource> AddKustomize(
@@ -27,7 +29,8 @@ public static class KustomizeBuilderExtensions
 
         if (builder.Resources.OfType<KustomizeEnvironmentResource>().Any())
         {
-            throw new DistributedApplicationException($"AddKustomize(\"{name}\"): a graph is published to one folder. Declare environments with AddEnvironment.");
+            throw new DistributedApplicationException(
+                $"AddKustomize(\"{name}\"): a graph is published to one folder. Declare environments with AddEnvironment.");
         }
 
         KustomizeCommands.Add(builder.Services);
@@ -66,7 +69,8 @@ public static class KustomizeBuilderExtensions
         ArgumentException.ThrowIfNullOrWhiteSpace(context);
         if (builder.Resource.Environments.Any(e => e.Name.Equals(name, StringComparison.OrdinalIgnoreCase)))
         {
-            throw new DistributedApplicationException($"{new SourceLine(file, line)}: the environment '{name}' is declared twice.");
+            throw new DistributedApplicationException(
+                $"{new SourceLine(file, line)}: the environment '{name}' is declared twice.");
         }
 
         var environment = new DeploymentEnvironmentResource(name, new(context, @namespace ?? name, registry, new(file, line)));

@@ -5,8 +5,8 @@ using MonoRepo.Hosting.Kubernetes.Pipeline;
 namespace MonoRepo.Hosting;
 
 /// <summary>
-/// The compute environment that a graph is published to: a kustomize base and an overlay for each deployment environment. There is one
-/// in a graph; the deployment environments are plain data inside it.
+/// The compute environment that a graph is published to: a kustomize base and an overlay for each deployment environment. There
+/// is one in a graph; the deployment environments are plain data inside it.
 /// </summary>
 public sealed class KustomizeEnvironmentResource : Resource, IComputeEnvironmentResource
 {
@@ -20,5 +20,6 @@ public sealed class KustomizeEnvironmentResource : Resource, IComputeEnvironment
     }
 
     /// <summary>The deployment environments, in the order in which they were declared.</summary>
-    public IReadOnlyList<DeploymentEnvironmentResource> Environments => [.. Annotations.OfType<DeploymentEnvironmentAnnotation>().Select(a => a.Environment)];
+    public IReadOnlyList<DeploymentEnvironmentResource> Environments =>
+        [.. Annotations.OfType<DeploymentEnvironmentAnnotation>().Select(a => a.Environment)];
 }

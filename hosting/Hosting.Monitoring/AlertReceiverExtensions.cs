@@ -4,8 +4,8 @@ using MonoRepo.Hosting;
 namespace Aspire.Hosting;
 
 /// <summary>
-/// Who is told of alerts: <c>monitoring.In("prod", m => m.WithSlackReceiver("#shop", slackUrl))</c>. What is secret is a parameter, which
-/// Alertmanager reads from the environment's Secret.
+/// Who is told of alerts: <c>monitoring.In("prod", m => m.WithSlackReceiver("#shop", slackUrl))</c>. What is secret is a
+/// parameter, which Alertmanager reads from the environment's Secret.
 /// </summary>
 public static class AlertReceiverExtensions
 {
@@ -15,7 +15,8 @@ public static class AlertReceiverExtensions
     /// <param name="only">Only alerts of this severity.</param>
     /// <param name="port">Port of the URL, which the network policy opens.</param>
     public static IResourceBuilder<MonitoringResource> WithWebhookReceiver(
-        this IResourceBuilder<MonitoringResource> builder, IResourceBuilder<ParameterResource> url, AlertSeverity? only = null, int port = 443)
+        this IResourceBuilder<MonitoringResource> builder, IResourceBuilder<ParameterResource> url, AlertSeverity? only = null,
+        int port = 443)
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(url);
@@ -28,7 +29,8 @@ public static class AlertReceiverExtensions
     /// <param name="url">Slack's incoming webhook, a secret parameter.</param>
     /// <param name="only">Only alerts of this severity.</param>
     public static IResourceBuilder<MonitoringResource> WithSlackReceiver(
-        this IResourceBuilder<MonitoringResource> builder, string channel, IResourceBuilder<ParameterResource> url, AlertSeverity? only = null)
+        this IResourceBuilder<MonitoringResource> builder, string channel, IResourceBuilder<ParameterResource> url,
+        AlertSeverity? only = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(url);

@@ -5,8 +5,8 @@ using System.Text.Json.Serialization;
 namespace MonoRepo.Hosting.Monitoring;
 
 /// <summary>
-/// Records as JSON: fields in the order of the record, nulls left out. Every file that Prometheus, Alertmanager and Kubernetes read as
-/// YAML may be JSON.
+/// Records as JSON: fields in the order of the record, nulls left out. Every file that Prometheus, Alertmanager and Kubernetes
+/// read as YAML may be JSON.
 /// </summary>
 internal static class Json
 {
@@ -19,7 +19,8 @@ internal static class Json
         NewLine = "\n",
     };
 
-    private static readonly JsonSerializerOptions s_snakeCase = new(s_options) { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    private static readonly JsonSerializerOptions s_snakeCase =
+        new(s_options) { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
     /// <summary>With names as Kubernetes and Grafana write them.</summary>
     public static string Of(object value) => JsonSerializer.Serialize(value, s_options);

@@ -8,9 +8,9 @@ namespace Aspire.Hosting;
 public static class NotifierExtensions
 {
     /// <summary>
-    /// Adds the notifier, to which Alertmanager posts all alerts. Its queue is in Redis; it sends to the receivers of its settings
-    /// (<c>Notifier:Receivers:NAME:…</c>), and without one does nothing. Locally it starts once everything else is ready. Its
-    /// alerts and panels come with it; the secret parameter <c>{name}-token</c> is what Alertmanager proves itself by.
+    /// Adds the notifier, to which Alertmanager posts all alerts. Its queue is in Redis; it sends to the receivers of its
+    /// settings (<c>Notifier:Receivers:NAME:…</c>), and without one does nothing. Locally it starts once everything else is
+    /// ready. Its alerts and panels come with it; the secret parameter <c>{name}-token</c> is what Alertmanager proves itself by.
     /// </summary>
     /// <typeparam name="TNotifier">The notifier's project.</typeparam>
     /// <param name="builder">Monitoring.</param>
@@ -34,7 +34,10 @@ public static class NotifierExtensions
             .WithHttpHealthCheck("/health")
             .WithMetricsEndpoint()
             .WithAnnotation(
-                new PublishedPortAnnotation(NotifierReceiverAnnotation.Endpoint, NotifierReceiverAnnotation.ServicePort) { Scheme = "http" })
+                new PublishedPortAnnotation(NotifierReceiverAnnotation.Endpoint, NotifierReceiverAnnotation.ServicePort)
+                {
+                    Scheme = "http",
+                })
             .WithReference(redis)
             .WithEnvironment("Notifier__Token", token)
             .WithEnvironment(context =>
@@ -63,7 +66,8 @@ public static class NotifierExtensions
                     "{{ $labels.receiver }} was not told of {{ $value | humanize }} notifications in an hour, and will not be."))
             .WithGrafanaDashboard(
                 "Notifications",
-                new("Deliveries", $"sum by (receiver, result) (rate({deliveries}[$__rate_interval]))", "ops", "{{receiver}} {{result}}"),
+                new("Deliveries", $"sum by (receiver, result) (rate({deliveries}[$__rate_interval]))", "ops",
+                    "{{receiver}} {{result}}"),
                 new("Not sent yet", $"max by (receiver) (notifier_queue_length{{job=\"{name}\"}})", "short", "{{receiver}}"),
                 new("Age of the oldest that could be sent", age, "s", "{{receiver}}"));
         configure?.Invoke(notifier);

@@ -58,7 +58,10 @@ internal sealed class FakeCluster : IClusterClient
         return this;
     }
 
-    /// <summary>States that the namespace goes through, one after the other, whenever somebody who watches has seen all of the present one.</summary>
+    /// <summary>
+    /// States that the namespace goes through, one after the other, whenever somebody who watches has seen all of the present
+    /// one.
+    /// </summary>
     public FakeCluster Then(params IEnumerable<IReadOnlyList<YamlMap>> states)
     {
         states.ToList().ForEach(_states.Enqueue);
@@ -92,10 +95,13 @@ internal sealed class FakeCluster : IClusterClient
     public Task<IReadOnlyList<YamlMap>> GetAsync(ObjectQuery query, CancellationToken cancellationToken) => Call("get", () =>
     {
         Readable(query, query.Objects.Select(o => o.ResourceKind));
-        return (IReadOnlyList<YamlMap>)[.. _objects.Where(o => query.Objects.Contains(o.Key) || Is(query, o.Key)).Select(o => (YamlMap)o.Value.Clone())];
+        return (IReadOnlyList<YamlMap>)[
+            .. _objects.Where(o => query.Objects.Contains(o.Key) || Is(query, o.Key)).Select(o => (YamlMap)o.Value.Clone()),
+        ];
     });
 
-    public async IAsyncEnumerable<ObjectChange> WatchAsync(ObjectQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<ObjectChange> WatchAsync(
+        ObjectQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var changes = Channel.CreateUnbounded<ObjectChange>();
         IReadOnlyList<YamlMap> there;
@@ -129,30 +135,38 @@ internal sealed class FakeCluster : IClusterClient
         }
     }
 
-    public Task<IReadOnlyList<AppliedObject>> ApplyAsync(IReadOnlyList<YamlMap> objects, ApplyOptions options, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<AppliedObject>> ApplyAsync(
+        IReadOnlyList<YamlMap> objects, ApplyOptions options, CancellationToken cancellationToken)
     {
         if (objects.Count == 0)
         {
             return Task.FromResult<IReadOnlyList<AppliedObject>>([]);
         }
 
-        var what = options.DryRun ? "dry-run" : options.Manager == ApplyOptions.FieldManager ? options.ForceConflicts ? "apply!" : "apply" : options.Manager;
-        return Call($"{what} {string.Join(' ', objects.Select(Short))}", () => (IReadOnlyList<AppliedObject>)[.. objects.Select(o => Apply(o, options))]);
+        var what = options.DryRun
+            ? "dry-run"
+            : options.Manager == ApplyOptions.FieldManager ? options.ForceConflicts ? "apply!" : "apply" : options.Manager;
+        return Call($"{what} {string.Join(' ', objects.Select(Short))}", () =>
+            (IReadOnlyList<AppliedObject>)[.. objects.Select(o => Apply(o, options))]);
     }
 
     public Task<YamlMap> CreateAsync(YamlMap one, CancellationToken cancellationToken) => Call(
         $"create {Short(one)}",
-        () => _objects.ContainsKey(ObjectKey.Of(one)) ? throw new ClusterException(ClusterErrorReason.AlreadyExists, "exists") : Store(one));
+        () => _objects.ContainsKey(ObjectKey.Of(one))
+            ? throw new ClusterException(ClusterErrorReason.AlreadyExists, "exists")
+            : Store(one));
 
     public Task<YamlMap> ReplaceAsync(YamlMap one, CancellationToken cancellationToken) => Call($"replace {Short(one)}", () =>
     {
-        var there = _objects.GetValueOrDefault(ObjectKey.Of(one)) ?? throw new ClusterException(ClusterErrorReason.NotFound, "gone");
+        var there = _objects.GetValueOrDefault(ObjectKey.Of(one))
+            ?? throw new ClusterException(ClusterErrorReason.NotFound, "gone");
         return there.Map("metadata")!.Text("resourceVersion") == one.Map("metadata")!.Text("resourceVersion")
             ? Store(one)
             : throw new ClusterException(ClusterErrorReason.Conflict, "somebody else wrote");
     });
 
-    public Task DeleteAsync(IReadOnlyList<ObjectKey> objects, DeleteOptions options, CancellationToken cancellationToken) => objects.Count == 0
+    public Task DeleteAsync(
+        IReadOnlyList<ObjectKey> objects, DeleteOptions options, CancellationToken cancellationToken) => objects.Count == 0
         ? Task.CompletedTask
         : Call($"{(options.Orphan ? "orphan" : "delete")} {string.Join(' ', objects.Select(o => $"{o.Kind}/{o.Name}"))}", () =>
         {
@@ -161,9 +175,11 @@ internal sealed class FakeCluster : IClusterClient
         });
 
     /// <summary>Merge patches of maps, as the server does them.</summary>
-    public Task<YamlMap> PatchAsync(ObjectKey one, ObjectPatch patch, CancellationToken cancellationToken) => Call($"patch {one.Kind}/{one.Name}", () =>
+    public Task<YamlMap> PatchAsync(
+        ObjectKey one, ObjectPatch patch, CancellationToken cancellationToken) => Call($"patch {one.Kind}/{one.Name}", () =>
     {
-        var there = (YamlMap)(_objects.GetValueOrDefault(one) ?? throw new ClusterException(ClusterErrorReason.NotFound, "gone")).Clone();
+        var there = (YamlMap)(_objects.GetValueOrDefault(one) ?? throw new ClusterException(ClusterErrorReason.NotFound, "gone"))
+            .Clone();
         if (patch.Type == "merge")
         {
             Merge(there, JsonNodes.ReadObjects(patch.Json)[0]);
@@ -188,9 +204,11 @@ internal sealed class FakeCluster : IClusterClient
         }
     }
 
-    public Task<ExecResult> ExecAsync(ExecRequest exec, CancellationToken cancellationToken) => Call($"exec {exec.Pod} {string.Join(' ', exec.Command)}", () => Exec(exec));
+    public Task<ExecResult> ExecAsync(ExecRequest exec, CancellationToken cancellationToken) =>
+        Call($"exec {exec.Pod} {string.Join(' ', exec.Command)}", () => Exec(exec));
 
-    public Task<Stream> ForwardAsync(string pod, int port, CancellationToken cancellationToken) => Call($"forward {pod}:{port}", () => Forward(pod, port));
+    public Task<Stream> ForwardAsync(string pod, int port, CancellationToken cancellationToken) =>
+        Call($"forward {pod}:{port}", () => Forward(pod, port));
 
     private static string Short(YamlMap one) => $"{one.Text("kind")}/{one.Map("metadata")!.Text("name")}";
 

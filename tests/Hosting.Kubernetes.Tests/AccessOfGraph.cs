@@ -10,7 +10,10 @@ using MonoRepo.ServiceDefaults.Calls;
 
 namespace MonoRepo.Tests;
 
-/// <summary>Calls between the workloads of a graph, checked by what runs in the services, with the settings that are published and real tokens.</summary>
+/// <summary>
+/// Calls between the workloads of a graph, checked by what runs in the services, with the settings that are published and real
+/// tokens.
+/// </summary>
 internal sealed class AccessOfGraph : IDisposable
 {
     public const string Narrowed = "a.v1.A/Get";
@@ -26,8 +29,10 @@ internal sealed class AccessOfGraph : IDisposable
     /// <summary>What a caller may call of a service: both methods, one, or none.</summary>
     public async Task<int> CountAllowedAsync(Workload caller, Workload service)
     {
-        var settings = service.Settings.ToDictionary(s => s.Key.Replace("__", ":", StringComparison.Ordinal), s => (string?)s.Value);
-        Assert.Contains(service.Variables, v => v is { Name: AccessVariables.Namespace, ValueFrom.FieldRef.FieldPath: "metadata.namespace" });
+        var settings = service.Settings.ToDictionary(
+            s => s.Key.Replace("__", ":", StringComparison.Ordinal), s => (string?)s.Value);
+        Assert.Contains(
+            service.Variables, v => v is { Name: AccessVariables.Namespace, ValueFrom.FieldRef.FieldPath: "metadata.namespace" });
         Assert.True(settings.Remove("Access:ClusterFolder"));
         (settings["Access:Namespace"], settings["Access:KeyFile"], settings["Access:Issuer"]) = ("shop", KeyFile, _issuer.Issuer);
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
@@ -54,7 +59,8 @@ internal sealed class AccessOfGraph : IDisposable
             context.SetEndpoint(new(null, new(new GrpcMethodMetadata(typeof(object), method)), null));
             var before = called;
             await checks.InvokeAsync(context);
-            Assert.Equal(called > before ? "" : $"{(int)StatusCode.PermissionDenied}", context.Response.Headers.GrpcStatus.ToString());
+            Assert.Equal(
+                called > before ? "" : $"{(int)StatusCode.PermissionDenied}", context.Response.Headers.GrpcStatus.ToString());
         }
 
         return called;

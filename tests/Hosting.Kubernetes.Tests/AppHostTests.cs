@@ -17,14 +17,16 @@ public sealed class AppHostTests : IDisposable
     private static readonly Dictionary<string, (string[] Required, string[] Allowed)> s_schema = new()
     {
         ["project.v0"] = (["type", "path"], ["args", "env", "bindings"]),
-        ["container.v0"] = (["type", "image"], ["entrypoint", "args", "connectionString", "env", "bindings", "bindMounts", "volumes"]),
+        ["container.v0"] = (
+            ["type", "image"], ["entrypoint", "args", "connectionString", "env", "bindings", "bindMounts", "volumes"]),
         ["parameter.v0"] = (["type", "value", "inputs"], ["connectionString"]),
         ["value.v0"] = (["type", "connectionString"], []),
     };
 
     private readonly TemporaryFolder _folder = new();
 
-    private static string Configuration => AppContext.BaseDirectory.Contains($"{Path.DirectorySeparatorChar}Release{Path.DirectorySeparatorChar}", StringComparison.Ordinal) ? "Release" : "Debug";
+    private static string Configuration => AppContext.BaseDirectory.Contains(
+        $"{Path.DirectorySeparatorChar}Release{Path.DirectorySeparatorChar}", StringComparison.Ordinal) ? "Release" : "Debug";
 
     [Fact]
     public async Task TheCommittedTreeIsWhatTheGraphSays()
@@ -45,7 +47,8 @@ public sealed class AppHostTests : IDisposable
     [Fact]
     public async Task OfficialIntegrations_Publish()
     {
-        var run = await ProgramRun.RunAsync(new("dotnet", [s_integrations, "publish", "--output", _folder.Path]), TestContext.Current.CancellationToken);
+        var run = await ProgramRun.RunAsync(
+            new("dotnet", [s_integrations, "publish", "--output", _folder.Path]), TestContext.Current.CancellationToken);
         Assert.True(run.ExitCode == 0, run.Output + run.Error);
 
         foreach (var environment in new[] { "personal", "prod" })
@@ -55,7 +58,8 @@ public sealed class AppHostTests : IDisposable
             Assert.Contains(environment == "prod" ? "CURRENCY: USD" : "CURRENCY: EUR", text);
             string[] composed =
             [
-                "value: cache:6379,password=$(PARAMETER_CACHE_PASSWORD)", "value: redis://:$(PARAMETER_CACHE_PASSWORD__URI)@cache:6379",
+                "value: cache:6379,password=$(PARAMETER_CACHE_PASSWORD)",
+                "value: redis://:$(PARAMETER_CACHE_PASSWORD__URI)@cache:6379",
                 "value: redis://:$(PARAMETER_SESSIONS_PASSWORD)@sessions:6379", "key: cache-password.uri-encoded", "key: api-key",
                 "value: postgresql://postgres:$(PARAMETER_POSTGRES_PASSWORD__URI)@postgres:5432/shop-database",
                 "value: amqp://guest:$(PARAMETER_QUEUE_PASSWORD)@queue:5672",
@@ -93,7 +97,9 @@ public sealed class AppHostTests : IDisposable
 
     [Theory]
     [InlineData(1, "Step 'nosuch' not found in pipeline", "--operation", "publish", "--step", "nosuch")]
-    [InlineData(2, "The environment 'nosuch' is unknown. Declared are: personal, dev, staging, prod.", "--operation", "publish", "--step", "render", "--environment", "nosuch")]
+    [InlineData(
+        2, "The environment 'nosuch' is unknown. Declared are: personal, dev, staging, prod.", "--operation", "publish", "--step",
+        "render", "--environment", "nosuch")]
     [InlineData(2, "The environment 'nosuch' is unknown.", "render", "--environment", "nosuch")]
     [InlineData(1, "'prod' takes images by digest only", "--operation", "publish", "--step", "render", "--environment", "prod")]
     [InlineData(2, "Unrecognized option '--foo'.", "status", "--foo")]
@@ -120,9 +126,13 @@ public sealed class AppHostTests : IDisposable
         Assert.Equal(16, run.ExitCode);
         Assert.Contains("-A=1", run.Output);
 
-        run = await RunAsync("--operation", "publish", "--step", "render", "--environment", "prod", "--output-path", folder, "--unpinned", "redis");
+        run = await RunAsync(
+            "--operation", "publish", "--step", "render", "--environment", "prod", "--output-path", folder, "--unpinned",
+            "redis");
         Assert.True(run.ExitCode == 0, run.Output + run.Error);
-        Assert.Equal((await RunAsync("render", "--env", "prod", "--unpinned", "redis")).Output, File.ReadAllText(Path.Combine(folder, "prod.yaml")));
+        Assert.Equal(
+            (await RunAsync("render", "--env", "prod", "--unpinned", "redis")).Output,
+            File.ReadAllText(Path.Combine(folder, "prod.yaml")));
     }
 
     [Theory(Skip = "The manifest's entries of telemetry, monitoring and members come with the pipeline steps.")]
@@ -138,7 +148,8 @@ public sealed class AppHostTests : IDisposable
         var grpc = resources.GetProperty("todo-server").GetProperty("bindings").GetProperty("grpc");
         Assert.Equal(("http2", 8081), (grpc.GetProperty("transport").GetString(), grpc.GetProperty("targetPort").GetInt32()));
         // Every expression names a resource of the manifest.
-        foreach (System.Text.RegularExpressions.Match match in System.Text.RegularExpressions.Regex.Matches(resources.GetRawText(), @"\{([a-z0-9-]+)\.[a-zA-Z.]+\}"))
+        foreach (System.Text.RegularExpressions.Match match in System.Text.RegularExpressions.Regex.Matches(
+            resources.GetRawText(), @"\{([a-z0-9-]+)\.[a-zA-Z.]+\}"))
         {
             Assert.True(resources.TryGetProperty(match.Groups[1].Value, out _), $"{match.Value} names nothing");
         }
@@ -157,15 +168,21 @@ public sealed class AppHostTests : IDisposable
             Assert.Contains(binding.GetProperty("scheme").GetString(), (string[])["http", "https", "tcp", "udp"]);
             Assert.Contains(binding.GetProperty("protocol").GetString(), (string[])["tcp", "udp"]);
             Assert.Contains(binding.GetProperty("transport").GetString(), (string[])["http", "http2", "tcp"]);
-            Assert.All(binding.EnumerateObject(), p => Assert.Contains(p.Name, (string[])["scheme", "protocol", "transport", "external", "port", "targetPort"]));
+            Assert.All(binding.EnumerateObject(), p =>
+                Assert.Contains(p.Name, (string[])["scheme", "protocol", "transport", "external", "port", "targetPort"]));
         }
 
-        IEnumerable<JsonProperty> Members(string name) => resource.TryGetProperty(name, out var members) ? members.EnumerateObject() : [];
+        IEnumerable<JsonProperty> Members(string name) =>
+            resource.TryGetProperty(name, out var members) ? members.EnumerateObject() : [];
     }
 
     private static async Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [AppHost, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var process = Process.Start(new ProcessStartInfo("dotnet", [AppHost, .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
         var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);

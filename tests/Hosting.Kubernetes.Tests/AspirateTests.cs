@@ -5,9 +5,9 @@ using MonoRepo.Hosting.Kubernetes.Overlays;
 namespace MonoRepo.Tests;
 
 /// <summary>
-/// What <c>aspirate apply -i k8s/overlays/E -k CONTEXT --non-interactive --disable-secrets</c> (9.1.0, by its sources) reads of a folder: it
-/// runs <c>kubectl apply --server-side -k FOLDER</c>, installs Dapr where there is a folder <c>dapr</c>, and with <c>--rolling-restart</c>
-/// restarts the Deployments of the namespace that <c>namespace.yaml</c> names.
+/// What <c>aspirate apply -i k8s/overlays/E -k CONTEXT --non-interactive --disable-secrets</c> (9.1.0, by its sources) reads of a
+/// folder: it runs <c>kubectl apply --server-side -k FOLDER</c>, installs Dapr where there is a folder <c>dapr</c>, and with
+/// <c>--rolling-restart</c> restarts the Deployments of the namespace that <c>namespace.yaml</c> names.
 /// </summary>
 public sealed class AspirateTests
 {

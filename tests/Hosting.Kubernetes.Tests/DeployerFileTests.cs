@@ -19,7 +19,8 @@ public sealed class DeployerFileTests
         Assert.Equal(
             ["ServiceAccount", "Role", "RoleBinding", "ClusterRole", "ClusterRoleBinding", "NetworkPolicy", "CronJob"],
             objects.Select(o => o.Text("kind")));
-        Assert.All(objects.Where(o => !o.Text("kind")!.StartsWith("Cluster", StringComparison.Ordinal)), o => Assert.Equal("dev", o.Map("metadata")!.Text("namespace")));
+        Assert.All(objects.Where(o => !o.Text("kind")!.StartsWith("Cluster", StringComparison.Ordinal)), o =>
+            Assert.Equal("dev", o.Map("metadata")!.Text("namespace")));
         string[] reading = ["get", "list", "watch"];
         foreach (var rule in objects.SelectMany(o => o.List("rules") ?? []).Cast<YamlMap>())
         {
@@ -44,12 +45,14 @@ public sealed class DeployerFileTests
     {
         var graph = new TestGraph();
         var canary = new CanarySettings(20) { JudgeFor = TimeSpan.FromMinutes(5), ApplyInconclusive = true };
-        graph.AddEnvironment("dev", "k3d-shop", registry: "localhost:5000", configure: e => e.WithDeployer("https://git.example.org/shop.git", "deployer:1", canary: canary));
+        graph.AddEnvironment("dev", "k3d-shop", registry: "localhost:5000", configure: e =>
+            e.WithDeployer("https://git.example.org/shop.git", "deployer:1", canary: canary));
         var tree = Publication.Build(graph.Model);
         using var folder = new TemporaryFolder();
         var overlay = Directory.CreateDirectory(Path.Combine(folder.Path, "k8s", "overlays", "dev"));
         File.WriteAllText(Path.Combine(overlay.FullName, "canary.yaml"), tree.Generated["overlays/dev/canary.yaml"]);
-        Assert.Equal(new(20, TimeSpan.FromMinutes(5), TimeSpan.FromSeconds(30), AppliesInconclusive: true), CanaryPolicy.Read(folder.Path, "dev"));
+        Assert.Equal(new(20, TimeSpan.FromMinutes(5), TimeSpan.FromSeconds(30), AppliesInconclusive: true), CanaryPolicy.Read(
+            folder.Path, "dev"));
         Assert.Contains("pods/portforward", tree.Generated["overlays/dev/deployer.yaml"], StringComparison.Ordinal);
         Assert.Null(CanaryPolicy.Read(folder.Path, "prod"));
     }

@@ -15,7 +15,8 @@ public sealed class LoweringTests
     public void ExternalEndpointsBecomeRoutesOfAGateway()
     {
         var graph = new TestGraph();
-        graph.AddEnvironment("prod", context: "prod", configure: e => e.WithGatewayRoutes("public", "example.org", "gateways", "https"));
+        graph.AddEnvironment(
+            "prod", context: "prod", configure: e => e.WithGatewayRoutes("public", "example.org", "gateways", "https"));
         graph.AddWeb("web").WithExternalHttpEndpoints();
         graph.AddService("api").WithEndpoint("grpc", e => e.IsExternal = true);
         graph.AddService("inner");
@@ -25,8 +26,10 @@ public sealed class LoweringTests
         var web = Find(objects, "HTTPRoute", "web").Map("spec")!;
         Assert.Equal("web.example.org", Assert.Single(web.List("hostnames")!).ToString());
         var parent = Assert.IsType<YamlMap>(Assert.Single(web.List("parentRefs")!));
-        Assert.Equal(("public", "gateways", "https"), (parent.Text("name"), parent.Text("namespace"), parent.Text("sectionName")));
-        Assert.Equal("api.example.org", Assert.Single(Find(objects, "GRPCRoute", "api").Map("spec")!.List("hostnames")!).ToString());
+        Assert.Equal(
+            ("public", "gateways", "https"), (parent.Text("name"), parent.Text("namespace"), parent.Text("sectionName")));
+        Assert.Equal(
+            "api.example.org", Assert.Single(Find(objects, "GRPCRoute", "api").Map("spec")!.List("hostnames")!).ToString());
     }
 
     [Fact]
@@ -41,7 +44,9 @@ public sealed class LoweringTests
         Assert.Equal("https://login.example.com:8443", Settings(objects, "a").Text("EndUsers__Authority"));
         Assert.Equal("todo", Settings(objects, "a").Text("EndUsers__Audience"));
         Assert.Null(Settings(objects, "a").Text("EndUsers__TenantClaim"));
-        Assert.Contains("8443", YamlWriter.ToText(Find(objects, "NetworkPolicy", "a").Map("spec")!.List("egress")!), StringComparison.Ordinal);
+        Assert.Contains(
+            "8443", YamlWriter.ToText(Find(objects, "NetworkPolicy", "a").Map("spec")!.List("egress")!),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -50,7 +55,8 @@ public sealed class LoweringTests
         var graph = new TestGraph();
         graph.AddEnvironment("prod", context: "prod", registry: "registry.example.org");
         graph.AddScheduledTask<TodoProject>("compaction", "0 3 * * *", "Europe/Berlin").WithEnvironment("Keep", "7");
-        graph.AddProject<TodoProject>("todo", options => (options.ExcludeLaunchProfile, options.ExcludeKestrelEndpoints) = (true, true));
+        graph.AddProject<TodoProject>(
+            "todo", options => (options.ExcludeLaunchProfile, options.ExcludeKestrelEndpoints) = (true, true));
 
         var objects = Render(graph);
 
@@ -62,7 +68,8 @@ public sealed class LoweringTests
         Assert.Null(container.List("ports"));
         Assert.DoesNotContain(objects, o => o.Text("kind") == "Service" && o.TextAt("metadata", "name") == "compaction");
         Assert.Equal("7", Settings(objects, "compaction").Text("Keep"));
-        var sources = await ImageSources.OfAsync(graph.Model, "prod", new HashSet<string> { "todo", "compaction" }, TestContext.Current.CancellationToken);
+        var sources = await ImageSources.OfAsync(
+            graph.Model, "prod", new HashSet<string> { "todo", "compaction" }, TestContext.Current.CancellationToken);
         Assert.Equal("todo", Assert.Single(sources).Name);
     }
 
@@ -84,14 +91,16 @@ public sealed class LoweringTests
         graph.AddEnvironment("prod", context: "prod");
         graph.AddService("a")
             .WithQuota("tenant", perSecond: 100, burst: 200)
-            .WithQuota("user", perSecond: 0.5, burst: 3, method: "todo.v1.TodoService/Delete*", whenUnavailable: QuotaFallback.Refuse)
+            .WithQuota("user", perSecond: 0.5, burst: 3, method: "todo.v1.TodoService/Delete*",
+                whenUnavailable: QuotaFallback.Refuse)
             .In("prod", a => a.WithQuota("tenant", perSecond: 1000, burst: 2000));
         var settings = Settings(Render(graph), "a");
         Assert.Equal(("1000", "2000"), (settings.Text("Quotas__tenant__PerSecond"), settings.Text("Quotas__tenant__Burst")));
         Assert.Null(settings.Text("Quotas__tenant__Dimension"));
         const string Narrow = "Quotas__user-todo-v1-TodoService-Delete__";
         Assert.Equal(("0.5", "user", "todo.v1.TodoService/Delete*", "refuse"), (
-            settings.Text(Narrow + "PerSecond"), settings.Text(Narrow + "Dimension"), settings.Text(Narrow + "Method"), settings.Text(Narrow + "WhenUnavailable")));
+            settings.Text(Narrow + "PerSecond"), settings.Text(Narrow + "Dimension"), settings.Text(Narrow + "Method"),
+            settings.Text(Narrow + "WhenUnavailable")));
     }
 
     [Fact]
@@ -154,7 +163,8 @@ public sealed class LoweringTests
         var graph = new TestGraph();
         graph.AddEnvironment("prod", context: "prod");
         // As AddProject reads them from appsettings.json.
-        var todo = graph.AddService("todo").WithEndpoint("grpc", e => e.TargetPort = 8081).WithEndpoint("management", e => e.TargetPort = 0);
+        var todo = graph.AddService("todo").WithEndpoint(
+            "grpc", e => e.TargetPort = 8081).WithEndpoint("management", e => e.TargetPort = 0);
         graph.AddWeb("web").WithEndpoint("http", e => e.Port = 5000).WithReference(todo.GetEndpoint("grpc"));
         var objects = Render(graph);
 
@@ -164,7 +174,8 @@ public sealed class LoweringTests
         Assert.Equal("http://*:8081", Settings(objects, "todo").Text("Kestrel__Endpoints__grpc__Url"));
         Assert.Equal("http://todo-headless:8081", Settings(objects, "web").Text("services__todo__grpc__0"));
 
-        static (string?, string?)[] Ports(YamlMap service) => [.. service.Map("spec")!.List("ports")!.Cast<YamlMap>().Select(p => (p.Text("name"), p.Text("port")))];
+        static (string?, string?)[] Ports(YamlMap service) =>
+            [.. service.Map("spec")!.List("ports")!.Cast<YamlMap>().Select(p => (p.Text("name"), p.Text("port")))];
     }
 
     [Fact]
@@ -177,9 +188,12 @@ public sealed class LoweringTests
         graph.AddService("api");
         var dev = Render(graph, "dev");
         Assert.Equal("http://telemetry-headless:18889", Settings(dev, "api").Text("OTEL_EXPORTER_OTLP_ENDPOINT"));
-        Assert.Contains("value: x-otlp-api-key=$(PARAMETER_TELEMETRY_API_KEY)", YamlWriter.ToText(Find(dev, "Deployment", "api")));
+        Assert.Contains(
+            "value: x-otlp-api-key=$(PARAMETER_TELEMETRY_API_KEY)", YamlWriter.ToText(Find(dev, "Deployment", "api")));
         Assert.Contains("port: 18889", YamlWriter.ToText(Find(dev, "NetworkPolicy", "api").Map("spec")!.List("egress")!));
-        Assert.Contains("app.kubernetes.io/name: api", YamlWriter.ToText(Find(dev, "NetworkPolicy", "telemetry").Map("spec")!.List("ingress")!));
+        Assert.Contains(
+            "app.kubernetes.io/name: api",
+            YamlWriter.ToText(Find(dev, "NetworkPolicy", "telemetry").Map("spec")!.List("ingress")!));
 
         var prod = Render(graph);
         Assert.DoesNotContain("telemetry", ManifestText.Of(prod));
@@ -200,7 +214,8 @@ public sealed class LoweringTests
         var graph = new TestGraph();
         graph.AddEnvironment("prod", context: "prod");
         graph.AddImage("checked", "box", "1").WithHttpsEndpoint(targetPort: 8443).WithHttpHealthCheck("/ready");
-        graph.AddImage("stated", "box", "1").WithHttpsEndpoint(targetPort: 8443).WithHttpGetProbe(PodProbe.Liveness, "/alive", "https");
+        graph.AddImage(
+            "stated", "box", "1").WithHttpsEndpoint(targetPort: 8443).WithHttpGetProbe(PodProbe.Liveness, "/alive", "https");
         graph.AddImage("plain", "box", "1").WithHttpEndpoint(targetPort: 8080).WithHttpHealthCheck("/ready");
 
         var objects = Render(graph);
@@ -218,7 +233,8 @@ public sealed class LoweringTests
     {
         var graph = new TestGraph();
         graph.AddEnvironment("prod", context: "prod", configure: e => e.WithIngress("nginx", "example.org"));
-        // As AddProject reads launch profiles with https first, with https only, and as it completes a gRPC service in publish mode.
+        // As AddProject reads launch profiles with https first, with https only, and as it completes a gRPC service in publish
+        // mode.
         var both = graph.AddResource(new ProjectResource("both")).WithHttpsEndpoint(port: 7001).WithHttpEndpoint(port: 5001)
             .WithHttpHealthCheck("/ready", endpointName: "https").WithEndpoint("https", e => e.IsExternal = true);
         var only = graph.AddResource(new ProjectResource("only")).WithHttpsEndpoint(port: 7002).WithHttpHealthCheck("/ready");
@@ -237,12 +253,14 @@ public sealed class LoweringTests
                 ("services__named__http__0", "http://named-headless:8080"), ("services__named__secure__0", "http://named:8082"),
                 ("services__only__http__0", "http://only:8080"),
             ],
-            settings.Where(s => s.Key.StartsWith("services__", StringComparison.Ordinal)).Select(s => (s.Key, s.Value.ToString())));
+            settings.Where(s => s.Key.StartsWith("services__", StringComparison.Ordinal))
+                .Select(s => (s.Key, s.Value.ToString())));
         Assert.Equal("http://both:8080", settings.Text("BOTH"));
         Assert.Equal("http://only:8080", settings.Text("ONLY"));
         Assert.Equal("http://named:8082", settings.Text("SECURE"));
         Assert.Equal("http://*:8080", Settings(objects, "only").Text("Kestrel__Endpoints__https__Url"));
-        Assert.Equal("both.example.org", Find(objects, "Ingress", "both").Map("spec")!.List("rules")!.Cast<YamlMap>().Single().Text("host"));
+        Assert.Equal("both.example.org", Find(
+            objects, "Ingress", "both").Map("spec")!.List("rules")!.Cast<YamlMap>().Single().Text("host"));
         foreach (var (name, port) in new[] { ("both", "http"), ("only", "https") })
         {
             var probe = Container(Find(objects, "Deployment", name)).Map("readinessProbe")!.Map("httpGet")!;
@@ -261,8 +279,10 @@ public sealed class LoweringTests
             .WithEndpoint("public", e => (e.UriScheme, e.Transport, e.IsExternal) = ("http", "http2", true))
             .In("prod", t => t.WithMutualTls("todo-tls"));
         var orders = graph.AddWeb("orders").WithHttpsEndpoint().WithEndpoint("management", e => e.UriScheme = "http")
-            .WithHttpHealthCheck("/ready", endpointName: "http").WithMutualTls("orders-tls").In("prod", o => o.WithMutualTls("orders-prod-tls"));
-        graph.AddWeb("web").WithReference(todo).WithReference(orders).WithEnvironment("ORDERS", orders.GetEndpoint("http")).WithMetricsEndpoint()
+            .WithHttpHealthCheck(
+                "/ready", endpointName: "http").WithMutualTls("orders-tls").In("prod", o => o.WithMutualTls("orders-prod-tls"));
+        graph.AddWeb("web").WithReference(todo).WithReference(orders).WithEnvironment(
+            "ORDERS", orders.GetEndpoint("http")).WithMetricsEndpoint()
             .WithEnvironment("Access__Certificates", "/on-this-machine").WithMutualTls("web.tls");
 
         var objects = Render(graph);
@@ -271,24 +291,31 @@ public sealed class LoweringTests
         Assert.Equal(
             [
                 ("services__orders__http__0", "https://orders:8080"), ("services__orders__https__0", "https://orders:8080"),
-                ("services__orders__management__0", "http://orders:8081"), ("services__todo__grpc__0", "https://todo-headless:8080"),
+                ("services__orders__management__0", "http://orders:8081"),
+                ("services__todo__grpc__0", "https://todo-headless:8080"),
                 ("services__todo__public__0", "http://todo-headless:8082"),
             ],
-            settings.Where(s => s.Key.StartsWith("services__", StringComparison.Ordinal)).Select(s => (s.Key, s.Value.ToString())));
+            settings.Where(s => s.Key.StartsWith("services__", StringComparison.Ordinal))
+                .Select(s => (s.Key, s.Value.ToString())));
         Assert.Equal("https://orders:8080", settings.Text("ORDERS"));
-        Assert.Equal(("http://*:8080", "/var/run/secrets/certificates"), (settings.Text("Kestrel__Endpoints__http__Url"), settings.Text("Access__Certificates")));
+        Assert.Equal(("http://*:8080", "/var/run/secrets/certificates"), (
+            settings.Text("Kestrel__Endpoints__http__Url"), settings.Text("Access__Certificates")));
         settings = Settings(objects, "todo");
         Assert.Equal(
             ("https://*:8080", "Http2", "http://*:8081", "http://*:8082"),
             (settings.Text("Kestrel__Endpoints__grpc__Url"), settings.Text("Kestrel__Endpoints__grpc__Protocols"),
                 settings.Text("Kestrel__Endpoints__management__Url"), settings.Text("Kestrel__Endpoints__public__Url")));
-        Assert.Equal([null, null, "kubernetes.io/h2c"], Find(objects, "Service", "todo").Map("spec")!.List("ports")!.Cast<YamlMap>().Select(p => p.Text("appProtocol")));
+        Assert.Equal([null, null, "kubernetes.io/h2c"], Find(
+            objects, "Service", "todo").Map("spec")!.List("ports")!.Cast<YamlMap>().Select(p => p.Text("appProtocol")));
 
         var pod = Find(objects, "Deployment", "todo").Map("spec")!.Map("template")!.Map("spec")!;
         Assert.Equal("1000", pod.Map("securityContext")!.Text("fsGroup"));
         Assert.Equal(("todo-tls", "288"), Secret(pod.List("volumes")!));
-        Assert.Equal(("orders-prod-tls", "288"), Secret(Find(objects, "Deployment", "orders").Map("spec")!.Map("template")!.Map("spec")!.List("volumes")!));
-        Assert.Equal([("/health", "management", "3"), ("/alive", "management", "5")], Probes("todo", "readinessProbe", "livenessProbe"));
+        Assert.Equal(
+            ("orders-prod-tls", "288"),
+            Secret(Find(objects, "Deployment", "orders").Map("spec")!.Map("template")!.Map("spec")!.List("volumes")!));
+        Assert.Equal(
+            [("/health", "management", "3"), ("/alive", "management", "5")], Probes("todo", "readinessProbe", "livenessProbe"));
         Assert.Equal([("/ready", "management")], Probes("orders", "readinessProbe").Select(p => (p.Path, p.Port)));
 
         var dev = Render(graph, "dev");
@@ -312,10 +339,12 @@ public sealed class LoweringTests
     private static YamlMap Container(YamlMap workload) =>
         workload.Map("spec")!.Map("template")!.Map("spec")!.List("containers")!.Cast<YamlMap>().Single();
 
-    private static IReadOnlyList<YamlMap> Render(TestGraph graph, string environment = "prod") => graph.Model.Render(environment).Objects;
+    private static IReadOnlyList<YamlMap> Render(TestGraph graph, string environment = "prod") =>
+        graph.Model.Render(environment).Objects;
 
     private static YamlMap Settings(IReadOnlyList<YamlMap> objects, string name) =>
-        objects.Single(o => o.Text("kind") == "ConfigMap" && o.Map("metadata")!.Text("name")!.StartsWith($"{name}-", StringComparison.Ordinal)).Map("data")!;
+        objects.Single(o => o.Text("kind") == "ConfigMap"
+        && o.Map("metadata")!.Text("name")!.StartsWith($"{name}-", StringComparison.Ordinal)).Map("data")!;
 
     private static YamlMap Find(IReadOnlyList<YamlMap> objects, string kind, string name) =>
         objects.Single(o => o.Text("kind") == kind && o.Map("metadata")!.Text("name") == name);

@@ -9,6 +9,8 @@ internal static class PublishedFiles
 {
     /// <summary>Publishes into memory and renders that, with the pins and patches of a folder.</summary>
     public static RenderedEnvironment Render(
-        this PublishedModel model, string environment, string? root = null, RenderSubstitutions? substitutions = null, RenderSelection? selection = null) =>
-        new Renderer(ManifestTree.InMemory(Publication.Build(model, environment), root ?? Path.GetTempPath())).Render(environment, substitutions, selection);
+        this PublishedModel model, string environment, string? root = null, RenderSubstitutions? substitutions = null,
+        RenderSelection? selection = null) =>
+        new Renderer(ManifestTree.InMemory(Publication.Build(model, environment), root ?? Path.GetTempPath())).Render(
+            environment, substitutions, selection);
 }

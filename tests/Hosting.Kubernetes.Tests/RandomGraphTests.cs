@@ -27,11 +27,13 @@ public sealed class RandomGraphTests
     [Fact]
     public void EverySelectorMatchesExactlyItsPods() => ForAll((graph, objects) =>
     {
-        var pods = objects.Where(o => Template(o) is not null).ToDictionary(o => o.Map("metadata")!.Text("name")!, o => Template(o)!.Map("metadata")!.Map("labels")!);
+        var pods = objects.Where(o => Template(o) is not null).ToDictionary(
+            o => o.Map("metadata")!.Text("name")!, o => Template(o)!.Map("metadata")!.Map("labels")!);
         foreach (var one in objects.Where(o => Selector(o) is not null))
         {
             var owner = one.Map("metadata")!.Map("annotations")!.Text("monorepo/resource");
-            var matched = pods.Where(p => Selector(one)!.All(s => p.Value.Text(s.Key) == ((YamlScalar)s.Value).Text)).Select(p => p.Key).ToList();
+            var matched = pods.Where(p => Selector(one)!.All(s => p.Value.Text(s.Key) == ((YamlScalar)s.Value).Text))
+                .Select(p => p.Key).ToList();
             Assert.Single(matched);
             Assert.StartsWith(owner!, matched[0]);
         }
@@ -40,9 +42,12 @@ public sealed class RandomGraphTests
     [Fact]
     public void PolicyEdgesAreTheGraphsEdgesBothWays() => ForAll((graph, objects) =>
     {
-        var policies = objects.Where(o => o.Text("kind") == "NetworkPolicy" && Selected(o.Map("spec")!.Map("podSelector")) is not null).ToList();
-        var leaving = policies.SelectMany(p => Rules(p, "egress", "to").Select(r => (From: Selected(p.Map("spec")!.Map("podSelector"))!, To: r.Peer, r.Port))).ToHashSet();
-        var coming = policies.SelectMany(p => Rules(p, "ingress", "from").Select(r => (From: r.Peer, To: Selected(p.Map("spec")!.Map("podSelector"))!, r.Port))).ToHashSet();
+        var policies = objects.Where(
+            o => o.Text("kind") == "NetworkPolicy" && Selected(o.Map("spec")!.Map("podSelector")) is not null).ToList();
+        var leaving = policies.SelectMany(p => Rules(
+            p, "egress", "to").Select(r => (From: Selected(p.Map("spec")!.Map("podSelector"))!, To: r.Peer, r.Port))).ToHashSet();
+        var coming = policies.SelectMany(p => Rules(p, "ingress", "from")
+            .Select(r => (From: r.Peer, To: Selected(p.Map("spec")!.Map("podSelector"))!, r.Port))).ToHashSet();
         var edges = graph.Workloads.SelectMany(w => w.Edges.Select(e => (From: w.Name, To: e.Target, e.Port))).ToHashSet();
         var names = graph.Workloads.Select(w => w.Name).ToHashSet();
         Assert.Equal(edges.Order(), leaving.Order());
@@ -56,7 +61,8 @@ public sealed class RandomGraphTests
         using var access = new AccessOfGraph();
         ForAll((graph, objects) =>
         {
-            foreach (var (service, caller) in graph.Workloads.Where(w => w.ChecksCallers).SelectMany(s => graph.Workloads.Where(w => w != s).Select(w => (s, w))))
+            foreach (var (service, caller) in graph.Workloads.Where(w => w.ChecksCallers)
+                .SelectMany(s => graph.Workloads.Where(w => w != s).Select(w => (s, w))))
             {
                 var isEdge = caller.Edges.Any(e => e.Target == service.Name);
                 var isNarrowed = service.Annotations.All<AccessAnnotation>().Any(a => a.Caller == caller.Resource);
@@ -65,11 +71,13 @@ public sealed class RandomGraphTests
             }
 
             // Every service that is called checks its callers.
-            Assert.All(graph.Workloads.SelectMany(w => w.Edges), edge => Assert.Contains(graph.Workloads, w => w.Name == edge.Target && w.ChecksCallers));
+            Assert.All(graph.Workloads.SelectMany(w => w.Edges), edge =>
+                Assert.Contains(graph.Workloads, w => w.Name == edge.Target && w.ChecksCallers));
         });
     }
 
-    private static void ForAll(Action<EnvironmentGraph, IReadOnlyList<YamlMap>> holds) => Prop.ForAll(Graphs().ToArbitrary(), shape =>
+    private static void ForAll(
+        Action<EnvironmentGraph, IReadOnlyList<YamlMap>> holds) => Prop.ForAll(Graphs().ToArbitrary(), shape =>
     {
         var model = shape.Create().Model;
         foreach (var environment in model.Environments)
@@ -89,7 +97,8 @@ public sealed class RandomGraphTests
         from rule in policy.Map("spec")!.List(direction)?.Cast<YamlMap>() ?? []
         from peer in rule.List(peers)?.Cast<YamlMap>() ?? []
         from port in rule.List("ports")!.Cast<YamlMap>()
-        select (Selected(peer.Map("podSelector"))!, int.Parse(port.Text("port")!, System.Globalization.CultureInfo.InvariantCulture));
+        select (Selected(peer.Map("podSelector"))!, int.Parse(
+            port.Text("port")!, System.Globalization.CultureInfo.InvariantCulture));
 
     private static string? Selected(YamlMap? selector) => selector?.Map("matchLabels")?.Text(NameLabel);
 
@@ -121,7 +130,8 @@ public sealed class RandomGraphTests
                 }
             }
 
-            foreach (var source in pod.List("containers")!.Cast<YamlMap>().SelectMany(c => c.List("envFrom")?.Cast<YamlMap>() ?? []))
+            foreach (var source in pod.List("containers")!.Cast<YamlMap>()
+                .SelectMany(c => c.List("envFrom")?.Cast<YamlMap>() ?? []))
             {
                 yield return ("ConfigMap", source.Map("configMapRef")!.Text("name"));
             }
@@ -134,7 +144,8 @@ public sealed class RandomGraphTests
 
         if (one.Text("kind") == "HorizontalPodAutoscaler")
         {
-            yield return (one.Map("spec")!.Map("scaleTargetRef")!.Text("kind"), one.Map("spec")!.Map("scaleTargetRef")!.Text("name"));
+            yield return (
+                one.Map("spec")!.Map("scaleTargetRef")!.Text("kind"), one.Map("spec")!.Map("scaleTargetRef")!.Text("name"));
         }
 
         if (one.Text("kind") == "ConfigMap")

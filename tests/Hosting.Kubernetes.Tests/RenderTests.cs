@@ -92,7 +92,8 @@ public sealed class RenderTests : IDisposable
         }
 
         static List<string> JobNames(RenderedEnvironment rendered) =>
-            [.. rendered.Objects.Where(o => o.Text("kind") == "Job").Select(o => o.Map("metadata")!.Text("name")!).Order(StringComparer.Ordinal)];
+            [.. rendered.Objects.Where(o => o.Text("kind") == "Job").Select(o => o.Map("metadata")!.Text("name")!)
+            .Order(StringComparer.Ordinal)];
     }
 
     [Fact]
@@ -121,7 +122,8 @@ public sealed class RenderTests : IDisposable
         var graph = Shop.Create();
         OwnedFiles.Write(_folder.Path, Publication.Build(graph.Model));
         var digest = "sha256:" + new string('c', 64);
-        var rendered = new Renderer(ManifestTree.Open(_folder.Path)).Render("personal", new("jane-doe", new Dictionary<string, string> { ["catalog"] = digest }));
+        var rendered = new Renderer(ManifestTree.Open(_folder.Path)).Render(
+            "personal", new("jane-doe", new Dictionary<string, string> { ["catalog"] = digest }));
         Assert.All(rendered.Objects, o => Assert.Equal("jane-doe", o.Map("metadata")!.Text("namespace")));
         Assert.Contains(rendered.Objects.SelectMany(ImageFields.Of), i => i == $"catalog@{digest}");
     }
@@ -138,7 +140,8 @@ public sealed class RenderTests : IDisposable
         Assert.Equal(expected.Keys.Order(), actual.Keys.Order());
         foreach (var (name, one) in expected)
         {
-            Assert.True(YamlNode.DeepEquals(one, actual[name]), UnifiedDiff.Between(name, YamlWriter.ToText(Sorted(one)), YamlWriter.ToText(Sorted(actual[name]))));
+            Assert.True(YamlNode.DeepEquals(one, actual[name]), UnifiedDiff.Between(
+                name, YamlWriter.ToText(Sorted(one)), YamlWriter.ToText(Sorted(actual[name]))));
         }
 
         await Tools.ValidateAsync(text);

@@ -54,10 +54,12 @@ internal static class Shop
             .WithExternalHttpEndpoints()
             .WithEgress(443)
             .WithReplicas(2)
-            .In("prod", f => f.WithReplicas(4).WithEgress(5432, "10.1.0.0/16").WithEnvironment("Banner", "two\nlines").WithMutualTls("frontend-tls"));
+            .In("prod", f => f.WithReplicas(4).WithEgress(
+                5432, "10.1.0.0/16").WithEnvironment("Banner", "two\nlines").WithMutualTls("frontend-tls"));
 
         graph.AddResource(new ProjectResource("migrate")).WithReference(store).PublishAsJob();
-        graph.AddResource(new ProjectResource("report")).WithReference(catalog).PublishAsCronJob("0 3 * * *", "Europe/Berlin", ConcurrencyPolicy.Replace)
+        graph.AddResource(new ProjectResource("report")).WithReference(catalog).PublishAsCronJob(
+            "0 3 * * *", "Europe/Berlin", ConcurrencyPolicy.Replace)
             .In("prod", r => r.WithMutualTls("report-tls"));
         return graph;
     }
@@ -68,30 +70,43 @@ internal static class Shop
         public ReferenceExpression ConnectionStringExpression => ReferenceExpression.Empty;
     }
 
-    private static IResourceBuilder<Store> Configure(this IResourceBuilder<Store> store, IResourceBuilder<ParameterResource> password)
+    private static IResourceBuilder<Store> Configure(
+        this IResourceBuilder<Store> store, IResourceBuilder<ParameterResource> password)
     {
-        var scripts = new Dictionary<string, string> { ["start.sh"] = "#!/bin/sh\nset -eu\nexec redis-server \"$@\"\n", ["ping.sh"] = "#!/bin/sh\nredis-cli ping\n" };
+        var scripts = new Dictionary<string, string>
+        {
+            ["start.sh"] = "#!/bin/sh\nset -eu\nexec redis-server \"$@\"\n",
+            ["ping.sh"] = "#!/bin/sh\nredis-cli ping\n",
+        };
         return store
             .WithAnnotation(new ContainerImageAnnotation { Image = "redis", Tag = "8.0.2" })
             .WithAnnotation(new PublishedPortAnnotation("redis", 6379))
-            .WithAnnotation(new ConnectionInClusterAnnotation(ReferenceExpression.Create($"{new PublishedAddress(store.Resource, "redis")},password={password.Resource}")))
+            .WithAnnotation(new ConnectionInClusterAnnotation(
+                ReferenceExpression.Create($"{new PublishedAddress(store.Resource, "redis")},password={password.Resource}")))
             .WithAnnotation(new MountedFilesAnnotation("scripts", scripts, "/scripts", Executable: true))
-            .WithAnnotation(new MountedFilesAnnotation("topology", new Dictionary<string, string> { ["shards"] = "3\n" }, "/topology", RollOnChange: false))
+            .WithAnnotation(new MountedFilesAnnotation(
+                "topology", new Dictionary<string, string> { ["shards"] = "3\n" }, "/topology", RollOnChange: false))
             .WithAnnotation(new CommandAnnotation(["/scripts/start.sh"]))
             .WithAnnotation(new PodVariableAnnotation("POD_IP", "status.podIP"))
             .WithAnnotation(new PodVariableAnnotation("MEMORY_LIMIT", "limits.memory"))
-            .WithAnnotation(new EnvironmentCallbackAnnotation(context => { context.EnvironmentVariables["REDISCLI_AUTH"] = password.Resource; }))
+            .WithAnnotation(new EnvironmentCallbackAnnotation(context =>
+            {
+                context.EnvironmentVariables["REDISCLI_AUTH"] =
+                password.Resource;
+            }))
             .WithAnnotation(new SidecarAnnotation("keeper", ["/scripts/ping.sh"], SidecarKind.Sidecar))
             .WithAnnotation(new ContainerMountAnnotation("data", "/data", ContainerMountType.Volume, false))
             .WithAnnotation(new ReplicaAnnotation(6))
             .WithAnnotation(new RunAsAnnotation(999, 999))
-            .WithAnnotation(new ScheduledTaskAnnotation("backup", new("30 2 * * *"), ["/scripts/ping.sh"], Volume: "5Gi", VolumePath: "/backup", Suspend: true))
+            .WithAnnotation(new ScheduledTaskAnnotation(
+                "backup", new("30 2 * * *"), ["/scripts/ping.sh"], Volume: "5Gi", VolumePath: "/backup", Suspend: true))
             .WithStableIdentity()
             .WithPeerPorts(6379, 16379)
             .WithStorage("1Gi")
             .WithExecProbe(PodProbe.Readiness, ["/scripts/ping.sh"])
             .WithTermination(TimeSpan.FromSeconds(60), "/scripts/ping.sh")
             .In("prod", s => s.WithStorage("20Gi", "fast").WithSpread(required: true)
-                .WithAnnotation(new MountedFilesAnnotation("topology", new Dictionary<string, string> { ["shards"] = "5\n" }, "/topology", RollOnChange: false)));
+                .WithAnnotation(new MountedFilesAnnotation(
+                    "topology", new Dictionary<string, string> { ["shards"] = "5\n" }, "/topology", RollOnChange: false)));
     }
 }

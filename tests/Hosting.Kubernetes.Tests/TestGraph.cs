@@ -14,13 +14,14 @@ namespace MonoRepo.Tests;
 /// <summary>The official builder in publish mode, with shorthands for environments and services.</summary>
 internal sealed class TestGraph : IDistributedApplicationBuilder
 {
-    private readonly IDistributedApplicationBuilder _builder = DistributedApplication.CreateBuilder(new DistributedApplicationOptions
-    {
-        Args = ["--operation=publish"],
-        DisableDashboard = true,
-        AssemblyName = typeof(TestGraph).Assembly.GetName().Name,
-        ProjectDirectory = Path.GetTempPath(),
-    });
+    private readonly IDistributedApplicationBuilder _builder =
+        DistributedApplication.CreateBuilder(new DistributedApplicationOptions
+        {
+            Args = ["--operation=publish"],
+            DisableDashboard = true,
+            AssemblyName = typeof(TestGraph).Assembly.GetName().Name,
+            ProjectDirectory = Path.GetTempPath(),
+        });
 
     private IResourceBuilder<KustomizeEnvironmentResource>? _kustomize;
 
@@ -48,13 +49,15 @@ internal sealed class TestGraph : IDistributedApplicationBuilder
 
     public IResourceBuilder<T> AddResource<T>(T resource) where T : IResource => _builder.AddResource(resource);
 
-    public IResourceBuilder<T> CreateResourceBuilder<T>(T resource) where T : IResource => _builder.CreateResourceBuilder(resource);
+    public IResourceBuilder<T> CreateResourceBuilder<T>(T resource)
+        where T : IResource => _builder.CreateResourceBuilder(resource);
 
     public DistributedApplication Build() => _builder.Build();
 
     /// <summary>Declares a deployment environment.</summary>
     public void AddEnvironment(
-        string name, string context, string? @namespace = null, string? registry = null, Action<IResourceBuilder<DeploymentEnvironmentResource>>? configure = null) =>
+        string name, string context, string? @namespace = null, string? registry = null,
+        Action<IResourceBuilder<DeploymentEnvironmentResource>>? configure = null) =>
         (_kustomize ??= this.AddKustomize()).AddEnvironment(name, context, @namespace, registry, configure);
 
     /// <summary>A project with an endpoint for gRPC and one for operators, as the services of this repository have.</summary>
@@ -69,7 +72,8 @@ internal sealed class TestGraph : IDistributedApplicationBuilder
 
     /// <summary>A container of an image.</summary>
     public IResourceBuilder<ContainerResource> AddImage(string name, string image, string tag, string? registry = null) =>
-        AddResource(new ContainerResource(name)).WithAnnotation(new ContainerImageAnnotation { Registry = registry, Image = image, Tag = tag });
+        AddResource(new ContainerResource(name))
+        .WithAnnotation(new ContainerImageAnnotation { Registry = registry, Image = image, Tag = tag });
 
     /// <summary>A resource that runs nothing and brings objects along, as monitoring does.</summary>
     public sealed class Brought(string name) : Resource(name);

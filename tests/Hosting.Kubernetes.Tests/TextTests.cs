@@ -19,9 +19,11 @@ public sealed class TextTests : IDisposable
 
     private static readonly string[] s_known =
     [
-        "", " ", "😀", "a😀b\nc", "$", "$$", "$(A)", "$$(A)", "$($$A)", "a\nb", "a\r\nb", "a\r", "\r", "\n", "\n\n", " \n ", "a \n b", "a\n\tb", "\n\tb", "\ta", "---", "---\na: b\n",
+        "", " ", "😀", "a😀b\nc", "$", "$$", "$(A)", "$$(A)", "$($$A)", "a\nb", "a\r\nb", "a\r", "\r", "\n", "\n\n", " \n ",
+        "a \n b", "a\n\tb", "\n\tb", "\ta", "---", "---\na: b\n",
         "# a", "a #b", "'", "\"", "\\", "\\n", "no", "0x1f", "1e3", "=", "=a", "a=b", "\u0001", "\u001f", "\u00a0",
-        "\ufeff", "\ufeffa\nb", "\ufffd", "\U0001ffff", "\U0010ffff\n", "\ue000", "{{a}}", "%s", "${A}", "!a", "&a", "*a", "? a", "|", ">", "%", "@", "`",
+        "\ufeff", "\ufeffa\nb", "\ufffd", "\U0001ffff", "\U0010ffff\n", "\ue000", "{{a}}", "%s", "${A}", "!a", "&a", "*a", "? a",
+        "|", ">", "%", "@", "`",
     ];
 
     private readonly TemporaryFolder _folder = new();
@@ -42,7 +44,8 @@ public sealed class TextTests : IDisposable
             box.In(i % 2 == 0 ? "dev" : "prod", b => b.WithEnvironment($"O{i}", text));
         }
 
-        box.WithAnnotation(new MountedFilesAnnotation("files", texts.Select((t, i) => KeyValuePair.Create($"f{i}", t)).ToDictionary(), "/files"));
+        box.WithAnnotation(new MountedFilesAnnotation(
+            "files", texts.Select((t, i) => KeyValuePair.Create($"f{i}", t)).ToDictionary(), "/files"));
 
         var tree = Publication.Build(graph.Model);
         OwnedFiles.Write(_folder.Path, tree);
@@ -71,9 +74,12 @@ public sealed class TextTests : IDisposable
             .WithAnnotation(new CommandAnnotation([text]))
             .WithAnnotation(new MountedFilesAnnotation("files", new Dictionary<string, string> { ["f"] = text }, "/files"));
 
-        var errors = Assert.Throws<MonoRepo.Hosting.Kubernetes.Graph.PublishException>(() => Publication.Build(graph.Model)).Errors;
+        var errors =
+            Assert.Throws<MonoRepo.Hosting.Kubernetes.Graph.PublishException>(() => Publication.Build(graph.Model)).Errors;
 
-        string[] expected = character == 0 ? ["argument 1", "command", "variable 'A'"] : ["argument 1", "command", "files at '/files'", "variable 'A'"];
+        string[] expected = character == 0
+            ? ["argument 1", "command", "variable 'A'"]
+            : ["argument 1", "command", "files at '/files'", "variable 'A'"];
         Assert.Equal(expected, errors.Select(f => f.Field));
     }
 
@@ -92,14 +98,16 @@ public sealed class TextTests : IDisposable
         graph.AddImage("box", "box", "1").WithEnvironment("A", text).WithArgs(text)
             .WithAnnotation(new MountedFilesAnnotation("files", new Dictionary<string, string> { ["f"] = text }, "/files"));
 
-        var errors = Assert.Throws<MonoRepo.Hosting.Kubernetes.Graph.PublishException>(() => Publication.Build(graph.Model)).Errors;
+        var errors =
+            Assert.Throws<MonoRepo.Hosting.Kubernetes.Graph.PublishException>(() => Publication.Build(graph.Model)).Errors;
 
         Assert.Equal(["argument 1", "files at '/files'", "variable 'A'"], errors.Select(f => f.Field));
     }
 
     public void Dispose() => _folder.Dispose();
 
-    private static ReferenceExpression Surrounded(string text, ParameterResource secret) => ReferenceExpression.Create($"{text}{secret}{text}");
+    private static ReferenceExpression Surrounded(string text, ParameterResource secret) =>
+        ReferenceExpression.Create($"{text}{secret}{text}");
 
     private static Gen<string> Texts()
     {
@@ -109,23 +117,27 @@ public sealed class TextTests : IDisposable
             (1, Gen.Choose(1, 0x2fff)),
             (1, Gen.Choose(0xe000, 0x10ffff)));
         return rune.Where(Rune.IsValid).ListOf().Select(runes => string.Concat(runes.Select(r => new Rune(r))))
-            .Where(t => !(t.StartsWith('\t') && t.Contains('\n')) && !t.Any(c => c is >= '\u007f' and <= '\u009f' or '\u2028' or '\u2029' or '\ufffe' or '\uffff'));
+            .Where(t => !(t.StartsWith('\t') && t.Contains('\n'))
+            && !t.Any(c => c is >= '\u007f' and <= '\u009f' or '\u2028' or '\u2029' or '\ufffe' or '\uffff'));
     }
 
     private static IReadOnlyList<YamlMap> Read(string text) => [.. YamlReader.ReadAll(text).Cast<YamlMap>()];
 
     private static void AssertArrived(IReadOnlyList<YamlMap> objects, List<string> texts, string environment)
     {
-        var container = objects.Single(o => o.Text("kind") == "Deployment").Map("spec")!.Map("template")!.Map("spec")!.List("containers")!.Cast<YamlMap>().Single();
+        var container = objects.Single(o => o.Text("kind") == "Deployment")
+            .Map("spec")!.Map("template")!.Map("spec")!.List("containers")!.Cast<YamlMap>().Single();
         var maps = objects.Where(o => o.Text("kind") == "ConfigMap").Select(o => o.Map("data")!).ToList();
         var settings = maps.Single(m => m["V0"] is not null);
         var files = maps.Single(m => m["f0"] is not null);
-        var variables = container.List("env")!.Cast<YamlMap>().ToDictionary(e => e.Text("name")!, e => e["valueFrom"] is null ? e.Text("value")! : "$(PARAMETER_TOKEN)");
+        var variables = container.List("env")!.Cast<YamlMap>().ToDictionary(
+            e => e.Text("name")!, e => e["valueFrom"] is null ? e.Text("value")! : "$(PARAMETER_TOKEN)");
         for (var i = 0; i < texts.Count; i++)
         {
             var text = texts[i];
             // Aspire takes doubled braces of interpolated text for one; a local process gets what it makes of them.
-            var expected = Surrounded(text, new("token", _ => Secret, secret: true)).GetValueAsync(CancellationToken.None).AsTask().Result;
+            var expected = Surrounded(
+                text, new("token", _ => Secret, secret: true)).GetValueAsync(CancellationToken.None).AsTask().Result;
             AssertSame(text, Variable($"V{i}"), i);
             AssertSame(expected, Variable($"S{i}"), i);
             AssertSame(i % 2 == (environment == "dev" ? 0 : 1) ? text : null, Variable($"O{i}"), i);
@@ -140,7 +152,9 @@ public sealed class TextTests : IDisposable
     private static void AssertSame(string? expected, string? actual, int index) =>
         Assert.True(expected == actual, $"text {index}: {Shown(expected)} arrives as {Shown(actual)}");
 
-    private static string Shown(string? text) => text is null ? "nothing" : string.Concat(text.EnumerateRunes().Select(r => r.Value is >= 0x20 and < 0x7f ? r.ToString() : $"<{r.Value:x}>"));
+    private static string Shown(string? text) => text is null
+        ? "nothing"
+        : string.Concat(text.EnumerateRunes().Select(r => r.Value is >= 0x20 and < 0x7f ? r.ToString() : $"<{r.Value:x}>"));
 
     /// <summary>As a kubelet does it: k8s.io/kubernetes/third_party/forked/golang/expansion.</summary>
     private static string Expanded(string text)

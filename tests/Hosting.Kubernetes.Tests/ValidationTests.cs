@@ -34,8 +34,10 @@ public sealed class ValidationTests
         var errors = Assert.Throws<PublishException>(() => Publication.Build(graph.Model)).Errors;
         var texts = errors.Select(f => f.ToString()).ToList();
         Assert.Contains(texts, t => t.Contains("prod: namespace: 'Not A Namespace'"));
-        Assert.Contains(texts, t => t.StartsWith("ValidationTests.cs:") && t.Contains("a: environment: 'production' is unknown; declared are prod"));
-        Assert.Contains(texts, t => t.StartsWith("ValidationTests.cs:") && t.Contains("a: memory limit: 1Gi is below the request 2Gi"));
+        Assert.Contains(texts, t =>
+            t.StartsWith("ValidationTests.cs:") && t.Contains("a: environment: 'production' is unknown; declared are prod"));
+        Assert.Contains(
+            texts, t => t.StartsWith("ValidationTests.cs:") && t.Contains("a: memory limit: 1Gi is below the request 2Gi"));
         Assert.Contains(texts, t => t.Contains("size: value: has no value in 'prod', but 'a' uses it"));
         Assert.Contains(texts, t => t.Contains("b: autoscaling: min 5, max 2"));
         Assert.Contains(texts, t => t.Contains("b: autoscaling: target CPU 200"));
@@ -45,12 +47,14 @@ public sealed class ValidationTests
         Assert.Contains(texts, t => t.Contains("box: endpoint 'http': has no target port"));
         Assert.Contains(texts, t => t.Contains("box: storage size: 'lots' is no quantity"));
         Assert.Contains(texts, t => t.Contains("box: storage: has a size but nothing is kept there"));
-        Assert.Contains(texts, t => t.StartsWith("ValidationTests.cs:") && t.Contains("limited: quota 'country': 'country' isn't a dimension"));
+        Assert.Contains(texts, t =>
+            t.StartsWith("ValidationTests.cs:") && t.Contains("limited: quota 'country': 'country' isn't a dimension"));
         Assert.Contains(texts, t => t.Contains("limited: quota 'country': -1 per second isn't a rate"));
         Assert.Contains(texts, t => t.Contains("limited: quota 'country': 0 isn't a burst"));
         Assert.Contains(texts, t => t.Contains("limited: quota 'tenant': 5 isn't a burst"));
         Assert.Contains(texts, t => t.Contains("limited: quota 'tenant': is shared, and the service has no reference to Redis"));
-        Assert.Contains(texts, t => t.StartsWith("ValidationTests.cs:") && t.Contains("users: end users: 'http://login.example.com' isn't the address"));
+        Assert.Contains(texts, t =>
+            t.StartsWith("ValidationTests.cs:") && t.Contains("users: end users: 'http://login.example.com' isn't the address"));
         Assert.Contains(texts, t => t.StartsWith("ValidationTests.cs:") && t.Contains("users: end users: the audience is empty"));
         Assert.All(errors, f => Assert.NotEmpty(f.Fix));
     }
@@ -61,7 +65,8 @@ public sealed class ValidationTests
         var graph = new TestGraph();
         graph.AddService("a");
         graph.AddService("a-headless");
-        var error = Assert.Single(Assert.Throws<PublishException>(() => Publication.Build(graph.Model)).Errors, f => f.Problem.Contains("Service"));
+        var error = Assert.Single(
+            Assert.Throws<PublishException>(() => Publication.Build(graph.Model)).Errors, f => f.Problem.Contains("Service"));
         Assert.Contains("'a-headless'", error.Problem);
     }
 
@@ -74,12 +79,17 @@ public sealed class ValidationTests
         var graph = new TestGraph();
         graph.AddResource(new ContainerResource("box"))
             .WithAnnotation(new ContainerImageAnnotation { Image = "box", Tag = "1" })
-            .WithAnnotation(new ContainerMountAnnotation(Path.Combine(folder.Path, "files"), "/files", ContainerMountType.BindMount, true))
-            .WithAnnotation(new ContainerMountAnnotation(Path.Combine(folder.Path, "binary"), "/binary", ContainerMountType.BindMount, true))
-            .WithAnnotation(new ContainerMountAnnotation(Path.Combine(folder.Path, "gone"), "/gone", ContainerMountType.BindMount, true))
+            .WithAnnotation(new ContainerMountAnnotation(
+                Path.Combine(folder.Path, "files"), "/files", ContainerMountType.BindMount, true))
+            .WithAnnotation(new ContainerMountAnnotation(
+                Path.Combine(folder.Path, "binary"), "/binary", ContainerMountType.BindMount, true))
+            .WithAnnotation(new ContainerMountAnnotation(
+                Path.Combine(folder.Path, "gone"), "/gone", ContainerMountType.BindMount, true))
             .WithAnnotation(new ContainerMountAnnotation(folder.Path, "/work", ContainerMountType.BindMount, false));
         var errors = Assert.Throws<PublishException>(() => Publication.Build(graph.Model)).Errors;
-        Assert.Equal(["bind mount '/binary'", "bind mount '/files'", "bind mount '/gone'", "bind mount '/work'"], errors.Select(f => f.Field));
+        Assert.Equal(
+            ["bind mount '/binary'", "bind mount '/files'", "bind mount '/gone'", "bind mount '/work'"],
+            errors.Select(f => f.Field));
         Assert.DoesNotContain(errors, f => f.ToString().Contains(folder.Path));
     }
 
@@ -87,8 +97,10 @@ public sealed class ValidationTests
     public void ASettingThatWouldLeakIntoAllEnvironmentsIsRefused()
     {
         var graph = new TestGraph();
-        var service = graph.AddResource(new ContainerResource("box")).WithAnnotation(new ContainerImageAnnotation { Image = "box", Tag = "1" });
-        var exception = Assert.Throws<DistributedApplicationException>(() => service.In("prod", b => b.Resource.Annotations.OfType<ContainerImageAnnotation>().Single().Tag = "2"));
+        var service = graph.AddResource(new ContainerResource("box"))
+            .WithAnnotation(new ContainerImageAnnotation { Image = "box", Tag = "1" });
+        var exception = Assert.Throws<DistributedApplicationException>(
+            () => service.In("prod", b => b.Resource.Annotations.OfType<ContainerImageAnnotation>().Single().Tag = "2"));
         Assert.Contains("ValidationTests.cs:", exception.Message);
         var web = graph.AddWeb("web");
         exception = Assert.Throws<DistributedApplicationException>(() => web.In("prod", w => w.WithExternalHttpEndpoints()));
@@ -139,19 +151,22 @@ public sealed class ValidationTests
         var graph = new TestGraph();
         graph.AddEnvironment("prod", context: "prod");
         graph.AddService("stated").WithHttpGetProbe(PodProbe.Liveness, "/alive", "grpc");
-        graph.AddImage("checked", "box", "1").WithHttpEndpoint(targetPort: 80).WithEndpoint("http", e => e.Transport = "http2").WithHttpHealthCheck("/health");
+        graph.AddImage("checked", "box", "1").WithHttpEndpoint(targetPort: 80).WithEndpoint(
+            "http", e => e.Transport = "http2").WithHttpHealthCheck("/health");
         graph.AddImage("tls", "box", "1").WithHttpsEndpoint(targetPort: 443, name: "grpc").WithGrpcProbe(PodProbe.Readiness);
         graph.AddWeb("http1").WithGrpcProbe(PodProbe.Startup, endpointName: "http");
         graph.AddImage("nowhere", "box", "1").WithHttpEndpoint(targetPort: 80).WithHttpGetProbe(PodProbe.Readiness, "/", "gone");
         // Over TLS a kubelet speaks HTTP/2, and gRPC without TLS.
-        graph.AddImage("fine", "box", "1").WithHttpsEndpoint(targetPort: 443).WithEndpoint("https", e => e.Transport = "http2").WithHttpHealthCheck("/health");
+        graph.AddImage("fine", "box", "1").WithHttpsEndpoint(targetPort: 443).WithEndpoint(
+            "https", e => e.Transport = "http2").WithHttpHealthCheck("/health");
         graph.AddService("fine-too").WithGrpcProbe(PodProbe.Readiness);
 
         var errors = Errors(graph);
 
         Assert.Equal(
             [
-                ("checked", "HTTP health check"), ("http1", "Startup probe"), ("nowhere", "Readiness probe"), ("stated", "Liveness probe"),
+                ("checked", "HTTP health check"), ("http1", "Startup probe"), ("nowhere", "Readiness probe"),
+                ("stated", "Liveness probe"),
                 ("tls", "Readiness probe"),
             ],
             errors.Select(f => (f.Resource, f.Field)));
@@ -166,10 +181,12 @@ public sealed class ValidationTests
         graph.AddResource(new TestGraph.Brought(new string('n', 64))).WithAnnotation(new ManifestObjectAnnotation("""
             {apiVersion: v1, kind: ConfigMap, metadata: {name: a}}
             """));
-        graph.AddImage("ports", "box", "1").WithHttpEndpoint(targetPort: 1, name: "administration-a").WithHttpEndpoint(targetPort: 2, name: "administration-b");
+        graph.AddImage("ports", "box", "1").WithHttpEndpoint(
+            targetPort: 1, name: "administration-a").WithHttpEndpoint(targetPort: 2, name: "administration-b");
         graph.AddWeb("metrics").WithMetricsEndpoint("management");
         graph.AddImage("silent", "box", "1").WithMetricsEndpoint();
-        graph.AddImage(new string('t', 45), "box", "1").WithAnnotation(new ScheduledTaskAnnotation("backup-all", new("0 0 * * *"), ["true"]));
+        graph.AddImage(new string('t', 45), "box", "1")
+            .WithAnnotation(new ScheduledTaskAnnotation("backup-all", new("0 0 * * *"), ["true"]));
         graph.AddImage("never", "box", "1").PublishAsCronJob("0 25 * * *");
         graph.AddImage("nowhere", "box", "1").PublishAsCronJob("0 5 * * *", "Europe/Bielefeld");
         graph.AddImage("beside", "box", "1").WithAnnotation(new SidecarAnnotation("Beside_It", ["true"], SidecarKind.Init));
@@ -178,11 +195,13 @@ public sealed class ValidationTests
 
         Assert.Equal(
             [
-                ("beside", "sidecar"), ("metrics", "metrics"), ("never", "schedule"), (new string('n', 64), "name"), ("nowhere", "schedule"), ("ports", "endpoints 'administration-a', 'administration-b'"),
+                ("beside", "sidecar"), ("metrics", "metrics"), ("never", "schedule"), (new string('n', 64), "name"),
+                ("nowhere", "schedule"), ("ports", "endpoints 'administration-a', 'administration-b'"),
                 ("silent", "metrics"), (new string('t', 45), "scheduled task"),
             ],
             errors.Select(f => (f.Resource, f.Field)));
-        Assert.Contains("'management', which the resource does not have; it has 'http'", errors.Single(f => f.Resource == "metrics").Problem);
+        Assert.Contains(
+            "'management', which the resource does not have; it has 'http'", errors.Single(f => f.Resource == "metrics").Problem);
     }
 
     [Fact]
@@ -220,11 +239,18 @@ public sealed class ValidationTests
 
         Assert.Equal(["box", "caller", "scraped", "scraped", "unprobed"], errors.Select(e => e.Resource));
         Assert.All(errors, e => Assert.StartsWith("ValidationTests.cs:", e.ToString(), StringComparison.Ordinal));
-        Assert.Contains(": caller: mutual TLS: 'server' asks its callers for a certificate at 'grpc'. add WithMutualTls(…)", errors[1].ToString(), StringComparison.Ordinal);
+        Assert.Contains(
+            ": caller: mutual TLS: 'server' asks its callers for a certificate at 'grpc'. add WithMutualTls(…)",
+            errors[1].ToString(), StringComparison.Ordinal);
         Assert.Equal(
-            ["'Not A Name' isn't a valid name of a Secret", "'reader' calls 'http', where metrics are read and which so has no TLS", "no endpoint is left for probes, as a kubelet has no certificate"],
+            [
+                "'Not A Name' isn't a valid name of a Secret",
+                "'reader' calls 'http', where metrics are read and which so has no TLS",
+                "no endpoint is left for probes, as a kubelet has no certificate",
+            ],
             errors.Skip(2).Select(e => e.Problem).Order(StringComparer.Ordinal));
     }
 
-    private static IReadOnlyList<ValidationError> Errors(TestGraph graph) => Assert.Throws<PublishException>(() => Publication.Build(graph.Model)).Errors;
+    private static IReadOnlyList<ValidationError> Errors(TestGraph graph) =>
+        Assert.Throws<PublishException>(() => Publication.Build(graph.Model)).Errors;
 }

@@ -27,7 +27,9 @@ public sealed class LocalFilesTests : IDisposable
     [InlineData("http://127.0.0.1:5001/alerts", "http://127.0.0.1:5002/alerts")]
     public async Task AlertmanagerTakesItsConfiguration(params string[] webhooks)
     {
-        _folder.Write(AlertmanagerFiles.Text([.. webhooks.Select(url => new LocalWebhook(url, new(new("a-token"))))]), AlertmanagerFiles.Config);
+        _folder.Write(
+            AlertmanagerFiles.Text([.. webhooks.Select(url => new LocalWebhook(url, new(new("a-token"))))]),
+            AlertmanagerFiles.Config);
 
         (await Tools.RunAsync("amtool", ["check-config", _folder.PathOf(AlertmanagerFiles.Config)])).Succeeded();
     }
@@ -43,7 +45,8 @@ public sealed class LocalFilesTests : IDisposable
         var grafana = Assert.IsType<MissingProgramResource>(graph.Resources.Single(r => r.Name == "grafana"));
         var state = grafana.Annotations.OfType<ResourceSnapshotAnnotation>().Single().InitialSnapshot;
         Assert.Equal("Not installed", state.State!.Text);
-        Assert.Contains("docker or podman", state.Properties.Single(p => p.Name == "Install").Value?.ToString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "docker or podman", state.Properties.Single(p => p.Name == "Install").Value?.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -83,7 +86,8 @@ public sealed class LocalFilesTests : IDisposable
             _folder.Write("", program);
         }
 
-        var choice = ToolChoice.Of(LocalTool.Prometheus, Enum.Parse<LocalPrograms>(programs, ignoreCase: true), _folder.Root, _ => true);
+        var choice = ToolChoice.Of(
+            LocalTool.Prometheus, Enum.Parse<LocalPrograms>(programs, ignoreCase: true), _folder.Root, _ => true);
 
         Assert.Equal((command, isContainer), (choice.Command, choice.IsContainer));
     }
@@ -98,6 +102,7 @@ public sealed class LocalFilesTests : IDisposable
             _folder.Write("", program);
         }
 
-        Assert.Equal(command, ToolChoice.Of(LocalTool.Grafana, LocalPrograms.Auto, _folder.Root, isUp: r => r != "docker").Command);
+        Assert.Equal(
+            command, ToolChoice.Of(LocalTool.Grafana, LocalPrograms.Auto, _folder.Root, isUp: r => r != "docker").Command);
     }
 }

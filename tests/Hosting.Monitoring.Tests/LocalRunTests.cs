@@ -15,7 +15,8 @@ public sealed class LocalRunTests(MonitoredRun run) : IClassFixture<MonitoredRun
     {
         run.SkipUnlessInstalled();
 
-        var targets = await run.EventuallyAsync(() => run.Prometheus.TargetsAsync(Token), t => t.Count >= run.Replicas && t.All(x => x.Health == "up"));
+        var targets = await run.EventuallyAsync(
+            () => run.Prometheus.TargetsAsync(Token), t => t.Count >= run.Replicas && t.All(x => x.Health == "up"));
 
         Assert.Equal(run.ScrapedInstances.Order(), targets.Select(t => t.Pod).Order());
     }
@@ -38,12 +39,14 @@ public sealed class LocalRunTests(MonitoredRun run) : IClassFixture<MonitoredRun
         run.SkipUnlessInstalled();
 
         var calls = await run.EventuallyAsync(
-            () => LiveCalls.ReadAsync(run.Prometheus.Address, Token), c => c.TryGetValue(("routeguide-client", "routeguide-server"), out var edge) && edge.PerSecond > 0);
+            () => LiveCalls.ReadAsync(run.Prometheus.Address, Token),
+            c => c.TryGetValue(("routeguide-client", "routeguide-server"), out var edge) && edge.PerSecond > 0);
 
         var edge = calls[("routeguide-client", "routeguide-server")];
         Assert.InRange(edge.PerSecond, 0.01, 100);
         Assert.InRange(edge.P99Milliseconds!.Value, 0.01, 60_000);
-        var error = await Assert.ThrowsAsync<DistributedApplicationException>(() => LiveCalls.ReadAsync(new("http://127.0.0.1:1"), Token));
+        var error = await Assert.ThrowsAsync<DistributedApplicationException>(
+            () => LiveCalls.ReadAsync(new("http://127.0.0.1:1"), Token));
         Assert.StartsWith("There is no Prometheus at http://127.0.0.1:1/: ", error.Message, StringComparison.Ordinal);
     }
 
@@ -64,7 +67,8 @@ public sealed class LocalRunTests(MonitoredRun run) : IClassFixture<MonitoredRun
         run.SkipUnlessInstalled();
 
         await run.EventuallyAsync(
-            () => run.Prometheus.CountAsync("notifier_queue_length{receiver=\"nobody\"} > 0", Token), count => count > 0, "It wasn't told.");
+            () => run.Prometheus.CountAsync("notifier_queue_length{receiver=\"nobody\"} > 0", Token), count => count > 0,
+            "It wasn't told.");
     }
 
     [Fact]
@@ -76,6 +80,7 @@ public sealed class LocalRunTests(MonitoredRun run) : IClassFixture<MonitoredRun
         await run.CommandAsync(stopped, KnownResourceCommands.StopCommand);
         await run.EventuallyAsync(() => run.Prometheus.TargetsAsync(Token), t => t.All(x => x.Pod != stopped));
         await run.CommandAsync(stopped, KnownResourceCommands.StartCommand);
-        await run.EventuallyAsync(() => run.Prometheus.TargetsAsync(Token), t => t.Any(x => x.Pod == stopped && x.Health == "up"));
+        await run.EventuallyAsync(
+            () => run.Prometheus.TargetsAsync(Token), t => t.Any(x => x.Pod == stopped && x.Health == "up"));
     }
 }

@@ -38,12 +38,17 @@ public sealed partial class MonitoredRun : IAsyncLifetime
 
     public IReadOnlyList<string> ScrapedInstances { get; private set; } = [];
 
-    /// <summary>Every expression of the dashboards and rules, and where it is; of alerts, which mostly return nothing, each series that they look at.</summary>
+    /// <summary>
+    /// Every expression of the dashboards and rules, and where it is; of alerts, which mostly return nothing, each series that
+    /// they look at.
+    /// </summary>
     public IReadOnlyList<(string Where, string Expression)> Expressions { get; private set; } = [];
 
-    private static bool IsInstalled => Tools.Exists("prometheus") && Tools.Exists("prometheus-alertmanager") && Tools.Exists("redis-server");
+    private static bool IsInstalled =>
+        Tools.Exists("prometheus") && Tools.Exists("prometheus-alertmanager") && Tools.Exists("redis-server");
 
-    public void SkipUnlessInstalled() => Assert.SkipUnless(IsInstalled, "prometheus, prometheus-alertmanager and redis-server are not all installed.");
+    public void SkipUnlessInstalled() =>
+        Assert.SkipUnless(IsInstalled, "prometheus, prometheus-alertmanager and redis-server are not all installed.");
 
     public async ValueTask InitializeAsync()
     {
@@ -55,22 +60,32 @@ public sealed partial class MonitoredRun : IAsyncLifetime
         var token = TestContext.Current.CancellationToken;
         Webhook = await WebhookReceiver.StartAsync(token);
         _builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>(
-            ["--redis", "redis-server", "--redis-replicas", "1", "--monitoring", "native", $"--Monitoring:Webhook={Webhook.Url}", "--Monitoring:Interval=1s"], token);
+            [
+                "--redis", "redis-server", "--redis-replicas", "1", "--monitoring", "native",
+                $"--Monitoring:Webhook={Webhook.Url}", "--Monitoring:Interval=1s",
+            ], token);
         var server = _builder.Resources.Single(r => r.Name == "routeguide-server");
         server.Annotations.Add(new AlertRulesAnnotation(
-            [new("TestTargetUp", "up{job=\"routeguide-server\"} == 1", TimeSpan.Zero, AlertSeverity.Ticket, "{{ $labels.pod }} is up.")]));
+            [new("TestTargetUp", "up{job=\"routeguide-server\"} == 1", TimeSpan.Zero, AlertSeverity.Ticket,
+                "{{ $labels.pod }} is up.")]));
 
         // Somebody who can't be told, which shows that it was tried.
         _builder.CreateResourceBuilder((ProjectResource)_builder.Resources.Single(r => r.Name == "notifier"))
-            .WithEnvironment("Notifier__Receivers__nobody__Irc__Server", "127.0.0.1").WithEnvironment("Notifier__Receivers__nobody__Irc__Port", "9")
+            .WithEnvironment("Notifier__Receivers__nobody__Irc__Server", "127.0.0.1").WithEnvironment(
+                "Notifier__Receivers__nobody__Irc__Port", "9")
             .WithEnvironment("Notifier__Receivers__nobody__Irc__Channel", "#nobody");
         var graph = MonitoredGraph.Read(_builder.Resources, null);
-        Expressions = [.. Dashboards.Of(graph).SelectMany(Queries), .. RuleSet.Of(graph, new()).SelectMany(r => r.File.Groups).SelectMany(Queries)];
+        Expressions =
+        [
+            .. Dashboards.Of(graph).SelectMany(Queries),
+            .. RuleSet.Of(graph, new()).SelectMany(r => r.File.Groups).SelectMany(Queries),
+        ];
 
         _app = await _builder.BuildAsync(token);
         await _app.StartAsync(token);
         await _app.ResourceNotifications.WaitForResourceHealthyAsync("prometheus", token).WaitAsync(s_timeout, token);
-        ScrapedInstances = await FindInstancesAsync(_app.ResourceNotifications, [.. graph.Scraped.Select(r => r.Resource)], token).WaitAsync(s_timeout, token);
+        ScrapedInstances = await FindInstancesAsync(
+            _app.ResourceNotifications, [.. graph.Scraped.Select(r => r.Resource)], token).WaitAsync(s_timeout, token);
         Prometheus = new(_app.GetEndpoint("prometheus", "http"));
         _load = Task.WhenAll(s_calls.Select(CallAsync));
     }
@@ -111,14 +126,16 @@ public sealed partial class MonitoredRun : IAsyncLifetime
                 return answer;
             }
 
-            Assert.True(TimeProvider.System.GetElapsedTime(deadline) < TimeSpan.FromSeconds(30), fault ?? $"Not in time: {answer}");
+            Assert.True(
+                TimeProvider.System.GetElapsedTime(deadline) < TimeSpan.FromSeconds(30), fault ?? $"Not in time: {answer}");
             await Task.Delay(TimeSpan.FromMilliseconds(200), token);
         }
     }
 
     internal async Task CommandAsync(string instance, string command)
     {
-        var result = await _app!.Services.GetRequiredService<ResourceCommandService>().ExecuteCommandAsync(instance, command, TestContext.Current.CancellationToken);
+        var result = await _app!.Services.GetRequiredService<ResourceCommandService>().ExecuteCommandAsync(
+            instance, command, TestContext.Current.CancellationToken);
         Assert.True(result.Success, result.Message);
     }
 
@@ -141,9 +158,11 @@ public sealed partial class MonitoredRun : IAsyncLifetime
     private static IEnumerable<(string, string)> Queries(Dashboard dashboard) =>
         from panel in dashboard.Panels
         from target in panel.Targets ?? []
-        select ($"dashboard {dashboard.Uid}, {panel.Title}", target.Expr.Replace("$__rate_interval", "10s", StringComparison.Ordinal));
+        select ($"dashboard {dashboard.Uid}, {panel.Title}", target.Expr.Replace(
+            "$__rate_interval", "10s", StringComparison.Ordinal));
 
-    private static IEnumerable<(string, string)> Queries(RuleGroup group) => group.Rules.SelectMany(rule => rule.Record is { } record
+    private static IEnumerable<(string, string)> Queries(
+        RuleGroup group) => group.Rules.SelectMany(rule => rule.Record is { } record
         ? [($"rule {record}", rule.Expr)]
         : Series().Matches(rule.Expr).Select(m => ($"alert {rule.Alert}", m.Value)));
 
@@ -158,7 +177,10 @@ public sealed partial class MonitoredRun : IAsyncLifetime
             {
                 Version = HttpVersion.Version20,
                 VersionPolicy = HttpVersionPolicy.RequestVersionExact,
-                Content = new ByteArrayContent(new byte[5]) { Headers = { ContentType = new MediaTypeHeaderValue("application/grpc") } },
+                Content = new ByteArrayContent(new byte[5])
+                {
+                    Headers = { ContentType = new MediaTypeHeaderValue("application/grpc") },
+                },
                 Headers = { TE = { new("trailers") } },
             };
             try

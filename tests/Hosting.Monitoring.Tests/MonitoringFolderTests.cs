@@ -10,9 +10,11 @@ public sealed class MonitoringFolderTests
         using var living = new MonitoringFolder();
         living.Begin();
         living.Write("kept", "file");
-        var killed = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), $"monorepo-monitoring-{Path.GetRandomFileName()}")).FullName;
+        var killed = Directory.CreateDirectory(Path.Combine(
+            Path.GetTempPath(), $"monorepo-monitoring-{Path.GetRandomFileName()}")).FullName;
         File.WriteAllText(Path.Combine(killed, "lock"), "");
-        var beingMade = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), $"monorepo-monitoring-{Path.GetRandomFileName()}")).FullName;
+        var beingMade = Directory.CreateDirectory(Path.Combine(
+            Path.GetTempPath(), $"monorepo-monitoring-{Path.GetRandomFileName()}")).FullName;
 
         using (var next = new MonitoringFolder())
         {

@@ -32,6 +32,7 @@ internal sealed class PrometheusApi(Uri address) : IDisposable
     private async Task<JsonDocument> GetAsync(string path, CancellationToken cancellationToken)
     {
         using var response = await _client.GetAsync(path, cancellationToken);
-        return await JsonDocument.ParseAsync(await response.Content.ReadAsStreamAsync(cancellationToken), cancellationToken: cancellationToken);
+        return await JsonDocument.ParseAsync(
+            await response.Content.ReadAsStreamAsync(cancellationToken), cancellationToken: cancellationToken);
     }
 }

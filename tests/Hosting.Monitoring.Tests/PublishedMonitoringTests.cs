@@ -12,7 +12,8 @@ namespace MonoRepo.Tests;
 /// <summary>What is published for the operators.</summary>
 public sealed class PublishedMonitoringTests
 {
-    private static readonly string[] s_selected = ["PodMonitor", "PrometheusRule", "AlertmanagerConfig", "GrafanaDashboard", "GrafanaDatasource", "Grafana"];
+    private static readonly string[] s_selected =
+        ["PodMonitor", "PrometheusRule", "AlertmanagerConfig", "GrafanaDashboard", "GrafanaDatasource", "Grafana"];
 
     [Fact]
     public void PublishedObjectsAreAsReviewed()
@@ -42,10 +43,12 @@ public sealed class PublishedMonitoringTests
         [
             prometheus.Map("podMonitorSelector"), prometheus.Map("ruleSelector"), prometheus.Map("serviceMonitorSelector"),
             Spec(objects, "Alertmanager").Map("alertmanagerConfigSelector"),
-            .. objects.Where(o => o.Text("kind") is "GrafanaDashboard" or "GrafanaDatasource").Select(o => o.Map("spec")!.Map("instanceSelector")),
+            .. objects.Where(o => o.Text("kind") is "GrafanaDashboard" or "GrafanaDatasource")
+                .Select(o => o.Map("spec")!.Map("instanceSelector")),
         ];
 
-        var labels = Assert.Single(selectors.Select(s => s!.Map("matchLabels")!.Single()).Select(l => (l.Key, Value: ((YamlScalar)l.Value).Text)).Distinct());
+        var labels = Assert.Single(selectors.Select(s => s!.Map("matchLabels")!.Single())
+            .Select(l => (l.Key, Value: ((YamlScalar)l.Value).Text)).Distinct());
         Assert.All(
             objects.Where(o => s_selected.Contains(o.Text("kind"))),
             o => Assert.Equal(labels.Value, o.Map("metadata")!.Map("labels")!.Text(labels.Key)));
@@ -57,7 +60,8 @@ public sealed class PublishedMonitoringTests
         var text = Render("prod");
 
         Assert.DoesNotContain("never-shown", text, StringComparison.Ordinal);
-        var receivers = Spec([.. YamlReader.ReadAll(text).Cast<YamlMap>()], "AlertmanagerConfig").List("receivers")!.Cast<YamlMap>().ToList();
+        var receivers = Spec(
+            [.. YamlReader.ReadAll(text).Cast<YamlMap>()], "AlertmanagerConfig").List("receivers")!.Cast<YamlMap>().ToList();
         var page = receivers.Single(r => r.Text("name") == "page");
         var url = ((YamlMap)page.List("webhookConfigs")!.First()).Map("urlSecret")!;
         Assert.Equal(("shop-parameters", "pager-url"), (url.Text("name"), url.Text("key")));
@@ -66,7 +70,8 @@ public sealed class PublishedMonitoringTests
         Assert.DoesNotContain("pager-url", Render("dev"), StringComparison.Ordinal);
         var notifier = (YamlMap)page.List("webhookConfigs")!.Last();
         var token = notifier.Map("httpConfig")!.Map("authorization")!.Map("credentials")!;
-        Assert.Equal(("http://notifier:8080/alerts", "shop-parameters", "notifier-token"), (notifier.Text("url"), token.Text("name"), token.Text("key")));
+        Assert.Equal(("http://notifier:8080/alerts", "shop-parameters", "notifier-token"), (
+            notifier.Text("url"), token.Text("name"), token.Text("key")));
     }
 
     [Fact]
@@ -86,7 +91,8 @@ public sealed class PublishedMonitoringTests
         Assert.Contains("runbook_url: https://example.org/runbooks/TargetDown.md\n", Render("dev"), StringComparison.Ordinal);
 
         static IEnumerable<string> Dashboards(string text) => YamlReader.ReadAll(text).Cast<YamlMap>()
-            .Single(o => o.Text("kind") == "ConfigMap" && o.Map("metadata")!.Text("name") == "playbooks-dashboards").Map("data")!.Select(file => file.Key).Order();
+            .Single(o => o.Text("kind") == "ConfigMap" && o.Map("metadata")!.Text("name") == "playbooks-dashboards")
+            .Map("data")!.Select(file => file.Key).Order();
     }
 
     [Fact]
@@ -108,7 +114,8 @@ public sealed class PublishedMonitoringTests
     public void OnlyThePrometheusOfTheEnvironmentIsLetIn()
     {
         var policies = YamlReader.ReadAll(Render("prod")).Cast<YamlMap>().Where(o => o.Text("kind") == "NetworkPolicy").ToList();
-        var catalog = policies.Single(p => p.Map("metadata")!.Text("name") == "catalog").Map("spec")!.List("ingress")!.Cast<YamlMap>().ToList();
+        var catalog = policies.Single(p => p.Map("metadata")!.Text("name") == "catalog")
+            .Map("spec")!.List("ingress")!.Cast<YamlMap>().ToList();
 
         var scrape = catalog.Single(r => r.List("ports")!.Cast<YamlMap>().Any(p => p.Text("port") == "8081"));
         var peer = (YamlMap)Assert.Single(scrape.List("from")!);
@@ -119,14 +126,18 @@ public sealed class PublishedMonitoringTests
     [Fact]
     public void DashboardsAreJsonWithStableUidsAndDistinctPanels()
     {
-        var dashboards = YamlReader.ReadAll(Render("prod")).Cast<YamlMap>().Where(o => o.Text("kind") == "GrafanaDashboard").ToList();
+        var dashboards = YamlReader.ReadAll(Render("prod")).Cast<YamlMap>().Where(o => o.Text("kind") == "GrafanaDashboard")
+            .ToList();
 
-        Assert.Equal(["cache", "catalog", "checkout", "monitoring-overview", "notifier"], dashboards.Select(d => d.Map("metadata")!.Text("name")).Order());
+        Assert.Equal([
+            "cache", "catalog", "checkout", "monitoring-overview", "notifier",
+        ], dashboards.Select(d => d.Map("metadata")!.Text("name")).Order());
         Assert.All(dashboards, d =>
         {
             using var json = JsonDocument.Parse(d.Map("spec")!.Text("json")!);
             Assert.Equal(d.Map("metadata")!.Text("name"), json.RootElement.GetProperty("uid").GetString());
-            var ids = json.RootElement.GetProperty("panels").EnumerateArray().Select(p => p.GetProperty("id").GetInt32()).ToList();
+            var ids = json.RootElement.GetProperty("panels").EnumerateArray().Select(p => p.GetProperty("id").GetInt32())
+                .ToList();
             Assert.Equal(ids.Distinct(), ids);
         });
     }
@@ -138,7 +149,8 @@ public sealed class PublishedMonitoringTests
     {
         var service = new TestGraph().AddService("catalog");
 
-        var refused = Assert.Throws<DistributedApplicationException>(() => service.WithServiceLevel(availability, (0.99, TimeSpan.FromMilliseconds(milliseconds))));
+        var refused = Assert.Throws<DistributedApplicationException>(
+            () => service.WithServiceLevel(availability, (0.99, TimeSpan.FromMilliseconds(milliseconds))));
 
         Assert.Contains(fault, refused.Message, StringComparison.Ordinal);
         Assert.Contains("PublishedMonitoringTests.cs", refused.Message, StringComparison.Ordinal);
@@ -153,7 +165,8 @@ public sealed class PublishedMonitoringTests
         Assert.Throws<DistributedApplicationException>(() => graph.AddMonitoring("another"));
     }
 
-    private static YamlMap Spec(IReadOnlyList<YamlMap> objects, string kind) => objects.Single(o => o.Text("kind") == kind).Map("spec")!;
+    private static YamlMap Spec(IReadOnlyList<YamlMap> objects, string kind) =>
+        objects.Single(o => o.Text("kind") == kind).Map("spec")!;
 
     private static string Render(string environment, TestGraph? graph = null)
     {

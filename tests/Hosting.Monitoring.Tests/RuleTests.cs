@@ -41,7 +41,8 @@ public sealed partial class RuleTests : IDisposable
     [Fact]
     public async Task LocalErrorBudgets_WaitForTheirShortWindow()
     {
-        var groups = RuleSet.Of(MonitoredGraph.Read(Shop.Create().Resources, null), new(), isLocal: true).SelectMany(r => r.File.Groups);
+        var groups = RuleSet.Of(
+            MonitoredGraph.Read(Shop.Create().Resources, null), new(), isLocal: true).SelectMany(r => r.File.Groups);
         File.WriteAllText(Path.Combine(_folder.FullName, "rules.json"), Json.SnakeCase(new RuleFile([.. groups])));
         var scenario = Path.Combine(_folder.FullName, "local.yaml");
         File.WriteAllText(scenario, """
@@ -69,7 +70,8 @@ public sealed partial class RuleTests : IDisposable
     public void EveryAlertHasAScenarioInWhichItFiresAndOneInWhichItDoesNot()
     {
         var scenarios = Directory.GetFiles(s_scenarios, "*.yaml").SelectMany(path => Scenario().Matches(File.ReadAllText(path)))
-            .Select(m => (Alert: m.Groups[1].Value, Fires: !m.Groups[2].Value.Contains("[]", StringComparison.Ordinal))).Distinct().ToList();
+            .Select(m => (Alert: m.Groups[1].Value, Fires: !m.Groups[2].Value.Contains("[]", StringComparison.Ordinal)))
+            .Distinct().ToList();
 
         Assert.All(Rules.Alerts.Select(r => r.Alert!).Distinct(), alert =>
         {

@@ -8,7 +8,8 @@ namespace MonoRepo.Tests;
 internal static class Rules
 {
     public static IReadOnlyList<RuleGroup> Groups { get; } =
-        [.. RuleSet.Of(MonitoredGraph.Read(Shop.Create().Resources, null), new()).SelectMany(r => r.File.Groups), TargetRules.Volumes(new(new()))];
+        [.. RuleSet.Of(MonitoredGraph.Read(Shop.Create().Resources, null), new())
+        .SelectMany(r => r.File.Groups), TargetRules.Volumes(new(new()))];
 
     public static IEnumerable<Rule> Alerts => Groups.SelectMany(g => g.Rules).Where(r => r.Alert is not null);
 

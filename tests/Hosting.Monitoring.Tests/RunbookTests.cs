@@ -16,7 +16,8 @@ public sealed class RunbookTests
             .SelectMany(g => g.List("rules")!.Cast<YamlMap>())
             .Select(r => r.Text("alert")).OfType<string>().Distinct().Order(StringComparer.Ordinal);
 
-        var pages = Directory.GetFiles(Repository.PathOf("docs", "runbooks"), "*.md").Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal);
+        var pages = Directory.GetFiles(
+            Repository.PathOf("docs", "runbooks"), "*.md").Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal);
 
         Assert.Equal(alerts, pages);
     }

@@ -16,7 +16,8 @@ internal static class Shop
         var catalog = Scraped(graph, "catalog")
             .WithServiceLevel(availability: 0.999, latency: (0.99, TimeSpan.FromMilliseconds(50)))
             .WithAlertRules(new AlertRule(
-                "CatalogEmpty", "catalog_items == 0", TimeSpan.FromMinutes(10), AlertSeverity.Ticket, "The catalog of {{ $labels.pod }} is empty."))
+                "CatalogEmpty", "catalog_items == 0", TimeSpan.FromMinutes(10), AlertSeverity.Ticket,
+                "The catalog of {{ $labels.pod }} is empty."))
             .WithGrafanaDashboard("Catalog", new DashboardPanel("Items", "catalog_items{job=\"catalog\"}"))
             .In("prod", c => c.WithServiceLevel(availability: 0.9995, latency: (0.99, TimeSpan.FromSeconds(1))));
         Scraped(graph, "checkout").WithReference(catalog.GetEndpoint("grpc"));
@@ -37,7 +38,9 @@ internal static class Shop
                 .WithRetention(TimeSpan.FromDays(90))
                 .WithSlackReceiver("#shop", slack)
                 .WithWebhookReceiver(pager, only: AlertSeverity.Page, port: 8443)
-                .WithEmailReceiver("shop@example.org", "alerts@example.org", "smtp.example.org", username: "alerts", password: mail, only: AlertSeverity.Ticket));
+                .WithEmailReceiver(
+                    "shop@example.org", "alerts@example.org", "smtp.example.org", username: "alerts", password: mail,
+                    only: AlertSeverity.Ticket));
         return graph;
     }
 
@@ -51,5 +54,6 @@ internal static class Shop
         public string ProjectPath => Repository.PathOf("Playbooks", "Playbooks.csproj");
     }
 
-    private static IResourceBuilder<ProjectResource> Scraped(TestGraph graph, string name) => graph.AddService(name).WithMetricsEndpoint("management");
+    private static IResourceBuilder<ProjectResource> Scraped(TestGraph graph, string name) =>
+        graph.AddService(name).WithMetricsEndpoint("management");
 }

@@ -30,7 +30,8 @@ public sealed class WebhookReceiver : IAsyncDisposable
         return receiver;
     }
 
-    public Task<string> FirstAsync(CancellationToken cancellationToken) => _first.Task.WaitAsync(TimeSpan.FromSeconds(30), cancellationToken);
+    public Task<string> FirstAsync(CancellationToken cancellationToken) =>
+        _first.Task.WaitAsync(TimeSpan.FromSeconds(30), cancellationToken);
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 }

@@ -16,7 +16,8 @@ namespace MonoRepo.Tests
     internal static class Tasks
     {
         [ScheduledTask("greeting")]
-        private static async Task GreetAsync(IConfiguration configuration, TimeProvider clock, CancellationToken cancellationToken)
+        private static async Task GreetAsync(
+            IConfiguration configuration, TimeProvider clock, CancellationToken cancellationToken)
         {
             await Task.Delay(TimeSpan.Zero, clock, cancellationToken);
             Console.WriteLine($"greeting: {configuration["Greeting"]}");

@@ -13,8 +13,13 @@ public sealed class ScheduledTaskTests
     [InlineData("Greeting", 0, "The task Greeting is done after")]
     [InlineData("failing", 1, "The task failing failed after")]
     [InlineData("failing", 1, "out of milk")]
-    [InlineData("wrong", 1, "error: The task 'wrong' is MonoRepo.Tests.Tasks.Return, which is not a static method that returns a Task. Make it one.")]
-    [InlineData("lunch", 1, "error: ScheduledService has no task 'lunch'. It has endless, failing, greeting, wrong: add [ScheduledTask(\"lunch\")] to a method.")]
+    [InlineData(
+        "wrong", 1,
+        "error: The task 'wrong' is MonoRepo.Tests.Tasks.Return, which is not a static method that returns a Task. Make it one.")]
+    [InlineData(
+        "lunch", 1,
+        "error: ScheduledService has no task 'lunch'. It has endless, failing, greeting, wrong: add " +
+        "[ScheduledTask(\"lunch\")] to a method.")]
     public async Task Task_RunsAlone_AndItsEndIsThatOfTheProcess(string task, int exitCode, string line)
     {
         using var process = Start(task);
@@ -38,7 +43,8 @@ public sealed class ScheduledTaskTests
 
         await process.WaitForExitAsync(Token);
         Assert.Equal(1, process.ExitCode);
-        Assert.Contains("The task endless failed after", await process.StandardOutput.ReadToEndAsync(Token), StringComparison.Ordinal);
+        Assert.Contains(
+            "The task endless failed after", await process.StandardOutput.ReadToEndAsync(Token), StringComparison.Ordinal);
     }
 
     private static Process Start(string task) => Process.Start(

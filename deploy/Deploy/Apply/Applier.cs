@@ -13,14 +13,16 @@ namespace MonoRepo.Deploy.Apply;
 internal sealed record Awaited(IReadOnlyList<YamlMap> Objects, IReadOnlyList<YamlMap>? Seen);
 
 /// <summary>
-/// Applies rendered objects. An apply that is interrupted anywhere leaves an inventory that lists at least what is there, so that the next one finishes it.
+/// Applies rendered objects. An apply that is interrupted anywhere leaves an inventory that lists at least what is there, so that
+/// the next one finishes it.
 /// </summary>
 /// <param name="cluster">The cluster; the context has been checked.</param>
 /// <param name="statefulSets">What StatefulSets need.</param>
 /// <param name="wait">Waits until what was applied works; false: it does not.</param>
 /// <param name="report">Called with what should be known on the way, a line each.</param>
 internal sealed class Applier(
-    IClusterClient cluster, IStatefulSetSteps statefulSets, Func<Awaited, CancellationToken, Task<bool>> wait, Action<string> report)
+    IClusterClient cluster, IStatefulSetSteps statefulSets, Func<Awaited, CancellationToken, Task<bool>> wait,
+    Action<string> report)
 {
     /// <summary>Applies with the steps that StatefulSets need in a cluster.</summary>
     public Applier(IClusterClient cluster, Func<Awaited, CancellationToken, Task<bool>> wait, Action<string> report)
@@ -32,7 +34,8 @@ internal sealed class Applier(
     public ActivityRecorder? Activity { get; init; }
 
     /// <summary>
-    /// Looks, refuses or validates, records what will be ours in the inventory, applies, prunes, waits for the rollout, and tidies up.
+    /// Looks, refuses or validates, records what will be ours in the inventory, applies, prunes, waits for the rollout, and
+    /// tidies up.
     /// </summary>
     /// <exception cref="DeployException">It is refused before anything was changed, or the cluster refuses a part.</exception>
     public async Task<ApplyResult> ApplyAsync(DeployRequest request, CancellationToken cancellationToken)
@@ -45,59 +48,83 @@ internal sealed class Applier(
         changes = changes with { Pruned = [.. changes.Pruned.Where(p => !state.Unreadable.Contains(p.Key.ResourceKind))] };
         Refusal.ThrowIfAny(changes, request);
         await ValidateAsync([.. changes.Apply.Where(state.IsDue)], state, cancellationToken).ConfigureAwait(false);
-        var inventories = state.Inventory.ResourceVersion is null ? await Leftovers.InventoriesAsync(cluster, cancellationToken).ConfigureAwait(false) : [];
+        var inventories = state.Inventory.ResourceVersion is null ? await Leftovers.InventoriesAsync(
+            cluster, cancellationToken).ConfigureAwait(false) : [];
         Preview(changes, skipped);
 
         if (IsSettled(changes, state))
         {
-            return await ChangeAsync(store, request, state, changes, inventories, skipped, isWritten: false, cancellationToken).ConfigureAwait(false);
+            return await ChangeAsync(
+                store, request, state, changes, inventories, skipped, isWritten: false, cancellationToken).ConfigureAwait(false);
         }
 
         var (at, start) = (DateTimeOffset.UtcNow, Stopwatch.GetTimestamp());
         try
         {
-            var result = await ChangeAsync(store, request, state, changes, inventories, skipped, isWritten: true, cancellationToken).ConfigureAwait(false);
+            var result = await ChangeAsync(
+                store, request, state, changes, inventories, skipped, isWritten: true, cancellationToken).ConfigureAwait(false);
             HashSet<ObjectKey> changed = [.. result.Created, .. result.Changed, .. result.Deleted];
             if (changed.Count > 0 || !result.IsReady)
             {
-                await RecordAsync(result.IsReady ? ActivityEntry.Done : ActivityEntry.Failed, request.Note, changed.Contains).ConfigureAwait(false);
+                await RecordAsync(result.IsReady
+                    ? ActivityEntry.Done
+                    : ActivityEntry.Failed, request.Note, changed.Contains).ConfigureAwait(false);
             }
 
             return result;
         }
         catch (Exception exception) when (exception is DeployException or OperationCanceledException)
         {
-            HashSet<ObjectKey> begun = [.. changes.Apply.Where(state.IsDue).Select(ObjectKey.Of), .. changes.Pruned.Select(p => p.Key)];
-            await RecordAsync(ActivityEntry.Failed, exception is DeployException ? exception.Message : "interrupted", begun.Contains).ConfigureAwait(false);
+            HashSet<ObjectKey> begun =
+                [.. changes.Apply.Where(state.IsDue).Select(ObjectKey.Of), .. changes.Pruned.Select(p => p.Key)];
+            await RecordAsync(ActivityEntry.Failed, exception is DeployException
+                ? exception.Message
+                : "interrupted", begun.Contains).ConfigureAwait(false);
             throw;
         }
 
-        Task RecordAsync(string result, string? note, Func<ObjectKey, bool> isChanged) => Activity is null ? Task.CompletedTask : Activity.RecordAsync(
-            Entry(changes, state, isChanged, new(at, request.Command, result) { Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds, Note = note }));
+        Task RecordAsync(string result, string? note, Func<ObjectKey, bool> isChanged) => Activity is null
+            ? Task.CompletedTask
+            : Activity.RecordAsync(
+            Entry(changes, state, isChanged, new(at, request.Command, result)
+            {
+                Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds,
+                Note = note,
+            }));
     }
 
-    private static ActivityEntry Entry(ChangeSet changes, ClusterState state, Func<ObjectKey, bool> isChanged, ActivityEntry entry)
+    private static ActivityEntry Entry(
+        ChangeSet changes, ClusterState state, Func<ObjectKey, bool> isChanged, ActivityEntry entry)
     {
         var live = state.Live.ToDictionary(ObjectKey.Of);
-        List<(string Resource, YamlMap Wanted)> applied = [.. changes.Apply.Where(o => isChanged(ObjectKey.Of(o))).Select(o => (InventoryEntry.Of(o).Resource, o))];
+        List<(string Resource, YamlMap Wanted)> applied =
+            [.. changes.Apply.Where(o => isChanged(ObjectKey.Of(o))).Select(o => (InventoryEntry.Of(o).Resource, o))];
         var gone = changes.Pruned.Concat(changes.Outdated).Where(p => isChanged(p.Key)).Select(p => p.Resource);
         return entry with
         {
             Resources = [.. applied.Select(a => a.Resource).Concat(gone).Distinct().Order(StringComparer.Ordinal)],
-            Images = [.. applied.SelectMany(a => ImageChange.Between(a.Resource, live.GetValueOrDefault(ObjectKey.Of(a.Wanted)), a.Wanted)).Distinct()],
+            Images =
+            [
+                .. applied.SelectMany(
+                    a => ImageChange.Between(a.Resource, live.GetValueOrDefault(ObjectKey.Of(a.Wanted)), a.Wanted)).Distinct(),
+            ],
         };
     }
 
     private async Task<ApplyResult> ChangeAsync(
-        InventoryStore store, DeployRequest request, ClusterState state, ChangeSet changes, IReadOnlyList<YamlMap> inventories, IReadOnlyList<ObjectKey> skipped,
+        InventoryStore store, DeployRequest request, ClusterState state, ChangeSet changes, IReadOnlyList<YamlMap> inventories,
+        IReadOnlyList<ObjectKey> skipped,
         bool isWritten, CancellationToken cancellationToken)
     {
         var written = isWritten
-            ? await store.ChangeAsync(state.Inventory, i => i.Union(changes.Apply.Select(InventoryEntry.Of)), cancellationToken).ConfigureAwait(false)
+            ? await store.ChangeAsync(
+                state.Inventory, i => i.Union(changes.Apply.Select(InventoryEntry.Of)), cancellationToken).ConfigureAwait(false)
             : state.Inventory;
         var sets = StatefulSetsOf(changes, state.Live);
         var objects = await PrepareAsync(changes, sets, cancellationToken).ConfigureAwait(false);
-        var applied = await cluster.ApplyAsync([.. objects.Where(state.IsDue)], new() { ForceConflicts = request.TakeFields }, cancellationToken).ConfigureAwait(false);
+        var applied = await cluster.ApplyAsync(
+            [.. objects.Where(state.IsDue)], new() { ForceConflicts = request.TakeFields },
+            cancellationToken).ConfigureAwait(false);
         await cluster.DeleteAsync([.. changes.Pruned.Select(p => p.Key)], new(), cancellationToken).ConfigureAwait(false);
         await Leftovers.ForgetAsync(cluster, inventories, request, cancellationToken).ConfigureAwait(false);
 
@@ -113,10 +140,13 @@ internal sealed class Applier(
         await cluster.DeleteAsync(unused, new(), cancellationToken).ConfigureAwait(false);
         HashSet<ObjectKey> deleted = [.. changes.Pruned.Select(p => p.Key), .. unused];
         var now = await others.ConfigureAwait(false);
-        await FinishAsync(store, written, now.ResourceVersion != written.ResourceVersion, changes, deleted, isReady, cancellationToken).ConfigureAwait(false);
+        await FinishAsync(
+            store, written, now.ResourceVersion != written.ResourceVersion, changes, deleted, isReady,
+            cancellationToken).ConfigureAwait(false);
         if (isReady)
         {
-            await store.History.AddAsync(state.History, request.Objects, request.Scope, TimeProvider.System, cancellationToken).ConfigureAwait(false);
+            await store.History.AddAsync(
+                state.History, request.Objects, request.Scope, TimeProvider.System, cancellationToken).ConfigureAwait(false);
         }
 
         return Result(changes, state.Live, applied, deleted, isReady) with
@@ -128,18 +158,23 @@ internal sealed class Applier(
     }
 
     /// <summary>
-    /// The server says what it will refuse, all of it, before anything is written. Conflicts were looked at already; a StatefulSet whose
-    /// immutable fields change is replaced.
+    /// The server says what it will refuse, all of it, before anything is written. Conflicts were looked at already; a
+    /// StatefulSet whose immutable fields change is replaced.
     /// </summary>
     private async Task ValidateAsync(IReadOnlyList<YamlMap> due, ClusterState state, CancellationToken cancellationToken)
     {
         try
         {
-            await cluster.ApplyAsync(due, new() { DryRun = true, ForceConflicts = true }, cancellationToken).ConfigureAwait(false);
+            await cluster.ApplyAsync(
+                due, new() { DryRun = true, ForceConflicts = true }, cancellationToken).ConfigureAwait(false);
         }
         catch (ClusterException exception)
         {
-            List<ClusterError> errors = [.. exception.Errors.Where(e => e is not { Reason: ClusterErrorReason.Immutable, Object.Kind: "StatefulSet" } || !state.Exists(e.Object!))];
+            List<ClusterError> errors =
+            [
+                .. exception.Errors.Where(e =>
+                    e is not { Reason: ClusterErrorReason.Immutable, Object.Kind: "StatefulSet" } || !state.Exists(e.Object!)),
+            ];
             if (errors.Count > 0)
             {
                 throw new ClusterException(errors);
@@ -147,14 +182,19 @@ internal sealed class Applier(
         }
     }
 
-    /// <summary>Whether nothing will be written: then it is as if this apply had come before one that runs at the same time, which needn't see it.</summary>
+    /// <summary>
+    /// Whether nothing will be written: then it is as if this apply had come before one that runs at the same time, which needn't
+    /// see it.
+    /// </summary>
     private static bool IsSettled(ChangeSet changes, ClusterState state) =>
         !changes.Apply.Any(state.IsDue) && changes.Pruned.Count + changes.HandedOver.Count + changes.TakenBack.Count == 0
-        && state.Inventory.ResourceVersion is not null && state.Inventory.Union(changes.Apply.Select(InventoryEntry.Of)).Text == state.Inventory.Text;
+        && state.Inventory.ResourceVersion is not null
+        && state.Inventory.Union(changes.Apply.Select(InventoryEntry.Of)).Text == state.Inventory.Text;
 
     private static List<StatefulSetChange> StatefulSetsOf(ChangeSet changes, IReadOnlyList<YamlMap> live) =>
     [
-        .. changes.Apply.Where(o => o.Text("kind") == "StatefulSet").Select(o => new StatefulSetChange(live.FirstOrDefault(l => ObjectKey.Of(l) == ObjectKey.Of(o)), o)),
+        .. changes.Apply.Where(o => o.Text("kind") == "StatefulSet")
+            .Select(o => new StatefulSetChange(live.FirstOrDefault(l => ObjectKey.Of(l) == ObjectKey.Of(o)), o)),
     ];
 
     /// <summary>What will go is said before anything goes.</summary>
@@ -186,7 +226,8 @@ internal sealed class Applier(
         }
     }
 
-    private async Task<IReadOnlyList<YamlMap>> PrepareAsync(ChangeSet changes, List<StatefulSetChange> sets, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<YamlMap>> PrepareAsync(
+        ChangeSet changes, List<StatefulSetChange> sets, CancellationToken cancellationToken)
     {
         var instead = new Dictionary<ObjectKey, YamlMap>();
         foreach (var set in sets)
@@ -199,18 +240,24 @@ internal sealed class Applier(
             await MigrateAsync(live, cancellationToken).ConfigureAwait(false);
         }
 
-        await cluster.ApplyAsync([.. changes.HandedOver.Select(Replicas.Only)], new() { Manager = Replicas.HandoverManager }, cancellationToken).ConfigureAwait(false);
+        await cluster.ApplyAsync([
+            .. changes.HandedOver.Select(Replicas.Only),
+        ], new() { Manager = Replicas.HandoverManager }, cancellationToken).ConfigureAwait(false);
         if (changes.TakenBack.Count > 0)
         {
             // The autoscaler first, or it would change the number again.
-            await cluster.DeleteAsync([.. changes.Pruned.Select(p => p.Key).Where(k => k.Kind == "HorizontalPodAutoscaler")], new(), cancellationToken).ConfigureAwait(false);
+            await cluster.DeleteAsync([
+                .. changes.Pruned.Select(p => p.Key).Where(k => k.Kind == "HorizontalPodAutoscaler"),
+            ], new(), cancellationToken).ConfigureAwait(false);
             await cluster.ApplyAsync(changes.TakenBack, new() { ForceConflicts = true }, cancellationToken).ConfigureAwait(false);
         }
 
         return [.. changes.Apply.Select(o => instead.GetValueOrDefault(ObjectKey.Of(o)) ?? o)];
     }
 
-    /// <summary>What was applied with kubectl becomes ours; whoever changes the object at the same moment lets it be looked at again.</summary>
+    /// <summary>
+    /// What was applied with kubectl becomes ours; whoever changes the object at the same moment lets it be looked at again.
+    /// </summary>
     private async Task MigrateAsync(YamlMap live, CancellationToken cancellationToken)
     {
         var key = ObjectKey.Of(live);
@@ -224,46 +271,55 @@ internal sealed class Applier(
             }
             catch (ClusterException exception) when (exception.Reason == ClusterErrorReason.Conflict && attempt < 5)
             {
-                live = (await cluster.GetAsync(ObjectQuery.Of(key) with { ManagedFields = true }, cancellationToken).ConfigureAwait(false)).FirstOrDefault() ?? [];
+                live = (await cluster.GetAsync(
+                    ObjectQuery.Of(key) with { ManagedFields = true }, cancellationToken).ConfigureAwait(false)).FirstOrDefault()
+                        ?? [];
             }
         }
     }
 
-    private async Task<IReadOnlyList<ObjectKey>> UnusedAsync(IReadOnlyList<InventoryEntry> outdated, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<ObjectKey>> UnusedAsync(
+        IReadOnlyList<InventoryEntry> outdated, CancellationToken cancellationToken)
     {
         if (outdated.Count == 0)
         {
             return [];
         }
 
-        var used = ConfigMapReferences.Of(await cluster.GetAsync(ObjectQuery.OfKinds(ConfigMapReferences.Kinds), cancellationToken).ConfigureAwait(false));
+        var used = ConfigMapReferences.Of(await cluster.GetAsync(
+            ObjectQuery.OfKinds(ConfigMapReferences.Kinds), cancellationToken).ConfigureAwait(false));
         return [.. outdated.Select(o => o.Key).Where(k => !used.Contains(k.Name))];
     }
 
     /// <summary>
-    /// The inventory shrinks only where nobody else wrote it since we did. Where somebody did, what we deleted stays listed, as they may
-    /// have made it again, and what we applied is listed again, as they may have taken it off: too much does no harm.
+    /// The inventory shrinks only where nobody else wrote it since we did. Where somebody did, what we deleted stays listed, as
+    /// they may have made it again, and what we applied is listed again, as they may have taken it off: too much does no harm.
     /// </summary>
     private static async Task FinishAsync(
-        InventoryStore store, Inventory written, bool isChanged, ChangeSet changes, HashSet<ObjectKey> deleted, bool isReady, CancellationToken cancellationToken)
+        InventoryStore store, Inventory written, bool isChanged, ChangeSet changes, HashSet<ObjectKey> deleted, bool isReady,
+        CancellationToken cancellationToken)
     {
         var applied = changes.Apply.Select(ObjectKey.Of).ToHashSet();
         if (deleted.Count > 0 || (isReady && written.Entries.Any(e => e.IsPending && applied.Contains(e.Key))) || isChanged)
         {
             await store.ChangeAsync(
                 written,
-                now => Done((now.ResourceVersion == written.ResourceVersion ? now.Without(deleted) : now).Union(changes.Apply.Select(InventoryEntry.Of))),
+                now => Done((now.ResourceVersion == written.ResourceVersion ? now.Without(deleted) : now)
+                    .Union(changes.Apply.Select(InventoryEntry.Of))),
                 cancellationToken).ConfigureAwait(false);
         }
 
         Inventory Done(Inventory inventory) => isReady ? inventory.Done(applied) : inventory;
     }
 
-    private static ApplyResult Result(ChangeSet changes, IReadOnlyList<YamlMap> live, IReadOnlyList<AppliedObject> applied, HashSet<ObjectKey> deleted, bool isReady)
+    private static ApplyResult Result(
+        ChangeSet changes, IReadOnlyList<YamlMap> live, IReadOnlyList<AppliedObject> applied, HashSet<ObjectKey> deleted,
+        bool isReady)
     {
         // Not by resourceVersion: controllers write statuses in between.
         var before = live.ToDictionary(ObjectKey.Of);
-        var changed = applied.Select(a => a.Object).Where(o => before.TryGetValue(ObjectKey.Of(o), out var was) && ComparableObject.Text(was) != ComparableObject.Text(o))
+        var changed = applied.Select(a => a.Object).Where(
+            o => before.TryGetValue(ObjectKey.Of(o), out var was) && ComparableObject.Text(was) != ComparableObject.Text(o))
             .Select(ObjectKey.Of).ToHashSet();
 
         // Who else applies at the same time may have been quicker: the server says whose it is.

@@ -4,7 +4,9 @@ using MonoRepo.Deploy.Yaml;
 
 namespace MonoRepo.Deploy.Apply;
 
-/// <summary>What has to happen so that a cluster has what is wanted. A value: computed from what is there, it changes nothing.</summary>
+/// <summary>
+/// What has to happen so that a cluster has what is wanted. A value: computed from what is there, it changes nothing.
+/// </summary>
 internal sealed record ChangeSet
 {
     /// <summary>Objects to apply, in the order of <see cref="KindOrder"/>.</summary>
@@ -46,19 +48,24 @@ internal sealed record ChangeSet
     /// <param name="inventory">What is ours.</param>
     /// <param name="scope">Which resources are meant.</param>
     /// <param name="keepJobs">Jobs that are not wanted stay: what they did is not undone by an older version.</param>
-    public static ChangeSet Between(IReadOnlyList<YamlMap> wanted, IReadOnlyList<YamlMap> live, Inventory inventory, ChangeScope scope, bool keepJobs = false)
+    public static ChangeSet Between(
+        IReadOnlyList<YamlMap> wanted, IReadOnlyList<YamlMap> live, Inventory inventory, ChangeScope scope, bool keepJobs = false)
     {
         var there = live.ToDictionary(ObjectKey.Of);
         var keys = wanted.Select(ObjectKey.Of).ToHashSet();
         var stays = wanted.Select(o => InventoryEntry.Of(o).Resource).ToHashSet();
         var ours = inventory.Entries.ToDictionary(e => e.Key);
-        var finished = keys.Where(k => k.Kind == "Job" && !there.ContainsKey(k) && ours.TryGetValue(k, out var entry) && !entry.IsPending).ToHashSet();
+        var finished = keys.Where(
+            k => k.Kind == "Job" && !there.ContainsKey(k) && ours.TryGetValue(k, out var entry) && !entry.IsPending).ToHashSet();
         List<YamlMap> apply = [.. KindOrder.Sort(wanted.Where(o => !finished.Contains(ObjectKey.Of(o))))];
-        var gone = inventory.Entries.Where(e => !keys.Contains(e.Key) && scope.Contains(e.Resource) && e.Key.Kind != Claim && !(keepJobs && e.Key.Kind == "Job")).ToList();
-        List<(YamlMap Wanted, YamlMap Live)> updated = [.. apply.Where(o => there.ContainsKey(ObjectKey.Of(o))).Select(o => (o, there[ObjectKey.Of(o)]))];
+        var gone = inventory.Entries.Where(e => !keys.Contains(e.Key) && scope.Contains(e.Resource) && e.Key.Kind != Claim
+            && !(keepJobs && e.Key.Kind == "Job")).ToList();
+        List<(YamlMap Wanted, YamlMap Live)> updated =
+            [.. apply.Where(o => there.ContainsKey(ObjectKey.Of(o))).Select(o => (o, there[ObjectKey.Of(o)]))];
         var conflicts = updated.SelectMany(u => FieldOwners.Conflicts(u.Live, u.Wanted)).ToList();
         var scaled = keys.Where(k => k.Kind == Autoscaler).Select(k => k.Name).ToHashSet();
-        var back = conflicts.Where(c => c.Path == FieldConflict.Replicas && !scaled.Contains(c.Object.Name) && Replicas.IsAutoscaler(c.Owner)).ToList();
+        var back = conflicts.Where(
+            c => c.Path == FieldConflict.Replicas && !scaled.Contains(c.Object.Name) && Replicas.IsAutoscaler(c.Owner)).ToList();
         return new()
         {
             Apply = apply,
@@ -66,7 +73,8 @@ internal sealed record ChangeSet
             Finished = [.. finished],
             Pruned = [.. gone.Where(e => !IsOutdated(e, stays))],
             Outdated = [.. gone.Where(e => IsOutdated(e, stays))],
-            Foreign = updated.Where(u => !ours.ContainsKey(ObjectKey.Of(u.Wanted)) && !IsMarked(u.Live, u.Wanted)).ToDictionary(u => ObjectKey.Of(u.Wanted), u => Application(u.Live)),
+            Foreign = updated.Where(u => !ours.ContainsKey(ObjectKey.Of(u.Wanted)) && !IsMarked(u.Live, u.Wanted)).ToDictionary(
+                u => ObjectKey.Of(u.Wanted), u => Application(u.Live)),
             Migrated = [.. updated.Where(u => OwnershipMigration.PatchFor(u.Live) is not null).Select(u => u.Live)],
             Additions = [.. updated.SelectMany(u => FieldOwners.Additions(u.Live, u.Wanted))],
             Conflicts = [.. conflicts.Except(back)],
@@ -78,15 +86,19 @@ internal sealed record ChangeSet
     private const string Claim = "PersistentVolumeClaim";
     private const string Autoscaler = "HorizontalPodAutoscaler";
 
-    private static bool IsOutdated(InventoryEntry entry, HashSet<string> stays) => entry.Key.Kind == "ConfigMap" && stays.Contains(entry.Resource);
+    private static bool IsOutdated(InventoryEntry entry, HashSet<string> stays) =>
+        entry.Key.Kind == "ConfigMap" && stays.Contains(entry.Resource);
 
     private static string? Application(YamlMap live) =>
-        live.Map("metadata")?.Map("labels") is { } labels && labels.Text(KubernetesLabels.ManagedBy) == KubernetesLabels.Manager ? labels.Text(KubernetesLabels.PartOf) : null;
+        live.Map("metadata")?.Map("labels") is { } labels && labels.Text(KubernetesLabels.ManagedBy) == KubernetesLabels.Manager
+        ? labels.Text(KubernetesLabels.PartOf)
+        : null;
 
     // What `kubectl apply -k` made earlier carries our labels and becomes ours.
     private static bool IsMarked(YamlMap live, YamlMap wanted)
     {
         var (has, wants) = (live.Map("metadata")?.Map("labels"), wanted.Map("metadata")?.Map("labels"));
-        return has?.Text(KubernetesLabels.ManagedBy) == KubernetesLabels.Manager && has.Text(KubernetesLabels.PartOf) == wants?.Text(KubernetesLabels.PartOf);
+        return has?.Text(KubernetesLabels.ManagedBy) == KubernetesLabels.Manager
+            && has.Text(KubernetesLabels.PartOf) == wants?.Text(KubernetesLabels.PartOf);
     }
 }

@@ -8,7 +8,8 @@ namespace MonoRepo.Deploy.Apply;
 /// <param name="History">The ConfigMap of the states that worked; null: there is none.</param>
 /// <param name="Live">Objects of the kinds that are wanted, with managed fields.</param>
 /// <param name="Unreadable">Kinds that may not be read: nothing can be told or done about their objects.</param>
-internal sealed record ClusterState(Inventory Inventory, YamlMap? History, IReadOnlyList<YamlMap> Live, IReadOnlySet<ResourceKind> Unreadable)
+internal sealed record ClusterState(
+    Inventory Inventory, YamlMap? History, IReadOnlyList<YamlMap> Live, IReadOnlySet<ResourceKind> Unreadable)
 {
     private readonly Dictionary<ObjectKey, YamlMap> _live = Live.ToDictionary(ObjectKey.Of);
 
@@ -17,20 +18,26 @@ internal sealed record ClusterState(Inventory Inventory, YamlMap? History, IRead
 
     /// <summary>Whether an apply of an object would do anything.</summary>
     public bool IsDue(YamlMap wanted) =>
-        !_live.TryGetValue(ObjectKey.Of(wanted), out var live) || !FieldOwners.IsApplied(live, wanted) || OwnershipMigration.PatchFor(live) is not null;
+        !_live.TryGetValue(ObjectKey.Of(wanted), out var live) || !FieldOwners.IsApplied(live, wanted)
+        || OwnershipMigration.PatchFor(live) is not null;
 
     /// <summary>Reads it.</summary>
-    /// <exception cref="ClusterException">Not even ConfigMaps may be read, of which the inventory is one, or a kind doesn't exist.</exception>
-    public static async Task<ClusterState> ReadAsync(IClusterClient cluster, InventoryStore store, IReadOnlyList<YamlMap> objects, CancellationToken cancellationToken)
+    /// <exception cref="ClusterException">Not even ConfigMaps may be read, of which the inventory is one, or a kind doesn't
+    /// exist.</exception>
+    public static async Task<ClusterState> ReadAsync(
+        IClusterClient cluster, InventoryStore store, IReadOnlyList<YamlMap> objects, CancellationToken cancellationToken)
     {
         var unreadable = new HashSet<ResourceKind>();
         var kinds = objects.Select(ResourceKind.Of).ToHashSet();
         var query = ObjectQuery.OfKinds(kinds) with { ManagedFields = true, Unreadable = Unread };
         var reading = cluster.GetAsync(query, cancellationToken);
-        var ours = kinds.Contains(store.Key.ResourceKind) ? reading : cluster.GetAsync(ObjectQuery.Of(store.Key, store.History.Key), cancellationToken);
+        var ours = kinds.Contains(store.Key.ResourceKind)
+            ? reading
+            : cluster.GetAsync(ObjectQuery.Of(store.Key, store.History.Key), cancellationToken);
         var live = await reading.ConfigureAwait(false);
         var known = (await ours.ConfigureAwait(false)).ToLookup(ObjectKey.Of);
-        return new(InventoryStore.Read(known[store.Key].FirstOrDefault()), known[store.History.Key].FirstOrDefault(), live, unreadable);
+        return new(InventoryStore.Read(known[store.Key].FirstOrDefault()), known[store.History.Key]
+            .FirstOrDefault(), live, unreadable);
 
         void Unread(ResourceKind kind, ClusterError error)
         {

@@ -6,7 +6,8 @@ namespace MonoRepo.Deploy.Apply;
 /// <summary>An object without what the cluster keeps about it.</summary>
 internal static class ComparableObject
 {
-    private static readonly string[] s_bookkeeping = ["managedFields", "resourceVersion", "uid", "creationTimestamp", "generation", "selfLink", "ownerReferences"];
+    private static readonly string[] s_bookkeeping =
+        ["managedFields", "resourceVersion", "uid", "creationTimestamp", "generation", "selfLink", "ownerReferences"];
 
     // Counted by the Deployment's controller, some time after the change.
     private const string Revision = "deployment.kubernetes.io/revision";
@@ -43,7 +44,9 @@ internal static class ComparableObject
         _ => false,
     };
 
-    /// <summary><paramref name="live"/> with what <paramref name="wanted"/> states in its place: how a replaced object looks.</summary>
+    /// <summary>
+    /// <paramref name="live"/> with what <paramref name="wanted"/> states in its place: how a replaced object looks.
+    /// </summary>
     public static YamlMap Merge(YamlMap live, YamlMap wanted)
     {
         var merged = (YamlMap)live.Clone();

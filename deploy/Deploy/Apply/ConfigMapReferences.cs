@@ -9,7 +9,8 @@ internal static class ConfigMapReferences
     /// <summary>Kinds in which a ConfigMap can be in use.</summary>
     public static readonly IReadOnlyList<ResourceKind> Kinds =
     [
-        ResourceKind.Pod, ResourceKind.ReplicaSet, ResourceKind.ControllerRevision, ResourceKind.Deployment, ResourceKind.StatefulSet, ResourceKind.Job, ResourceKind.CronJob,
+        ResourceKind.Pod, ResourceKind.ReplicaSet, ResourceKind.ControllerRevision, ResourceKind.Deployment,
+        ResourceKind.StatefulSet, ResourceKind.Job, ResourceKind.CronJob,
     ];
 
     /// <summary>Names of the ConfigMaps.</summary>

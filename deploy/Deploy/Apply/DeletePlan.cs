@@ -20,9 +20,11 @@ internal sealed record DeletePlan(IReadOnlyList<InventoryEntry> Objects, IReadOn
     /// <param name="resources">Resources; null: all.</param>
     /// <param name="statefulSets">StatefulSets of the namespace as they are.</param>
     /// <param name="claims">PersistentVolumeClaims of the namespace as they are.</param>
-    public static DeletePlan Of(Inventory inventory, IReadOnlySet<string>? resources, IReadOnlyList<YamlMap> statefulSets, IReadOnlyList<YamlMap> claims)
+    public static DeletePlan Of(
+        Inventory inventory, IReadOnlySet<string>? resources, IReadOnlyList<YamlMap> statefulSets, IReadOnlyList<YamlMap> claims)
     {
-        var rest = inventory.Entries.Where(e => e.Key.Kind != Claim && resources?.Contains(e.Resource) == false && e.Resource != KubernetesLabels.Environment);
+        var rest = inventory.Entries.Where(
+            e => e.Key.Kind != Claim && resources?.Contains(e.Resource) == false && e.Resource != KubernetesLabels.Environment);
         var all = resources is null || !rest.Any();
         var meant = inventory.Entries.Where(e => all || resources!.Contains(e.Resource)).ToList();
         var listed = claims.Select(ObjectKey.Of).ToHashSet();
@@ -36,7 +38,8 @@ internal sealed record DeletePlan(IReadOnlyList<InventoryEntry> Objects, IReadOn
         }
 
         return new(
-            [.. meant.Where(e => e.Key.Kind != Claim).OrderBy(e => Array.IndexOf(s_workloads, e.Key.Kind) is >= 0 and var at ? at : s_workloads.Length)],
+            [.. meant.Where(e => e.Key.Kind != Claim)
+                .OrderBy(e => Array.IndexOf(s_workloads, e.Key.Kind) is >= 0 and var at ? at : s_workloads.Length)],
             [.. volumes.DistinctBy(v => v.Key)]);
     }
 
@@ -49,6 +52,7 @@ internal sealed record DeletePlan(IReadOnlyList<InventoryEntry> Objects, IReadOn
         return dash > 0 && int.TryParse(name.AsSpan(dash + 1), System.Globalization.NumberStyles.None, null, out _)
             && (set.Map("spec")?.List("volumeClaimTemplates") ?? []).OfType<YamlMap>()
                 .Any(t => name[..dash] == $"{t.Map("metadata")?.Text("name")}-{set.Map("metadata")!.Text("name")}")
-            && (set.Map("spec")?.Map("selector")?.Map("matchLabels") ?? []).All(l => labels?.Text(l.Key) == (l.Value as YamlScalar)?.Text);
+            && (set.Map("spec")?.Map("selector")?.Map("matchLabels") ?? [])
+            .All(l => labels?.Text(l.Key) == (l.Value as YamlScalar)?.Text);
     }
 }

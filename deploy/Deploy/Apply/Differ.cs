@@ -5,7 +5,9 @@ using MonoRepo.Deploy.Yaml;
 
 namespace MonoRepo.Deploy.Apply;
 
-/// <summary>What an apply would change, as the cluster itself says it: a dry run on the server, compared object by object.</summary>
+/// <summary>
+/// What an apply would change, as the cluster itself says it: a dry run on the server, compared object by object.
+/// </summary>
 internal sealed class Differ(IClusterClient cluster)
 {
     /// <summary>Compares the rendered objects with those of the cluster.</summary>
@@ -15,13 +17,15 @@ internal sealed class Differ(IClusterClient cluster)
         var state = await ClusterState.ReadAsync(cluster, store, request.Objects, cancellationToken).ConfigureAwait(false);
         var live = state.Live;
         var skipped = request.Objects.Where(o => state.Unreadable.Contains(ResourceKind.Of(o))).ToList();
-        var changes = ChangeSet.Between([.. request.Objects.Except(skipped)], live, state.Inventory, request.Scope, request.KeepJobs);
+        var changes = ChangeSet.Between(
+            [.. request.Objects.Except(skipped)], live, state.Inventory, request.Scope, request.KeepJobs);
         changes = changes with { Pruned = [.. changes.Pruned.Where(p => !state.Unreadable.Contains(p.Key.ResourceKind))] };
         var there = live.ToDictionary(ObjectKey.Of);
         var after = await DryRunAsync(changes, there, cancellationToken).ConfigureAwait(false);
 
         // Old ConfigMaps are left out: whether they go is known only after the rollout.
-        var gone = changes.Pruned.Count == 0 ? [] : await cluster.GetAsync(ObjectQuery.Of([.. changes.Pruned.Select(p => p.Key)]), cancellationToken).ConfigureAwait(false);
+        var gone = changes.Pruned.Count == 0 ? [] : await cluster.GetAsync(
+            ObjectQuery.Of([.. changes.Pruned.Select(p => p.Key)]), cancellationToken).ConfigureAwait(false);
         IEnumerable<ObjectDifference> differences =
         [
             .. after.Select(o => Difference(there.GetValueOrDefault(ObjectKey.Of(o)), o)),
@@ -32,7 +36,8 @@ internal sealed class Differ(IClusterClient cluster)
             changes.Conflicts,
             [
                 .. new[] { Refusal.LeftOut([.. skipped.Select(ObjectKey.Of)]) }.OfType<string>(),
-                .. changes.Migrated.Select(m => $"{ObjectKey.Of(m)}: was applied with kubectl; apply makes it ours, without what isn't wanted any more."),
+                .. changes.Migrated.Select(m =>
+                    $"{ObjectKey.Of(m)}: was applied with kubectl; apply makes it ours, without what isn't wanted any more."),
                 .. changes.Additions.Select(a => $"{a}."),
             ]);
     }
@@ -40,17 +45,21 @@ internal sealed class Differ(IClusterClient cluster)
     private static ObjectDifference Difference(YamlMap? before, YamlMap? after)
     {
         var key = ObjectKey.Of((after ?? before)!);
-        return new(key, UnifiedDiff.Between(key.ToString(), before is null ? "" : ComparableObject.Text(before), after is null ? "" : ComparableObject.Text(after)));
+        return new(key, UnifiedDiff.Between(key.ToString(), before is null
+            ? ""
+            : ComparableObject.Text(before), after is null ? "" : ComparableObject.Text(after)));
     }
 
-    private async Task<IReadOnlyList<YamlMap>> DryRunAsync(ChangeSet changes, Dictionary<ObjectKey, YamlMap> there, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<YamlMap>> DryRunAsync(
+        ChangeSet changes, Dictionary<ObjectKey, YamlMap> there, CancellationToken cancellationToken)
     {
         IReadOnlyList<YamlMap> after;
         try
         {
             after = await DryRunAsync(changes.Apply, cancellationToken).ConfigureAwait(false);
         }
-        catch (ClusterException exception) when (exception.Errors.All(e => e.Reason is ClusterErrorReason.Immutable or ClusterErrorReason.Invalid))
+        catch (ClusterException exception)
+            when (exception.Errors.All(e => e.Reason is ClusterErrorReason.Immutable or ClusterErrorReason.Invalid))
         {
             // A set whose immutable fields change is replaced by apply; the cluster cannot say how that will look.
             var sets = changes.Apply.Where(o => o.Text("kind") == "StatefulSet" && there.ContainsKey(ObjectKey.Of(o))).ToList();
@@ -68,5 +77,6 @@ internal sealed class Differ(IClusterClient cluster)
     }
 
     private async Task<IReadOnlyList<YamlMap>> DryRunAsync(IReadOnlyList<YamlMap> objects, CancellationToken cancellationToken) =>
-        [.. (await cluster.ApplyAsync(objects, new() { DryRun = true, ForceConflicts = true }, cancellationToken).ConfigureAwait(false)).Select(a => a.Object)];
+        [.. (await cluster.ApplyAsync(objects, new() { DryRun = true, ForceConflicts = true }, cancellationToken).ConfigureAwait(
+            false)).Select(a => a.Object)];
 }

@@ -5,8 +5,9 @@ using MonoRepo.Deploy.Yaml;
 namespace MonoRepo.Deploy.Apply;
 
 /// <summary>
-/// Who owns which field, from <c>metadata.managedFields</c>. kubectl's own message about conflicts does not say in which object they are.
-/// <c>fieldsV1: {f:spec: {f:replicas: {}, f:template: {f:spec: {f:containers: {k:{"name":"server"}: {.: {}, f:image: {}}}}}}}</c>
+/// Who owns which field, from <c>metadata.managedFields</c>. kubectl's own message about conflicts does not say in which object
+/// they are. <c>fieldsV1: {f:spec: {f:replicas: {}, f:template: {f:spec: {f:containers: {k:{"name":"server"}: {.: {}, f:image:
+/// {}}}}}}}</c>
 /// </summary>
 internal static class FieldOwners
 {
@@ -14,7 +15,8 @@ internal static class FieldOwners
     private const string RestartedAt = ".kubectl.kubernetes.io/restartedAt";
 
     // Field managers of Kubernetes' own controllers.
-    private static readonly string[] s_controllers = ["kube-controller-manager", "kube-scheduler", "kubelet", "kube-apiserver", "cloud-controller-manager"];
+    private static readonly string[] s_controllers =
+        ["kube-controller-manager", "kube-scheduler", "kubelet", "kube-apiserver", "cloud-controller-manager"];
 
     /// <summary>Whether a field manager owns a field. A list's item is named by its key as the API writes it.</summary>
     public static bool Owns(YamlMap live, string manager, params string[] path)
@@ -35,7 +37,8 @@ internal static class FieldOwners
     {
         var key = ObjectKey.Of(wanted);
         var conflicts = new List<FieldConflict>();
-        foreach (var manager in Managers(live).Where(m => m.Text("manager") != ApplyOptions.FieldManager && m.Text("subresource") != "status" && !OwnershipMigration.IsMigrated(m)))
+        foreach (var manager in Managers(live).Where(m => m.Text("manager") != ApplyOptions.FieldManager
+            && m.Text("subresource") != "status" && !OwnershipMigration.IsMigrated(m)))
         {
             Walk(manager.Map("fieldsV1"), live, wanted, "", (path, has, wants) =>
                 conflicts.Add(new(key, path, manager.Text("manager") ?? "", Show(has), Show(wants))));
@@ -45,8 +48,9 @@ internal static class FieldOwners
     }
 
     /// <summary>
-    /// Whether applying <paramref name="wanted"/> again would do nothing: its values are there, and what our manager owns is what it states,
-    /// no more (which would have to go) and no less. Where this cannot tell, such as of "1000m" that the API wrote as 1, it says no.
+    /// Whether applying <paramref name="wanted"/> again would do nothing: its values are there, and what our manager owns is what
+    /// it states, no more (which would have to go) and no less. Where this cannot tell, such as of "1000m" that the API wrote as
+    /// 1, it says no.
     /// </summary>
     public static bool IsApplied(YamlMap live, YamlMap wanted)
     {
@@ -58,22 +62,28 @@ internal static class FieldOwners
             stated["metadata"] = metadata.Count > 0 ? metadata : null;
         }
 
-        return Managers(live).Where(m => m.Text("manager") == ApplyOptions.FieldManager && m.Text("operation") == "Apply").ToList() is [var ours]
+        return Managers(live).Where(m => m.Text("manager") == ApplyOptions.FieldManager && m.Text("operation") == "Apply")
+            .ToList() is [var ours]
             && ours.Map("fieldsV1") is { } fields && IsExactly(fields, stated) && ComparableObject.Contains(live, wanted);
     }
 
-    /// <summary>What others added to an object of ours. What controllers write isn't among it, nor are labels and annotations of the object itself.</summary>
+    /// <summary>
+    /// What others added to an object of ours. What controllers write isn't among it, nor are labels and annotations of the
+    /// object itself.
+    /// </summary>
     public static IReadOnlyList<ForeignField> Additions(YamlMap live, YamlMap wanted)
     {
         var key = ObjectKey.Of(wanted);
         var additions = new List<ForeignField>();
-        foreach (var manager in Managers(live).Where(m => string.IsNullOrEmpty(m.Text("subresource")) && !OwnershipMigration.IsMigrated(m)))
+        foreach (var manager in Managers(live)
+            .Where(m => string.IsNullOrEmpty(m.Text("subresource")) && !OwnershipMigration.IsMigrated(m)))
         {
             var owner = manager.Text("manager") ?? "";
             if (!owner.StartsWith(ApplyOptions.FieldManager, StringComparison.Ordinal) && !s_controllers.Contains(owner))
             {
                 var fields = (manager.Map("fieldsV1") ?? []).Where(f => f.Key is not ("f:metadata" or "f:status"));
-                fields.ToList().ForEach(f => Added((YamlMap)f.Value, f.Key, live, wanted, "", path => additions.Add(new(key, path, owner))));
+                fields.ToList().ForEach(
+                    f => Added((YamlMap)f.Value, f.Key, live, wanted, "", path => additions.Add(new(key, path, owner))));
             }
         }
 
@@ -108,7 +118,8 @@ internal static class FieldOwners
             // Owned as one value: its content has been compared.
             (0, _) => fields.Count == 0 || wanted is YamlMap { Count: 0 } or YamlList { Count: 0 },
             (var count, YamlMap map) => count == map.Count && steps.TrueForAll(s => Below(s, map)),
-            (var count, YamlList list) => count == list.Count && steps.TrueForAll(s => s.Key.StartsWith("v:", StringComparison.Ordinal) || Below(s, list)),
+            (var count, YamlList list) =>
+                count == list.Count && steps.TrueForAll(s => s.Key.StartsWith("v:", StringComparison.Ordinal) || Below(s, list)),
             _ => false,
         };
 
@@ -116,9 +127,11 @@ internal static class FieldOwners
             Step(step.Key, wanted, wanted).Wanted is { } value && step.Value is YamlMap below && IsExactly(below, value);
     }
 
-    private static IEnumerable<YamlMap> Managers(YamlMap live) => (live.Map("metadata")?.List("managedFields") ?? []).OfType<YamlMap>();
+    private static IEnumerable<YamlMap> Managers(YamlMap live) =>
+        (live.Map("metadata")?.List("managedFields") ?? []).OfType<YamlMap>();
 
-    private static void Walk(YamlMap? fields, YamlNode? live, YamlNode? wanted, string path, Action<string, YamlNode?, YamlNode> differs)
+    private static void Walk(
+        YamlMap? fields, YamlNode? live, YamlNode? wanted, string path, Action<string, YamlNode?, YamlNode> differs)
     {
         foreach (var (step, below) in fields ?? [])
         {
@@ -157,7 +170,8 @@ internal static class FieldOwners
     }
 
     private static YamlMap? Item(YamlList list, YamlMap key) =>
-        list.OfType<YamlMap>().FirstOrDefault(item => key.All(k => item.Text(k.Key) == (k.Value as YamlScalar)?.Text || (k.Key == "protocol" && item[k.Key] is null)));
+        list.OfType<YamlMap>().FirstOrDefault(item =>
+            key.All(k => item.Text(k.Key) == (k.Value as YamlScalar)?.Text || (k.Key == "protocol" && item[k.Key] is null)));
 
     private static string Show(YamlNode? node) => node switch
     {

@@ -15,7 +15,8 @@ internal sealed record InventoryEntry(ObjectKey Key, string Resource, bool IsPen
 
     /// <summary>The entry of an object that is going to be applied.</summary>
     public static InventoryEntry Of(YamlMap one) =>
-        new(ObjectKey.Of(one), one.Map("metadata")?.Map("annotations")?.Text(KubernetesLabels.Resource) ?? NoResource, IsPending: true);
+        new(ObjectKey.Of(one), one.Map("metadata")?.Map("annotations")?.Text(KubernetesLabels.Resource)
+        ?? NoResource, IsPending: true);
 
     /// <summary>Reads <c>Deployment.apps/server routeguide-server pending</c>; null: it is no entry.</summary>
     public static InventoryEntry? Parse(string line)
@@ -27,7 +28,9 @@ internal sealed record InventoryEntry(ObjectKey Key, string Resource, bool IsPen
         }
 
         var dot = kind.IndexOf('.', StringComparison.Ordinal);
-        return new(dot < 0 ? new("", kind, name) : new(kind[(dot + 1)..], kind[..dot], name), words[1], words is [_, _, "pending"]);
+        return new(dot < 0
+            ? new("", kind, name)
+            : new(kind[(dot + 1)..], kind[..dot], name), words[1], words is [_, _, "pending"]);
     }
 
     /// <summary>The line of an inventory.</summary>

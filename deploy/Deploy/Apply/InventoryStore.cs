@@ -33,7 +33,8 @@ internal sealed class InventoryStore(IClusterClient cluster, string application,
 
     /// <summary>The environment of an inventory's name, <c>shop-dev-inventory</c>.</summary>
     internal static string EnvironmentOf(string name, string application) =>
-        name.StartsWith($"{application}-", StringComparison.Ordinal) && name.EndsWith($"-{Label}", StringComparison.Ordinal) && name.Length > application.Length + Label.Length + 2
+        name.StartsWith($"{application}-", StringComparison.Ordinal) && name.EndsWith($"-{Label}", StringComparison.Ordinal)
+        && name.Length > application.Length + Label.Length + 2
             ? name[(application.Length + 1)..^(Label.Length + 1)]
             : "";
 
@@ -43,17 +44,22 @@ internal sealed class InventoryStore(IClusterClient cluster, string application,
         configMap.Map("metadata")!.Text("resourceVersion"));
 
     /// <summary>Writes it in place of the version that it was read from.</summary>
-    /// <exception cref="ClusterException">Somebody else wrote since (<see cref="ClusterErrorReason.Conflict"/>, <see cref="ClusterErrorReason.AlreadyExists"/>).</exception>
+    /// <exception cref="ClusterException">Somebody else wrote since (<see cref="ClusterErrorReason.Conflict"/>,
+    /// <see cref="ClusterErrorReason.AlreadyExists"/>).</exception>
     public async Task<Inventory> WriteAsync(Inventory inventory, CancellationToken cancellationToken)
     {
         // The time makes every write a new version, also one that changes nothing else: the others have to see it.
         var annotations = new YamlMap().Add(Writer, $"{System.Environment.UserName} {DateTimeOffset.UtcNow:O}");
         var data = new YamlMap().Add(Objects, inventory.Text);
-        return Read(await _configMap.WriteAsync(inventory.ResourceVersion, "data", data, annotations, cancellationToken).ConfigureAwait(false));
+        return Read(await _configMap.WriteAsync(
+            inventory.ResourceVersion, "data", data, annotations, cancellationToken).ConfigureAwait(false));
     }
 
-    /// <summary>Writes what <paramref name="change"/> makes of it; reads it again as often as somebody else was quicker.</summary>
-    public async Task<Inventory> ChangeAsync(Inventory inventory, Func<Inventory, Inventory> change, CancellationToken cancellationToken)
+    /// <summary>
+    /// Writes what <paramref name="change"/> makes of it; reads it again as often as somebody else was quicker.
+    /// </summary>
+    public async Task<Inventory> ChangeAsync(
+        Inventory inventory, Func<Inventory, Inventory> change, CancellationToken cancellationToken)
     {
         for (var attempt = 0; ; attempt++)
         {

@@ -16,16 +16,18 @@ internal sealed record Leftover(string Application, string Environment, string N
     public override string ToString()
     {
         var volumes = Objects.Count(o => o.Key.Kind == "PersistentVolumeClaim");
-        return $"'{Environment}' of '{Application}' is still in namespace '{Namespace}': {Count(Objects.Count - volumes, "object")}{(volumes == 0 ? "" : $", {Count(volumes, "volume")}")}. "
-            + $"`delete --env {Environment} --application {Application} --namespace {Namespace}` deletes it and keeps the volumes.";
+        return $"'{Environment}' of '{Application}' is still in namespace '{Namespace}': " +
+            $"{Count(Objects.Count - volumes, "object")}{(volumes == 0 ? "" : $", {Count(volumes, "volume")}")}. "
+            + $"`delete --env {Environment} --application {Application} --namespace {Namespace}` deletes it and keeps the " +
+            "volumes.";
 
         static string Count(int number, string what) => $"{number} {what}{(number == 1 ? "" : "s")}";
     }
 }
 
 /// <summary>
-/// Finds what a renamed application, or an environment that has moved to another namespace, leaves behind: inventories, each of which lists
-/// what is still there. Looked for at the first apply under a name and in a namespace.
+/// Finds what a renamed application, or an environment that has moved to another namespace, leaves behind: inventories, each of
+/// which lists what is still there. Looked for at the first apply under a name and in a namespace.
 /// </summary>
 internal static class Leftovers
 {
@@ -40,12 +42,15 @@ internal static class Leftovers
             Unreadable = (_, _) => isRefused = true,
         };
         var found = await cluster.GetAsync(query, cancellationToken).ConfigureAwait(false);
-        return isRefused ? await cluster.GetAsync(query with { AllNamespaces = false }, cancellationToken).ConfigureAwait(false) : found;
+        return isRefused
+            ? await cluster.GetAsync(query with { AllNamespaces = false }, cancellationToken).ConfigureAwait(false)
+            : found;
     }
 
     /// <summary>
-    /// Those among inventories that are of this application: of the same name and environment in another namespace, or under another name in the
-    /// same one where it lists what is ours by now. A person's own environment is in as many namespaces as there are people.
+    /// Those among inventories that are of this application: of the same name and environment in another namespace, or under
+    /// another name in the same one where it lists what is ours by now. A person's own environment is in as many namespaces as
+    /// there are people.
     /// </summary>
     public static IReadOnlyList<Leftover> Among(IReadOnlyList<YamlMap> inventories, DeployRequest request, string @namespace)
     {
@@ -62,7 +67,8 @@ internal static class Leftovers
             var isRenamed = application != request.Application && place == @namespace && entries.Any(e => ours.Contains(e.Key));
             if (environment == request.Environment && (hasMoved || isRenamed))
             {
-                leftovers.Add(new(application, environment, place, isRenamed ? [.. entries.Where(e => !ours.Contains(e.Key))] : entries));
+                leftovers.Add(new(
+                    application, environment, place, isRenamed ? [.. entries.Where(e => !ours.Contains(e.Key))] : entries));
             }
         }
 
@@ -70,10 +76,12 @@ internal static class Leftovers
     }
 
     /// <summary>What was taken over is no longer the other's: its inventory, in our namespace, forgets it.</summary>
-    public static async Task ForgetAsync(IClusterClient cluster, IReadOnlyList<YamlMap> inventories, DeployRequest request, CancellationToken cancellationToken)
+    public static async Task ForgetAsync(
+        IClusterClient cluster, IReadOnlyList<YamlMap> inventories, DeployRequest request, CancellationToken cancellationToken)
     {
         var ours = request.Objects.Select(ObjectKey.Of).ToHashSet();
-        foreach (var one in inventories.Where(i => (i.Map("metadata")!.Text("namespace") ?? cluster.Target.Namespace) == cluster.Target.Namespace))
+        foreach (var one in inventories.Where(
+            i => (i.Map("metadata")!.Text("namespace") ?? cluster.Target.Namespace) == cluster.Target.Namespace))
         {
             var application = one.Map("metadata")!.Map("labels")?.Text(KubernetesLabels.PartOf) ?? "";
             var inventory = InventoryStore.Read(one);
@@ -82,7 +90,8 @@ internal static class Leftovers
                 continue;
             }
 
-            var store = new InventoryStore(cluster, application, InventoryStore.EnvironmentOf(one.Map("metadata")!.Text("name")!, application));
+            var store = new InventoryStore(
+                cluster, application, InventoryStore.EnvironmentOf(one.Map("metadata")!.Text("name")!, application));
             var left = await store.ChangeAsync(inventory, i => i.Without(ours), cancellationToken).ConfigureAwait(false);
             if (left.Entries.Count == 0)
             {

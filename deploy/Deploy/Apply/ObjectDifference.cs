@@ -11,4 +11,5 @@ internal sealed record ObjectDifference(ObjectKey Object, string Text);
 /// <param name="Differences">Objects that would change.</param>
 /// <param name="Conflicts">Fields that others have set to another value, which an apply refuses to change.</param>
 /// <param name="Remarks">What else there is to know: what others have added, what may not be seen.</param>
-internal sealed record ObjectDifferences(IReadOnlyList<ObjectDifference> Differences, IReadOnlyList<FieldConflict> Conflicts, IReadOnlyList<string> Remarks);
+internal sealed record ObjectDifferences(
+    IReadOnlyList<ObjectDifference> Differences, IReadOnlyList<FieldConflict> Conflicts, IReadOnlyList<string> Remarks);

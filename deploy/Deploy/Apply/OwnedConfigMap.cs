@@ -5,8 +5,8 @@ using MonoRepo.Deploy.Yaml;
 namespace MonoRepo.Deploy.Apply;
 
 /// <summary>
-/// A ConfigMap in which the state of an environment is kept, in its namespace. Every write names the version that it replaces, so that two
-/// who apply at once see each other instead of overwriting each other.
+/// A ConfigMap in which the state of an environment is kept, in its namespace. Every write names the version that it replaces, so
+/// that two who apply at once see each other instead of overwriting each other.
 /// </summary>
 /// <param name="cluster">The cluster.</param>
 /// <param name="application">Name of the application: several may share a namespace.</param>
@@ -26,7 +26,8 @@ internal sealed class OwnedConfigMap(IClusterClient cluster, string application,
 
     /// <summary>Writes it in place of a version, or makes it where there was none.</summary>
     /// <exception cref="ClusterException">It is outdated: <see cref="IsOutdated"/>.</exception>
-    public Task<YamlMap> WriteAsync(string? version, string field, YamlMap data, YamlMap? annotations, CancellationToken cancellationToken)
+    public Task<YamlMap> WriteAsync(
+        string? version, string field, YamlMap data, YamlMap? annotations, CancellationToken cancellationToken)
     {
         var labels = new YamlMap();
         foreach (var (name, value) in KubernetesLabels.Labels(label, application))

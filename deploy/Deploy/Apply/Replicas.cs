@@ -5,8 +5,8 @@ using MonoRepo.Deploy.Yaml;
 namespace MonoRepo.Deploy.Apply;
 
 /// <summary>
-/// <c>spec.replicas</c> changes hands: a manifest with an autoscaler does not state it. Were it simply dropped while we alone own it,
-/// the API would reset it to 1; so a field manager of its own keeps the present number until the autoscaler changes it.
+/// <c>spec.replicas</c> changes hands: a manifest with an autoscaler does not state it. Were it simply dropped while we alone own
+/// it, the API would reset it to 1; so a field manager of its own keeps the present number until the autoscaler changes it.
 /// </summary>
 internal static class Replicas
 {
@@ -29,6 +29,7 @@ internal static class Replicas
     public static YamlMap Only(YamlMap live) => new YamlMap()
         .Add("apiVersion", live.Text("apiVersion")!)
         .Add("kind", live.Text("kind")!)
-        .Add("metadata", new YamlMap().Add("name", live.Map("metadata")!.Text("name")!).Add("namespace", live.Map("metadata")!.Text("namespace")!))
+        .Add("metadata", new YamlMap().Add(
+            "name", live.Map("metadata")!.Text("name")!).Add("namespace", live.Map("metadata")!.Text("namespace")!))
         .Add("spec", new YamlMap().Add("replicas", live.Map("spec")!["replicas"]!));
 }

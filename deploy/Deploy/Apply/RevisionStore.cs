@@ -17,12 +17,13 @@ internal sealed record Revision(int Number, DateTimeOffset At, string By, string
     public IReadOnlyList<YamlMap> Objects => JsonNodes.ReadObjects(Manifests);
 
     /// <inheritdoc/>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"revision {Number} ({At.ToUniversalTime():yyyy-MM-dd HH:mm:ss}Z, {By})");
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"revision {Number} ({At.ToUniversalTime():yyyy-MM-dd HH:mm:ss}Z, {By})");
 }
 
 /// <summary>
-/// The last states of an environment that worked, with all manifests and the digests of images in them: a ConfigMap beside the inventory.
-/// A state is added when an apply has waited until all of it works, and only if it is another one than the last.
+/// The last states of an environment that worked, with all manifests and the digests of images in them: a ConfigMap beside the
+/// inventory. A state is added when an apply has waited until all of it works, and only if it is another one than the last.
 /// </summary>
 /// <param name="cluster">The cluster.</param>
 /// <param name="application">Name of the application.</param>
@@ -40,7 +41,8 @@ internal sealed class RevisionStore(IClusterClient cluster, string application, 
     public ObjectKey Key => _configMap.Key;
 
     /// <summary>Reads it, newest first.</summary>
-    public async Task<IReadOnlyList<Revision>> ReadAsync(CancellationToken cancellationToken) => Read(await _configMap.FindAsync(cancellationToken).ConfigureAwait(false));
+    public async Task<IReadOnlyList<Revision>> ReadAsync(CancellationToken cancellationToken) =>
+        Read(await _configMap.FindAsync(cancellationToken).ConfigureAwait(false));
 
     /// <summary>Adds the state that an apply has left. What it wasn't about is as in the state before.</summary>
     /// <param name="known">The ConfigMap as it was read before the apply; null: there was none.</param>
@@ -48,22 +50,27 @@ internal sealed class RevisionStore(IClusterClient cluster, string application, 
     /// <param name="scope">What the apply was about.</param>
     /// <param name="time">The clock.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    public async Task AddAsync(YamlMap? known, IReadOnlyList<YamlMap> objects, ChangeScope scope, TimeProvider time, CancellationToken cancellationToken)
+    public async Task AddAsync(
+        YamlMap? known, IReadOnlyList<YamlMap> objects, ChangeScope scope, TimeProvider time, CancellationToken cancellationToken)
     {
         for (var attempt = 0; ; attempt++)
         {
             var revisions = Read(known);
-            var others = scope == ChangeScope.All ? [] : revisions.FirstOrDefault()?.Objects.Where(o => !scope.Contains(InventoryEntry.Of(o).Resource)) ?? [];
+            var others = scope == ChangeScope.All
+                ? []
+                : revisions.FirstOrDefault()?.Objects.Where(o => !scope.Contains(InventoryEntry.Of(o).Resource)) ?? [];
             var manifests = Write(others.Concat(objects));
             if (revisions.FirstOrDefault()?.Manifests == manifests)
             {
                 return;
             }
 
-            var next = new Revision((revisions.FirstOrDefault()?.Number ?? 0) + 1, time.GetUtcNow(), Environment.UserName, manifests);
+            var next = new Revision(
+                (revisions.FirstOrDefault()?.Number ?? 0) + 1, time.GetUtcNow(), Environment.UserName, manifests);
             try
             {
-                await WriteAsync(known, [next, .. revisions.Where(r => r.Manifests != manifests)], cancellationToken).ConfigureAwait(false);
+                await WriteAsync(
+                    known, [next, .. revisions.Where(r => r.Manifests != manifests)], cancellationToken).ConfigureAwait(false);
                 return;
             }
             catch (ClusterException exception) when (OwnedConfigMap.IsOutdated(exception) && attempt < 5)
@@ -75,14 +82,16 @@ internal sealed class RevisionStore(IClusterClient cluster, string application, 
 
     private static string Write(IEnumerable<YamlMap> objects)
     {
-        var items = new YamlList(objects.Where(o => o.Text("kind") != "Job").DistinctBy(ObjectKey.Of).OrderBy(o => ObjectKey.Of(o).ToString(), StringComparer.Ordinal));
+        var items = new YamlList(objects.Where(o => o.Text("kind") != "Job").DistinctBy(ObjectKey.Of).OrderBy(
+            o => ObjectKey.Of(o).ToString(), StringComparer.Ordinal));
         return JsonNodes.Write(new YamlMap().Add("kind", "List").Add("items", items));
     }
 
     // binaryData: {"7": gzip of "2026-11-21T14:00:00Z jane\n{…}"}
     private static IReadOnlyList<Revision> Read(YamlMap? configMap) =>
     [
-        .. (configMap?.Map("binaryData") ?? []).Select(d => Read(int.Parse(d.Key, CultureInfo.InvariantCulture), ((YamlScalar)d.Value).Text)).OrderByDescending(r => r.Number),
+        .. (configMap?.Map("binaryData") ?? []).Select(d =>
+            Read(int.Parse(d.Key, CultureInfo.InvariantCulture), ((YamlScalar)d.Value).Text)).OrderByDescending(r => r.Number),
     ];
 
     private static Revision Read(int number, string text)
@@ -98,7 +107,9 @@ internal sealed class RevisionStore(IClusterClient cluster, string application, 
         using var zipped = new MemoryStream();
         using (var writer = new StreamWriter(new GZipStream(zipped, CompressionLevel.Optimal), new UTF8Encoding(false)))
         {
-            writer.Write(string.Create(CultureInfo.InvariantCulture, $"{revision.At.ToUniversalTime():yyyy-MM-ddTHH:mm:ssZ} {revision.By}\n{revision.Manifests}"));
+            writer.Write(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{revision.At.ToUniversalTime():yyyy-MM-ddTHH:mm:ssZ} {revision.By}\n{revision.Manifests}"));
         }
 
         return Convert.ToBase64String(zipped.ToArray());
@@ -119,6 +130,7 @@ internal sealed class RevisionStore(IClusterClient cluster, string application, 
             data.Add(revision.Number.ToString(CultureInfo.InvariantCulture), text);
         }
 
-        await _configMap.WriteAsync(known?.TextAt("metadata", "resourceVersion"), "binaryData", data, null, cancellationToken).ConfigureAwait(false);
+        await _configMap.WriteAsync(
+            known?.TextAt("metadata", "resourceVersion"), "binaryData", data, null, cancellationToken).ConfigureAwait(false);
     }
 }

@@ -12,7 +12,8 @@ internal sealed record CanaryResult(Verdict Verdict, int Look, int Looks, IReadO
 /// <param name="report">Called with a line about every look.</param>
 /// <param name="time">The clock.</param>
 internal sealed class CanaryComparison(
-    Func<DateTimeOffset, DateTimeOffset, CancellationToken, Task<IReadOnlyList<CanarySamples>>> read, Action<string> report, TimeProvider time)
+    Func<DateTimeOffset, DateTimeOffset, CancellationToken, Task<IReadOnlyList<CanarySamples>>> read, Action<string> report,
+    TimeProvider time)
 {
     /// <summary>Compares.</summary>
     /// <param name="duration">How long.</param>
@@ -38,7 +39,8 @@ internal sealed class CanaryComparison(
                     return new(verdict, look, looks, metrics);
                 }
 
-                report($"look {look} of {looks}: {(verdict == Verdict.Pass ? "nothing is worse so far" : "too little to compare yet")}");
+                report($"look {look} of {looks}: " +
+                    $"{(verdict == Verdict.Pass ? "nothing is worse so far" : "too little to compare yet")}");
             }
             catch (DeployException exception) when (!isLast)
             {

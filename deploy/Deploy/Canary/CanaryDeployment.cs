@@ -6,8 +6,8 @@ using MonoRepo.Deploy.Yaml;
 namespace MonoRepo.Deploy.Canary;
 
 /// <summary>
-/// The Deployment of a candidate, beside that of its baseline and behind the same Services. It isn't in the inventory, so that no apply prunes it;
-/// the baseline owns it, so that it goes with the baseline.
+/// The Deployment of a candidate, beside that of its baseline and behind the same Services. It isn't in the inventory, so that no
+/// apply prunes it; the baseline owns it, so that it goes with the baseline.
 /// </summary>
 /// <param name="Object">The Deployment as it is applied.</param>
 /// <param name="Baseline">How many pods the baseline has.</param>
@@ -28,16 +28,22 @@ internal sealed record CanaryDeployment(YamlMap Object, long Baseline, long Repl
     /// <summary>The Deployment of a resource.</summary>
     /// <exception cref="DeployException">It has none.</exception>
     public static ObjectKey BaselineOf(IEnumerable<YamlMap> objects, string resource) =>
-        objects.Where(o => ResourceKind.Of(o) == ResourceKind.Deployment && ResourceSelection.Owner(o) == resource).Select(ObjectKey.Of).FirstOrDefault()
-        ?? throw new DeployException($"'{resource}' has no Deployment in this environment, so it can't have a canary. Name a resource that has one.");
+        objects.Where(o => ResourceKind.Of(o) == ResourceKind.Deployment && ResourceSelection.Owner(o) == resource)
+        .Select(ObjectKey.Of).FirstOrDefault()
+        ?? throw new DeployException(
+            $"'{resource}' has no Deployment in this environment, so it can't have a canary. Name a resource that has one.");
 
     /// <summary>The candidates that run beside resources.</summary>
-    public static async Task<IReadOnlyList<YamlMap>> FindAsync(IClusterClient cluster, IEnumerable<YamlMap> objects, CancellationToken cancellationToken) =>
-        objects.Where(o => ResourceKind.Of(o) == ResourceKind.Deployment).Select(o => KeyOf(ObjectKey.Of(o))).ToArray() is { Length: > 0 } keys
+    public static async Task<IReadOnlyList<YamlMap>> FindAsync(
+        IClusterClient cluster, IEnumerable<YamlMap> objects, CancellationToken cancellationToken) =>
+        objects.Where(o => ResourceKind.Of(o) == ResourceKind.Deployment).Select(o => KeyOf(ObjectKey.Of(o)))
+        .ToArray() is { Length: > 0 } keys
             ? await cluster.GetAsync(ObjectQuery.Of(keys), cancellationToken).ConfigureAwait(false)
             : [];
 
-    /// <summary>Which pods are of a baseline or its candidate, as a regular expression; a Deployment's pods are <c>name-hash-suffix</c>.</summary>
+    /// <summary>
+    /// Which pods are of a baseline or its candidate, as a regular expression; a Deployment's pods are <c>name-hash-suffix</c>.
+    /// </summary>
     public static string PodPattern(string baseline) => $"{baseline}-({Suffix}-)?[a-z0-9]+-[a-z0-9]+";
 
     /// <summary>Whether a pod is the candidate's.</summary>
@@ -74,13 +80,15 @@ internal sealed record CanaryDeployment(YamlMap Object, long Baseline, long Repl
         metadata.Add("ownerReferences", new YamlList([new YamlMap()
             .Add("apiVersion", "apps/v1").Add("kind", "Deployment").Add("name", ObjectKey.Of(live).Name)
             .Add("uid", live.TextAt("metadata", "uid") ?? "")]));
-        var one = new YamlMap().Add("apiVersion", "apps/v1").Add("kind", "Deployment").Add("metadata", metadata).Add("spec", spec);
+        var one = new YamlMap().Add(
+            "apiVersion", "apps/v1").Add("kind", "Deployment").Add("metadata", metadata).Add("spec", spec);
         Container(one, new LiveObject(live).Resource)["image"] = new YamlScalar(image.ToString());
         return new(one, pods, replicas);
     }
 
     private static void Label(YamlMap spec, params ReadOnlySpan<string> path) =>
-        (spec.MapAt(path) ?? throw new DeployException("The Deployment has no labels by which its pods are found.")).Add(Track, Suffix);
+        (spec.MapAt(path) ?? throw new DeployException("The Deployment has no labels by which its pods are found.")).Add(
+            Track, Suffix);
 
     // Sidecars have other names than the resource.
     private static YamlMap Container(YamlMap deployment, string? resource = null)

@@ -33,11 +33,12 @@ internal sealed record MetricVerdict(CanarySamples Samples, Verdict Verdict, dou
 /// Compares a candidate with its baseline, metric by metric, as often as somebody looks.
 /// </summary>
 /// <remarks>
-/// <para>Looking early is allowed since each look has its own level and all levels together are the whole one (Haybittle 1971, Peto et
-/// al. 1976; here by the union bound, so it holds whatever the looks have in common): a fifth of it is shared by the early looks, the
-/// rest is the last one's. The price is that the last look's level is 4 % where it would be 5 %, and that only clear differences end a
-/// comparison early.</para>
-/// <para>Within a look Holm's step-down correction (1979) keeps the chance of a false alarm in any of the metrics at the look's level.</para>
+/// <para>Looking early is allowed since each look has its own level and all levels together are the whole one (Haybittle 1971,
+/// Peto et al. 1976; here by the union bound, so it holds whatever the looks have in common): a fifth of it is shared by the
+/// early looks, the rest is the last one's. The price is that the last look's level is 4 % where it would be 5 %, and that only
+/// clear differences end a comparison early.</para>
+/// <para>Within a look Holm's step-down correction (1979) keeps the chance of a false alarm in any of the metrics at the look's
+/// level.</para>
 /// </remarks>
 /// <param name="looks">How many looks are planned.</param>
 /// <param name="level">Chance that an equal candidate is refused by any look.</param>
@@ -50,7 +51,9 @@ internal sealed class CanaryJudge(int looks, double level = 0.05, int minimum = 
     private const double EarlyShare = 0.2;
 
     /// <summary>The level of an early look, and that of the last one.</summary>
-    public double LevelOf(bool isLast) => looks <= 1 ? level : isLast ? level * (1 - EarlyShare) : level * EarlyShare / (looks - 1);
+    public double LevelOf(bool isLast) => looks <= 1
+        ? level
+        : isLast ? level * (1 - EarlyShare) : level * EarlyShare / (looks - 1);
 
     /// <summary>Looks once.</summary>
     public IReadOnlyList<MetricVerdict> Look(IReadOnlyList<CanarySamples> metrics, bool isLast)
@@ -72,7 +75,8 @@ internal sealed class CanaryJudge(int looks, double level = 0.05, int minimum = 
     /// <summary>What the metrics say together.</summary>
     public static Verdict Overall(IReadOnlyList<MetricVerdict> metrics) =>
         metrics.Any(m => m.Verdict == Verdict.Fail) ? Verdict.Fail
-        : metrics.Any(m => m.Verdict == Verdict.Inconclusive && m.Samples.IsRequired) || metrics.All(m => m.Verdict == Verdict.Inconclusive)
+        : metrics.Any(m => m.Verdict == Verdict.Inconclusive && m.Samples.IsRequired)
+        || metrics.All(m => m.Verdict == Verdict.Inconclusive)
             ? Verdict.Inconclusive
         : Verdict.Pass;
 }

@@ -5,8 +5,8 @@ using System.Text.Json;
 namespace MonoRepo.Deploy.Canary;
 
 /// <summary>
-/// Reads the metrics of a canary and its baseline from Prometheus: one value per pod and time window. Windows don't overlap, so that a
-/// single slow moment isn't counted twice.
+/// Reads the metrics of a canary and its baseline from Prometheus: one value per pod and time window. Windows don't overlap, so
+/// that a single slow moment isn't counted twice.
 /// </summary>
 /// <param name="prometheus">Has the address of Prometheus.</param>
 /// <param name="namespace">Namespace of the pods.</param>
@@ -41,12 +41,14 @@ internal sealed class CanaryMetrics(HttpClient prometheus, string @namespace, st
     /// <param name="window">Length of a window.</param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <exception cref="DeployException">Prometheus can't be asked, or refuses.</exception>
-    public async Task<IReadOnlyList<CanarySamples>> ReadAsync(DateTimeOffset from, DateTimeOffset to, TimeSpan window, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<CanarySamples>> ReadAsync(
+        DateTimeOffset from, DateTimeOffset to, TimeSpan window, CancellationToken cancellationToken)
     {
         var samples = new List<CanarySamples>();
         foreach (var (metric, isRequired, query) in s_metrics)
         {
-            var values = (await QueryAsync(query, from + window, to, window, cancellationToken).ConfigureAwait(false)).ToLookup(v => v.IsCanary, v => v.Value);
+            var values = (await QueryAsync(query, from + window, to, window, cancellationToken).ConfigureAwait(false)).ToLookup(
+                v => v.IsCanary, v => v.Value);
             samples.Add(new(metric, WorseWhen.Higher, isRequired, [.. values[false]], [.. values[true]]));
         }
 
@@ -64,7 +66,8 @@ internal sealed class CanaryMetrics(HttpClient prometheus, string @namespace, st
         var pods = $"namespace=\"{@namespace}\",pod=~\"{CanaryDeployment.PodPattern(baseline)}\"";
         using var form = new FormUrlEncodedContent(new Dictionary<string, string>
         {
-            ["query"] = query.Replace("CALLS", $"{pods},grpc_method!~\"grpc[.].*\"", StringComparison.Ordinal).Replace("PODS", pods, StringComparison.Ordinal)
+            ["query"] = query.Replace("CALLS", $"{pods},grpc_method!~\"grpc[.].*\"", StringComparison.Ordinal).Replace(
+                "PODS", pods, StringComparison.Ordinal)
                 .Replace("WINDOW", $"{(long)window.TotalMilliseconds}ms", StringComparison.Ordinal),
             ["start"] = Seconds(from),
             ["end"] = Seconds(to),
@@ -77,29 +80,35 @@ internal sealed class CanaryMetrics(HttpClient prometheus, string @namespace, st
             var answer = await response.Content.ReadFromJsonAsync<JsonElement>(cancellationToken).ConfigureAwait(false);
             if (answer.GetProperty("status").GetString() != "success")
             {
-                throw new DeployException($"Prometheus at {prometheus.BaseAddress} refuses the query: {answer.GetProperty("error").GetString()}");
+                throw new DeployException(
+                    $"Prometheus at {prometheus.BaseAddress} refuses the query: {answer.GetProperty("error").GetString()}");
             }
 
             return
             [
                 .. from series in answer.GetProperty("data").GetProperty("result").EnumerateArray()
-                   let isCanary = CanaryDeployment.IsCanary(series.GetProperty("metric").GetProperty("pod").GetString()!, baseline)
+                   let isCanary = CanaryDeployment.IsCanary(
+                       series.GetProperty("metric").GetProperty("pod").GetString()!, baseline)
                    from value in series.GetProperty("values").EnumerateArray()
                    let number = Number(value[1].GetString()!)
                    where double.IsFinite(number)
                    select (isCanary, number),
             ];
         }
-        catch (Exception exception) when (exception is HttpRequestException or JsonException or KeyNotFoundException or InvalidOperationException)
+        catch (Exception exception)
+            when (exception is HttpRequestException or JsonException or KeyNotFoundException or InvalidOperationException)
         {
             throw new DeployException($"Prometheus at {prometheus.BaseAddress} can't be asked: {exception.Message}", exception);
         }
     }
 
-    // NaN where nothing was called, +Inf where something was divided by nothing. Ranks would take an error of rounding for a difference.
-    private static double Number(string text) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+    // NaN where nothing was called, +Inf where something was divided by nothing. Ranks would take an error of rounding for a
+    // difference.
+    private static double Number(string text) => double.TryParse(
+        text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
         ? double.Parse(number.ToString("G6", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture)
         : double.NaN;
 
-    private static string Seconds(DateTimeOffset time) => (time.ToUnixTimeMilliseconds() / 1000.0).ToString("F3", CultureInfo.InvariantCulture);
+    private static string Seconds(DateTimeOffset time) =>
+        (time.ToUnixTimeMilliseconds() / 1000.0).ToString("F3", CultureInfo.InvariantCulture);
 }

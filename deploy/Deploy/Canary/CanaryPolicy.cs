@@ -4,7 +4,9 @@ using MonoRepo.Deploy.Yaml;
 
 namespace MonoRepo.Deploy.Canary;
 
-/// <summary>How the deployer of an environment tries a changed image before it applies it: the file <c>canary.yaml</c> of the overlay.</summary>
+/// <summary>
+/// How the deployer of an environment tries a changed image before it applies it: the file <c>canary.yaml</c> of the overlay.
+/// </summary>
 /// <param name="Weight">Part of the pods that are the candidate's, in percent.</param>
 /// <param name="JudgeFor">How long to compare.</param>
 /// <param name="LookEvery">Time between two looks.</param>
@@ -39,6 +41,7 @@ internal sealed record CanaryPolicy(int Weight, TimeSpan JudgeFor, TimeSpan Look
         return map?.NumberAt("weight") is > 0 and < 100 and var weight && map.NumberAt("judgeForSeconds") is > 0 and var judgeFor
             && map.NumberAt("lookEverySeconds") is > 0 and var every
             ? new((int)weight, TimeSpan.FromSeconds(judgeFor), TimeSpan.FromSeconds(every), map.Text(WhenInconclusive) == "apply")
-            : throw new DeployException($"{Layout.Overlay(environment)}/{FileName} isn't what publish writes. Run `publish` and commit the result.");
+            : throw new DeployException(
+                $"{Layout.Overlay(environment)}/{FileName} isn't what publish writes. Run `publish` and commit the result.");
     }
 }

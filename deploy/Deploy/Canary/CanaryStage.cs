@@ -9,8 +9,8 @@ namespace MonoRepo.Deploy.Canary;
 internal sealed class InconclusiveCanaryException(string message) : DeployException(message);
 
 /// <summary>
-/// Tries changed images beside what runs, before they are applied. A candidate has a fixed name and is made of what runs: who is interrupted
-/// and starts again finds it, and there are never two.
+/// Tries changed images beside what runs, before they are applied. A candidate has a fixed name and is made of what runs: who is
+/// interrupted and starts again finds it, and there are never two.
 /// </summary>
 /// <param name="cluster">The cluster.</param>
 /// <param name="wait">Waits until objects work; the reason where they don't.</param>
@@ -34,17 +34,23 @@ internal sealed class CanaryStage(
     /// <returns>The candidates that passed, to be removed when the objects were applied.</returns>
     /// <exception cref="DeployException">A candidate is worse, or does not work.</exception>
     /// <exception cref="InconclusiveCanaryException">It can't be said, or somebody else's candidate is in the way.</exception>
-    public async Task<IReadOnlyList<ObjectKey>> RunAsync(IReadOnlyList<YamlMap> objects, CanaryPolicy? policy, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<ObjectKey>> RunAsync(
+        IReadOnlyList<YamlMap> objects, CanaryPolicy? policy, CancellationToken cancellationToken)
     {
         var deployments = objects.Where(o => ResourceKind.Of(o) == ResourceKind.Deployment).ToList();
         var keys = deployments.Select(ObjectKey.Of).SelectMany(k => new[] { k, CanaryDeployment.KeyOf(k) }).ToArray();
-        var live = (keys.Length == 0 ? [] : await cluster.GetAsync(ObjectQuery.Of(keys), cancellationToken).ConfigureAwait(false)).ToDictionary(ObjectKey.Of);
-        var canaries = policy is null ? [] : deployments.Where(d => live.TryGetValue(ObjectKey.Of(d), out var now) && IsChanged(now, d))
-            .Select(d => (Baseline: ObjectKey.Of(d), Canary: CanaryDeployment.Create(live[ObjectKey.Of(d)], CanaryDeployment.ImageOf(d), policy.Weight))).ToList();
+        var live = (keys.Length == 0 ? [] : await cluster.GetAsync(ObjectQuery.Of(keys), cancellationToken).ConfigureAwait(false))
+            .ToDictionary(ObjectKey.Of);
+        var canaries = policy is null
+            ? []
+            : deployments.Where(d => live.TryGetValue(ObjectKey.Of(d), out var now) && IsChanged(now, d))
+            .Select(d => (Baseline: ObjectKey.Of(d), Canary: CanaryDeployment.Create(
+                live[ObjectKey.Of(d)], CanaryDeployment.ImageOf(d), policy.Weight))).ToList();
         var candidates = canaries.Select(c => ObjectKey.Of(c.Canary.Object)).ToList();
         if (candidates.Find(c => live.TryGetValue(c, out var there) && !IsOurs(there)) is { } foreign)
         {
-            throw new InconclusiveCanaryException($"{foreign} was started by somebody and is in the way. `canary promote` or `canary abort` ends it.");
+            throw new InconclusiveCanaryException(
+                $"{foreign} was started by somebody and is in the way. `canary promote` or `canary abort` ends it.");
         }
 
         var left = deployments.Select(d => CanaryDeployment.KeyOf(ObjectKey.Of(d)))
@@ -71,18 +77,23 @@ internal sealed class CanaryStage(
     {
         if (candidates.Count > 0)
         {
-            await cluster.DeleteAsync(candidates, new() { Foreground = true, Wait = true }, cancellationToken).ConfigureAwait(false);
+            await cluster.DeleteAsync(
+                candidates, new() { Foreground = true, Wait = true }, cancellationToken).ConfigureAwait(false);
             candidates.ToList().ForEach(c => report($"{c} deleted"));
         }
     }
 
-    private async Task TryAsync(IReadOnlyList<(ObjectKey Baseline, CanaryDeployment Canary)> canaries, CanaryPolicy policy, CancellationToken cancellationToken)
+    private async Task TryAsync(
+        IReadOnlyList<(ObjectKey Baseline, CanaryDeployment Canary)> canaries, CanaryPolicy policy,
+        CancellationToken cancellationToken)
     {
         foreach (var (_, canary) in canaries)
         {
             canary.Object.Map("metadata")!.Map("annotations")!.Add(StartedBy, Deployer);
             report(string.Create(
-                CultureInfo.InvariantCulture, $"{ObjectKey.Of(canary.Object)} tries {CanaryDeployment.ImageOf(canary.Object)} on {canary.Replicas} of {canary.Baseline + canary.Replicas} pods."));
+                CultureInfo.InvariantCulture,
+                $"{ObjectKey.Of(canary.Object)} tries {CanaryDeployment.ImageOf(canary.Object)} on {canary.Replicas} of " +
+                $"{canary.Baseline + canary.Replicas} pods."));
         }
 
         await cluster.ApplyAsync([.. canaries.Select(c => c.Canary.Object)], new(), cancellationToken).ConfigureAwait(false);
@@ -91,7 +102,10 @@ internal sealed class CanaryStage(
             throw new DeployException(reason);
         }
 
-        var results = await Task.WhenAll(canaries.Select(async c => (c.Baseline, Result: await JudgeAsync(c.Baseline, policy, cancellationToken).ConfigureAwait(false)))).ConfigureAwait(false);
+        var results =
+            await Task.WhenAll(
+                canaries.Select(async c => (c.Baseline, Result: await JudgeAsync(
+                    c.Baseline, policy, cancellationToken).ConfigureAwait(false)))).ConfigureAwait(false);
         if (results.Where(r => r.Result.Verdict == Verdict.Fail).ToList() is { Count: > 0 } worse)
         {
             throw new DeployException(string.Join("; ", worse.Select(w => Describe(w.Baseline, w.Result))));
@@ -99,7 +113,8 @@ internal sealed class CanaryStage(
 
         if (Array.Find(results, r => r.Result.Verdict == Verdict.Inconclusive) is { Result: not null } unclear)
         {
-            var line = $"the canary of {unclear.Baseline} is inconclusive: errors or latency have fewer than {CanaryJudge.DefaultMinimum} values a side";
+            var line = $"the canary of {unclear.Baseline} is inconclusive: errors or latency have fewer than " +
+                $"{CanaryJudge.DefaultMinimum} values a side";
             if (!policy.AppliesInconclusive)
             {
                 throw new InconclusiveCanaryException(line);
@@ -129,10 +144,13 @@ internal sealed class CanaryStage(
     private static bool IsChanged(YamlMap live, YamlMap wanted)
     {
         var (now, next) = (CanaryDeployment.ImageOf(live), CanaryDeployment.ImageOf(wanted));
-        return next.Digest is not null && now.Digest != next.Digest && now.Name == next.Name && live.NumberAt("spec", "replicas") is not 0;
+        return next.Digest is not null && now.Digest != next.Digest && now.Name == next.Name
+            && live.NumberAt("spec", "replicas") is not 0;
     }
 
-    private static string Describe(ObjectKey baseline, CanaryResult result) => $"the canary of {baseline} is worse: " + string.Join(", ",
+    private static string Describe(
+        ObjectKey baseline, CanaryResult result) => $"the canary of {baseline} is worse: " + string.Join(", ",
         result.Metrics.Where(m => m.Verdict == Verdict.Fail).Select(m => string.Create(
-            CultureInfo.InvariantCulture, $"{m.Samples.Metric} {m.Samples.Canary.Median():G3} against {m.Samples.Baseline.Median():G3} (p {m.P:G2})")));
+            CultureInfo.InvariantCulture,
+            $"{m.Samples.Metric} {m.Samples.Canary.Median():G3} against {m.Samples.Baseline.Median():G3} (p {m.P:G2})")));
 }

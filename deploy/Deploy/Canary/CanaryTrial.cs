@@ -11,7 +11,8 @@ namespace MonoRepo.Deploy.Canary;
 /// <param name="activity">Takes the verdict, where a promotion looks for it.</param>
 /// <param name="report">Called with a line about every look.</param>
 /// <param name="time">The clock.</param>
-internal sealed class CanaryTrial(IClusterClient cluster, string? prometheus, ActivityRecorder activity, Action<string> report, TimeProvider time)
+internal sealed class CanaryTrial(
+    IClusterClient cluster, string? prometheus, ActivityRecorder activity, Action<string> report, TimeProvider time)
 {
     /// <summary>What a verdict is called in the history.</summary>
     public const string Command = "canary judge";
@@ -21,13 +22,16 @@ internal sealed class CanaryTrial(IClusterClient cluster, string? prometheus, Ac
     /// <param name="duration">How long.</param>
     /// <param name="every">Time between two looks.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    /// <exception cref="DeployException">Prometheus can't be asked, or there is no candidate, or another one than at the start.</exception>
-    public async Task<CanaryResult> JudgeAsync(ObjectKey baseline, TimeSpan duration, TimeSpan every, CancellationToken cancellationToken)
+    /// <exception cref="DeployException">Prometheus can't be asked, or there is no candidate, or another one than at the
+    /// start.</exception>
+    public async Task<CanaryResult> JudgeAsync(
+        ObjectKey baseline, TimeSpan duration, TimeSpan every, CancellationToken cancellationToken)
     {
         var (at, start) = (time.GetUtcNow(), time.GetTimestamp());
         var (_, digest) = await ReadAsync(baseline, cancellationToken).ConfigureAwait(false);
         await using var connection = prometheus is null
-            ? await PrometheusConnection.OpenAsync(cluster, report, time, cancellationToken).ConfigureAwait(false) : PrometheusConnection.Open(prometheus);
+            ? await PrometheusConnection.OpenAsync(
+                cluster, report, time, cancellationToken).ConfigureAwait(false) : PrometheusConnection.Open(prometheus);
         var metrics = new CanaryMetrics(connection.Client, cluster.Target.Namespace, baseline.Name);
         var result = await new CanaryComparison((from, to, cancel) => metrics.ReadAsync(from, to, every, cancel), report, time)
             .RunAsync(duration, every, cancellationToken).ConfigureAwait(false);
@@ -50,10 +54,13 @@ internal sealed class CanaryTrial(IClusterClient cluster, string? prometheus, Ac
 
     private async Task<(YamlMap Baseline, string Digest)> ReadAsync(ObjectKey baseline, CancellationToken cancellationToken)
     {
-        var found = await cluster.GetAsync(ObjectQuery.Of(baseline, CanaryDeployment.KeyOf(baseline)), cancellationToken).ConfigureAwait(false);
+        var found = await cluster.GetAsync(
+            ObjectQuery.Of(baseline, CanaryDeployment.KeyOf(baseline)), cancellationToken).ConfigureAwait(false);
         return found.FirstOrDefault(o => ObjectKey.Of(o) == baseline) is { } live
-            && found.FirstOrDefault(o => ObjectKey.Of(o) != baseline) is { } candidate && CanaryDeployment.ImageOf(candidate).Digest is { } digest
+            && found.FirstOrDefault(o => ObjectKey.Of(o) != baseline) is { } candidate
+            && CanaryDeployment.ImageOf(candidate).Digest is { } digest
             ? (live, digest)
-            : throw new DeployException($"{baseline} has no canary in namespace '{cluster.Target.Namespace}'. `canary start` runs one.");
+            : throw new DeployException(
+                $"{baseline} has no canary in namespace '{cluster.Target.Namespace}'. `canary start` runs one.");
     }
 }

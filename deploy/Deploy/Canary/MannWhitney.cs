@@ -17,12 +17,13 @@ internal enum WorseWhen
 }
 
 /// <summary>
-/// The Mann-Whitney U test of two independent samples, as R's <c>wilcox.test</c> computes it: exact where both samples are small and
-/// no value occurs twice, else the normal approximation with corrections for ties and for continuity.
+/// The Mann-Whitney U test of two independent samples, as R's <c>wilcox.test</c> computes it: exact where both samples are small
+/// and no value occurs twice, else the normal approximation with corrections for ties and for continuity.
 /// </summary>
 /// <param name="U">How many pairs the second sample wins; a tie counts half.</param>
 /// <param name="P">How likely values at least this much worse are where both samples come from one distribution.</param>
-/// <param name="Effect">Rank-biserial correlation, 2·A12 - 1: from -1 (the second is lower in each pair) to 1 (it is higher in each).</param>
+/// <param name="Effect">Rank-biserial correlation, 2·A12 - 1: from -1 (the second is lower in each pair) to 1 (it is higher in
+/// each).</param>
 internal sealed record MannWhitney(double U, double P, double Effect)
 {
     private const int ExactSize = 25;
@@ -65,8 +66,8 @@ internal sealed record MannWhitney(double U, double P, double Effect)
         return new(u, p, (2 * u / (m * n)) - 1);
     }
 
-    // For each U, the probability of at least that. ways[k][s]: choices of k among the ranks so far whose sum is s, less the least
-    // sum that k ranks can have.
+    // For each U, the probability of at least that. ways[k][s]: choices of k among the ranks so far whose sum is s, less the
+    // least sum that k ranks can have.
     private static double[] Exact(int m, int n)
     {
         var ways = Enumerable.Range(0, n + 1).Select(_ => new double[(m * n) + 1]).ToArray();

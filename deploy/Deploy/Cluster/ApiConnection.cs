@@ -6,8 +6,8 @@ using k8s;
 namespace MonoRepo.Deploy.Cluster;
 
 /// <summary>
-/// Requests to the API server. KubernetesClient brings TLS, credentials and web sockets; its typed calls don't know the parameters of
-/// server-side apply, and its models change what they read and write, so requests and answers are ours.
+/// Requests to the API server. KubernetesClient brings TLS, credentials and web sockets; its typed calls don't know the
+/// parameters of server-side apply, and its models change what they read and write, so requests and answers are ours.
 /// </summary>
 internal sealed class ApiConnection : IDisposable
 {
@@ -71,14 +71,18 @@ internal sealed class ApiConnection : IDisposable
         }
     }
 
-    /// <summary>Sends a request and reads the answer. A server that has answered before and is away for a moment is tried again.</summary>
+    /// <summary>
+    /// Sends a request and reads the answer. A server that has answered before and is away for a moment is tried again.
+    /// </summary>
     /// <exception cref="ClusterException">The server refuses, or doesn't answer.</exception>
-    public async Task<T> SendAsync<T>(ApiRequest request, Func<HttpResponseMessage, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
+    public async Task<T> SendAsync<T>(
+        ApiRequest request, Func<HttpResponseMessage, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
     {
         var started = _time.GetTimestamp();
         for (var attempt = 0; ; attempt++)
         {
-            var (error, pause) = (new ClusterError(ClusterErrorReason.Other, ""), TimeSpan.FromMilliseconds(Math.Min(2000, 100 << Math.Min(attempt, 5))));
+            var (error, pause) = (new ClusterError(
+                ClusterErrorReason.Other, ""), TimeSpan.FromMilliseconds(Math.Min(2000, 100 << Math.Min(attempt, 5))));
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             limit.CancelAfter(request.IsStream ? Timeout.InfiniteTimeSpan : s_timeout);
             try
@@ -109,7 +113,8 @@ internal sealed class ApiConnection : IDisposable
                 error = ApiErrors.Unreachable(exception, request.Target, Server);
             }
 
-            var isAway = error.Reason is ClusterErrorReason.Unreachable or ClusterErrorReason.Overloaded or ClusterErrorReason.Timeout;
+            var isAway = error.Reason is ClusterErrorReason.Unreachable or ClusterErrorReason.Overloaded
+                or ClusterErrorReason.Timeout;
             if (!isAway || !_hasAnswered || _time.GetElapsedTime(started) + pause > s_away)
             {
                 throw new ClusterException([error]);
@@ -145,14 +150,17 @@ internal sealed class ApiConnection : IDisposable
             message.Content.Headers.ContentType = new MediaTypeHeaderValue(request.ContentType);
         }
 
-        message.Headers.Accept.ParseAdd(request.IsStream && request.Path.Contains("/log", StringComparison.Ordinal) ? "*/*" : "application/json");
+        message.Headers.Accept.ParseAdd(request.IsStream && request.Path.Contains("/log", StringComparison.Ordinal)
+            ? "*/*"
+            : "application/json");
         if (kubernetes.Credentials is { } credentials)
         {
             await credentials.ProcessHttpRequestAsync(message, cancellationToken).ConfigureAwait(false);
         }
 
         Interlocked.Increment(ref _requests);
-        return await kubernetes.HttpClient.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+        return await kubernetes.HttpClient.SendAsync(
+            message, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
     }
 }
 

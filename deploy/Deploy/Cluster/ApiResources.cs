@@ -13,12 +13,13 @@ internal sealed record ApiResource(string GroupVersion, string Plural, bool IsNa
     /// <summary>Path of all objects, or of one; without a namespace, in all namespaces.</summary>
     public string Path(string? @namespace, string? name = null) =>
         $"{(GroupVersion.Contains('/', StringComparison.Ordinal) ? "apis" : "api")}/{GroupVersion}/"
-        + (IsNamespaced && @namespace is not null ? $"namespaces/{@namespace}/" : "") + Plural + (name is null ? "" : $"/{Uri.EscapeDataString(name)}");
+        + (IsNamespaced && @namespace is not null ? $"namespaces/{@namespace}/" : "") + Plural +
+        (name is null ? "" : $"/{Uri.EscapeDataString(name)}");
 }
 
 /// <summary>
-/// Where the API serves kinds. Kinds of Kubernetes itself, and of the operators whose objects are published here, are known; for others
-/// the API is asked, once per group.
+/// Where the API serves kinds. Kinds of Kubernetes itself, and of the operators whose objects are published here, are known; for
+/// others the API is asked, once per group.
 /// </summary>
 /// <param name="get">Reads a path of the API; null: there is no such path.</param>
 internal sealed class ApiResources(Func<string, CancellationToken, Task<YamlMap?>> get)
@@ -69,9 +70,12 @@ internal sealed class ApiResources(Func<string, CancellationToken, Task<YamlMap?
         }
 
         // The version that a group prefers may not have the kind: monitoring.coreos.com/v1 has no AlertmanagerConfig.
-        foreach (var version in apiVersion is null ? await _groups.GetOrAdd(kind.Group, g => GroupAsync(g, cancellationToken)).ConfigureAwait(false) : [apiVersion])
+        foreach (var version in apiVersion is null
+            ? await _groups.GetOrAdd(kind.Group, g => GroupAsync(g, cancellationToken)).ConfigureAwait(false)
+            : [apiVersion])
         {
-            if ((await _versions.GetOrAdd(version, v => VersionAsync(v, cancellationToken)).ConfigureAwait(false)).TryGetValue(kind.Kind, out var found))
+            if ((await _versions.GetOrAdd(version, v => VersionAsync(v, cancellationToken)).ConfigureAwait(false)).TryGetValue(
+                kind.Kind, out var found))
             {
                 return found;
             }
@@ -87,7 +91,8 @@ internal sealed class ApiResources(Func<string, CancellationToken, Task<YamlMap?
         _groups.Clear();
     }
 
-    // {"kind": "APIGroup", "name": "apps", "versions": [{"groupVersion": "apps/v1", "version": "v1"}], "preferredVersion": {…}}; the preferred one comes first.
+    // {"kind": "APIGroup", "name": "apps", "versions": [{"groupVersion": "apps/v1", "version": "v1"}], "preferredVersion": {…}};
+    // the preferred one comes first.
     private async Task<IReadOnlyList<string>> GroupAsync(string group, CancellationToken cancellationToken)
     {
         if (group.Length == 0)
@@ -97,16 +102,20 @@ internal sealed class ApiResources(Func<string, CancellationToken, Task<YamlMap?
 
         var found = await get($"apis/{group}", cancellationToken).ConfigureAwait(false);
         var preferred = found?.TextAt("preferredVersion", "groupVersion");
-        return [.. (found?.ItemsAt("versions") ?? []).Select(v => v.Text("groupVersion")).Prepend(preferred).OfType<string>().Distinct()];
+        return [.. (found?.ItemsAt("versions") ?? []).Select(v => v.Text("groupVersion")).Prepend(preferred).OfType<string>()
+            .Distinct()];
     }
 
-    // {"kind": "APIResourceList", "resources": [{"name": "things", "kind": "Thing", "namespaced": true}, {"name": "things/status", …}]}
-    private async Task<IReadOnlyDictionary<string, ApiResource>> VersionAsync(string groupVersion, CancellationToken cancellationToken)
+    // {"kind": "APIResourceList", "resources": [{"name": "things", "kind": "Thing", "namespaced": true}, {"name":
+    // "things/status", …}]}
+    private async Task<IReadOnlyDictionary<string, ApiResource>> VersionAsync(
+        string groupVersion, CancellationToken cancellationToken)
     {
         var path = (groupVersion.Contains('/', StringComparison.Ordinal) ? "apis/" : "api/") + groupVersion;
         var list = await get(path, cancellationToken).ConfigureAwait(false);
         return (list?.ItemsAt("resources") ?? []).Where(r => r.Text("name")?.Contains('/', StringComparison.Ordinal) == false)
-            .DistinctBy(r => r.Text("kind")).ToDictionary(r => r.Text("kind")!, r => new ApiResource(groupVersion, r.Text("name")!, r.IsTrue("namespaced")));
+            .DistinctBy(r => r.Text("kind")).ToDictionary(
+                r => r.Text("kind")!, r => new ApiResource(groupVersion, r.Text("name")!, r.IsTrue("namespaced")));
     }
 
     private static Dictionary<ResourceKind, ApiResource> ReadKnown()

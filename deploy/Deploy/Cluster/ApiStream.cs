@@ -7,7 +7,8 @@ internal static class ApiStream
 {
     /// <summary>The lines of an answer, as they come.</summary>
     /// <exception cref="ClusterException">The server refuses, or the connection broke.</exception>
-    public static async IAsyncEnumerable<string> LinesAsync(ApiConnection connection, ApiRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public static async IAsyncEnumerable<string> LinesAsync(
+        ApiConnection connection, ApiRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         // The answer outlives the call that opened it.
         var opened = new TaskCompletionSource<StreamReader>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -42,7 +43,8 @@ internal static class ApiStream
         }
     }
 
-    private static async Task<string?> LineAsync(StreamReader reader, ApiConnection connection, ApiRequest request, CancellationToken cancellationToken)
+    private static async Task<string?> LineAsync(
+        StreamReader reader, ApiConnection connection, ApiRequest request, CancellationToken cancellationToken)
     {
         try
         {

@@ -20,7 +20,8 @@ internal sealed class ClusterClient : IClusterClient, IDisposable
     private readonly TimeProvider _time;
     private readonly bool _isShared;
 
-    private ClusterClient(ClusterTarget target, ApiConnection connection, ApiResources? resources, TimeProvider time, bool isShared)
+    private ClusterClient(
+        ClusterTarget target, ApiConnection connection, ApiResources? resources, TimeProvider time, bool isShared)
     {
         Target = target;
         _connection = connection;
@@ -52,7 +53,8 @@ internal sealed class ClusterClient : IClusterClient, IDisposable
     }
 
     /// <summary>The same cluster, another namespace, the same connection.</summary>
-    public ClusterClient InNamespace(string @namespace) => new(Target with { Namespace = @namespace }, _connection, _resources, _time, isShared: true);
+    public ClusterClient InNamespace(string @namespace) =>
+        new(Target with { Namespace = @namespace }, _connection, _resources, _time, isShared: true);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -65,20 +67,25 @@ internal sealed class ClusterClient : IClusterClient, IDisposable
 
     /// <inheritdoc/>
     public async Task<string> ServerVersionAsync(CancellationToken cancellationToken) =>
-        (await SendAsync(new(HttpMethod.Get, "version", Target), cancellationToken).ConfigureAwait(false)).Text("gitVersion") ?? "";
+        (await SendAsync(new(HttpMethod.Get, "version", Target), cancellationToken).ConfigureAwait(false)).Text("gitVersion")
+        ?? "";
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<YamlMap>> GetAsync(ObjectQuery query, CancellationToken cancellationToken)
     {
-        var kinds = query.Kinds.Distinct().Select(k => ReadableAsync(query, k, async () => (await ListAsync(query, k, cancellationToken).ConfigureAwait(false)).Items));
-        var objects = query.Objects.Distinct().Select(o => ReadableAsync(query, o.ResourceKind, () => FindAsync(query, o, cancellationToken)));
+        var kinds = query.Kinds.Distinct().Select(
+            k => ReadableAsync(query, k, async () => (await ListAsync(query, k, cancellationToken).ConfigureAwait(false)).Items));
+        var objects = query.Objects.Distinct()
+            .Select(o => ReadableAsync(query, o.ResourceKind, () => FindAsync(query, o, cancellationToken)));
         return [.. (await AllAsync([.. kinds, .. objects]).ConfigureAwait(false)).SelectMany(f => f)];
     }
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<ObjectChange> WatchAsync(ObjectQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<ObjectChange> WatchAsync(
+        ObjectQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await using var watches = new ObjectWatches(query, (k, c) => ListAsync(query, k, c), (k, version, c) => ChangesAsync(query, k, version, c), _time);
+        await using var watches = new ObjectWatches(
+            query, (k, c) => ListAsync(query, k, c), (k, version, c) => ChangesAsync(query, k, version, c), _time);
         foreach (var change in await watches.StartAsync(cancellationToken).ConfigureAwait(false))
         {
             yield return change;
@@ -92,14 +99,16 @@ internal sealed class ClusterClient : IClusterClient, IDisposable
     }
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<AppliedObject>> ApplyAsync(IReadOnlyList<YamlMap> objects, ApplyOptions options, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<AppliedObject>> ApplyAsync(
+        IReadOnlyList<YamlMap> objects, ApplyOptions options, CancellationToken cancellationToken)
     {
         var applied = new AppliedObject?[objects.Count];
         var errors = new List<ClusterException>();
         foreach (var sameKind in objects.Index().GroupBy(o => o.Item.Text("kind")))
         {
             await System.Threading.Tasks.Parallel.ForEachAsync(
-                sameKind, new ParallelOptions { MaxDegreeOfParallelism = Parallel, CancellationToken = cancellationToken }, ApplyOneAsync).ConfigureAwait(false);
+                sameKind, new ParallelOptions { MaxDegreeOfParallelism = Parallel, CancellationToken = cancellationToken },
+                ApplyOneAsync).ConfigureAwait(false);
         }
 
         return errors.Count == 0 ? [.. applied.OfType<AppliedObject>()] : throw ClusterException.Of(errors);
@@ -125,7 +134,11 @@ internal sealed class ClusterClient : IClusterClient, IDisposable
     {
         var (resource, key, @namespace) = await PlaceAsync(one, cancellationToken).ConfigureAwait(false);
         return await SendAsync(
-            new(HttpMethod.Post, $"{resource.Path(@namespace)}?fieldManager={ApplyOptions.FieldManager}", Target) { Body = JsonNodes.Write(one), About = key }, cancellationToken)
+            new(HttpMethod.Post, $"{resource.Path(@namespace)}?fieldManager={ApplyOptions.FieldManager}", Target)
+            {
+                Body = JsonNodes.Write(one),
+                About = key,
+            }, cancellationToken)
             .ConfigureAwait(false);
     }
 
@@ -134,7 +147,11 @@ internal sealed class ClusterClient : IClusterClient, IDisposable
     {
         var (resource, key, @namespace) = await PlaceAsync(one, cancellationToken).ConfigureAwait(false);
         return await SendAsync(
-            new(HttpMethod.Put, $"{resource.Path(@namespace, key.Name)}?fieldManager={ApplyOptions.FieldManager}", Target) { Body = JsonNodes.Write(one), About = key },
+            new(HttpMethod.Put, $"{resource.Path(@namespace, key.Name)}?fieldManager={ApplyOptions.FieldManager}", Target)
+            {
+                Body = JsonNodes.Write(one),
+                About = key,
+            },
             cancellationToken).ConfigureAwait(false);
     }
 
@@ -145,7 +162,12 @@ internal sealed class ClusterClient : IClusterClient, IDisposable
         var type = patch.Type switch { "json" => "json-patch", "strategic" => "strategic-merge-patch", _ => "merge-patch" };
         var path = resource.Path(Target.Namespace, one.Name) + (patch.Subresource is null ? "" : $"/{patch.Subresource}");
         return await SendAsync(
-            new(HttpMethod.Patch, $"{path}?fieldManager={patch.Manager}", Target) { Body = patch.Json, ContentType = $"application/{type}+json", About = one },
+            new(HttpMethod.Patch, $"{path}?fieldManager={patch.Manager}", Target)
+            {
+                Body = patch.Json,
+                ContentType = $"application/{type}+json",
+                About = one,
+            },
             cancellationToken).ConfigureAwait(false);
     }
 
@@ -165,7 +187,9 @@ internal sealed class ClusterClient : IClusterClient, IDisposable
         await foreach (var change in WatchAsync(ObjectQuery.OfKinds(kinds), cancellationToken).ConfigureAwait(false))
         {
             var uid = change.Object.TextAt("metadata", "uid") ?? "";
-            var isGone = change.Type == ObjectChangeType.Deleted ? there.Remove(uid) : change.Type == ObjectChangeType.Synced || (left.Contains(uid) && !there.Add(uid));
+            var isGone = change.Type == ObjectChangeType.Deleted
+                ? there.Remove(uid)
+                : change.Type == ObjectChangeType.Synced || (left.Contains(uid) && !there.Add(uid));
             if (isGone && there.Count == 0)
             {
                 return;
@@ -177,15 +201,21 @@ internal sealed class ClusterClient : IClusterClient, IDisposable
     public async IAsyncEnumerable<string> LogsAsync(LogOptions logs, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var query = new List<string> { $"follow={(logs.Follow ? "true" : "false")}" };
-        query.AddRange(new[] { (logs.Container, "container"), (logs.Tail?.ToString(System.Globalization.CultureInfo.InvariantCulture), "tailLines") }
+        query.AddRange(new[]
+        {
+            (logs.Container, "container"),
+            (logs.Tail?.ToString(System.Globalization.CultureInfo.InvariantCulture), "tailLines"),
+        }
             .Where(q => q.Item1 is not null).Select(q => $"{q.Item2}={Uri.EscapeDataString(q.Item1!)}"));
-        query.AddRange(new[] { (logs.Previous, "previous=true"), (logs.Timestamps, "timestamps=true") }.Where(q => q.Item1).Select(q => q.Item2));
+        query.AddRange(new[] { (logs.Previous, "previous=true"), (logs.Timestamps, "timestamps=true") }.Where(q => q.Item1)
+            .Select(q => q.Item2));
         if (logs.Since is { } since)
         {
             query.Add($"sinceSeconds={Math.Max(1, (long)Math.Ceiling(since.TotalSeconds))}");
         }
 
-        var request = new ApiRequest(HttpMethod.Get, $"api/v1/namespaces/{Target.Namespace}/pods/{logs.Pod}/log?{string.Join('&', query)}", Target)
+        var request = new ApiRequest(
+            HttpMethod.Get, $"api/v1/namespaces/{Target.Namespace}/pods/{logs.Pod}/log?{string.Join('&', query)}", Target)
         {
             About = new("", "Pod", logs.Pod),
             IsStream = true,
@@ -197,7 +227,8 @@ internal sealed class ClusterClient : IClusterClient, IDisposable
     }
 
     /// <inheritdoc/>
-    public Task<ExecResult> ExecAsync(ExecRequest exec, CancellationToken cancellationToken) => new PodSockets(_connection, Target).ExecAsync(exec, cancellationToken);
+    public Task<ExecResult> ExecAsync(ExecRequest exec, CancellationToken cancellationToken) =>
+        new PodSockets(_connection, Target).ExecAsync(exec, cancellationToken);
 
     /// <inheritdoc/>
     public Task<Stream> ForwardAsync(string pod, int port, CancellationToken cancellationToken) =>
@@ -206,11 +237,17 @@ internal sealed class ClusterClient : IClusterClient, IDisposable
     private async Task<AppliedObject> ApplyAsync(YamlMap one, ApplyOptions options, CancellationToken cancellationToken)
     {
         var (resource, key, @namespace) = await PlaceAsync(one, cancellationToken).ConfigureAwait(false);
-        var path = $"{resource.Path(@namespace, key.Name)}?fieldManager={options.Manager}&fieldValidation=Strict&force={(options.ForceConflicts ? "true" : "false")}"
-            + (options.DryRun ? "&dryRun=All" : "");
+        var path = $"{resource.Path(@namespace, key.Name)}?fieldManager={options.Manager}&fieldValidation=Strict"
+            + $"&force={(options.ForceConflicts ? "true" : "false")}{(options.DryRun ? "&dryRun=All" : "")}";
         var applied = await _connection.SendAsync(
-            new(HttpMethod.Patch, path, Target) { Body = JsonNodes.Write(one), ContentType = "application/apply-patch+yaml", About = key },
-            async (response, c) => new AppliedObject(await ReadAsync(response, null, c).ConfigureAwait(false), response.StatusCode == HttpStatusCode.Created),
+            new(HttpMethod.Patch, path, Target)
+            {
+                Body = JsonNodes.Write(one),
+                ContentType = "application/apply-patch+yaml",
+                About = key,
+            },
+            async (response, c) => new AppliedObject(
+                await ReadAsync(response, null, c).ConfigureAwait(false), response.StatusCode == HttpStatusCode.Created),
             cancellationToken).ConfigureAwait(false);
         if (key.Kind == "CustomResourceDefinition" && !options.DryRun)
         {
@@ -243,10 +280,15 @@ internal sealed class ClusterClient : IClusterClient, IDisposable
         {
             // The object that is being deleted, or a Status that names the one that is gone.
             var answer = await SendAsync(
-                new(HttpMethod.Delete, resource.Path(Target.Namespace, one.Name), Target) { Body = body.ToJsonString(), About = one }, cancellationToken).ConfigureAwait(false);
+                new(HttpMethod.Delete, resource.Path(Target.Namespace, one.Name), Target)
+                {
+                    Body = body.ToJsonString(),
+                    About = one,
+                }, cancellationToken).ConfigureAwait(false);
             return answer.TextAt("metadata", "uid") ?? answer.TextAt("details", "uid") ?? "";
         }
-        catch (ClusterException exception) when (exception.Reason is ClusterErrorReason.NotFound or ClusterErrorReason.UnknownKind or ClusterErrorReason.NamespaceNotFound)
+        catch (ClusterException exception) when (exception.Reason is ClusterErrorReason.NotFound
+            or ClusterErrorReason.UnknownKind or ClusterErrorReason.NamespaceNotFound)
         {
             return null;
         }
@@ -261,9 +303,13 @@ internal sealed class ClusterClient : IClusterClient, IDisposable
 
         try
         {
-            return [await SendAsync(new(HttpMethod.Get, resource.Path(Target.Namespace, one.Name), Target) { About = one }, cancellationToken, query.ManagedFields).ConfigureAwait(false)];
+            return [await SendAsync(new(HttpMethod.Get, resource.Path(Target.Namespace, one.Name), Target)
+            {
+                About = one,
+            }, cancellationToken, query.ManagedFields).ConfigureAwait(false)];
         }
-        catch (ClusterException exception) when (exception.Reason is ClusterErrorReason.NotFound or ClusterErrorReason.UnknownKind or ClusterErrorReason.NamespaceNotFound)
+        catch (ClusterException exception) when (exception.Reason is ClusterErrorReason.NotFound
+            or ClusterErrorReason.UnknownKind or ClusterErrorReason.NamespaceNotFound)
         {
             return [];
         }
@@ -276,8 +322,9 @@ internal sealed class ClusterClient : IClusterClient, IDisposable
         string? next = null;
         while (true)
         {
+            var more = next is null ? "" : $"&continue={Uri.EscapeDataString(next)}";
             var page = await _connection.SendAsync(
-                new(HttpMethod.Get, $"{resource.Path(Namespace(query))}?limit={PageSize}{Filter(query)}{(next is null ? "" : $"&continue={Uri.EscapeDataString(next)}")}", Target),
+                new(HttpMethod.Get, $"{resource.Path(Namespace(query))}?limit={PageSize}{Filter(query)}{more}", Target),
                 (response, c) => ReadAsync(response, query.ManagedFields ? null : "managedFields", c),
                 cancellationToken).ConfigureAwait(false);
             foreach (var item in page.ItemsAt("items"))
@@ -301,17 +348,21 @@ internal sealed class ClusterClient : IClusterClient, IDisposable
     {
         var resource = await FindAsync(kind, null, cancellationToken).ConfigureAwait(false);
         var request = new ApiRequest(
-            HttpMethod.Get, $"{resource.Path(Namespace(query))}?watch=true&allowWatchBookmarks=true&resourceVersion={version}{Filter(query)}", Target)
+            HttpMethod.Get,
+            $"{resource.Path(Namespace(query))}?watch=true&allowWatchBookmarks=true&resourceVersion={version}{Filter(query)}",
+            Target)
         { IsStream = true };
 
         // {"type": "MODIFIED", "object": {…}}, a line each
         await foreach (var line in ApiStream.LinesAsync(_connection, request, cancellationToken).ConfigureAwait(false))
         {
-            var change = JsonNodes.ReadObject(System.Text.Encoding.UTF8.GetBytes(line), query.ManagedFields ? null : "managedFields");
+            var change = JsonNodes.ReadObject(
+                System.Text.Encoding.UTF8.GetBytes(line), query.ManagedFields ? null : "managedFields");
             if (change.Text("type") == "ERROR")
             {
                 var status = change.Map("object")!;
-                throw new ClusterException([ApiErrors.Read((HttpStatusCode)(status.NumberAt("code") ?? 500), JsonNodes.Write(status), Target, null)]);
+                throw new ClusterException(
+                    [ApiErrors.Read((HttpStatusCode)(status.NumberAt("code") ?? 500), JsonNodes.Write(status), Target, null)]);
             }
 
             yield return (change.Text("type")!, change.Map("object")!);
@@ -319,7 +370,8 @@ internal sealed class ClusterClient : IClusterClient, IDisposable
     }
 
     /// <summary>Where an object belongs: what is namespaced and doesn't say where is in our namespace.</summary>
-    private async Task<(ApiResource Resource, ObjectKey Key, string Namespace)> PlaceAsync(YamlMap one, CancellationToken cancellationToken)
+    private async Task<(ApiResource Resource, ObjectKey Key, string Namespace)> PlaceAsync(
+        YamlMap one, CancellationToken cancellationToken)
     {
         var key = ObjectKey.Of(one);
         var resource = await FindAsync(key.ResourceKind, one.Text("apiVersion"), cancellationToken).ConfigureAwait(false);
@@ -327,12 +379,14 @@ internal sealed class ClusterClient : IClusterClient, IDisposable
     }
 
     private async Task<ApiResource> FindAsync(ResourceKind kind, string? apiVersion, CancellationToken cancellationToken) =>
-        await _resources.FindAsync(kind, apiVersion, cancellationToken).ConfigureAwait(false) ?? throw new ClusterException([ApiErrors.UnknownKind(Target, kind)]);
+        await _resources.FindAsync(kind, apiVersion, cancellationToken).ConfigureAwait(false)
+        ?? throw new ClusterException([ApiErrors.UnknownKind(Target, kind)]);
 
     private string? Namespace(ObjectQuery query) => query.AllNamespaces ? null : Target.Namespace;
 
     private static string Filter(ObjectQuery query) =>
-        (query.Selector is null ? "" : $"&labelSelector={Uri.EscapeDataString(query.Selector)}") + (query.FieldSelector is null ? "" : $"&fieldSelector={Uri.EscapeDataString(query.FieldSelector)}");
+        (query.Selector is null ? "" : $"&labelSelector={Uri.EscapeDataString(query.Selector)}") +
+        (query.FieldSelector is null ? "" : $"&fieldSelector={Uri.EscapeDataString(query.FieldSelector)}");
 
     private async Task<YamlMap?> ReadPathAsync(string path, CancellationToken cancellationToken)
     {
@@ -340,19 +394,23 @@ internal sealed class ClusterClient : IClusterClient, IDisposable
         {
             return await SendAsync(new(HttpMethod.Get, path, Target), cancellationToken).ConfigureAwait(false);
         }
-        catch (ClusterException exception) when (exception.Reason is ClusterErrorReason.NotFound or ClusterErrorReason.UnknownKind)
+        catch (ClusterException exception)
+            when (exception.Reason is ClusterErrorReason.NotFound or ClusterErrorReason.UnknownKind)
         {
             return null;
         }
     }
 
     private Task<YamlMap> SendAsync(ApiRequest request, CancellationToken cancellationToken, bool withManagedFields = false) =>
-        _connection.SendAsync(request, (response, c) => ReadAsync(response, withManagedFields ? null : "managedFields", c), cancellationToken);
+        _connection.SendAsync(
+            request, (response, c) => ReadAsync(response, withManagedFields ? null : "managedFields", c), cancellationToken);
 
-    private static async Task<YamlMap> ReadAsync(HttpResponseMessage response, string? without, CancellationToken cancellationToken) =>
+    private static async Task<YamlMap> ReadAsync(
+        HttpResponseMessage response, string? without, CancellationToken cancellationToken) =>
         JsonNodes.ReadObject(await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false), without);
 
-    private static async Task<IReadOnlyList<YamlMap>> ReadableAsync(ObjectQuery query, ResourceKind kind, Func<Task<IReadOnlyList<YamlMap>>> read)
+    private static async Task<IReadOnlyList<YamlMap>> ReadableAsync(
+        ObjectQuery query, ResourceKind kind, Func<Task<IReadOnlyList<YamlMap>>> read)
     {
         try
         {
@@ -368,7 +426,8 @@ internal sealed class ClusterClient : IClusterClient, IDisposable
     /// <summary>Waits for all; the errors of all are thrown together.</summary>
     private static async Task<IReadOnlyList<T>> AllAsync<T>(IReadOnlyList<Task<T>> tasks)
     {
-        await Task.WhenAll(tasks).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default).ConfigureAwait(false);
+        await Task.WhenAll(tasks).ContinueWith(
+            _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default).ConfigureAwait(false);
         var errors = tasks.Where(t => t.IsFaulted).SelectMany(t => t.Exception!.InnerExceptions).ToList();
         if (errors.Count > 0 && errors.TrueForAll(e => e is ClusterException))
         {

@@ -68,7 +68,8 @@ public enum ClusterErrorReason
 internal sealed record ClusterError(ClusterErrorReason Reason, string Message, ObjectKey? Object = null);
 
 /// <summary>A cluster refused something, or can't be reached.</summary>
-internal sealed class ClusterException(IReadOnlyList<ClusterError> errors) : DeployException(string.Join('\n', errors.Select(e => e.Message)))
+internal sealed class ClusterException(IReadOnlyList<ClusterError> errors)
+    : DeployException(string.Join('\n', errors.Select(e => e.Message)))
 {
     /// <summary>A single error.</summary>
     public ClusterException(ClusterErrorReason reason, string message)
@@ -88,7 +89,8 @@ internal sealed class ClusterException(IReadOnlyList<ClusterError> errors) : Dep
     public static ClusterException Of(IReadOnlyCollection<ClusterException> exceptions)
     {
         var errors = exceptions.SelectMany(e => e.Errors).DistinctBy(e => e.Message).ToList();
-        var common = errors.Find(e => e.Reason is ClusterErrorReason.Unreachable or ClusterErrorReason.Unauthorized or ClusterErrorReason.NoContext);
+        var common = errors.Find(
+            e => e.Reason is ClusterErrorReason.Unreachable or ClusterErrorReason.Unauthorized or ClusterErrorReason.NoContext);
         return new(common is null ? errors : [common]);
     }
 }

@@ -19,11 +19,15 @@ internal sealed record ClusterSnapshot(IReadOnlyList<LiveObject> Objects, IReadO
     public LiveObject? Find(string kind, string name) => Objects.FirstOrDefault(o => o.Kind == kind && o.Name == name);
 
     /// <summary>The objects of a kind that <paramref name="owner"/> made.</summary>
-    public IEnumerable<LiveObject> OwnedBy(LiveObject owner, string kind) => Objects.Where(o => o.Kind == kind && o.IsOwnedBy(owner));
+    public IEnumerable<LiveObject> OwnedBy(LiveObject owner, string kind) =>
+        Objects.Where(o => o.Kind == kind && o.IsOwnedBy(owner));
 
-    /// <summary>The pods of a workload: its own, those of its ReplicaSets and Jobs, and of what an operator made for it.</summary>
+    /// <summary>
+    /// The pods of a workload: its own, those of its ReplicaSets and Jobs, and of what an operator made for it.
+    /// </summary>
     public IEnumerable<LiveObject> PodsOf(LiveObject workload) =>
-        OwnedBy(workload, "Pod").Concat(Objects.Where(o => o.Kind is "ReplicaSet" or "Job" or "StatefulSet" or "Deployment" && o.IsOwnedBy(workload)).SelectMany(PodsOf));
+        OwnedBy(workload, "Pod").Concat(Objects.Where(
+            o => o.Kind is "ReplicaSet" or "Job" or "StatefulSet" or "Deployment" && o.IsOwnedBy(workload)).SelectMany(PodsOf));
 
     /// <summary>What happened to an object, oldest first.</summary>
     public IEnumerable<LiveEvent> EventsOf(LiveObject one) => Events.Where(e => e.Uid == one.Uid);

@@ -10,7 +10,8 @@ internal sealed class ClusterView(IClusterClient cluster, TimeProvider time) : I
     // Changes come in bursts: those of a moment are seen together.
     private static readonly TimeSpan s_burst = TimeSpan.FromMilliseconds(50);
 
-    private readonly Channel<bool> _changed = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<bool> _changed =
+        Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly Dictionary<ObjectKey, LiveObject> _objects = [];
     private readonly Dictionary<ObjectKey, LiveEvent> _events = [];
     private readonly List<IAsyncEnumerator<ObjectChange>> _idle = [];

@@ -11,8 +11,10 @@ internal static class ContextGuard
         if (kubeconfig.Contexts.Count > 0 && current != wanted)
         {
             throw new DeployException(
-                $"Environment '{environment}' is in the context '{wanted}', but the current context is {(current is null ? "not set" : $"'{current}'")}. "
-                + $"Choose it with `kubectl config use-context {wanted}`, or name another for yourself with --Environments:{environment}:Context.");
+                $"Environment '{environment}' is in the context '{wanted}', but the current context is " +
+                $"{(current is null ? "not set" : $"'{current}'")}. "
+                + $"Choose it with `kubectl config use-context {wanted}`, or name another for yourself with " +
+                $"--Environments:{environment}:Context.");
         }
     }
 }

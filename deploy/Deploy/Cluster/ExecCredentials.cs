@@ -11,10 +11,11 @@ using MonoRepo.Deploy.Yaml;
 namespace MonoRepo.Deploy.Cluster;
 
 /// <summary>
-/// Credentials from a program that the kubeconfig names (<c>users[].user.exec</c>), such as those of cloud providers. KubernetesClient's
-/// own way joins the arguments with spaces, ignores the exit code, and doesn't pass the cluster on.
+/// Credentials from a program that the kubeconfig names (<c>users[].user.exec</c>), such as those of cloud providers.
+/// KubernetesClient's own way joins the arguments with spaces, ignores the exit code, and doesn't pass the cluster on.
 /// </summary>
-/// <param name="exec"><c>{apiVersion, command, args: […], env: [{name, value}], installHint, provideClusterInfo, interactiveMode}</c></param>
+/// <param name="exec"><c>{apiVersion, command, args: […], env: [{name, value}], installHint, provideClusterInfo,
+/// interactiveMode}</c></param>
 /// <param name="cluster">The cluster of the context.</param>
 internal sealed class ExecCredentials(YamlMap exec, YamlMap cluster) : ITokenProvider
 {
@@ -62,7 +63,10 @@ internal sealed class ExecCredentials(YamlMap exec, YamlMap cluster) : ITokenPro
 
     private async Task<Credential> RunAsync(CancellationToken cancellationToken)
     {
-        var start = new ProcessStartInfo(Program, exec.List("args")?.OfType<YamlScalar>().Select(a => a.Text) ?? []) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(Program, exec.List("args")?.OfType<YamlScalar>().Select(a => a.Text) ?? [])
+        {
+            RedirectStandardOutput = true,
+        };
         foreach (var variable in exec.ItemsAt("env"))
         {
             start.Environment[variable.Text("name") ?? ""] = variable.Text("value");
@@ -98,21 +102,28 @@ internal sealed class ExecCredentials(YamlMap exec, YamlMap cluster) : ITokenPro
                 ["server"] = cluster.Text("server"),
                 ["tls-server-name"] = cluster.Text("tls-server-name"),
                 ["insecure-skip-tls-verify"] = cluster.IsTrue("insecure-skip-tls-verify"),
-                ["certificate-authority-data"] = cluster.Text("certificate-authority-data") ?? (file is null ? null : Convert.ToBase64String(File.ReadAllBytes(file))),
+                ["certificate-authority-data"] = cluster.Text("certificate-authority-data")
+                    ?? (file is null ? null : Convert.ToBase64String(File.ReadAllBytes(file))),
             };
         }
 
-        return new JsonObject { ["apiVersion"] = exec.Text("apiVersion"), ["kind"] = "ExecCredential", ["spec"] = spec }.ToJsonString();
+        return new JsonObject { ["apiVersion"] = exec.Text("apiVersion"), ["kind"] = "ExecCredential", ["spec"] = spec }
+            .ToJsonString();
     }
 
-    // {"kind": "ExecCredential", "status": {"expirationTimestamp": …, "token": …, "clientCertificateData": …, "clientKeyData": …}}
+    // {"kind": "ExecCredential", "status": {"expirationTimestamp": …, "token": …, "clientCertificateData": …, "clientKeyData":
+    // …}}
     private Credential Read(string output)
     {
         try
         {
             var status = JsonNodes.ReadObjects(output) is [var one, ..] ? one.Map("status") : null;
-            var credential = new Credential(status?.Text("token"), status?.Text("clientCertificateData"), status?.Text("clientKeyData"), status?.TimeAt("expirationTimestamp"));
-            return credential.Token is null && credential.Certificate is null ? throw Refused("gave neither a token nor a certificate") : credential;
+            var credential = new Credential(
+                status?.Text("token"), status?.Text("clientCertificateData"), status?.Text("clientKeyData"),
+                status?.TimeAt("expirationTimestamp"));
+            return credential.Token is null && credential.Certificate is null
+                ? throw Refused("gave neither a token nor a certificate")
+                : credential;
         }
         catch (Exception exception) when (exception is JsonException or InvalidCastException)
         {

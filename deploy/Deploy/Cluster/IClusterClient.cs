@@ -18,16 +18,17 @@ internal interface IClusterClient
     Task<IReadOnlyList<YamlMap>> GetAsync(ObjectQuery query, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Watches kinds: first every object that there is, then <see cref="ObjectChangeType.Synced"/>, then every change. Connections that
-    /// break are made again where they were. An object that went meanwhile is reported as deleted.
+    /// Watches kinds: first every object that there is, then <see cref="ObjectChangeType.Synced"/>, then every change.
+    /// Connections that break are made again where they were. An object that went meanwhile is reported as deleted.
     /// </summary>
     IAsyncEnumerable<ObjectChange> WatchAsync(ObjectQuery query, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Applies objects with server-side apply and strict validation, those of one kind at the same time, kinds in the order in which they
-    /// are given. All objects are tried before errors are thrown.
+    /// Applies objects with server-side apply and strict validation, those of one kind at the same time, kinds in the order in
+    /// which they are given. All objects are tried before errors are thrown.
     /// </summary>
-    Task<IReadOnlyList<AppliedObject>> ApplyAsync(IReadOnlyList<YamlMap> objects, ApplyOptions options, CancellationToken cancellationToken);
+    Task<IReadOnlyList<AppliedObject>> ApplyAsync(
+        IReadOnlyList<YamlMap> objects, ApplyOptions options, CancellationToken cancellationToken);
 
     /// <summary>Creates an object.</summary>
     Task<YamlMap> CreateAsync(YamlMap one, CancellationToken cancellationToken);

@@ -11,7 +11,8 @@ internal static class JsonNodes
     public static IReadOnlyList<YamlMap> ReadObjects(string text)
     {
         var objects = new List<YamlMap>();
-        var reader = new Utf8JsonReader(System.Text.Encoding.UTF8.GetBytes(text), new JsonReaderOptions { AllowMultipleValues = true });
+        var reader = new Utf8JsonReader(
+            System.Text.Encoding.UTF8.GetBytes(text), new JsonReaderOptions { AllowMultipleValues = true });
         while (reader.Read())
         {
             var one = (YamlMap)Value(ref reader, null);

@@ -8,7 +8,8 @@ namespace MonoRepo.Deploy.Cluster;
 
 /// <summary>
 /// The kubeconfig as kubectl reads it: the files of <c>KUBECONFIG</c> merged, where the first that has a name wins, else
-/// <c>~/.kube/config</c>; in a pod without one, its service account. (KubernetesClient merges several files only for the current context.)
+/// <c>~/.kube/config</c>; in a pod without one, its service account. (KubernetesClient merges several files only for the current
+/// context.)
 /// </summary>
 internal sealed class Kubeconfig
 {
@@ -29,7 +30,8 @@ internal sealed class Kubeconfig
     public string? CurrentContext { get; }
 
     /// <summary>Names of the contexts.</summary>
-    public IReadOnlyList<string> Contexts => [.. _entries.Keys.Where(k => k.StartsWith("contexts/", StringComparison.Ordinal)).Select(k => k["contexts/".Length..])];
+    public IReadOnlyList<string> Contexts =>
+        [.. _entries.Keys.Where(k => k.StartsWith("contexts/", StringComparison.Ordinal)).Select(k => k["contexts/".Length..])];
 
     /// <summary>Reads it.</summary>
     /// <param name="files">Files, separated as in <c>KUBECONFIG</c>; null: where kubectl looks.</param>
@@ -39,7 +41,8 @@ internal sealed class Kubeconfig
         files ??= Environment.GetEnvironmentVariable("KUBECONFIG") is { Length: > 0 } variable ? variable : DefaultFile;
         var entries = new Dictionary<string, YamlMap>();
         string? current = null;
-        foreach (var file in files.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Where(File.Exists))
+        foreach (var file in files.Split(
+            Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Where(File.Exists))
         {
             var config = Read(file);
             current ??= config.Text("current-context") is { Length: > 0 } context ? context : null;
@@ -68,25 +71,33 @@ internal sealed class Kubeconfig
 
         if (_entries.Count == 0)
         {
-            throw NoContext($"There is no kubeconfig ({_place}). docs/k3d.md makes a cluster on this machine; for another one, get its kubeconfig and set KUBECONFIG.");
+            throw NoContext(
+                $"There is no kubeconfig ({_place}). docs/k3d.md makes a cluster on this machine; for another one, get its " +
+                "kubeconfig and set KUBECONFIG.");
         }
 
-        var chosen = Find("contexts", context, $"The kubeconfig has no context '{context}'. It has: {string.Join(", ", Contexts)}.");
-        var cluster = Find("clusters", chosen.Text("cluster"), $"The kubeconfig's context '{context}' names no cluster that it has.");
-        var user = chosen.Text("user") is { Length: > 0 } name ? Find("users", name, $"The kubeconfig's context '{context}' names the user '{name}', which it doesn't have.") : [];
+        var chosen = Find(
+            "contexts", context, $"The kubeconfig has no context '{context}'. It has: {string.Join(", ", Contexts)}.");
+        var cluster = Find(
+            "clusters", chosen.Text("cluster"), $"The kubeconfig's context '{context}' names no cluster that it has.");
+        var user = chosen.Text("user") is { Length: > 0 } name ? Find(
+            "users", name, $"The kubeconfig's context '{context}' names the user '{name}', which it doesn't have.") : [];
         try
         {
             return Connection(context, cluster, user);
         }
-        catch (Exception exception) when (exception is FormatException or IOException or UnauthorizedAccessException or System.Security.Cryptography.CryptographicException)
+        catch (Exception exception) when (exception is FormatException or IOException or UnauthorizedAccessException
+            or System.Security.Cryptography.CryptographicException)
         {
             throw NoContext($"The certificates of the kubeconfig's context '{context}' can't be read: {exception.Message}");
         }
     }
 
-    private static string DefaultFile => Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".kube", "config");
+    private static string DefaultFile =>
+        Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".kube", "config");
 
-    private static (KubernetesClientConfiguration Configuration, ExecCredentials? Plugin) Connection(string context, YamlMap cluster, YamlMap user)
+    private static (KubernetesClientConfiguration Configuration, ExecCredentials? Plugin) Connection(
+        string context, YamlMap cluster, YamlMap user)
     {
         if (!Uri.TryCreate(cluster.Text("server"), UriKind.Absolute, out var server))
         {
@@ -136,9 +147,12 @@ internal sealed class Kubeconfig
             return new TokenFileAuth(file);
         }
 
-        // {name: oidc, config: {client-id, client-secret, idp-issuer-url, id-token, refresh-token}}; other providers became exec plugins.
+        // {name: oidc, config: {client-id, client-secret, idp-issuer-url, id-token, refresh-token}}; other providers became exec
+        // plugins.
         return user.Map("auth-provider") is { } provider && provider.Text("name") == "oidc" && provider.Map("config") is { } oidc
-            ? new OidcTokenProvider(oidc.Text("client-id"), oidc.Text("client-secret"), oidc.Text("idp-issuer-url"), oidc.Text("id-token"), oidc.Text("refresh-token"))
+            ? new OidcTokenProvider(
+                oidc.Text("client-id"), oidc.Text("client-secret"), oidc.Text("idp-issuer-url"), oidc.Text("id-token"),
+                oidc.Text("refresh-token"))
             : null;
     }
 
@@ -174,7 +188,8 @@ internal sealed class Kubeconfig
             }
         }
 
-        if (value.Map("exec") is { } exec && exec.Text("command") is { } command && command.Contains('/', StringComparison.Ordinal))
+        if (value.Map("exec") is { } exec && exec.Text("command") is { } command
+            && command.Contains('/', StringComparison.Ordinal))
         {
             exec["command"] = new YamlScalar(Path.GetFullPath(Path.Combine(folder, command)));
         }
@@ -182,5 +197,6 @@ internal sealed class Kubeconfig
 
     private static ClusterException NoContext(string message) => new(ClusterErrorReason.NoContext, message);
 
-    private YamlMap Find(string list, string? name, string missing) => _entries.GetValueOrDefault($"{list}/{name}") ?? throw NoContext(missing);
+    private YamlMap Find(string list, string? name, string missing) =>
+        _entries.GetValueOrDefault($"{list}/{name}") ?? throw NoContext(missing);
 }

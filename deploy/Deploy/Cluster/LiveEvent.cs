@@ -11,7 +11,8 @@ namespace MonoRepo.Deploy.Cluster;
 /// <param name="Container">The container of the pod, where it is about one.</param>
 /// <param name="Count">How often it happened.</param>
 /// <param name="Last">When it happened last.</param>
-internal sealed record LiveEvent(string Uid, bool IsWarning, string Reason, string Message, string? Container, long Count, DateTimeOffset Last)
+internal sealed record LiveEvent(
+    string Uid, bool IsWarning, string Reason, string Message, string? Container, long Count, DateTimeOffset Last)
 {
     /// <summary>Kind of the object.</summary>
     public string Kind { get; init; } = "";
@@ -27,7 +28,8 @@ internal sealed record LiveEvent(string Uid, bool IsWarning, string Reason, stri
         OneLine.Of(one.TextAt("message")),
         ContainerOf(one.TextAt("involvedObject", "fieldPath")),
         one.NumberAt("series", "count") ?? one.NumberAt("count") ?? 1,
-        one.TimeAt("series", "lastObservedTime") ?? one.TimeAt("lastTimestamp") ?? one.TimeAt("eventTime") ?? one.TimeAt("metadata", "creationTimestamp") ?? default)
+        one.TimeAt("series", "lastObservedTime") ?? one.TimeAt("lastTimestamp") ?? one.TimeAt("eventTime")
+            ?? one.TimeAt("metadata", "creationTimestamp") ?? default)
     {
         Kind = one.TextAt("involvedObject", "kind") ?? "",
         Name = one.TextAt("involvedObject", "name") ?? "",

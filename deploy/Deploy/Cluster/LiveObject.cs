@@ -22,7 +22,8 @@ internal sealed record LiveObject(YamlMap Map)
     public bool IsDeleting => Map.At("metadata", "deletionTimestamp") is not null;
 
     /// <summary>Whether its controller has seen the present spec.</summary>
-    public bool IsObserved => Map.NumberAt("status", "observedGeneration") is { } observed && observed >= (Map.NumberAt("metadata", "generation") ?? 0);
+    public bool IsObserved =>
+        Map.NumberAt("status", "observedGeneration") is { } observed && observed >= (Map.NumberAt("metadata", "generation") ?? 0);
 
     /// <summary>The resource of the graph that it belongs to; its own name where that is not said.</summary>
     public string Resource => Map.TextAt("metadata", "annotations", KubernetesLabels.Resource) ?? Name;

@@ -5,8 +5,8 @@ using MonoRepo.Deploy.Yaml;
 namespace MonoRepo.Deploy.Cluster;
 
 /// <summary>
-/// Watches several kinds at once. Each goes on from the version that it has seen last, also over a broken connection; where the server has
-/// forgotten that version, the kind is listed again and compared with what was known.
+/// Watches several kinds at once. Each goes on from the version that it has seen last, also over a broken connection; where the
+/// server has forgotten that version, the kind is listed again and compared with what was known.
 /// </summary>
 /// <param name="query">What is watched.</param>
 /// <param name="list">Lists a kind.</param>
@@ -32,13 +32,15 @@ internal sealed class ObjectWatches(
 
     /// <summary>Whether an error means that a kind can't be read, and that is no error to who asks.</summary>
     public static bool IsUnreadable(ObjectQuery query, ClusterException exception) =>
-        query.Unreadable is not null && exception.Errors.All(e => e.Reason is ClusterErrorReason.Forbidden or ClusterErrorReason.UnknownKind);
+        query.Unreadable is not null
+        && exception.Errors.All(e => e.Reason is ClusterErrorReason.Forbidden or ClusterErrorReason.UnknownKind);
 
     /// <summary>Lists all kinds.</summary>
     public async Task<IReadOnlyList<ObjectChange>> StartAsync(CancellationToken cancellationToken)
     {
         var changes = new List<ObjectChange>();
-        var lists = await Task.WhenAll(query.Kinds.Distinct().Select(async k => (Kind: k, List: await FirstAsync(k, cancellationToken).ConfigureAwait(false)))).ConfigureAwait(false);
+        var lists = await Task.WhenAll(query.Kinds.Distinct().Select(
+            async k => (Kind: k, List: await FirstAsync(k, cancellationToken).ConfigureAwait(false)))).ConfigureAwait(false);
         foreach (var (kind, found) in lists.Where(l => l.List is not null))
         {
             _kinds[kind] = new(found!.Version);
@@ -112,7 +114,8 @@ internal sealed class ObjectWatches(
             {
                 known.Version = null;
             }
-            catch (ClusterException exception) when (IsAway(exception) && time.GetElapsedTime(brokenSince ??= time.GetTimestamp()) < s_away)
+            catch (ClusterException exception)
+                when (IsAway(exception) && time.GetElapsedTime(brokenSince ??= time.GetTimestamp()) < s_away)
             {
                 Tell(exception);
                 await Task.Delay(s_again, time, CancellationToken.None).ConfigureAwait(false);
@@ -126,7 +129,8 @@ internal sealed class ObjectWatches(
     }
 
     private static bool IsAway(ClusterException exception) =>
-        exception.Reason is ClusterErrorReason.Unreachable or ClusterErrorReason.Timeout or ClusterErrorReason.Overloaded or ClusterErrorReason.Other;
+        exception.Reason is ClusterErrorReason.Unreachable or ClusterErrorReason.Timeout or ClusterErrorReason.Overloaded
+        or ClusterErrorReason.Other;
 
     // All watches break at the same time.
     private void Tell(ClusterException exception)
@@ -170,7 +174,8 @@ internal sealed class ObjectWatches(
             {
                 var before = _objects.GetValueOrDefault(Name(one));
                 _objects[Name(one)] = one;
-                if (before?.TextAt("metadata", "resourceVersion") is not { } version || version != one.TextAt("metadata", "resourceVersion"))
+                if (before?.TextAt("metadata", "resourceVersion") is not { } version
+                    || version != one.TextAt("metadata", "resourceVersion"))
                 {
                     yield return new(before is null ? ObjectChangeType.Added : ObjectChangeType.Modified, one);
                 }

@@ -8,8 +8,9 @@ using MonoRepo.Deploy.Yaml;
 namespace MonoRepo.Deploy.Cluster;
 
 /// <summary>
-/// What goes to pods over web sockets: commands and connections. Every message starts with the number of its channel; since version 5 of
-/// the protocol a channel can be closed alone, so that a command sees the end of its input. KubernetesClient opens the sockets.
+/// What goes to pods over web sockets: commands and connections. Every message starts with the number of its channel; since
+/// version 5 of the protocol a channel can be closed alone, so that a command sees the end of its input. KubernetesClient opens
+/// the sockets.
 /// </summary>
 internal sealed class PodSockets(ApiConnection connection, ClusterTarget target)
 {
@@ -28,8 +29,10 @@ internal sealed class PodSockets(ApiConnection connection, ClusterTarget target)
     {
         var kubernetes = await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
         using var socket = await OpenAsync(exec.Pod, "exec?command=true", () => kubernetes.WebSocketNamespacedPodExecAsync(
-            exec.Pod, target.Namespace, exec.Command, exec.Container, stderr: exec.Terminal is null, stdin: exec.Input is not null, stdout: true,
-            tty: exec.Terminal is not null, webSocketSubProtocol: Protocol, cancellationToken: cancellationToken)).ConfigureAwait(false);
+            exec.Pod, target.Namespace, exec.Command, exec.Container, stderr: exec.Terminal is null,
+            stdin: exec.Input is not null, stdout: true,
+            tty: exec.Terminal is not null, webSocketSubProtocol: Protocol, cancellationToken: cancellationToken)).ConfigureAwait(
+                false);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var sending = new SemaphoreSlim(1, 1);
         var input = exec.Input is null ? Task.CompletedTask : SendInputAsync(socket, exec.Input, sending, ended.Token);
@@ -62,20 +65,26 @@ internal sealed class PodSockets(ApiConnection connection, ClusterTarget target)
         {
             return await open().ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is WebSocketException or HttpOperationException or HttpRequestException or IOException)
+        catch (Exception exception)
+            when (exception is WebSocketException or HttpOperationException or HttpRequestException or IOException)
         {
             // A socket that is refused doesn't say why; the same request without one does, or that it should have been one.
-            var request = new ApiRequest(HttpMethod.Get, $"api/v1/namespaces/{target.Namespace}/pods/{pod}/{path}", target) { About = new("", "Pod", pod) };
+            var request = new ApiRequest(HttpMethod.Get, $"api/v1/namespaces/{target.Namespace}/pods/{pod}/{path}", target)
+            {
+                About = new("", "Pod", pod),
+            };
             try
             {
-                await connection.SendAsync(request, (_, _) => Task.FromResult(true), CancellationToken.None).ConfigureAwait(false);
+                await connection.SendAsync(
+                    request, (_, _) => Task.FromResult(true), CancellationToken.None).ConfigureAwait(false);
             }
             catch (ClusterException refusal) when (refusal.Reason == ClusterErrorReason.Invalid)
             {
                 // "Upgrade request required"
             }
 
-            throw new ClusterException(ClusterErrorReason.Other, $"{target}: pod {pod} can't be connected to: {OneLine.Of(exception.Message)}");
+            throw new ClusterException(
+                ClusterErrorReason.Other, $"{target}: pod {pod} can't be connected to: {OneLine.Of(exception.Message)}");
         }
     }
 
@@ -96,7 +105,8 @@ internal sealed class PodSockets(ApiConnection connection, ClusterTarget target)
             }
             catch (WebSocketException exception)
             {
-                throw new ClusterException([ApiErrors.Unreachable(exception.InnerException ?? exception, target, connection.Server)]);
+                throw new ClusterException(
+                    [ApiErrors.Unreachable(exception.InnerException ?? exception, target, connection.Server)]);
             }
 
             if (received.MessageType == WebSocketMessageType.Close)
@@ -110,7 +120,14 @@ internal sealed class PodSockets(ApiConnection connection, ClusterTarget target)
                 (channel, data) = (data.Span[0], data[1..]);
             }
 
-            var to = channel switch { Output => exec.Output ?? output, Error => exec.Error ?? error, Result => result, _ => Stream.Null };
+            var to = channel switch
+            {
+                Output =>
+                exec.Output ?? output,
+                Error => exec.Error ?? error,
+                Result => result,
+                _ => Stream.Null
+            };
             await to.WriteAsync(data, cancellationToken).ConfigureAwait(false);
             await to.FlushAsync(cancellationToken).ConfigureAwait(false);
             if (channel == Output)
@@ -137,10 +154,14 @@ internal sealed class PodSockets(ApiConnection connection, ClusterTarget target)
         var cause = one?.ItemsAt("details", "causes").FirstOrDefault(c => c.Text("reason") == "ExitCode");
         return int.TryParse(cause?.Text("message"), out var code)
             ? code
-            : throw new ClusterException(ClusterErrorReason.Other, $"{target}: {OneLine.Of(Innermost(one?.Text("message")) ?? "the command's connection ended before the command did")}.");
+            : throw new ClusterException(
+                ClusterErrorReason.Other,
+                $"{target}: " +
+                $"{OneLine.Of(Innermost(one?.Text("message")) ?? "the command's connection ended before the command did")}.");
     }
 
-    // Internal error occurred: error executing command in container: … unable to start container process: exec: "/x": stat /x: no such file or directory
+    // Internal error occurred: error executing command in container: … unable to start container process: exec: "/x": stat /x: no
+    // such file or directory
     private static string? Innermost(string? message)
     {
         const string Runtime = "unable to start container process: ";
@@ -148,7 +169,8 @@ internal sealed class PodSockets(ApiConnection connection, ClusterTarget target)
         return at < 0 ? message : "the command can't be started: " + message![(at + Runtime.Length)..];
     }
 
-    private static async Task SendInputAsync(WebSocket socket, Stream input, SemaphoreSlim sending, CancellationToken cancellationToken)
+    private static async Task SendInputAsync(
+        WebSocket socket, Stream input, SemaphoreSlim sending, CancellationToken cancellationToken)
     {
         var buffer = new byte[32 * 1024];
         buffer[0] = Input;
@@ -161,7 +183,8 @@ internal sealed class PodSockets(ApiConnection connection, ClusterTarget target)
         await SendAsync(socket, new byte[] { Close, Input }, sending, cancellationToken).ConfigureAwait(false);
     }
 
-    private static async Task SendSizeAsync(WebSocket socket, Func<(int Width, int Height)> size, SemaphoreSlim sending, CancellationToken cancellationToken)
+    private static async Task SendSizeAsync(
+        WebSocket socket, Func<(int Width, int Height)> size, SemaphoreSlim sending, CancellationToken cancellationToken)
     {
         (int, int) last = default;
         while (true)
@@ -171,19 +194,22 @@ internal sealed class PodSockets(ApiConnection connection, ClusterTarget target)
             {
                 last = (width, height);
                 var json = new JsonObject { ["Width"] = width, ["Height"] = height }.ToJsonString();
-                await SendAsync(socket, (byte[])[Resize, .. Encoding.UTF8.GetBytes(json)], sending, cancellationToken).ConfigureAwait(false);
+                await SendAsync(
+                    socket, (byte[])[Resize, .. Encoding.UTF8.GetBytes(json)], sending, cancellationToken).ConfigureAwait(false);
             }
 
             await Task.Delay(s_resize, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private static async Task SendAsync(WebSocket socket, ReadOnlyMemory<byte> message, SemaphoreSlim sending, CancellationToken cancellationToken)
+    private static async Task SendAsync(
+        WebSocket socket, ReadOnlyMemory<byte> message, SemaphoreSlim sending, CancellationToken cancellationToken)
     {
         await sending.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            await socket.SendAsync(message, WebSocketMessageType.Binary, endOfMessage: true, cancellationToken).ConfigureAwait(false);
+            await socket.SendAsync(
+                message, WebSocketMessageType.Binary, endOfMessage: true, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -231,7 +257,9 @@ internal sealed class PodSockets(ApiConnection connection, ClusterTarget target)
     }
 }
 
-/// <summary>A connection to a port of a pod. Channel 0 is its data, 1 an error; the first message of each is the port's number.</summary>
+/// <summary>
+/// A connection to a port of a pod. Channel 0 is its data, 1 an error; the first message of each is the port's number.
+/// </summary>
 internal sealed class PodPortStream(WebSocket socket, string place) : Stream
 {
     private readonly byte[] _buffer = new byte[64 * 1024];
@@ -280,22 +308,27 @@ internal sealed class PodPortStream(WebSocket socket, string place) : Stream
             var part = buffer[..Math.Min(buffer.Length, _sent.Length - 1)];
             _sent[0] = 0;
             part.CopyTo(_sent.AsMemory(1));
-            await socket.SendAsync(_sent.AsMemory(0, part.Length + 1), WebSocketMessageType.Binary, endOfMessage: true, cancellationToken).ConfigureAwait(false);
+            await socket.SendAsync(_sent.AsMemory(
+                0, part.Length + 1), WebSocketMessageType.Binary, endOfMessage: true, cancellationToken).ConfigureAwait(false);
             buffer = buffer[part.Length..];
         }
     }
 
     /// <inheritdoc/>
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     /// <inheritdoc/>
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     /// <inheritdoc/>
-    public override int Read(byte[] buffer, int offset, int count) => ReadAsync(buffer, offset, count, CancellationToken.None).GetAwaiter().GetResult();
+    public override int Read(byte[] buffer, int offset, int count) =>
+        ReadAsync(buffer, offset, count, CancellationToken.None).GetAwaiter().GetResult();
 
     /// <inheritdoc/>
-    public override void Write(byte[] buffer, int offset, int count) => WriteAsync(buffer, offset, count, CancellationToken.None).GetAwaiter().GetResult();
+    public override void Write(byte[] buffer, int offset, int count) =>
+        WriteAsync(buffer, offset, count, CancellationToken.None).GetAwaiter().GetResult();
 
     /// <inheritdoc/>
     public override void Flush()

@@ -14,5 +14,6 @@ internal static class ServerVersion
         : null;
 
     private static int? Minor(string version) =>
-        version.TrimStart('v').Split('.') is [_, var minor, ..] && int.TryParse(minor, CultureInfo.InvariantCulture, out var number) ? number : null;
+        version.TrimStart('v').Split('.') is [_, var minor, ..]
+        && int.TryParse(minor, CultureInfo.InvariantCulture, out var number) ? number : null;
 }

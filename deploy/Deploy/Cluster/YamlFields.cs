@@ -26,15 +26,20 @@ internal static class YamlFields
 
     /// <summary>The whole number at a path, or null.</summary>
     public static long? NumberAt(this YamlMap map, params ReadOnlySpan<string> path) =>
-        long.TryParse(map.TextAt(path), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;
+        long.TryParse(map.TextAt(path), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+        ? number
+        : null;
 
     /// <summary>Whether <c>true</c> is at a path.</summary>
     public static bool IsTrue(this YamlMap map, params ReadOnlySpan<string> path) => map.TextAt(path) == "true";
 
     /// <summary>The moment at a path, or null.</summary>
     public static DateTimeOffset? TimeAt(this YamlMap map, params ReadOnlySpan<string> path) =>
-        DateTimeOffset.TryParse(map.TextAt(path), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;
+        DateTimeOffset.TryParse(map.TextAt(path), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+        ? time
+        : null;
 
     /// <summary>The maps in the list at a path.</summary>
-    public static IEnumerable<YamlMap> ItemsAt(this YamlMap map, params ReadOnlySpan<string> path) => (map.At(path) as YamlList)?.OfType<YamlMap>() ?? [];
+    public static IEnumerable<YamlMap> ItemsAt(this YamlMap map, params ReadOnlySpan<string> path) =>
+        (map.At(path) as YamlList)?.OfType<YamlMap>() ?? [];
 }

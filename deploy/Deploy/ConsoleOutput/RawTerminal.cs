@@ -2,7 +2,10 @@ using System.Diagnostics;
 
 namespace MonoRepo.Deploy.ConsoleOutput;
 
-/// <summary>The terminal passes on every key as it is typed, Ctrl+C too, until this is disposed of. Where there is no <c>stty</c>, lines are passed on.</summary>
+/// <summary>
+/// The terminal passes on every key as it is typed, Ctrl+C too, until this is disposed of. Where there is no <c>stty</c>, lines
+/// are passed on.
+/// </summary>
 internal sealed class RawTerminal : IDisposable
 {
     private readonly string? _before;

@@ -59,7 +59,9 @@ internal sealed class ScreenArea(TextWriter output, Func<(int Width, int Height)
     }
 
     private string Colored(string text, ScreenColor color) =>
-        isColored && color != ScreenColor.None ? string.Create(CultureInfo.InvariantCulture, $"\e[{(int)color}m{text}\e[0m") : text;
+        isColored && color != ScreenColor.None
+        ? string.Create(CultureInfo.InvariantCulture, $"\e[{(int)color}m{text}\e[0m")
+        : text;
 }
 
 /// <summary>A line of a <see cref="ScreenArea"/>.</summary>

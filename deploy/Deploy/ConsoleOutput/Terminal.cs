@@ -5,7 +5,8 @@ internal static class Terminal
 {
     /// <summary>Whether the output is a terminal that understands ANSI's codes.</summary>
     public static bool Is(TextWriter output) =>
-        ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected && Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb");
+        ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected
+        && Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb");
 
     /// <summary>Whether it should have colours; https://no-color.org.</summary>
     public static bool IsColored => string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));

@@ -3,15 +3,16 @@ using System.Text;
 namespace MonoRepo.Deploy.Files;
 
 /// <summary>
-/// Brings a folder to a <see cref="FileTree"/>. The index lists what was written the last time: only those files are ever deleted. A
-/// file is written under a temporary name and renamed, so that a reader sees the old or the new one.
+/// Brings a folder to a <see cref="FileTree"/>. The index lists what was written the last time: only those files are ever
+/// deleted. A file is written under a temporary name and renamed, so that a reader sees the old or the new one.
 /// </summary>
 internal static class OwnedFiles
 {
     /// <summary>Name of the index, beside the files.</summary>
     public const string IndexName = "published.index";
 
-    private const string IndexHeader = "# Written by publish: the files that it owns. Only these are deleted when they are no longer wanted.\n";
+    private const string IndexHeader =
+        "# Written by publish: the files that it owns. Only these are deleted when they are no longer wanted.\n";
 
     private static readonly UTF8Encoding s_utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
@@ -43,9 +44,11 @@ internal static class OwnedFiles
     public static string Compare(string root, FileTree tree)
     {
         var diff = new StringBuilder();
-        var stale = ReadIndex(root).Where(p => !tree.Generated.ContainsKey(p)).Select(p => new KeyValuePair<string, string>(p, ""));
+        var stale = ReadIndex(root).Where(p => !tree.Generated.ContainsKey(p))
+            .Select(p => new KeyValuePair<string, string>(p, ""));
         var seeds = tree.Seeds.Where(s => !File.Exists(Full(root, s.Key)));
-        foreach (var (path, text) in tree.Generated.Append(new(IndexName, Index(tree))).Concat(stale).Concat(seeds).OrderBy(f => f.Key, StringComparer.Ordinal))
+        foreach (var (path, text) in tree.Generated.Append(new(IndexName, Index(tree))).Concat(stale).Concat(seeds).OrderBy(
+            f => f.Key, StringComparer.Ordinal))
         {
             var full = Full(root, path);
             var current = File.Exists(full) ? s_utf8.GetString(File.ReadAllBytes(full)) : "";
@@ -80,7 +83,8 @@ internal static class OwnedFiles
 
     /// <summary>An index that was edited by hand must not make publish delete elsewhere.</summary>
     private static bool IsInside(string root, string path) =>
-        Path.GetFullPath(Full(root, path)).StartsWith(Path.GetFullPath(root) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+        Path.GetFullPath(Full(root, path)).StartsWith(
+            Path.GetFullPath(root) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
 
     private static bool WriteIfChanged(string path, string text)
     {
@@ -95,7 +99,8 @@ internal static class OwnedFiles
         try
         {
             // Nobody else knows the name, so nobody has to be locked out: thousands of files are a system call faster each.
-            using (var file = File.OpenHandle(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete))
+            using (var file = File.OpenHandle(
+                temporary, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete))
             {
                 RandomAccess.Write(file, bytes, 0);
             }
@@ -122,7 +127,8 @@ internal static class OwnedFiles
         File.Delete(Full(root, path));
         var folder = Path.GetDirectoryName(Full(root, path));
         var top = Path.GetFullPath(root);
-        while (folder is not null && Path.GetFullPath(folder) != top && Directory.Exists(folder) && !Directory.EnumerateFileSystemEntries(folder).Any())
+        while (folder is not null && Path.GetFullPath(folder) != top && Directory.Exists(folder)
+            && !Directory.EnumerateFileSystemEntries(folder).Any())
         {
             Directory.Delete(folder);
             folder = Path.GetDirectoryName(folder);

@@ -53,7 +53,9 @@ internal static class UnifiedDiff
         {
             for (var j = columns - 1; j >= 0; j--)
             {
-                common[i, j] = a[head + i] == b[head + j] ? common[i + 1, j + 1] + 1 : Math.Max(common[i + 1, j], common[i, j + 1]);
+                common[i, j] = a[head + i] == b[head + j]
+                    ? common[i + 1, j + 1] + 1
+                    : Math.Max(common[i + 1, j], common[i, j + 1]);
             }
         }
 
@@ -111,7 +113,8 @@ internal static class UnifiedDiff
         var (beforeLine, afterLine) = (Count(edits, 0, start, '+'), Count(edits, 0, start, '-'));
         var (beforeCount, afterCount) = (Count(edits, start, end, '+'), Count(edits, start, end, '-'));
         text.Append(System.Globalization.CultureInfo.InvariantCulture,
-            $"@@ -{(beforeCount == 0 ? beforeLine : beforeLine + 1)},{beforeCount} +{(afterCount == 0 ? afterLine : afterLine + 1)},{afterCount} @@\n");
+            $"@@ -{(beforeCount == 0 ? beforeLine : beforeLine + 1)},{beforeCount} " +
+            $"+{(afterCount == 0 ? afterLine : afterLine + 1)},{afterCount} @@\n");
         for (var i = start; i < end; i++)
         {
             text.Append(edits[i].Sign).Append(edits[i].Line).Append('\n');

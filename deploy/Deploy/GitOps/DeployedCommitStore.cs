@@ -4,7 +4,10 @@ using MonoRepo.Deploy.Yaml;
 
 namespace MonoRepo.Deploy.GitOps;
 
-/// <summary>Keeps it in the ConfigMap <c>deployer-state</c> of the namespace, where people see it. Deleting it lets a failed commit be tried again.</summary>
+/// <summary>
+/// Keeps it in the ConfigMap <c>deployer-state</c> of the namespace, where people see it. Deleting it lets a failed commit be
+/// tried again.
+/// </summary>
 internal sealed class DeployedCommitStore(IClusterClient cluster, string application) : IDeployedCommitStore
 {
     private const string Name = "deployer-state";
@@ -13,7 +16,8 @@ internal sealed class DeployedCommitStore(IClusterClient cluster, string applica
     /// <inheritdoc/>
     public async Task<DeployedCommit> ReadAsync(CancellationToken cancellationToken)
     {
-        var found = await cluster.GetAsync(ObjectQuery.Of(new ObjectKey("", "ConfigMap", Name)), cancellationToken).ConfigureAwait(false);
+        var found = await cluster.GetAsync(
+            ObjectQuery.Of(new ObjectKey("", "ConfigMap", Name)), cancellationToken).ConfigureAwait(false);
         var data = found.FirstOrDefault()?.Map("data");
         return new(data?.Text("applied"), data?.Text("failed"), data?.Text("reason"));
     }

@@ -7,7 +7,8 @@ namespace MonoRepo.Deploy.GitOps;
 /// <param name="url">The repository: https, ssh, git or a path.</param>
 /// <param name="branch">The branch.</param>
 /// <param name="folder">Where the clone is; made where it is missing.</param>
-/// <param name="secrets">Folder with <c>username</c> and <c>password</c>, or <c>ssh-privatekey</c> and <c>known_hosts</c>; may be empty or missing.</param>
+/// <param name="secrets">Folder with <c>username</c> and <c>password</c>, or <c>ssh-privatekey</c> and <c>known_hosts</c>; may be
+/// empty or missing.</param>
 internal sealed class GitRepository(IBuildTool tool, string url, string branch, string folder, string secrets) : IGitRepository
 {
     // Enough to find the last commit that worked; the rest is fetched where it is not.
@@ -22,8 +23,11 @@ internal sealed class GitRepository(IBuildTool tool, string url, string branch, 
             await GitAsync(["init", "--quiet", "."], cancellationToken).ConfigureAwait(false);
         }
 
-        await GitAsync(["fetch", "--quiet", "--force", Depth, url, $"+refs/heads/{branch}:refs/remotes/origin/{branch}"], cancellationToken).ConfigureAwait(false);
-        return (await GitAsync(["rev-parse", $"refs/remotes/origin/{branch}"], cancellationToken).ConfigureAwait(false))[0].Trim();
+        await GitAsync([
+            "fetch", "--quiet", "--force", Depth, url, $"+refs/heads/{branch}:refs/remotes/origin/{branch}",
+        ], cancellationToken).ConfigureAwait(false);
+        return (await GitAsync(["rev-parse", $"refs/remotes/origin/{branch}"], cancellationToken).ConfigureAwait(false))[0]
+            .Trim();
     }
 
     /// <inheritdoc/>
@@ -31,7 +35,8 @@ internal sealed class GitRepository(IBuildTool tool, string url, string branch, 
     {
         if ((await RunAsync(["cat-file", "-e", commit + "^{commit}"], cancellationToken).ConfigureAwait(false)).ExitCode != 0)
         {
-            await GitAsync(["fetch", "--quiet", "--unshallow", url, $"refs/heads/{branch}"], cancellationToken).ConfigureAwait(false);
+            await GitAsync(
+                ["fetch", "--quiet", "--unshallow", url, $"refs/heads/{branch}"], cancellationToken).ConfigureAwait(false);
         }
 
         await GitAsync(["checkout", "--quiet", "--force", "--detach", commit], cancellationToken).ConfigureAwait(false);
@@ -42,7 +47,8 @@ internal sealed class GitRepository(IBuildTool tool, string url, string branch, 
     {
         var result = await RunAsync(arguments, cancellationToken).ConfigureAwait(false);
         return result.ExitCode == 0 ? result.Output : throw new DeployException(
-            $"git {arguments[0]} of {url} failed: {string.Join(' ', result.Lines.Where(l => l.Trim().Length > 0).Select(l => l.Trim()).TakeLast(2))}");
+            $"git {arguments[0]} of {url} failed: " +
+            $"{string.Join(' ', result.Lines.Where(l => l.Trim().Length > 0).Select(l => l.Trim()).TakeLast(2))}");
     }
 
     private async Task<BuildToolResult> RunAsync(string[] arguments, CancellationToken cancellationToken)
@@ -51,15 +57,18 @@ internal sealed class GitRepository(IBuildTool tool, string url, string branch, 
         {
             Environment = new Dictionary<string, string> { ["GIT_TERMINAL_PROMPT"] = "0", ["GIT_SSH_COMMAND"] = Ssh() },
         };
-        return await tool.RunAsync(run, cancellationToken).ConfigureAwait(false) ?? throw new DeployException("There is no git on the PATH.");
+        return await tool.RunAsync(run, cancellationToken).ConfigureAwait(false)
+            ?? throw new DeployException("There is no git on the PATH.");
     }
 
     // git asks this for each request; the file is read then and there.
     private string[] Credentials() => File.Exists(Path.Combine(secrets, "password"))
-        ? ["-c", $"credential.helper=!f() {{ test \"$1\" = get && echo username=$(cat '{secrets}/username') && echo password=$(cat '{secrets}/password'); }}; f"]
+        ? ["-c", $"credential.helper=!f() {{ test \"$1\" = get && echo username=$(cat '{secrets}/username') && echo " +
+        $"password=$(cat '{secrets}/password'); }}; f"]
         : [];
 
     private string Ssh() => File.Exists(Path.Combine(secrets, "ssh-privatekey"))
-        ? $"ssh -i '{secrets}/ssh-privatekey' -o IdentitiesOnly=yes -o StrictHostKeyChecking=yes -o UserKnownHostsFile='{secrets}/known_hosts'"
+        ? $"ssh -i '{secrets}/ssh-privatekey' -o IdentitiesOnly=yes -o StrictHostKeyChecking=yes -o " +
+        $"UserKnownHostsFile='{secrets}/known_hosts'"
         : "ssh -o BatchMode=yes";
 }

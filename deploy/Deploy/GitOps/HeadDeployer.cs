@@ -4,19 +4,20 @@ using MonoRepo.Deploy.Cluster;
 namespace MonoRepo.Deploy.GitOps;
 
 /// <summary>
-/// Brings an environment to the head of a branch, every time: what somebody changed by hand is put right as well. A head that does not
-/// work is rolled back: the last commit that worked is applied again, and the one that did not is left alone until the branch moves on.
-/// A cluster or a repository that cannot be reached says nothing about a commit, nor does what goes wrong with one that has worked, nor an
-/// inconclusive canary.
+/// Brings an environment to the head of a branch, every time: what somebody changed by hand is put right as well. A head that
+/// does not work is rolled back: the last commit that worked is applied again, and the one that did not is left alone until the
+/// branch moves on. A cluster or a repository that cannot be reached says nothing about a commit, nor does what goes wrong with
+/// one that has worked, nor an inconclusive canary.
 /// </summary>
 /// <param name="git">The repository.</param>
 /// <param name="store">What was done so far.</param>
 /// <param name="apply">
-/// Applies the manifests in a folder and waits until they work; throws where they do not. The second value says whether they replace a
-/// commit that works, and so may be tried beside it first.
+/// Applies the manifests in a folder and waits until they work; throws where they do not. The second value says whether they
+/// replace a commit that works, and so may be tried beside it first.
 /// </param>
 /// <param name="say">A line for the log.</param>
-internal sealed class HeadDeployer(IGitRepository git, IDeployedCommitStore store, Func<string, bool, CancellationToken, Task> apply, Action<string> say)
+internal sealed class HeadDeployer(
+    IGitRepository git, IDeployedCommitStore store, Func<string, bool, CancellationToken, Task> apply, Action<string> say)
 {
     private const int Done = 0;
     private const int RolledBack = 1;
@@ -25,8 +26,8 @@ internal sealed class HeadDeployer(IGitRepository git, IDeployedCommitStore stor
 
     /// <summary>Does it.</summary>
     /// <returns>
-    /// The exit code. 0: the environment is at the head; else it is at the last commit that worked. 1: the head does not work; 3: the head's canary
-    /// was inconclusive, and is tried again at the next turn.
+    /// The exit code. 0: the environment is at the head; else it is at the last commit that worked. 1: the head does not work; 3:
+    /// the head's canary was inconclusive, and is tried again at the next turn.
     /// </returns>
     /// <exception cref="DeployException">It failed, and there is nothing to go back to.</exception>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
@@ -42,7 +43,8 @@ internal sealed class HeadDeployer(IGitRepository git, IDeployedCommitStore stor
 
         try
         {
-            await ApplyAsync(head, isNew: state.Applied is not null && head != state.Applied, cancellationToken).ConfigureAwait(false);
+            await ApplyAsync(
+                head, isNew: state.Applied is not null && head != state.Applied, cancellationToken).ConfigureAwait(false);
         }
         catch (InconclusiveCanaryException unclear)
         {
@@ -53,7 +55,8 @@ internal sealed class HeadDeployer(IGitRepository git, IDeployedCommitStore stor
         }
         catch (DeployException fault) when (head != state.Applied && IsOfTheCommit(fault))
         {
-            await store.WriteAsync(state with { Failed = head, Reason = FirstLine(fault.Message) }, cancellationToken).ConfigureAwait(false);
+            await store.WriteAsync(
+                state with { Failed = head, Reason = FirstLine(fault.Message) }, cancellationToken).ConfigureAwait(false);
             if (state.Applied is null)
             {
                 throw;
@@ -76,7 +79,8 @@ internal sealed class HeadDeployer(IGitRepository git, IDeployedCommitStore stor
     private async Task ApplyAsync(string commit, bool isNew, CancellationToken cancellationToken)
     {
         say($"Applying {Short(commit)}.");
-        await apply(await git.CheckOutAsync(commit, cancellationToken).ConfigureAwait(false), isNew, cancellationToken).ConfigureAwait(false);
+        await apply(await git.CheckOutAsync(
+            commit, cancellationToken).ConfigureAwait(false), isNew, cancellationToken).ConfigureAwait(false);
     }
 
     private static bool IsOfTheCommit(DeployException fault) =>

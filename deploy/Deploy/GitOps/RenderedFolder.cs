@@ -3,13 +3,16 @@ using MonoRepo.Deploy.Yaml;
 
 namespace MonoRepo.Deploy.GitOps;
 
-/// <summary>The manifests of an environment as a commit has them: what is in git counts, not what a graph would say today.</summary>
+/// <summary>
+/// The manifests of an environment as a commit has them: what is in git counts, not what a graph would say today.
+/// </summary>
 internal static class RenderedFolder
 {
     /// <summary>Renders the overlay of an environment.</summary>
     /// <param name="repository">Folder of the repository.</param>
     /// <param name="environment">Name of the environment.</param>
-    /// <exception cref="DeployException">There is no such overlay, or it holds an image without a digest that needs one.</exception>
+    /// <exception cref="DeployException">There is no such overlay, or it holds an image without a digest that needs
+    /// one.</exception>
     public static IReadOnlyList<YamlMap> Read(string repository, string environment)
     {
         var rendered = new Renderer(ManifestTree.Open(Path.Combine(repository, "k8s"))).Render(environment);

@@ -1,8 +1,8 @@
 namespace MonoRepo.Deploy.Images;
 
 /// <summary>
-/// Which image a base image's tag is. Even exact versions get a new image when the distribution below has a fix, so the registry is
-/// asked again after an hour; where it cannot be reached, what was found last is good enough.
+/// Which image a base image's tag is. Even exact versions get a new image when the distribution below has a fix, so the registry
+/// is asked again after an hour; where it cannot be reached, what was found last is good enough.
 /// </summary>
 internal sealed class BaseImageLookup(RegistryClient registry, TimeProvider time)
 {
@@ -42,7 +42,8 @@ internal sealed class BaseImageLookup(RegistryClient registry, TimeProvider time
         }
         catch (DeployException e) when (e.InnerException is not null)
         {
-            throw new DeployException($"The base image {reference} cannot be looked up. {e.Message} --base-image names one in another registry.", e);
+            throw new DeployException(
+                $"The base image {reference} cannot be looked up. {e.Message} --base-image names one in another registry.", e);
         }
     }
 }

@@ -12,7 +12,8 @@ internal static partial class BuildErrors
     {
         if (lines.FirstOrDefault(l => l.Contains("No space left on device", StringComparison.OrdinalIgnoreCase)) is not null)
         {
-            return $"The disk is full: {Path.GetTempPath()} and the projects' obj folders need room to build images. Free some and try again.";
+            return $"The disk is full: {Path.GetTempPath()} and the projects' obj folders need room to build images. Free " +
+                "some and try again.";
         }
 
         // /src/Server/Program.cs(3,1): error CS1002: ; expected [/src/Server/Server.csproj]
@@ -21,7 +22,8 @@ internal static partial class BuildErrors
             .DistinctBy(e => e.Text).ToList();
         if (errors.Count == 0)
         {
-            return $"An image could not be built: {string.Join(" | ", lines.Where(l => l.Trim().Length > 0).TakeLast(Shown).Select(l => l.Trim()))}";
+            return $"An image could not be built: " +
+                $"{string.Join(" | ", lines.Where(l => l.Trim().Length > 0).TakeLast(Shown).Select(l => l.Trim()))}";
         }
 
         var push = errors.FirstOrDefault(e => e.Code.StartsWith("CONTAINER", StringComparison.Ordinal));

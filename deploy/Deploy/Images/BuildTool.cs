@@ -7,13 +7,22 @@ namespace MonoRepo.Deploy.Images;
 internal sealed class BuildTool : IBuildTool
 {
     // What `dotnet run` leaves in the environment would tie a further dotnet to the SDK of the first one.
-    private static readonly string[] s_sdkVariables = ["MSBuildSDKsPath", "MSBuildExtensionsPath", "MSBUILD_EXE_PATH", "MSBuildLoadMicrosoftTargetsReadOnly", "DOTNET_LAUNCH_PROFILE"];
+    private static readonly string[] s_sdkVariables =
+    [
+        "MSBuildSDKsPath", "MSBuildExtensionsPath", "MSBUILD_EXE_PATH", "MSBuildLoadMicrosoftTargetsReadOnly",
+        "DOTNET_LAUNCH_PROFILE",
+    ];
 
     /// <inheritdoc/>
     public async Task<BuildToolResult?> RunAsync(BuildToolRun run, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(run);
-        var start = new ProcessStartInfo(run.Program, run.Arguments) { WorkingDirectory = run.WorkingDirectory, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(run.Program, run.Arguments)
+        {
+            WorkingDirectory = run.WorkingDirectory,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         s_sdkVariables.ToList().ForEach(v => start.Environment.Remove(v));
         foreach (var (name, value) in run.Environment)
         {
@@ -55,7 +64,10 @@ internal sealed class BuildTool : IBuildTool
 
         lock (lines)
         {
-            return new(process.ExitCode, [.. lines.Select(l => l.Text)]) { Output = [.. lines.Where(l => !l.IsError).Select(l => l.Text)] };
+            return new(process.ExitCode, [.. lines.Select(l => l.Text)])
+            {
+                Output = [.. lines.Where(l => !l.IsError).Select(l => l.Text)],
+            };
         }
     }
 }

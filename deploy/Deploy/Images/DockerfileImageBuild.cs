@@ -1,16 +1,21 @@
 namespace MonoRepo.Deploy.Images;
 
-/// <summary>Builds and pushes images of Dockerfiles by docker or, where that is not there, podman. One after another: both use all cores themselves.</summary>
+/// <summary>
+/// Builds and pushes images of Dockerfiles by docker or, where that is not there, podman. One after another: both use all cores
+/// themselves.
+/// </summary>
 internal sealed class DockerfileImageBuild(IBuildTool tool, ImagePaths paths)
 {
     private static readonly string[] s_programs = ["docker", "podman"];
 
-    public async Task<IReadOnlyList<(ImagePlan Plan, string Digest)>> BuildAsync(IReadOnlyList<ImagePlan> plans, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<(ImagePlan Plan, string Digest)>> BuildAsync(
+        IReadOnlyList<ImagePlan> plans, CancellationToken cancellationToken)
     {
         var built = new List<(ImagePlan, string)>();
         foreach (var plan in plans)
         {
-            built.Add((plan, await BuildAsync(plan, (DockerfileImageSource)plan.Source, cancellationToken).ConfigureAwait(false)));
+            built.Add((plan, await BuildAsync(
+                plan, (DockerfileImageSource)plan.Source, cancellationToken).ConfigureAwait(false)));
         }
 
         return built;
@@ -26,7 +31,10 @@ internal sealed class DockerfileImageBuild(IBuildTool tool, ImagePaths paths)
         arguments.Add(source.ContextPath);
         foreach (var program in s_programs)
         {
-            var run = new BuildToolRun(program, arguments, paths.Root) { Environment = source.Secrets.ToDictionary(s => Variable(s.Key), s => s.Value) };
+            var run = new BuildToolRun(program, arguments, paths.Root)
+            {
+                Environment = source.Secrets.ToDictionary(s => Variable(s.Key), s => s.Value),
+            };
             if (await tool.RunAsync(run, cancellationToken).ConfigureAwait(false) is { } build)
             {
                 Check(source, program, build);
@@ -37,18 +45,24 @@ internal sealed class DockerfileImageBuild(IBuildTool tool, ImagePaths paths)
         throw new DeployException($"{source.Name}: its Dockerfile needs docker or podman, and neither is on the PATH.");
     }
 
-    private async Task<string> PushAsync(string program, DockerfileImageSource source, RegistryReference image, string reference, CancellationToken cancellationToken)
+    private async Task<string> PushAsync(
+        string program, DockerfileImageSource source, RegistryReference image, string reference,
+        CancellationToken cancellationToken)
     {
         // docker takes localhost without TLS by itself.
         string[] plain = program == "podman" && RegistryHost.IsLocal(image.Host) ? ["--tls-verify=false"] : [];
-        var push = await tool.RunAsync(new(program, ["push", .. plain, reference], paths.Root), cancellationToken).ConfigureAwait(false);
+        var push = await tool.RunAsync(
+            new(program, ["push", .. plain, reference], paths.Root), cancellationToken).ConfigureAwait(false);
         Check(source, program, push!);
-        var inspect = await tool.RunAsync(new(program, ["image", "inspect", "--format", "{{join .RepoDigests \"\\n\"}}", reference], paths.Root), cancellationToken).ConfigureAwait(false);
+        var inspect = await tool.RunAsync(
+            new(program, ["image", "inspect", "--format", "{{join .RepoDigests \"\\n\"}}", reference], paths.Root),
+            cancellationToken).ConfigureAwait(false);
         Check(source, program, inspect!);
 
         // localhost:5000/frontend@sha256:0123…
         var name = image.ToString() + "@";
-        return inspect!.Lines.Select(l => l.Trim()).FirstOrDefault(l => l.StartsWith(name, StringComparison.Ordinal)) is { } pushed
+        return inspect!.Lines.Select(l => l.Trim())
+            .FirstOrDefault(l => l.StartsWith(name, StringComparison.Ordinal)) is { } pushed
             ? pushed[name.Length..]
             : throw new DeployException($"{source.Name}: {program} pushed {reference} but does not say as which digest.");
     }
@@ -61,5 +75,6 @@ internal sealed class DockerfileImageBuild(IBuildTool tool, ImagePaths paths)
         }
     }
 
-    private static string Variable(string key) => "BUILD_SECRET_" + string.Concat(key.Select(c => char.IsAsciiLetterOrDigit(c) ? char.ToUpperInvariant(c) : '_'));
+    private static string Variable(string key) =>
+        "BUILD_SECRET_" + string.Concat(key.Select(c => char.IsAsciiLetterOrDigit(c) ? char.ToUpperInvariant(c) : '_'));
 }

@@ -1,7 +1,8 @@
 namespace MonoRepo.Deploy.Images;
 
 /// <summary>
-/// Sees to it that a registry has the images of the graph, and says which they are. What did not change is neither built nor pushed.
+/// Sees to it that a registry has the images of the graph, and says which they are. What did not change is neither built nor
+/// pushed.
 /// </summary>
 /// <param name="tool">Programs that build.</param>
 /// <param name="registry">Registries.</param>
@@ -25,11 +26,13 @@ internal sealed class ImageBuilder(IBuildTool tool, RegistryClient registry, Ima
     /// <returns>Name of the image to <c>sha256:…</c>, as the registry says it: what a manifest names.</returns>
     /// <exception cref="DeployException">An image cannot be built or pushed; one line says why.</exception>
     public async Task<IReadOnlyDictionary<string, string>> BuildAsync(
-        IReadOnlyList<ImageSource> sources, ImageBuildOptions options, Action<ImageReport> report, CancellationToken cancellationToken)
+        IReadOnlyList<ImageSource> sources, ImageBuildOptions options, Action<ImageReport> report,
+        CancellationToken cancellationToken)
     {
         var state = ImageState.Read(paths.StateFile);
         var (plans, hash) = await PlanAsync(sources, options, state, cancellationToken).ConfigureAwait(false);
-        var found = await Task.WhenAll(plans.Select(p => options.Rebuild ? Task.FromResult<string?>(null) : FindAsync(p, state, cancellationToken))).ConfigureAwait(false);
+        var found = await Task.WhenAll(plans.Select(p =>
+            options.Rebuild ? Task.FromResult<string?>(null) : FindAsync(p, state, cancellationToken))).ConfigureAwait(false);
 
         var digests = new Dictionary<string, string>();
         for (var i = 0; i < plans.Count; i++)
@@ -43,8 +46,10 @@ internal sealed class ImageBuilder(IBuildTool tool, RegistryClient registry, Ima
 
         var changed = plans.Where(p => !digests.ContainsKey(p.Source.Name)).ToList();
         changed.ForEach(p => report(new(p.Source.Name, ImageStep.Building, null)));
-        var built = (await _projects.BuildAsync([.. changed.Where(p => p.Source is ProjectImageSource)], cancellationToken).ConfigureAwait(false))
-            .Concat(await _dockerfiles.BuildAsync([.. changed.Where(p => p.Source is DockerfileImageSource)], cancellationToken).ConfigureAwait(false));
+        var built = (await _projects.BuildAsync(
+            [.. changed.Where(p => p.Source is ProjectImageSource)], cancellationToken).ConfigureAwait(false))
+            .Concat(await _dockerfiles.BuildAsync(
+                [.. changed.Where(p => p.Source is DockerfileImageSource)], cancellationToken).ConfigureAwait(false));
         foreach (var (plan, pushed) in built)
         {
             digests[plan.Source.Name] = await KeepAsync(plan, pushed, cancellationToken).ConfigureAwait(false);
@@ -59,11 +64,15 @@ internal sealed class ImageBuilder(IBuildTool tool, RegistryClient registry, Ima
         {
             if (hash(plan.Source) != plan.Inputs)
             {
-                return (await registry.FindAsync(plan.Reference with { Digest = pushed }, cancellation).ConfigureAwait(false))?.Digest
-                    ?? throw new DeployException($"{plan.Source.Name}: the registry {plan.Reference.Host} has lost what was pushed to it just now ({pushed}).");
+                return (await registry.FindAsync(
+                    plan.Reference with { Digest = pushed }, cancellation).ConfigureAwait(false))?.Digest
+                    ?? throw new DeployException(
+                        $"{plan.Source.Name}: the registry {plan.Reference.Host} has lost what was pushed to it just now " +
+                        $"({pushed}).");
             }
 
-            var digest = await registry.TagAsync(plan.Reference with { Digest = pushed }, Tag(plan), cancellation).ConfigureAwait(false);
+            var digest = await registry.TagAsync(
+                plan.Reference with { Digest = pushed }, Tag(plan), cancellation).ConfigureAwait(false);
             state.Images[plan.Reference.ToString()] = new(plan.Inputs, digest, plan.BaseImage);
             return digest;
         }
@@ -84,13 +93,18 @@ internal sealed class ImageBuilder(IBuildTool tool, RegistryClient registry, Ima
         IReadOnlyList<ImageSource> sources, ImageBuildOptions options, ImageState state, CancellationToken cancellationToken)
     {
         var known = _projects.KnownAsync([.. sources.OfType<ProjectImageSource>()], state, cancellationToken);
-        var baseImage = sources.OfType<ProjectImageSource>().Any() ? await _baseImages.FindAsync(options, state, cancellationToken).ConfigureAwait(false) : null;
+        var baseImage = sources.OfType<ProjectImageSource>().Any()
+            ? await _baseImages.FindAsync(options, state, cancellationToken).ConfigureAwait(false)
+            : null;
         var projects = await known.ConfigureAwait(false);
-        return ([.. sources.Select(s => new ImagePlan(s, Reference(options, s), Hash(s), s is ProjectImageSource ? baseImage : null))], Hash);
+        return (
+            [.. sources.Select(
+                s => new ImagePlan(s, Reference(options, s), Hash(s), s is ProjectImageSource ? baseImage : null))], Hash);
 
         string Hash(ImageSource source) => source switch
         {
-            ProjectImageSource project => InputHash.OfProject(project.ProjectPath, projects[project.ProjectPath], baseImage!, paths.Root),
+            ProjectImageSource project =>
+                InputHash.OfProject(project.ProjectPath, projects[project.ProjectPath], baseImage!, paths.Root),
             DockerfileImageSource dockerfile => InputHash.OfDockerfile(dockerfile, paths.Root),
             _ => throw new NotSupportedException(),
         };
@@ -100,12 +114,14 @@ internal sealed class ImageBuilder(IBuildTool tool, RegistryClient registry, Ima
     private async Task<string?> FindAsync(ImagePlan plan, ImageState state, CancellationToken cancellationToken)
     {
         if (state.Images.TryGetValue(plan.Reference.ToString(), out var last) && last.Inputs == plan.Inputs
-            && await registry.FindAsync(plan.Reference with { Digest = last.Digest }, cancellationToken).ConfigureAwait(false) is { } kept)
+            && await registry.FindAsync(
+                plan.Reference with { Digest = last.Digest }, cancellationToken).ConfigureAwait(false) is { } kept)
         {
             return kept.Digest;
         }
 
-        if (await registry.FindAsync(plan.Reference with { Tag = Tag(plan) }, cancellationToken).ConfigureAwait(false) is not { } tagged)
+        if (await registry.FindAsync(
+            plan.Reference with { Tag = Tag(plan) }, cancellationToken).ConfigureAwait(false) is not { } tagged)
         {
             return null;
         }
@@ -114,7 +130,8 @@ internal sealed class ImageBuilder(IBuildTool tool, RegistryClient registry, Ima
         return tagged.Digest;
     }
 
-    private static RegistryReference Reference(ImageBuildOptions options, ImageSource source) => RegistryReference.Parse($"{options.Registry.TrimEnd('/')}/{source.Name}");
+    private static RegistryReference Reference(ImageBuildOptions options, ImageSource source) =>
+        RegistryReference.Parse($"{options.Registry.TrimEnd('/')}/{source.Name}");
 
     private static string Tag(ImagePlan plan) => InputsTag + plan.Inputs[..TagDigits];
 }

@@ -5,7 +5,10 @@ namespace MonoRepo.Deploy.Images;
 /// <param name="StateFile">What is remembered of images; not committed.</param>
 internal sealed record ImagePaths(string Root, string StateFile)
 {
-    /// <summary>Of the repository that an AppHost belongs to: the nearest folder above with a <c>.git</c> or a solution, else the one above.</summary>
+    /// <summary>
+    /// Of the repository that an AppHost belongs to: the nearest folder above with a <c>.git</c> or a solution, else the one
+    /// above.
+    /// </summary>
     public static ImagePaths Of(string appHostDirectory)
     {
         var above = Path.GetDirectoryName(Path.GetFullPath(appHostDirectory)) ?? appHostDirectory;

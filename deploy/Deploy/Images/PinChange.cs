@@ -13,5 +13,7 @@ internal sealed record PinChange(string Image, string? From, string To, string? 
     public override string ToString() => $"{Image}: {Short(From)} -> {Short(To)}";
 
     /// <summary>Enough of a digest to tell it from others: <c>sha256:0123456789ab</c>.</summary>
-    public static string Short(string? digest) => digest is null ? "not pinned" : digest.Length > Shown ? digest[..Shown] : digest;
+    public static string Short(string? digest) => digest is null
+        ? "not pinned"
+        : digest.Length > Shown ? digest[..Shown] : digest;
 }

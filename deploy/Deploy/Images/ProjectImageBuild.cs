@@ -9,13 +9,15 @@ internal sealed class ProjectImageBuild(IBuildTool tool, RegistryClient registry
     private const int TagDigits = 40;
 
     /// <summary>What the projects are made of; MSBuild is asked where that is not known or the project files changed.</summary>
-    public async Task<IReadOnlyDictionary<string, ProjectInputs>> KnownAsync(IReadOnlyList<ProjectImageSource> sources, ImageState state, CancellationToken cancellationToken)
+    public async Task<IReadOnlyDictionary<string, ProjectInputs>> KnownAsync(
+        IReadOnlyList<ProjectImageSource> sources, ImageState state, CancellationToken cancellationToken)
     {
         var known = new Dictionary<string, ProjectInputs>();
         var unknown = new List<string>();
         foreach (var project in sources.Select(s => s.ProjectPath).Distinct())
         {
-            if (state.Projects.TryGetValue(project, out var last) && InputHash.Packages(project) is not null && last.Shape == InputHash.Shape(last.Inputs.Projects, paths.Root))
+            if (state.Projects.TryGetValue(project, out var last) && InputHash.Packages(project) is not null
+                && last.Shape == InputHash.Shape(last.Inputs.Projects, paths.Root))
             {
                 known[project] = last.Inputs;
             }
@@ -32,8 +34,11 @@ internal sealed class ProjectImageBuild(IBuildTool tool, RegistryClient registry
         if (unknown.Count > 0)
         {
             using var folder = new TemporaryBuildFolder(paths);
-            await RunAsync("Inputs", folder, List(unknown.Select(p => (p, new List<(string, string)>()))), cancellationToken).ConfigureAwait(false);
-            foreach (var (project, inputs) in ProjectInputs.Read(await File.ReadAllLinesAsync(folder.Result, cancellationToken).ConfigureAwait(false)))
+            await RunAsync(
+                "Inputs", folder, List(unknown.Select(p => (p, new List<(string, string)>()))),
+                cancellationToken).ConfigureAwait(false);
+            foreach (var (project, inputs) in ProjectInputs.Read(await File.ReadAllLinesAsync(
+                folder.Result, cancellationToken).ConfigureAwait(false)))
             {
                 known[project] = inputs;
                 state.Projects[project] = new(InputHash.Shape(inputs.Projects, paths.Root), inputs);
@@ -44,26 +49,33 @@ internal sealed class ProjectImageBuild(IBuildTool tool, RegistryClient registry
     }
 
     /// <summary>Builds and pushes; the digest of each as the SDK computed it.</summary>
-    public async Task<IReadOnlyList<(ImagePlan Plan, string Digest)>> BuildAsync(IReadOnlyList<ImagePlan> plans, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<(ImagePlan Plan, string Digest)>> BuildAsync(
+        IReadOnlyList<ImagePlan> plans, CancellationToken cancellationToken)
     {
         var built = new List<(ImagePlan, string)>();
         // Two images of one project would compile it twice at once in the same place.
-        var waves = plans.GroupBy(p => ((ProjectImageSource)p.Source).ProjectPath).SelectMany(g => g.Select((plan, turn) => (turn, plan))).GroupBy(p => p.turn, p => p.plan);
+        var waves = plans.GroupBy(p => ((ProjectImageSource)p.Source).ProjectPath)
+            .SelectMany(g => g.Select((plan, turn) => (turn, plan))).GroupBy(p => p.turn, p => p.plan);
         foreach (var wave in waves)
         {
             using var folder = new TemporaryBuildFolder(paths);
-            var images = await Task.WhenAll(wave.Select(async p => (((ProjectImageSource)p.Source).ProjectPath, await PropertiesAsync(p, folder, cancellationToken).ConfigureAwait(false)))).ConfigureAwait(false);
+            var images =
+                await Task.WhenAll(
+                    wave.Select(async p => (((ProjectImageSource)p.Source).ProjectPath, await PropertiesAsync(
+                        p, folder, cancellationToken).ConfigureAwait(false)))).ConfigureAwait(false);
             await RunAsync("Build", folder, List(images), cancellationToken).ConfigureAwait(false);
             foreach (var plan in wave)
             {
-                built.Add((plan, (await File.ReadAllTextAsync(folder.Digest(plan.Source.Name), cancellationToken).ConfigureAwait(false)).Trim()));
+                built.Add((plan, (await File.ReadAllTextAsync(
+                    folder.Digest(plan.Source.Name), cancellationToken).ConfigureAwait(false)).Trim()));
             }
         }
 
         return built;
     }
 
-    private async Task<List<(string, string)>> PropertiesAsync(ImagePlan plan, TemporaryBuildFolder folder, CancellationToken cancellationToken)
+    private async Task<List<(string, string)>> PropertiesAsync(
+        ImagePlan plan, TemporaryBuildFolder folder, CancellationToken cancellationToken)
     {
         var project = ((ProjectImageSource)plan.Source).ProjectPath;
         var tag = PackagesTag + InputHash.Text($"{InputHash.Packages(project)} {plan.BaseImage}")[..TagDigits];
@@ -114,5 +126,6 @@ internal sealed class ProjectImageBuild(IBuildTool tool, RegistryClient registry
             i.Properties.Select(p => new XElement(p.Name, Escape(p.Value))))));
 
     // https://learn.microsoft.com/visualstudio/msbuild/msbuild-special-characters
-    private static string Escape(string text) => string.Concat(text.Select(c => "%$@';*?".Contains(c, StringComparison.Ordinal) ? $"%{(int)c:X2}" : c.ToString()));
+    private static string Escape(string text) =>
+        string.Concat(text.Select(c => "%$@';*?".Contains(c, StringComparison.Ordinal) ? $"%{(int)c:X2}" : c.ToString()));
 }

@@ -6,8 +6,8 @@ using MonoRepo.Deploy.Cluster;
 namespace MonoRepo.Deploy.Logs;
 
 /// <summary>
-/// Follows all containers of the pods of a selector, those included that come later: a watch on the pods starts a log for every run of a
-/// container. A log whose connection breaks goes on after the last line that it had.
+/// Follows all containers of the pods of a selector, those included that come later: a watch on the pods starts a log for every
+/// run of a container. A log whose connection breaks goes on after the last line that it had.
 /// </summary>
 internal sealed class LogFollower(IClusterClient cluster, TimeProvider time)
 {
@@ -19,7 +19,8 @@ internal sealed class LogFollower(IClusterClient cluster, TimeProvider time)
 
     /// <summary>Lines as they come, until cancelled.</summary>
     /// <param name="selector">Labels of the pods.</param>
-    /// <param name="selection">How much of what the present containers wrote before; later ones are read from their start.</param>
+    /// <param name="selection">How much of what the present containers wrote before; later ones are read from their
+    /// start.</param>
     /// <param name="cancellationToken">Ends it.</param>
     public IAsyncEnumerable<LogLine> FollowAsync(string selector, LogSelection selection, CancellationToken cancellationToken)
     {
@@ -34,7 +35,8 @@ internal sealed class LogFollower(IClusterClient cluster, TimeProvider time)
         try
         {
             var wanted = selection;
-            await foreach (var change in cluster.WatchAsync(ObjectQuery.OfKinds(ResourceKind.Pod) with { Selector = selector }, cancellationToken).ConfigureAwait(false))
+            await foreach (var change in cluster.WatchAsync(
+                ObjectQuery.OfKinds(ResourceKind.Pod) with { Selector = selector }, cancellationToken).ConfigureAwait(false))
             {
                 if (change.Type == ObjectChangeType.Synced)
                 {

@@ -9,12 +9,16 @@ internal sealed class LogReader(IClusterClient cluster)
     /// <summary>Runs of containers that there are.</summary>
     public async Task<IReadOnlyList<LogSource>> SourcesAsync(string selector, CancellationToken cancellationToken) =>
     [
-        .. (await cluster.GetAsync(ObjectQuery.OfKinds(ResourceKind.Pod) with { Selector = selector }, cancellationToken).ConfigureAwait(false))
+        .. (await cluster.GetAsync(
+            ObjectQuery.OfKinds(ResourceKind.Pod) with { Selector = selector }, cancellationToken).ConfigureAwait(false))
             .SelectMany(p => LogSource.Of(new(p))),
     ];
 
-    /// <summary>All their lines. Each log is in order already: the earliest of the next lines comes next, and nothing piles up in memory.</summary>
-    public async IAsyncEnumerable<LogLine> ReadAsync(IReadOnlyList<LogSource> sources, LogSelection selection, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>
+    /// All their lines. Each log is in order already: the earliest of the next lines comes next, and nothing piles up in memory.
+    /// </summary>
+    public async IAsyncEnumerable<LogLine> ReadAsync(
+        IReadOnlyList<LogSource> sources, LogSelection selection, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var next = new PriorityQueue<(IAsyncEnumerator<LogLine> Log, LogLine Line), (string Time, int Order)>();
         var logs = sources.Select(s => ReadAsync(s, selection, cancellationToken).GetAsyncEnumerator(cancellationToken)).ToList();
@@ -40,7 +44,9 @@ internal sealed class LogReader(IClusterClient cluster)
         }
     }
 
-    private static async Task EnqueueAsync(PriorityQueue<(IAsyncEnumerator<LogLine> Log, LogLine Line), (string Time, int Order)> next, IAsyncEnumerator<LogLine> log, int order)
+    private static async Task EnqueueAsync(
+        PriorityQueue<(IAsyncEnumerator<LogLine> Log, LogLine Line), (string Time, int Order)> next,
+        IAsyncEnumerator<LogLine> log, int order)
     {
         if (await log.MoveNextAsync().ConfigureAwait(false))
         {
@@ -48,7 +54,8 @@ internal sealed class LogReader(IClusterClient cluster)
         }
     }
 
-    private async IAsyncEnumerable<LogLine> ReadAsync(LogSource source, LogSelection selection, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<LogLine> ReadAsync(
+        LogSource source, LogSelection selection, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var line in cluster.LogsAsync(selection.Of(source), cancellationToken).ConfigureAwait(false))
         {

@@ -11,5 +11,6 @@ internal sealed record LogSelection(int? Tail, TimeSpan? Since)
     /// <summary>Everything.</summary>
     public static readonly LogSelection All = new(null, null);
 
-    internal LogOptions Of(LogSource source) => new(source.Pod, source.Container) { Tail = Tail, Since = Since, Timestamps = true };
+    internal LogOptions Of(LogSource source) =>
+        new(source.Pod, source.Container) { Tail = Tail, Since = Since, Timestamps = true };
 }

@@ -17,11 +17,13 @@ internal sealed record LogSource(string Pod, string Container, string Id, bool I
     /// <summary>The latest runs of a pod's containers; those that never started have none.</summary>
     public static IReadOnlyList<LogSource> Of(LiveObject pod)
     {
-        var statuses = pod.Map.ItemsAt("status", "initContainerStatuses").Concat(pod.Map.ItemsAt("status", "containerStatuses")).ToList();
+        var statuses = pod.Map.ItemsAt(
+            "status", "initContainerStatuses").Concat(pod.Map.ItemsAt("status", "containerStatuses")).ToList();
         return
         [
             .. statuses.Where(s => s.Text("containerID") is { Length: > 0 })
-                .Select(s => new LogSource(pod.Name, s.Text("name") ?? "", s.Text("containerID")!, statuses.Count == 1, s.At("state", "running") is not null)),
+                .Select(s => new LogSource(pod.Name, s.Text("name") ?? "", s.Text("containerID")!, statuses.Count == 1, s.At(
+                    "state", "running") is not null)),
         ];
     }
 }

@@ -30,14 +30,15 @@ internal sealed record EnvFromSource(LocalObjectReference ConfigMapRef);
 internal sealed record EnvVar(string Name, [property: KeepEmpty] string? Value = null, EnvVarSource? ValueFrom = null);
 
 /// <summary>Where a variable's value is.</summary>
-internal sealed record EnvVarSource(KeySelector? SecretKeyRef = null, FieldSelector? FieldRef = null, ResourceFieldSelector? ResourceFieldRef = null);
+internal sealed record EnvVarSource(
+    KeySelector? SecretKeyRef = null, FieldSelector? FieldRef = null, ResourceFieldSelector? ResourceFieldRef = null);
 
 /// <summary>A key of a Secret or ConfigMap.</summary>
 internal sealed record KeySelector(string Name, string Key, bool? Optional = null);
 
 /// <summary>
-/// A field of the pod. With the API server's default: it compares the whole, and another field manager's server-side apply without the default would
-/// be a conflict.
+/// A field of the pod. With the API server's default: it compares the whole, and another field manager's server-side apply
+/// without the default would be a conflict.
 /// </summary>
 internal sealed record FieldSelector(string FieldPath, string ApiVersion = "v1");
 
@@ -45,7 +46,8 @@ internal sealed record FieldSelector(string FieldPath, string ApiVersion = "v1")
 internal sealed record ResourceFieldSelector(string ContainerName, string Resource, string Divisor = "0");
 
 /// <summary>CPU, memory and storage, reserved and allowed.</summary>
-internal sealed record ResourceRequirements(IReadOnlyDictionary<string, string>? Requests = null, IReadOnlyDictionary<string, string>? Limits = null);
+internal sealed record ResourceRequirements(
+    IReadOnlyDictionary<string, string>? Requests = null, IReadOnlyDictionary<string, string>? Limits = null);
 
 /// <summary>A question of the kubelet to a container.</summary>
 internal sealed record Probe

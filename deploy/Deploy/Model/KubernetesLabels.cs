@@ -21,13 +21,20 @@ internal static class KubernetesLabels
     /// <summary>Annotation on workloads: the resources that the workload calls or waits for, separated by commas.</summary>
     public const string DependsOn = "monorepo/depends-on";
 
-    /// <summary>Annotation on a StatefulSet whose members hold parts of its data: as JSON, the commands that move the data.</summary>
+    /// <summary>
+    /// Annotation on a StatefulSet whose members hold parts of its data: as JSON, the commands that move the data.
+    /// </summary>
     public const string Scaling = "monorepo/scaling";
 
-    /// <summary>Annotation on a live StatefulSet: its number of members is being changed, or the change was interrupted. Never in a manifest.</summary>
+    /// <summary>
+    /// Annotation on a live StatefulSet: its number of members is being changed, or the change was interrupted. Never in a
+    /// manifest.
+    /// </summary>
     public const string ScalingUnderWay = "monorepo/scaling-under-way";
 
-    /// <summary>Annotation on a StatefulSet whose members let in by a secret: as JSON, its key and the commands that replace it.</summary>
+    /// <summary>
+    /// Annotation on a StatefulSet whose members let in by a secret: as JSON, its key and the commands that replace it.
+    /// </summary>
     public const string MemberSecret = "monorepo/member-secret";
 
     /// <summary>Annotation on a CronJob that saves data: as JSON, the commands that put them back.</summary>

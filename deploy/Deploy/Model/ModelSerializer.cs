@@ -68,9 +68,17 @@ internal static class ModelSerializer
     {
         var properties = type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
             .Where(p => p.Name != "EqualityContract")
-            .OrderBy(p => p.GetCustomAttribute<ModelNameAttribute>()?.Name switch { "apiVersion" => 0, "kind" => 1, "metadata" => 2, _ => p.Name == "Metadata" ? 2 : 3 })
+            .OrderBy(p => p.GetCustomAttribute<ModelNameAttribute>()?.Name switch
+            {
+                "apiVersion" =>
+                0,
+                "kind" => 1,
+                "metadata" => 2,
+                _ => p.Name == "Metadata" ? 2 : 3
+            })
             .DistinctBy(Name);
-        return [.. properties.Select(p => new Field(Name(p), p.GetCustomAttribute<KeepEmptyAttribute>() is not null, Compile(p)))];
+        return [.. properties.Select(
+            p => new Field(Name(p), p.GetCustomAttribute<KeepEmptyAttribute>() is not null, Compile(p)))];
     }
 
     /// <summary>The field that a property is written as.</summary>
@@ -81,8 +89,10 @@ internal static class ModelSerializer
     private static Getter Compile(PropertyInfo property)
     {
         var record = System.Linq.Expressions.Expression.Parameter(typeof(object));
-        var get = System.Linq.Expressions.Expression.Property(System.Linq.Expressions.Expression.Convert(record, property.DeclaringType!), property);
-        return System.Linq.Expressions.Expression.Lambda<Getter>(System.Linq.Expressions.Expression.Convert(get, typeof(object)), record).Compile();
+        var get = System.Linq.Expressions.Expression.Property(
+            System.Linq.Expressions.Expression.Convert(record, property.DeclaringType!), property);
+        return System.Linq.Expressions.Expression.Lambda<Getter>(
+            System.Linq.Expressions.Expression.Convert(get, typeof(object)), record).Compile();
     }
 
     private sealed record Field(string Name, bool KeepEmpty, Getter Get);

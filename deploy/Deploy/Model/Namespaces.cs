@@ -4,7 +4,8 @@ namespace MonoRepo.Deploy.Model;
 internal sealed record Namespace(ObjectMeta Metadata) : KubernetesObject("v1", "Namespace", Metadata);
 
 /// <summary>What a namespace may use altogether.</summary>
-internal sealed record ResourceQuota(ObjectMeta Metadata, ResourceQuotaSpec Spec) : KubernetesObject("v1", "ResourceQuota", Metadata);
+internal sealed record ResourceQuota(ObjectMeta Metadata, ResourceQuotaSpec Spec)
+    : KubernetesObject("v1", "ResourceQuota", Metadata);
 
 /// <summary>Spec of a <see cref="ResourceQuota"/>.</summary>
 internal sealed record ResourceQuotaSpec(IReadOnlyDictionary<string, string> Hard);
@@ -16,4 +17,5 @@ internal sealed record LimitRange(ObjectMeta Metadata, LimitRangeSpec Spec) : Ku
 internal sealed record LimitRangeSpec(IReadOnlyList<LimitRangeItem> Limits);
 
 /// <summary>Defaults of one type.</summary>
-internal sealed record LimitRangeItem(string Type, IReadOnlyDictionary<string, string> Default, IReadOnlyDictionary<string, string> DefaultRequest);
+internal sealed record LimitRangeItem(
+    string Type, IReadOnlyDictionary<string, string> Default, IReadOnlyDictionary<string, string> DefaultRequest);

@@ -1,7 +1,8 @@
 namespace MonoRepo.Deploy.Model;
 
 /// <summary>Who may talk to whom.</summary>
-internal sealed record NetworkPolicy(ObjectMeta Metadata, NetworkPolicySpec Spec) : KubernetesObject("networking.k8s.io/v1", "NetworkPolicy", Metadata);
+internal sealed record NetworkPolicy(ObjectMeta Metadata, NetworkPolicySpec Spec)
+    : KubernetesObject("networking.k8s.io/v1", "NetworkPolicy", Metadata);
 
 /// <summary>Spec of a <see cref="NetworkPolicy"/>; a direction among the types without a rule is closed.</summary>
 internal sealed record NetworkPolicySpec(

@@ -24,11 +24,14 @@ internal sealed record PodSpec
 internal sealed record LocalObjectReference(string Name);
 
 /// <summary>Spreading over places.</summary>
-internal sealed record TopologySpreadConstraint(int MaxSkew, string TopologyKey, string WhenUnsatisfiable, LabelSelector LabelSelector, IReadOnlyList<string>? MatchLabelKeys = null);
+internal sealed record TopologySpreadConstraint(
+    int MaxSkew, string TopologyKey, string WhenUnsatisfiable, LabelSelector LabelSelector,
+    IReadOnlyList<string>? MatchLabelKeys = null);
 
 /// <summary>Security of all containers of a pod.</summary>
 internal sealed record PodSecurityContext(
-    bool? RunAsNonRoot, long? RunAsUser, long? RunAsGroup, long? FsGroup, string? FsGroupChangePolicy, SeccompProfile? SeccompProfile);
+    bool? RunAsNonRoot, long? RunAsUser, long? RunAsGroup, long? FsGroup, string? FsGroupChangePolicy,
+    SeccompProfile? SeccompProfile);
 
 /// <summary>System call filter.</summary>
 internal sealed record SeccompProfile(string Type);

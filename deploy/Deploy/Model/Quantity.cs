@@ -11,7 +11,8 @@ internal static partial class Quantity
     {
         amount = 0;
         var match = Form().Match(text);
-        if (!match.Success || !decimal.TryParse(match.Groups[1].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
+        if (!match.Success
+            || !decimal.TryParse(match.Groups[1].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
         {
             return false;
         }

@@ -1,7 +1,8 @@
 namespace MonoRepo.Deploy.Model;
 
 /// <summary>A way in through an ingress controller.</summary>
-internal sealed record Ingress(ObjectMeta Metadata, IngressSpec Spec) : KubernetesObject("networking.k8s.io/v1", "Ingress", Metadata);
+internal sealed record Ingress(ObjectMeta Metadata, IngressSpec Spec)
+    : KubernetesObject("networking.k8s.io/v1", "Ingress", Metadata);
 
 /// <summary>Spec of an <see cref="Ingress"/>.</summary>
 internal sealed record IngressSpec(string IngressClassName, IReadOnlyList<IngressTls>? Tls, IReadOnlyList<IngressHostRule> Rules);
@@ -32,7 +33,8 @@ internal sealed record GatewayRoute(string Kind, ObjectMeta Metadata, GatewayRou
     : KubernetesObject("gateway.networking.k8s.io/v1", Kind, Metadata);
 
 /// <summary>Spec of a <see cref="GatewayRoute"/>.</summary>
-internal sealed record GatewayRouteSpec(IReadOnlyList<ParentReference> ParentRefs, IReadOnlyList<string> Hostnames, IReadOnlyList<GatewayRule> Rules);
+internal sealed record GatewayRouteSpec(
+    IReadOnlyList<ParentReference> ParentRefs, IReadOnlyList<string> Hostnames, IReadOnlyList<GatewayRule> Rules);
 
 /// <summary>The Gateway that a route attaches to.</summary>
 internal sealed record ParentReference(string Name, string Namespace, string? SectionName);

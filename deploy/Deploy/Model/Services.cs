@@ -14,17 +14,20 @@ internal sealed record ServiceSpec(
     IReadOnlyList<ServicePort> Ports);
 
 /// <summary>A port of a service.</summary>
-internal sealed record ServicePort(string Name, int Port, IntOrString TargetPort, string? AppProtocol = null, string? Protocol = null);
+internal sealed record ServicePort(
+    string Name, int Port, IntOrString TargetPort, string? AppProtocol = null, string? Protocol = null);
 
 /// <summary>The identity of pods.</summary>
-internal sealed record ServiceAccount(ObjectMeta Metadata, bool AutomountServiceAccountToken) : KubernetesObject("v1", "ServiceAccount", Metadata);
+internal sealed record ServiceAccount(ObjectMeta Metadata, bool AutomountServiceAccountToken)
+    : KubernetesObject("v1", "ServiceAccount", Metadata);
 
 /// <summary>Replicas by load.</summary>
 internal sealed record HorizontalPodAutoscaler(ObjectMeta Metadata, HorizontalPodAutoscalerSpec Spec)
     : KubernetesObject("autoscaling/v2", "HorizontalPodAutoscaler", Metadata);
 
 /// <summary>Spec of a <see cref="HorizontalPodAutoscaler"/>.</summary>
-internal sealed record HorizontalPodAutoscalerSpec(CrossVersionReference ScaleTargetRef, int MinReplicas, int MaxReplicas, IReadOnlyList<MetricSpec> Metrics);
+internal sealed record HorizontalPodAutoscalerSpec(
+    CrossVersionReference ScaleTargetRef, int MinReplicas, int MaxReplicas, IReadOnlyList<MetricSpec> Metrics);
 
 /// <summary>An object by version, kind and name.</summary>
 internal sealed record CrossVersionReference(string ApiVersion, string Kind, string Name);
@@ -43,4 +46,5 @@ internal sealed record PodDisruptionBudget(ObjectMeta Metadata, PodDisruptionBud
     : KubernetesObject("policy/v1", "PodDisruptionBudget", Metadata);
 
 /// <summary>Spec of a <see cref="PodDisruptionBudget"/>.</summary>
-internal sealed record PodDisruptionBudgetSpec(IntOrString MaxUnavailable, string UnhealthyPodEvictionPolicy, LabelSelector Selector);
+internal sealed record PodDisruptionBudgetSpec(
+    IntOrString MaxUnavailable, string UnhealthyPodEvictionPolicy, LabelSelector Selector);

@@ -5,7 +5,8 @@ internal sealed record VolumeMount(string Name, string MountPath, string? SubPat
 
 /// <summary>A volume of a pod.</summary>
 internal sealed record Volume(
-    string Name, EmptyDirVolume? EmptyDir = null, ConfigMapVolume? ConfigMap = null, ClaimVolume? PersistentVolumeClaim = null, SecretVolume? Secret = null,
+    string Name, EmptyDirVolume? EmptyDir = null, ConfigMapVolume? ConfigMap = null, ClaimVolume? PersistentVolumeClaim = null,
+    SecretVolume? Secret = null,
     ProjectedVolume? Projected = null);
 
 /// <summary>An empty folder that ends with the pod.</summary>

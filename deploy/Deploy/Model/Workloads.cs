@@ -7,7 +7,8 @@ internal sealed record Deployment(ObjectMeta Metadata, DeploymentSpec Spec) : Ku
 
 /// <summary>Spec of a <see cref="Deployment"/>; no replicas where an autoscaler owns them.</summary>
 internal sealed record DeploymentSpec(
-    int? Replicas, int? MinReadySeconds, int? RevisionHistoryLimit, LabelSelector Selector, DeploymentStrategy Strategy, PodTemplate Template);
+    int? Replicas, int? MinReadySeconds, int? RevisionHistoryLimit, LabelSelector Selector, DeploymentStrategy Strategy,
+    PodTemplate Template);
 
 /// <summary>How a new template replaces an old one.</summary>
 internal sealed record DeploymentStrategy(string Type, RollingUpdate? RollingUpdate);
@@ -16,7 +17,8 @@ internal sealed record DeploymentStrategy(string Type, RollingUpdate? RollingUpd
 internal sealed record RollingUpdate(IntOrString? MaxSurge = null, IntOrString? MaxUnavailable = null);
 
 /// <summary>Pods that keep name and volumes.</summary>
-internal sealed record StatefulSet(ObjectMeta Metadata, StatefulSetSpec Spec) : KubernetesObject("apps/v1", "StatefulSet", Metadata);
+internal sealed record StatefulSet(ObjectMeta Metadata, StatefulSetSpec Spec)
+    : KubernetesObject("apps/v1", "StatefulSet", Metadata);
 
 /// <summary>Spec of a <see cref="StatefulSet"/>.</summary>
 internal sealed record StatefulSetSpec(
@@ -38,13 +40,16 @@ internal sealed record ClaimRetention(string WhenDeleted, string WhenScaled);
 
 /// <summary>A claim that every member gets. It is immutable: nothing that changes belongs here.</summary>
 internal sealed record VolumeClaimTemplate(
-    [property: ModelName("apiVersion")] string ApiVersion, [property: ModelName("kind")] string Kind, ObjectMeta Metadata, VolumeClaimSpec Spec);
+    [property: ModelName("apiVersion")] string ApiVersion, [property: ModelName("kind")] string Kind, ObjectMeta Metadata,
+    VolumeClaimSpec Spec);
 
 /// <summary>A claim of its own.</summary>
-internal sealed record PersistentVolumeClaim(ObjectMeta Metadata, VolumeClaimSpec Spec) : KubernetesObject("v1", "PersistentVolumeClaim", Metadata);
+internal sealed record PersistentVolumeClaim(ObjectMeta Metadata, VolumeClaimSpec Spec)
+    : KubernetesObject("v1", "PersistentVolumeClaim", Metadata);
 
 /// <summary>Size and class of a claim.</summary>
-internal sealed record VolumeClaimSpec(IReadOnlyList<string> AccessModes, string? StorageClassName, ResourceRequirements Resources);
+internal sealed record VolumeClaimSpec(
+    IReadOnlyList<string> AccessModes, string? StorageClassName, ResourceRequirements Resources);
 
 /// <summary>Pods that run to their end.</summary>
 internal sealed record Job(ObjectMeta Metadata, JobSpec Spec) : KubernetesObject("batch/v1", "Job", Metadata);
@@ -57,7 +62,8 @@ internal sealed record CronJob(ObjectMeta Metadata, CronJobSpec Spec) : Kubernet
 
 /// <summary>Spec of a <see cref="CronJob"/>.</summary>
 internal sealed record CronJobSpec(
-    string Schedule, string TimeZone, string ConcurrencyPolicy, bool? Suspend, int SuccessfulJobsHistoryLimit, int FailedJobsHistoryLimit, JobTemplate JobTemplate);
+    string Schedule, string TimeZone, string ConcurrencyPolicy, bool? Suspend, int SuccessfulJobsHistoryLimit,
+    int FailedJobsHistoryLimit, JobTemplate JobTemplate);
 
 /// <summary>What a <see cref="CronJob"/> starts.</summary>
 internal sealed record JobTemplate(ObjectMeta Metadata, JobSpec Spec);

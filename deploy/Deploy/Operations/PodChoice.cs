@@ -13,19 +13,23 @@ internal static class PodChoice
     /// <param name="name">Name of a resource, or of a pod.</param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <exception cref="DeployException">No pod was found, or none is running.</exception>
-    public static async Task<LiveObject> FindAsync(IClusterClient cluster, IReadOnlyList<YamlMap> objects, string name, CancellationToken cancellationToken)
+    public static async Task<LiveObject> FindAsync(
+        IClusterClient cluster, IReadOnlyList<YamlMap> objects, string name, CancellationToken cancellationToken)
     {
-        var selected = objects.Select(o => new LiveObject(o)).Where(o => o.Resource == name && (o.Kind is "Deployment" or "StatefulSet" or "DaemonSet" or "Job" or "CronJob"))
+        var selected = objects.Select(o => new LiveObject(o))
+            .Where(o => o.Resource == name && (o.Kind is "Deployment" or "StatefulSet" or "DaemonSet" or "Job" or "CronJob"))
             .Select(o => o.PodName).OfType<string>().Distinct().ToList();
         var query = ObjectQuery.OfKinds(ResourceKind.Pod);
         query = selected.Count > 0
             ? query with { Selector = $"{KubernetesLabels.Name} in ({string.Join(',', selected)})" }
             : ObjectQuery.Of(new ObjectKey("", "Pod", name));
-        var pods = (await cluster.GetAsync(query, cancellationToken).ConfigureAwait(false)).Select(p => new LiveObject(p)).ToList();
+        var pods = (await cluster.GetAsync(query, cancellationToken).ConfigureAwait(false)).Select(p => new LiveObject(p))
+            .ToList();
         return Best(pods) ?? throw new DeployException(
             pods.Count > 0 ? $"No pod of '{name}' runs in namespace '{cluster.Target.Namespace}'. `status` says why."
             : selected.Count > 0 ? $"'{name}' has no pod in namespace '{cluster.Target.Namespace}'. `status` says why."
-            : $"'{name}' is neither a resource of this environment that runs pods, nor a pod of namespace '{cluster.Target.Namespace}'.");
+            : $"'{name}' is neither a resource of this environment that runs pods, nor a pod of namespace " +
+            $"'{cluster.Target.Namespace}'.");
     }
 
     /// <summary>The best among pods: ready before running, then by name; null: none runs.</summary>

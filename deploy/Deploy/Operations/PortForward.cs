@@ -19,35 +19,44 @@ internal sealed record ForwardedPort(string Service, string Selector, string Nam
     // How operators call the Services that they make for their resources.
     private static readonly string[] s_endings = ["", "-service", "-operated"];
 
-    /// <summary>The ports of the Service that a namespace has for a name, such as an operator makes; none: there is no such Service.</summary>
-    public static async Task<IReadOnlyList<ForwardedPort>> FindAsync(IClusterClient cluster, string name, CancellationToken cancellationToken) =>
-        FindService(await cluster.GetAsync(ObjectQuery.OfKinds(ResourceKind.Service), cancellationToken).ConfigureAwait(false), name) is { } service ? Of(service) : [];
+    /// <summary>
+    /// The ports of the Service that a namespace has for a name, such as an operator makes; none: there is no such Service.
+    /// </summary>
+    public static async Task<IReadOnlyList<ForwardedPort>> FindAsync(
+        IClusterClient cluster, string name, CancellationToken cancellationToken) =>
+        FindService(
+            await cluster.GetAsync(ObjectQuery.OfKinds(ResourceKind.Service), cancellationToken).ConfigureAwait(false),
+            name) is { } service ? Of(service) : [];
 
     /// <summary>The Service for a name, such as an operator makes; null: there is none.</summary>
     public static YamlMap? FindService(IReadOnlyList<YamlMap> services, string name) =>
-        s_endings.Select(e => services.FirstOrDefault(s => s.TextAt("metadata", "name") == name + e)).FirstOrDefault(s => s is not null);
+        s_endings.Select(e => services.FirstOrDefault(s => s.TextAt("metadata", "name") == name + e))
+        .FirstOrDefault(s => s is not null);
 
     /// <summary>The ports of a Service; none: it selects no pods.</summary>
     public static IReadOnlyList<ForwardedPort> Of(YamlMap service)
     {
-        var selector = string.Join(',', (service.MapAt("spec", "selector") ?? []).Select(l => $"{l.Key}={(l.Value as YamlScalar)?.Text}"));
+        var selector = string.Join(
+            ',', (service.MapAt("spec", "selector") ?? []).Select(l => $"{l.Key}={(l.Value as YamlScalar)?.Text}"));
         return selector.Length == 0 ? [] :
         [
             .. service.ItemsAt("spec", "ports").Where(p => p.Text("protocol") is null or "TCP").Select(p => new ForwardedPort(
-                service.TextAt("metadata", "name") ?? "", selector, p.Text("name") ?? "", (int)p.NumberAt("port")!.Value, p.Text("targetPort") ?? p.Text("port")!)),
+                service.TextAt("metadata", "name") ?? "", selector, p.Text("name") ?? "", (int)p.NumberAt("port")!.Value,
+                p.Text("targetPort") ?? p.Text("port")!)),
         ];
     }
 }
 
 /// <summary>
-/// Connections to a loopback address go to a pod behind a Service. Which pod is looked up for every connection, so after a pod was replaced the
-/// next connection goes to its successor; where none is ready yet, it waits for one.
+/// Connections to a loopback address go to a pod behind a Service. Which pod is looked up for every connection, so after a pod
+/// was replaced the next connection goes to its successor; where none is ready yet, it waits for one.
 /// </summary>
 /// <param name="cluster">The cluster.</param>
 /// <param name="port">The Service's port.</param>
 /// <param name="report">Called with a line about a connection that failed.</param>
 /// <param name="time">The clock.</param>
-internal sealed class PortForward(IClusterClient cluster, ForwardedPort port, Action<string> report, TimeProvider time) : IDisposable
+internal sealed class PortForward(IClusterClient cluster, ForwardedPort port, Action<string> report, TimeProvider time)
+    : IDisposable
 {
     private static readonly TimeSpan s_wait = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan s_again = TimeSpan.FromMilliseconds(500);
@@ -112,7 +121,8 @@ internal sealed class PortForward(IClusterClient cluster, ForwardedPort port, Ac
             await ended.CancelAsync().ConfigureAwait(false);
             await receiving.ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is OperationCanceledException or SocketException or System.Net.WebSockets.WebSocketException)
+        catch (Exception exception)
+            when (exception is OperationCanceledException or SocketException or System.Net.WebSockets.WebSocketException)
         {
             // One side has gone.
         }
@@ -131,7 +141,8 @@ internal sealed class PortForward(IClusterClient cluster, ForwardedPort port, Ac
         while (true)
         {
             var isLate = time.GetElapsedTime(started) > s_wait;
-            var pods = await cluster.GetAsync(ObjectQuery.OfKinds(ResourceKind.Pod) with { Selector = port.Selector }, cancellationToken).ConfigureAwait(false);
+            var pods = await cluster.GetAsync(
+                ObjectQuery.OfKinds(ResourceKind.Pod) with { Selector = port.Selector }, cancellationToken).ConfigureAwait(false);
             if (PodChoice.Best(pods.Select(p => new LiveObject(p))) is { } pod && (isLate || PodChoice.IsReady(pod)))
             {
                 try
@@ -154,7 +165,9 @@ internal sealed class PortForward(IClusterClient cluster, ForwardedPort port, Ac
 
     private int NumberOf(LiveObject pod) => int.TryParse(port.TargetPort, out var number)
         ? number
-        : (int?)pod.Map.ItemsAt("spec", "containers").Concat(pod.Map.ItemsAt("spec", "initContainers")).SelectMany(c => c.ItemsAt("ports"))
+        : (int?)pod.Map.ItemsAt(
+            "spec", "containers").Concat(pod.Map.ItemsAt("spec", "initContainers")).SelectMany(c => c.ItemsAt("ports"))
             .FirstOrDefault(p => p.Text("name") == port.TargetPort)?.NumberAt("containerPort")
-            ?? throw new DeployException($"Pod {pod.Name} has no port '{port.TargetPort}', to which service '{port.Service}' leads.");
+            ?? throw new DeployException(
+                $"Pod {pod.Name} has no port '{port.TargetPort}', to which service '{port.Service}' leads.");
 }

@@ -30,10 +30,13 @@ internal sealed class PrometheusConnection : IAsyncDisposable
 
     /// <summary>Finds that of an environment.</summary>
     /// <exception cref="DeployException">It has none.</exception>
-    public static async Task<PrometheusConnection> OpenAsync(IClusterClient cluster, Action<string> report, TimeProvider time, CancellationToken cancellationToken) =>
+    public static async Task<PrometheusConnection> OpenAsync(
+        IClusterClient cluster, Action<string> report, TimeProvider time, CancellationToken cancellationToken) =>
         (await ForwardedPort.FindAsync(cluster, Service, cancellationToken).ConfigureAwait(false)).FirstOrDefault() is { } port
             ? new(new PortForward(cluster, port with { LocalPort = 0 }, report, time), "")
-            : throw new DeployException($"No service found for '{Service}' in namespace '{cluster.Target.Namespace}'. Name another Prometheus with --prometheus URL.");
+            : throw new DeployException(
+                $"No service found for '{Service}' in namespace '{cluster.Target.Namespace}'. Name another Prometheus with " +
+                "--prometheus URL.");
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

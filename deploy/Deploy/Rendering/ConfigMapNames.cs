@@ -9,7 +9,8 @@ internal static class ConfigMapNames
     public static IReadOnlyDictionary<string, string> Hash(List<YamlMap> objects, IReadOnlySet<string> hashed)
     {
         var names = new Dictionary<string, string>();
-        foreach (var one in objects.Where(o => o.Text("kind") == "ConfigMap" && hashed.Contains(o.Map("metadata")!.Text("name")!)))
+        foreach (var one in objects.Where(
+            o => o.Text("kind") == "ConfigMap" && hashed.Contains(o.Map("metadata")!.Text("name")!)))
         {
             var metadata = one.Map("metadata")!;
             var name = metadata.Text("name")!;

@@ -5,10 +5,10 @@ using MonoRepo.Deploy.Yaml;
 namespace MonoRepo.Deploy.Rendering;
 
 /// <summary>
-/// The suffix that kustomize gives a generated ConfigMap. It hashes JSON as Go writes it (sorted keys, <c>&lt;</c>, <c>&gt;</c> and
-/// <c>&amp;</c> escaped) and spells the first ten digits without vowels and what looks like them:
-/// <c>sha256({"data":{…},"kind":"ConfigMap","name":""})</c> (the name is always empty, kustomize looks for it in the wrong place),
-/// 0 1 3 a e to g h k m t.
+/// The suffix that kustomize gives a generated ConfigMap. It hashes JSON as Go writes it (sorted keys, <c>&lt;</c>, <c>&gt;</c>
+/// and <c>&amp;</c> escaped) and spells the first ten digits without vowels and what looks like them:
+/// <c>sha256({"data":{…},"kind":"ConfigMap","name":""})</c> (the name is always empty, kustomize looks for it in the wrong
+/// place), 0 1 3 a e to g h k m t.
 /// </summary>
 internal static class ContentHash
 {
@@ -64,7 +64,8 @@ internal static class ContentHash
                 '\t' => json.Append("\\t"),
                 '\b' => json.Append("\\b"),
                 '\f' => json.Append("\\f"),
-                < ' ' or '<' or '>' or '&' or '\u2028' or '\u2029' => json.Append("\\u").Append(((int)c).ToString("x4", System.Globalization.CultureInfo.InvariantCulture)),
+                < ' ' or '<' or '>' or '&' or '\u2028' or '\u2029' =>
+                    json.Append("\\u").Append(((int)c).ToString("x4", System.Globalization.CultureInfo.InvariantCulture)),
                 _ => json.Append(c),
             };
         }

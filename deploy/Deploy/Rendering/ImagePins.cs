@@ -23,7 +23,9 @@ internal sealed class ImagePins
     {
         var pins = new ImagePins();
         var folder = Path.Combine(root, Layout.Images(environment));
-        foreach (var path in Directory.Exists(folder) ? Directory.GetFiles(folder, "*.yaml").Order(StringComparer.Ordinal) : Enumerable.Empty<string>())
+        foreach (var path in Directory.Exists(folder)
+            ? Directory.GetFiles(folder, "*.yaml").Order(StringComparer.Ordinal)
+            : Enumerable.Empty<string>())
         {
             if (Path.GetFileName(path) == Layout.Kustomization)
             {
@@ -33,9 +35,12 @@ internal sealed class ImagePins
             // metadata: {annotations: {monorepo/tag: 8.0.2}}, imageTag: {name: store, digest: sha256:0123…}
             var document = YamlReader.ReadAll(File.ReadAllText(path)).FirstOrDefault() as YamlMap;
             var tag = document?.Map("imageTag");
-            if (tag?.Text("name") is not { } name || tag.Text("digest") is not { } digest || !digest.StartsWith("sha256:", StringComparison.Ordinal))
+            if (tag?.Text("name") is not { } name || tag.Text("digest") is not { } digest
+                || !digest.StartsWith("sha256:", StringComparison.Ordinal))
             {
-                throw new DeployException($"{Layout.Images(environment)}/{Path.GetFileName(path)}: no imageTag with name and digest. Run `promote` again for this image.");
+                throw new DeployException(
+                    $"{Layout.Images(environment)}/{Path.GetFileName(path)}: no imageTag with name and digest. Run `promote` " +
+                    "again for this image.");
             }
 
             pins._digests[name] = digest;

@@ -13,7 +13,9 @@ internal static class JsonPatch
             var path = operation.Text("path") ?? "";
             if (!Apply(target, operation.Text("op"), [.. path.Split('/').Skip(1).Select(Unescape)], operation["value"]))
             {
-                throw new DeployException($"{place}: cannot {operation.Text("op")} '{path}' in {target.Text("kind")} '{target.Map("metadata")?.Text("name")}'.");
+                throw new DeployException(
+                    $"{place}: cannot {operation.Text("op")} '{path}' in {target.Text("kind")} " +
+                    $"'{target.Map("metadata")?.Text("name")}'.");
             }
         }
     }
@@ -84,5 +86,6 @@ internal static class JsonPatch
         int.TryParse(step, NumberStyles.None, CultureInfo.InvariantCulture, out var at) && at < count ? at : null;
 
     // ~1 is a slash and ~0 a tilde
-    private static string Unescape(string step) => step.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
+    private static string Unescape(string step) =>
+        step.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
 }

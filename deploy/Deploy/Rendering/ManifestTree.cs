@@ -4,8 +4,8 @@ using MonoRepo.Deploy.Files;
 namespace MonoRepo.Deploy.Rendering;
 
 /// <summary>
-/// The published files of all environments, which is all that rendering reads: a folder such as <c>k8s</c>, or what publish would write
-/// there together with the image pins and patches that are there already.
+/// The published files of all environments, which is all that rendering reads: a folder such as <c>k8s</c>, or what publish would
+/// write there together with the image pins and patches that are there already.
 /// </summary>
 internal sealed class ManifestTree
 {
@@ -22,9 +22,11 @@ internal sealed class ManifestTree
 
     /// <summary>Names of the published environments.</summary>
     public IReadOnlyList<string> Environments => _generated is not null
-        ? [.. _generated.Generated.Keys.Select(k => k.Split('/')).Where(p => p is ["overlays", _, Layout.Kustomization]).Select(p => p[1])]
+        ? [.. _generated.Generated.Keys.Select(k => k.Split('/')).Where(p => p is ["overlays", _, Layout.Kustomization])
+        .Select(p => p[1])]
         : Directory.Exists(Path.Combine(Root, "overlays"))
-            ? [.. Directory.GetDirectories(Path.Combine(Root, "overlays")).Select(d => Path.GetFileName(d)).Order(StringComparer.Ordinal)]
+            ? [.. Directory.GetDirectories(Path.Combine(Root, "overlays")).Select(d => Path.GetFileName(d))
+            .Order(StringComparer.Ordinal)]
             : [];
 
     /// <summary>The files of a folder.</summary>
@@ -49,5 +51,6 @@ internal sealed class ManifestTree
     /// <summary>The text of a file that another one names.</summary>
     /// <exception cref="DeployException">There is no such file.</exception>
     public string Read(string path) => Find(path)
-        ?? throw new DeployException($"{Path.GetFileName(Root)}/{path} is missing. Run `dotnet run --project AppHost -- publish`.");
+        ?? throw new DeployException(
+            $"{Path.GetFileName(Root)}/{path} is missing. Run `dotnet run --project AppHost -- publish`.");
 }

@@ -3,7 +3,9 @@ using MonoRepo.Deploy.Yaml;
 
 namespace MonoRepo.Deploy.Rendering;
 
-/// <summary>Where kustomize's namespace transformer writes: every object, and the ServiceAccounts of the tree that a RoleBinding names.</summary>
+/// <summary>
+/// Where kustomize's namespace transformer writes: every object, and the ServiceAccounts of the tree that a RoleBinding names.
+/// </summary>
 internal static class NamespaceFields
 {
     public static void Set(IReadOnlyList<YamlMap> objects, string value)
@@ -12,7 +14,8 @@ internal static class NamespaceFields
         foreach (var one in objects)
         {
             one.Map("metadata")!["namespace"] = new YamlScalar(value);
-            foreach (var subject in (one["subjects"] as YamlList ?? []).OfType<YamlMap>().Where(s => s.Text("kind") == "ServiceAccount" && accounts.Contains(s.Text("name"))))
+            foreach (var subject in (one["subjects"] as YamlList ?? []).OfType<YamlMap>()
+                .Where(s => s.Text("kind") == "ServiceAccount" && accounts.Contains(s.Text("name"))))
             {
                 subject["namespace"] = new YamlScalar(value);
             }

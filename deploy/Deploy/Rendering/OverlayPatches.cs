@@ -5,8 +5,8 @@ using YamlDotNet.Core;
 namespace MonoRepo.Deploy.Rendering;
 
 /// <summary>
-/// <c>overlays/E/patches</c>: what people change by hand, read as kustomize reads it: strategic merge patches in files or inline, JSON
-/// patches with a target, and further resources.
+/// <c>overlays/E/patches</c>: what people change by hand, read as kustomize reads it: strategic merge patches in files or inline,
+/// JSON patches with a target, and further resources.
 /// </summary>
 internal sealed class OverlayPatches
 {
@@ -32,16 +32,21 @@ internal sealed class OverlayPatches
         foreach (var (field, _) in patches._kustomization?.Where(e => !s_read.Contains(e.Key)) ?? [])
         {
             throw new DeployException(
-                $"{patches._place}/{Layout.Kustomization}: render does not read '{field}'. Write it as patches or resources, or use `kubectl kustomize k8s/{Layout.Overlay(environment)}`.");
+                $"{patches._place}/{Layout.Kustomization}: render does not read '{field}'. Write it as patches or resources, " +
+                $"or use `kubectl kustomize k8s/{Layout.Overlay(environment)}`.");
         }
 
         return patches;
     }
 
     /// <summary>Whether nothing is changed by hand.</summary>
-    public bool IsEmpty => _kustomization is null || (_kustomization.List("patches") is null or { Count: 0 } && _kustomization.List("resources") is null or { Count: 0 });
+    public bool IsEmpty => _kustomization is null
+        || (_kustomization.List("patches") is null or { Count: 0 } && _kustomization.List("resources") is null or { Count: 0 });
 
-    /// <summary>Applies them to <paramref name="objects"/>; returns what people should know: patches that match nothing or do nothing useful.</summary>
+    /// <summary>
+    /// Applies them to <paramref name="objects"/>; returns what people should know: patches that match nothing or do nothing
+    /// useful.
+    /// </summary>
     public IReadOnlyList<string> Apply(List<YamlMap> objects)
     {
         var remarks = new List<string>();
@@ -53,7 +58,9 @@ internal sealed class OverlayPatches
         foreach (var patch in (_kustomization?.List("patches") ?? []).OfType<YamlMap>())
         {
             var place = patch.Text("path") is { } path ? $"{_place}/{path}" : $"{_place}/{Layout.Kustomization}";
-            var documents = patch.Text("path") is { } file ? Read(Path.Combine(_folder, file)) : Parse(patch.Text("patch") ?? "", place);
+            var documents = patch.Text("path") is { } file
+                ? Read(Path.Combine(_folder, file))
+                : Parse(patch.Text("patch") ?? "", place);
             foreach (var document in documents)
             {
                 Apply(objects, document, patch.Map("target"), place, remarks);
@@ -65,8 +72,11 @@ internal sealed class OverlayPatches
 
     private static void Apply(List<YamlMap> objects, YamlNode document, YamlMap? target, string place, List<string> remarks)
     {
-        var matches = objects.Where(o => target is not null ? Matches(o, target) : document is YamlMap patch && IsSame(o, patch)).ToList();
-        var described = target is not null ? Describe(target.Text("kind"), target.Text("name")) : Describe((document as YamlMap)?.Text("kind"), (document as YamlMap)?.Map("metadata")?.Text("name"));
+        var matches = objects.Where(o => target is not null ? Matches(o, target) : document is YamlMap patch && IsSame(o, patch))
+            .ToList();
+        var described = target is not null
+            ? Describe(target.Text("kind"), target.Text("name"))
+            : Describe((document as YamlMap)?.Text("kind"), (document as YamlMap)?.Map("metadata")?.Text("name"));
         if (matches.Count == 0)
         {
             remarks.Add($"{place}: matches nothing: there is no {described} in this environment.");
@@ -76,7 +86,9 @@ internal sealed class OverlayPatches
         {
             if (one.Text("kind") == "ConfigMap")
             {
-                remarks.Add($"{place}: changes the ConfigMap '{one.Map("metadata")!.Text("name")}', whose content belongs to the graph. Set the value in AppHost/Program.cs with In(…).");
+                remarks.Add(
+                    $"{place}: changes the ConfigMap '{one.Map("metadata")!.Text("name")}', whose content belongs to the " +
+                    "graph. Set the value in AppHost/Program.cs with In(…).");
             }
 
             if (document is YamlList operations)
@@ -109,7 +121,8 @@ internal sealed class OverlayPatches
         return parts.Length == 1 ? value is not null : value == parts[1].TrimStart('=');
     }
 
-    private static bool Whole(string? pattern, string? text) => pattern is null || (text is not null && Regex.IsMatch(text, $"^(?:{pattern})$"));
+    private static bool Whole(string? pattern, string? text) =>
+        pattern is null || (text is not null && Regex.IsMatch(text, $"^(?:{pattern})$"));
 
     private static string Group(string? apiVersion) => apiVersion?.Split('/') is [var group, _] ? group : "";
 
@@ -118,7 +131,9 @@ internal sealed class OverlayPatches
     private IReadOnlyList<YamlNode> Read(string path)
     {
         var place = $"{_place}/{Path.GetRelativePath(_folder, path)}";
-        return File.Exists(path) ? Parse(File.ReadAllText(path), place) : throw new DeployException($"{place}: there is no such file, but {Layout.Kustomization} lists it.");
+        return File.Exists(path)
+            ? Parse(File.ReadAllText(path), place)
+            : throw new DeployException($"{place}: there is no such file, but {Layout.Kustomization} lists it.");
     }
 
     private static IReadOnlyList<YamlNode> Parse(string text, string place)

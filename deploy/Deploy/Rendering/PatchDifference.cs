@@ -4,8 +4,8 @@ namespace MonoRepo.Deploy.Rendering;
 
 /// <summary>
 /// The strategic merge patch that turns one object into another: what changed and nothing else, so that an overlay reads as the
-/// list of its differences. Removed fields become <c>null</c>; a keyed list whose items come and go is replaced as a whole, because
-/// kustomize would put new items first.
+/// list of its differences. Removed fields become <c>null</c>; a keyed list whose items come and go is replaced as a whole,
+/// because kustomize would put new items first.
 /// </summary>
 internal static class PatchDifference
 {

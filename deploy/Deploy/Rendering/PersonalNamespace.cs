@@ -10,8 +10,8 @@ internal static class PersonalNamespace
     private const int HashLength = 5;
 
     /// <summary>
-    /// <c>Jane</c> to <c>jane</c>. A name that DNS cannot hold as it is ends with a hash of it, so that no two people share a namespace:
-    /// <c>jane.doe</c> to <c>jane-doe-d4872</c>, <c>jane_doe</c> to <c>jane-doe-a79b8</c>.
+    /// <c>Jane</c> to <c>jane</c>. A name that DNS cannot hold as it is ends with a hash of it, so that no two people share a
+    /// namespace: <c>jane.doe</c> to <c>jane-doe-d4872</c>, <c>jane_doe</c> to <c>jane-doe-a79b8</c>.
     /// </summary>
     /// <exception cref="DeployException">Nothing is left of the name, or it belongs to the cluster.</exception>
     public static string Of(string user)

@@ -1,8 +1,8 @@
 namespace MonoRepo.Deploy.Rendering;
 
 /// <summary>
-/// Where others work, what runs is said by digest. Only <c>personal</c> takes images as they come; <c>dev</c> takes third-party tags,
-/// and wants digests of what is built here, which has no tag.
+/// Where others work, what runs is said by digest. Only <c>personal</c> takes images as they come; <c>dev</c> takes third-party
+/// tags, and wants digests of what is built here, which has no tag.
 /// </summary>
 internal static class PinRule
 {
@@ -23,7 +23,8 @@ internal static class PinRule
         if (lacking.Count > 0)
         {
             throw new DeployException(
-                $"'{environment}' takes images by digest only; these have none: {string.Join(", ", lacking)}. Pin them with `promote`, or look at them with --unpinned.");
+                $"'{environment}' takes images by digest only; these have none: {string.Join(", ", lacking)}. Pin them with " +
+                "`promote`, or look at them with --unpinned.");
         }
     }
 }

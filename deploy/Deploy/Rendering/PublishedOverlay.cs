@@ -5,8 +5,8 @@ using YamlDotNet.Core;
 namespace MonoRepo.Deploy.Rendering;
 
 /// <summary>
-/// What publish wrote for an environment: the base and the overlay's <c>settings</c>, put together as kustomize does it, before pins, patches,
-/// registry, hashed names and namespace.
+/// What publish wrote for an environment: the base and the overlay's <c>settings</c>, put together as kustomize does it, before
+/// pins, patches, registry, hashed names and namespace.
 /// </summary>
 internal sealed class PublishedOverlay
 {
@@ -48,7 +48,8 @@ internal sealed class PublishedOverlay
         {
             var published = tree.Environments;
             throw new DeployException(
-                $"'{environment}' isn't published in {Path.GetFileName(tree.Root)}: {(published.Count == 0 ? "no environment is" : $"there are {string.Join(", ", published)}")}. "
+                $"'{environment}' isn't published in {Path.GetFileName(tree.Root)}: " +
+                $"{(published.Count == 0 ? "no environment is" : $"there are {string.Join(", ", published)}")}. "
                 + "Run `dotnet run --project AppHost -- publish`.");
         }
 
@@ -69,11 +70,14 @@ internal sealed class PublishedOverlay
             Generate(folder, generator, labels);
         }
 
-        foreach (var patch in Documents(folder, (kustomization.List("patches") ?? []).OfType<YamlMap>().Select(p => p.Text("path")!)))
+        foreach (var patch in Documents(
+            folder, (kustomization.List("patches") ?? []).OfType<YamlMap>().Select(p => p.Text("path")!)))
         {
             if (!_objects.TryGetValue(Identity(patch), out var target))
             {
-                throw new DeployException($"{folder}: a patch is for {patch.Text("kind")} '{patch.Map("metadata")?.Text("name")}', which isn't there. Run `dotnet run --project AppHost -- publish`.");
+                throw new DeployException(
+                    $"{folder}: a patch is for {patch.Text("kind")} '{patch.Map("metadata")?.Text("name")}', which isn't " +
+                    "there. Run `dotnet run --project AppHost -- publish`.");
             }
 
             if (!StrategicMerge.Apply(target, patch))
@@ -83,7 +87,9 @@ internal sealed class PublishedOverlay
         }
     }
 
-    /// <summary>One entry of <c>configMapGenerator</c>: a ConfigMap of lines or files, new or merged into or in place of the base's.</summary>
+    /// <summary>
+    /// One entry of <c>configMapGenerator</c>: a ConfigMap of lines or files, new or merged into or in place of the base's.
+    /// </summary>
     private void Generate(string folder, YamlMap generator, YamlMap? commonLabels)
     {
         var name = generator.Text("name")!;
@@ -129,11 +135,14 @@ internal sealed class PublishedOverlay
             text.Add(key, value);
         }
 
-        _objects[identity] = new YamlMap().Add("apiVersion", "v1").Add("kind", "ConfigMap").Add("metadata", metadata).Add("data", text);
+        _objects[identity] = new YamlMap().Add(
+            "apiVersion", "v1").Add("kind", "ConfigMap").Add("metadata", metadata).Add("data", text);
     }
 
     private YamlMap Kustomization(string folder) =>
-        Parse($"{folder}/{Layout.Kustomization}") is [YamlMap kustomization] ? kustomization : throw new DeployException($"{folder}/{Layout.Kustomization} isn't a kustomization.");
+        Parse($"{folder}/{Layout.Kustomization}") is [YamlMap kustomization]
+        ? kustomization
+        : throw new DeployException($"{folder}/{Layout.Kustomization} isn't a kustomization.");
 
     /// <summary>The objects of files, which are read on all cores.</summary>
     private IEnumerable<YamlMap> Documents(string folder, IEnumerable<string> files) =>
@@ -147,7 +156,8 @@ internal sealed class PublishedOverlay
         }
         catch (YamlException exception)
         {
-            throw new DeployException($"{path} isn't valid YAML: {exception.Message} Run `dotnet run --project AppHost -- publish`.");
+            throw new DeployException(
+                $"{path} isn't valid YAML: {exception.Message} Run `dotnet run --project AppHost -- publish`.");
         }
     }
 

@@ -13,11 +13,14 @@ internal sealed class Renderer(ManifestTree tree)
 {
     /// <summary>Renders an environment.</summary>
     /// <exception cref="DeployException">The environment or a resource is unknown, or a file cannot be read.</exception>
-    public RenderedEnvironment Render(string environment, RenderSubstitutions? substitutions = null, RenderSelection? selection = null)
+    public RenderedEnvironment Render(
+        string environment, RenderSubstitutions? substitutions = null, RenderSelection? selection = null)
     {
         var overlay = PublishedOverlay.Read(tree, environment);
         var objects = overlay.Objects;
-        var newNames = substitutions?.Registry is { } registry ? BuiltHere(objects).ToDictionary(n => n, n => $"{registry}/{n}") : overlay.NewNames;
+        var newNames = substitutions?.Registry is { } registry
+            ? BuiltHere(objects).ToDictionary(n => n, n => $"{registry}/{n}")
+            : overlay.NewNames;
         var pins = ImagePins.Read(tree.Root, environment);
         var outdated = FindOutdatedPins(environment, objects, pins);
         Pin(objects, pins, substitutions?.Digests);
@@ -32,13 +35,16 @@ internal sealed class Renderer(ManifestTree tree)
             KindOrder.Sort(objects),
             remarks,
             outdated,
-            [.. objects.SelectMany(ImageFields.Of).Where(i => ImageReference.Parse(i).Digest is null).Distinct().Order(StringComparer.Ordinal)]);
+            [.. objects.SelectMany(ImageFields.Of).Where(i => ImageReference.Parse(i).Digest is null).Distinct()
+                .Order(StringComparer.Ordinal)]);
     }
 
     /// <summary>The objects as publish wrote them: without pins, patches, registry, namespace and hashed names.</summary>
     public IReadOnlyList<YamlMap> ReadPublished(string environment) => PublishedOverlay.Read(tree, environment).Objects;
 
-    /// <summary>Which images the named resources of an environment run before any of them is pinned; all where none is named.</summary>
+    /// <summary>
+    /// Which images the named resources of an environment run before any of them is pinned; all where none is named.
+    /// </summary>
     public IReadOnlyList<UsedImage> FindImages(string environment, IReadOnlyCollection<string> resources)
     {
         var objects = PublishedOverlay.Read(tree, environment).Objects;
@@ -51,19 +57,25 @@ internal sealed class Renderer(ManifestTree tree)
     }
 
     /// <summary>The environment goes on running what is pinned until somebody promotes what the graph has by now.</summary>
-    private static IReadOnlyList<string> FindOutdatedPins(string environment, IEnumerable<YamlMap> objects, ImagePins pins) => pins.Digests.Count == 0 ? [] :
+    private static IReadOnlyList<string> FindOutdatedPins(
+        string environment, IEnumerable<YamlMap> objects, ImagePins pins) => pins.Digests.Count == 0 ? [] :
     [
-        .. from image in objects.SelectMany(ImageFields.Of).Select(ImageReference.Parse).Select(i => new UsedImage(i.Name, i.Tag, i.Tag is null)).Distinct()
+        .. from image in objects.SelectMany(ImageFields.Of).Select(ImageReference.Parse)
+            .Select(i => new UsedImage(i.Name, i.Tag, i.Tag is null)).Distinct()
            let tag = pins.FindOutdated(image)
            where tag is not null
-           select $"{image.Name}: is pinned to a digest of {tag}, the graph has {image.Tag} by now. `promote --resolve --to {environment}` pins that.",
+           select $"{image.Name}: is pinned to a digest of {tag}, the graph has {image.Tag} by now. `promote --resolve --to " +
+               $"{environment}` pins that.",
     ];
 
     /// <summary>Images that are built here have neither tag nor digest before they are pinned.</summary>
     private static IEnumerable<string> BuiltHere(IEnumerable<YamlMap> objects) =>
-        objects.SelectMany(ImageFields.Of).Select(ImageReference.Parse).Where(i => i is { Tag: null, Digest: null }).Select(i => i.Name).Distinct();
+        objects.SelectMany(ImageFields.Of).Select(ImageReference.Parse).Where(i => i is { Tag: null, Digest: null })
+        .Select(i => i.Name).Distinct();
 
-    /// <summary>Patches are applied before the selection, so that one for another resource is not said to match nothing.</summary>
+    /// <summary>
+    /// Patches are applied before the selection, so that one for another resource is not said to match nothing.
+    /// </summary>
     private static List<YamlMap> Selected(string environment, List<YamlMap> objects, RenderSelection selection)
     {
         var names = ResourceSelection.Select(environment, objects, selection);
@@ -92,9 +104,10 @@ internal sealed class Renderer(ManifestTree tree)
     {
         if (newNames.Count > 0)
         {
-            objects.ForEach(o => ImageFields.Replace(o, image => ImageReference.Parse(image) is var reference && newNames.TryGetValue(reference.Name, out var name)
-                ? (reference with { Name = name }).ToString()
-                : image));
+            objects.ForEach(o => ImageFields.Replace(
+                o, image => ImageReference.Parse(image) is var reference && newNames.TryGetValue(reference.Name, out var name)
+                    ? (reference with { Name = name }).ToString()
+                    : image));
         }
     }
 }

@@ -3,7 +3,10 @@ using MonoRepo.Deploy.Yaml;
 
 namespace MonoRepo.Deploy.Rendering;
 
-/// <summary>Which resources a selection means, as the objects themselves state it: those named and, if deep, all that they depend on, transitively.</summary>
+/// <summary>
+/// Which resources a selection means, as the objects themselves state it: those named and, if deep, all that they depend on,
+/// transitively.
+/// </summary>
 internal static class ResourceSelection
 {
     /// <summary>The resource of the graph that an object belongs to; null for what people added.</summary>
@@ -23,7 +26,9 @@ internal static class ResourceSelection
         var unknown = names.Where(n => !known.Contains(n)).ToList();
         if (unknown.Count > 0)
         {
-            throw new DeployException($"'{environment}' has no resource {string.Join(", ", unknown.Select(n => $"'{n}'"))}. It has: {string.Join(", ", known.Order(StringComparer.Ordinal))}.");
+            throw new DeployException(
+                $"'{environment}' has no resource {string.Join(", ", unknown.Select(n => $"'{n}'"))}. It has: " +
+                $"{string.Join(", ", known.Order(StringComparer.Ordinal))}.");
         }
 
         var selected = new HashSet<string>();
@@ -45,7 +50,8 @@ internal static class ResourceSelection
 
     private static ILookup<string, string> Dependencies(IEnumerable<YamlMap> objects) => objects
         .Where(o => Owner(o) is not null)
-        .SelectMany(o => (o.Map("metadata")!.Map("annotations")!.Text(KubernetesLabels.DependsOn) ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries)
+        .SelectMany(o => (o.Map("metadata")!.Map("annotations")!.Text(KubernetesLabels.DependsOn) ?? "").Split(
+            ',', StringSplitOptions.RemoveEmptyEntries)
             .Select(d => (Name: Owner(o)!, Dependency: d)))
         .ToLookup(d => d.Name, d => d.Dependency);
 }

@@ -3,17 +3,20 @@ using System.Text;
 namespace MonoRepo.Deploy.Rendering;
 
 /// <summary>
-/// Lines of <c>KEY=value</c> as kustomize's generator reads them: the value is everything after the first <c>=</c>, without quotes
-/// and escapes. See <see cref="CanHold"/> for what a line cannot hold.
+/// Lines of <c>KEY=value</c> as kustomize's generator reads them: the value is everything after the first <c>=</c>, without
+/// quotes and escapes. See <see cref="CanHold"/> for what a line cannot hold.
 /// </summary>
 internal static class SettingsFile
 {
     // bufio.Scanner, by which kustomize reads lines, takes 64 KiB at most.
     private const int LongestValue = 60_000;
 
-    /// <summary>Whether a line can hold a value: it has no line break, nor a carriage return at its end, which is taken for one.</summary>
+    /// <summary>
+    /// Whether a line can hold a value: it has no line break, nor a carriage return at its end, which is taken for one.
+    /// </summary>
     public static bool CanHold(string value) =>
-        !value.Contains('\n', StringComparison.Ordinal) && !value.EndsWith('\r') && Encoding.UTF8.GetByteCount(value) <= LongestValue;
+        !value.Contains('\n', StringComparison.Ordinal) && !value.EndsWith('\r')
+        && Encoding.UTF8.GetByteCount(value) <= LongestValue;
 
     /// <summary>The text of a file.</summary>
     public static string Write(IReadOnlyDictionary<string, string> values)

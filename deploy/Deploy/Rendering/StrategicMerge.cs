@@ -2,7 +2,10 @@ using MonoRepo.Deploy.Yaml;
 
 namespace MonoRepo.Deploy.Rendering;
 
-/// <summary>Applies a strategic merge patch as kustomize does: in keyed lists the patch's items come first, <c>null</c> removes, <c>$patch</c> directs.</summary>
+/// <summary>
+/// Applies a strategic merge patch as kustomize does: in keyed lists the patch's items come first, <c>null</c> removes,
+/// <c>$patch</c> directs.
+/// </summary>
 internal static class StrategicMerge
 {
     /// <summary>Changes <paramref name="target"/> in place; false where the patch deletes it.</summary>
@@ -65,13 +68,15 @@ internal static class StrategicMerge
         return merged;
     }
 
-    private static YamlList List(YamlList? target, YamlList patch, (string ApiVersion, string Kind) type, string field, string parent)
+    private static YamlList List(
+        YamlList? target, YamlList patch, (string ApiVersion, string Kind) type, string field, string parent)
     {
         var keys = MergeKeys.For(type.ApiVersion, type.Kind, field, parent);
         var replaces = patch.OfType<YamlMap>().Any(i => i.Text("$patch") == "replace" && i.Count == 1);
         if (keys is null || replaces)
         {
-            return new YamlList(patch.Where(i => i is not YamlMap { Count: 1 } directive || directive.Text("$patch") != "replace").Select(i => i.Clone()));
+            return new YamlList(patch.Where(i => i is not YamlMap { Count: 1 } directive || directive.Text("$patch") != "replace")
+                .Select(i => i.Clone()));
         }
 
         var rest = target ?? new YamlList();

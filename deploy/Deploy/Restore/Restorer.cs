@@ -7,8 +7,8 @@ using MonoRepo.Deploy.Yaml;
 namespace MonoRepo.Deploy.Restore;
 
 /// <summary>
-/// Runs a command in a Job like the one that a CronJob starts, once and without another try: a second one would meet what the first left,
-/// and the reason would go with the first pod.
+/// Runs a command in a Job like the one that a CronJob starts, once and without another try: a second one would meet what the
+/// first left, and the reason would go with the first pod.
 /// </summary>
 /// <param name="cluster">The cluster.</param>
 /// <param name="time">The clock.</param>
@@ -25,10 +25,12 @@ internal sealed class Restorer(IClusterClient cluster, TimeProvider time)
     /// <returns>The Job, and whether it succeeded. The pod stays in both cases.</returns>
     /// <exception cref="DeployException">The CronJob isn't in the cluster.</exception>
     public async Task<(ObjectKey Job, bool Succeeded)> RunAsync(
-        string cronJob, string resource, IReadOnlyList<string> command, Action<string> report, CancellationToken cancellationToken)
+        string cronJob, string resource, IReadOnlyList<string> command, Action<string> report,
+        CancellationToken cancellationToken)
     {
         ObjectKey task = new("batch", "CronJob", cronJob), set = new("apps", "StatefulSet", resource);
-        var live = (await cluster.GetAsync(ObjectQuery.Of(task, set), cancellationToken).ConfigureAwait(false)).ToDictionary(ObjectKey.Of);
+        var live = (await cluster.GetAsync(ObjectQuery.Of(task, set), cancellationToken).ConfigureAwait(false))
+            .ToDictionary(ObjectKey.Of);
         if (!live.TryGetValue(task, out var saving))
         {
             throw new DeployException($"{task} is not in namespace '{cluster.Target.Namespace}': apply first.");
@@ -41,7 +43,8 @@ internal sealed class Restorer(IClusterClient cluster, TimeProvider time)
     }
 
     /// <summary>Removes a Job with its pod.</summary>
-    public Task DeleteAsync(ObjectKey job, CancellationToken cancellationToken) => cluster.DeleteAsync([job], new(), cancellationToken);
+    public Task DeleteAsync(ObjectKey job, CancellationToken cancellationToken) =>
+        cluster.DeleteAsync([job], new(), cancellationToken);
 
     private async Task<bool> FollowAsync(ObjectKey key, Action<string> report, CancellationToken cancellationToken)
     {
@@ -62,13 +65,15 @@ internal sealed class Restorer(IClusterClient cluster, TimeProvider time)
                         pod = one.Name;
                         following = ReadAsync(follow: true, ended.Token);
                     }
-                    else if (PodReading.Read(one, ClusterSnapshot.Of([change.Object], time.GetUtcNow())).Reason is { Length: > 0 } reason && reason != waitsFor)
+                    else if (PodReading.Read(one, ClusterSnapshot.Of(
+                        [change.Object], time.GetUtcNow())).Reason is { Length: > 0 } reason && reason != waitsFor)
                     {
                         report($"waiting for {one.Name}: {waitsFor = reason}");
                     }
                 }
 
-                if (one.Kind == "Job" && one.Name == key.Name && JobReading.Read(one).State is RolloutState.Ready or RolloutState.Failed)
+                if (one.Kind == "Job" && one.Name == key.Name
+                    && JobReading.Read(one).State is RolloutState.Ready or RolloutState.Failed)
                 {
                     return JobReading.Read(one).State == RolloutState.Ready;
                 }
@@ -116,7 +121,8 @@ internal sealed class Restorer(IClusterClient cluster, TimeProvider time)
         var container = (YamlMap)pod.List("containers")![0];
         container["command"] = new YamlList(command.Select(c => new YamlScalar(c)));
         container["args"] = null;
-        if (set is not null && new LiveObject(set).Map.Map("spec")?.Map("template")?.Map("spec")?.List("containers")?[0] is YamlMap member
+        if (set is not null
+            && new LiveObject(set).Map.Map("spec")?.Map("template")?.Map("spec")?.List("containers")?[0] is YamlMap member
             && member.Map("resources")?.Map("limits")?.Text("memory") is { } memory)
         {
             // It reads the data of a member into memory.
@@ -126,7 +132,8 @@ internal sealed class Restorer(IClusterClient cluster, TimeProvider time)
         }
 
         return new YamlMap().Add("apiVersion", "batch/v1").Add("kind", "Job")
-            .Add("metadata", new YamlMap().Add("name", name).Add("namespace", cluster.Target.Namespace).Add("labels", new YamlMap().Add(Label, new YamlScalar(name))))
+            .Add("metadata", new YamlMap().Add("name", name).Add(
+                "namespace", cluster.Target.Namespace).Add("labels", new YamlMap().Add(Label, new YamlScalar(name))))
             .Add("spec", spec);
     }
 }

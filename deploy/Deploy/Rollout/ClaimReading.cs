@@ -3,8 +3,8 @@ using MonoRepo.Deploy.Cluster;
 namespace MonoRepo.Deploy.Rollout;
 
 /// <summary>
-/// A volume claim is ready when it is bound, or when nothing uses it yet: most classes bind at the first pod (WaitForFirstConsumer), such
-/// as that of a nightly backup.
+/// A volume claim is ready when it is bound, or when nothing uses it yet: most classes bind at the first pod
+/// (WaitForFirstConsumer), such as that of a nightly backup.
 /// </summary>
 internal static class ClaimReading
 {
@@ -19,11 +19,15 @@ internal static class ClaimReading
             _ when !IsUsed(one, snapshot) => (RolloutState.Ready, "is bound by its first pod"),
             _ => (RolloutState.Progressing, "waits for its volume"),
         };
-        return new(one.Kind, one.Name, state, reason) { RequiresIntervention = warning is not null && state == RolloutState.Progressing };
+        return new(one.Kind, one.Name, state, reason)
+        {
+            RequiresIntervention = warning is not null && state == RolloutState.Progressing,
+        };
     }
 
     private static bool IsUsed(LiveObject one, ClusterSnapshot snapshot) =>
-        snapshot.Objects.Any(p => p is { Kind: "Pod", IsDeleting: false } && p.Map.ItemsAt("spec", "volumes").Any(v => v.TextAt("persistentVolumeClaim", "claimName") == one.Name));
+        snapshot.Objects.Any(p => p is { Kind: "Pod", IsDeleting: false }
+        && p.Map.ItemsAt("spec", "volumes").Any(v => v.TextAt("persistentVolumeClaim", "claimName") == one.Name));
 
     // Growing goes on while the volume is in use; the last step needs a start of the pod on some storage.
     private static string? Resizing(LiveObject one) =>

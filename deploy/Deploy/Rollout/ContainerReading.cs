@@ -22,7 +22,8 @@ internal static class ContainerReading
 
         if (status.MapAt("state", "terminated") is { } ended)
         {
-            var isDone = ended.NumberAt("exitCode") == 0 && !isSidecar && (isInit || pod.Map.TextAt("spec", "restartPolicy") is "Never" or "OnFailure");
+            var isDone = ended.NumberAt("exitCode") == 0 && !isSidecar
+                && (isInit || pod.Map.TextAt("spec", "restartPolicy") is "Never" or "OnFailure");
             return isDone ? null : Crashed(status, ended) with { Container = name };
         }
 
@@ -33,7 +34,11 @@ internal static class ContainerReading
 
         if (status.TextAt("started") == "false")
         {
-            return Waits($"starting{Probe(name, events)}{Restarted(status)}") with { Container = name, HasCrashed = HasCrashed(status) };
+            return Waits($"starting{Probe(name, events)}{Restarted(status)}") with
+            {
+                Container = name,
+                HasCrashed = HasCrashed(status),
+            };
         }
 
         return isSidecar || status.IsTrue("ready")
@@ -58,13 +63,17 @@ internal static class ContainerReading
         var image = status.TextAt("image");
         return reason switch
         {
-            "ImagePullBackOff" or "ErrImagePull" or "InvalidImageName" or "ErrImageNeverPull" or "RegistryUnavailable" or "ImageInspectError" or "SignatureValidationFailed" =>
+            "ImagePullBackOff" or "ErrImagePull" or "InvalidImageName" or "ErrImageNeverPull" or "RegistryUnavailable"
+                or "ImageInspectError" or "SignatureValidationFailed" =>
                 Needs($"{reason}: cannot pull {image}{PullFault(message, events)}"),
             "CrashLoopBackOff" when status.MapAt("lastState", "terminated") is { } ended => Crashed(status, ended),
             "CrashLoopBackOff" => Needs($"CrashLoopBackOff: {message}") with { HasCrashed = true },
-            "CreateContainerConfigError" or "CreateContainerError" or "RunContainerError" or "PreStartHookError" or "PostStartHookError" => Needs($"{reason}: {message}"),
+            "CreateContainerConfigError" or "CreateContainerError" or "RunContainerError" or "PreStartHookError"
+                or "PostStartHookError" => Needs($"{reason}: {message}"),
             "PodInitializing" => Waits("waits for its init containers"),
-            _ => Waits(Creating(image, events) ?? (reason is "" or "ContainerCreating" ? "creating the container" : OneLine.Of($"{reason}: {message}".TrimEnd(' ', ':')))),
+            _ => Waits(Creating(image, events) ?? (reason is "" or "ContainerCreating"
+                ? "creating the container"
+                : OneLine.Of($"{reason}: {message}".TrimEnd(' ', ':')))),
         };
     }
 
@@ -72,7 +81,9 @@ internal static class ContainerReading
     {
         var restarts = status.NumberAt("restartCount") ?? 0;
         var isBackingOff = status.TextAt("state", "waiting", "reason") == "CrashLoopBackOff";
-        return Waits($"{(isBackingOff ? "CrashLoopBackOff: " : "")}container {status.TextAt("name")} {Ending(ended)}{Times(restarts)}") with
+        return Waits(
+            $"{(isBackingOff ? "CrashLoopBackOff: " : "")}container {status.TextAt("name")} " +
+            $"{Ending(ended)}{Times(restarts)}") with
         {
             RequiresIntervention = restarts >= ManyRestarts,
             HasCrashed = restarts > 0 && status.At("state", "terminated") is null,
@@ -82,10 +93,12 @@ internal static class ContainerReading
     /// <summary>The registry's answer: in the message of newer kubelets, else in the event.</summary>
     private static string PullFault(string message, IReadOnlyList<LiveEvent> events)
     {
-        // Back-off pulling image "x": ErrImagePull: rpc error: code = NotFound desc = failed to pull and unpack image "x": …: not found
-        // Failed to pull image "x": rpc error: code = NotFound desc = …
-        var text = message.StartsWith("Back-off", StringComparison.Ordinal) && !message.Contains("desc = ", StringComparison.Ordinal)
-            ? events.LastOrDefault(e => e.Reason == "Failed" && e.Message.StartsWith("Failed to pull", StringComparison.Ordinal))?.Message ?? message
+        // Back-off pulling image "x": ErrImagePull: rpc error: code = NotFound desc = failed to pull and unpack image "x": …: not
+        // found Failed to pull image "x": rpc error: code = NotFound desc = …
+        var text = message.StartsWith("Back-off", StringComparison.Ordinal)
+            && !message.Contains("desc = ", StringComparison.Ordinal)
+            ? events.LastOrDefault(
+                e => e.Reason == "Failed" && e.Message.StartsWith("Failed to pull", StringComparison.Ordinal))?.Message ?? message
             : message;
         var cause = text.IndexOf("desc = ", StringComparison.Ordinal);
         text = cause < 0 ? text : text[(cause + "desc = ".Length)..];
@@ -94,7 +107,8 @@ internal static class ContainerReading
 
     private static string? Creating(string? image, IReadOnlyList<LiveEvent> events)
     {
-        var last = events.LastOrDefault(e => e.Reason is "Pulling" or "Pulled" || (e.IsWarning && e.Reason is "FailedMount" or "FailedAttachVolume" or "FailedCreatePodSandBox"));
+        var last = events.LastOrDefault(e => e.Reason is "Pulling" or "Pulled"
+            || (e.IsWarning && e.Reason is "FailedMount" or "FailedAttachVolume" or "FailedCreatePodSandBox"));
         return last switch
         {
             { Reason: "Pulling" } => $"pulling {image}",
@@ -104,10 +118,13 @@ internal static class ContainerReading
     }
 
     private static string Probe(string container, IReadOnlyList<LiveEvent> events) =>
-        events.LastOrDefault(e => e.Reason is "Unhealthy" or "ProbeWarning" && e.Container == container) is { } last ? ": " + last.Message : "";
+        events.LastOrDefault(e => e.Reason is "Unhealthy" or "ProbeWarning" && e.Container == container) is { } last ? ": " +
+        last.Message : "";
 
     private static string Restarted(YamlMap status) =>
-        HasCrashed(status) ? $"; before that it {Ending(status.MapAt("lastState", "terminated")!)}{Times(status.NumberAt("restartCount") ?? 0)}" : "";
+        HasCrashed(status)
+        ? $"; before that it {Ending(status.MapAt("lastState", "terminated")!)}{Times(status.NumberAt("restartCount") ?? 0)}"
+        : "";
 
     private static bool HasCrashed(YamlMap status) => status.At("lastState", "terminated") is not null;
 

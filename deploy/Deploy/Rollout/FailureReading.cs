@@ -11,14 +11,16 @@ internal static class FailureReading
     private const int Lines = 20;
 
     public static async Task<RolloutFailure?> ReadAsync(
-        IClusterClient cluster, RolloutTargets targets, RolloutTree tree, ClusterSnapshot snapshot, CancellationToken cancellationToken)
+        IClusterClient cluster, RolloutTargets targets, RolloutTree tree, ClusterSnapshot snapshot,
+        CancellationToken cancellationToken)
     {
         if (tree.FirstFailing is not { } resource)
         {
             return null;
         }
 
-        var pod = resource.Pods.Where(p => p is { IsReady: false, IsOld: false }).OrderBy(p => !p.RequiresIntervention).FirstOrDefault();
+        var pod = resource.Pods.Where(p => p is { IsReady: false, IsOld: false }).OrderBy(p => !p.RequiresIntervention)
+            .FirstOrDefault();
         var about = pod is null ? snapshot.Find(resource.Kind, resource.Name) : snapshot.Find("Pod", pod.Name);
         var events = about is null ? [] : snapshot.EventsOf(about).TakeLast(Events).Select(Text).ToList();
         return new(resource, pod, events, await LogAsync(cluster, pod, cancellationToken).ConfigureAwait(false))
@@ -31,13 +33,15 @@ internal static class FailureReading
         IClusterClient cluster, RolloutTargets targets, ResourceProgress resource, CancellationToken cancellationToken)
     {
         var target = targets.Targets.FirstOrDefault(t => t.Key.Kind == resource.Kind && t.Key.Name == resource.Name);
-        var found = target is null ? [] : await cluster.GetAsync(ObjectQuery.Of(target.Key) with { ManagedFields = true }, cancellationToken).ConfigureAwait(false);
+        var found = target is null ? [] : await cluster.GetAsync(
+            ObjectQuery.Of(target.Key) with { ManagedFields = true }, cancellationToken).ConfigureAwait(false);
         return [.. found.SelectMany(targets.AdditionsTo)];
     }
 
     private static string Text(LiveEvent one) => $"{one.Reason}: {one.Message}{(one.Count > 1 ? $" ({one.Count} times)" : "")}";
 
-    private static async Task<IReadOnlyList<string>> LogAsync(IClusterClient cluster, PodProgress? pod, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<string>> LogAsync(
+        IClusterClient cluster, PodProgress? pod, CancellationToken cancellationToken)
     {
         if (pod?.Container is null)
         {
@@ -47,7 +51,12 @@ internal static class FailureReading
         var lines = new List<string>();
         try
         {
-            await foreach (var line in cluster.LogsAsync(new LogOptions(pod.Name) { Container = pod.Container, Tail = Lines, Previous = pod.HasCrashed }, cancellationToken).ConfigureAwait(false))
+            await foreach (var line in cluster.LogsAsync(new LogOptions(pod.Name)
+            {
+                Container = pod.Container,
+                Tail = Lines,
+                Previous = pod.HasCrashed,
+            }, cancellationToken).ConfigureAwait(false))
             {
                 lines.Add(OneLine.Of(line));
             }

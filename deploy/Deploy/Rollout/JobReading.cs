@@ -12,9 +12,11 @@ internal static class JobReading
         var done = one.Map.NumberAt("status", "succeeded") ?? 0;
         var failed = one.Map.NumberAt("status", "failed") ?? 0;
 
-        ResourceProgress Is(RolloutState state, string reason) => new(one.Kind, one.Name, state, reason) { Wanted = wanted, Ready = done };
+        ResourceProgress Is(RolloutState state, string reason) =>
+            new(one.Kind, one.Name, state, reason) { Wanted = wanted, Ready = done };
 
-        // {"type":"Failed","status":"True","reason":"BackoffLimitExceeded","message":"Job has reached the specified backoff limit"}
+        // {"type":"Failed","status":"True","reason":"BackoffLimitExceeded","message":"Job has reached the specified backoff
+        // limit"}
         if (one.Condition("Failed") is { } failure && failure.Text("status") == "True")
         {
             return Is(RolloutState.Failed, $"{failure.Text("reason")}: {OneLine.Of(failure.Text("message"))}");
@@ -27,13 +29,17 @@ internal static class JobReading
 
         return one.Map.IsTrue("spec", "suspend")
             ? Is(RolloutState.Ready, "suspended")
-            : Is(RolloutState.Progressing, failed == 0 ? "runs" : $"runs, {failed} of {1 + (one.Map.NumberAt("spec", "backoffLimit") ?? 6)} attempts failed");
+            : Is(RolloutState.Progressing, failed == 0
+            ? "runs"
+            : $"runs, {failed} of {1 + (one.Map.NumberAt("spec", "backoffLimit") ?? 6)} attempts failed");
     }
 
     public static ResourceProgress ReadSchedule(LiveObject one)
     {
         var last = one.Map.TimeAt("status", "lastScheduleTime");
         var reason = one.Map.IsTrue("spec", "suspend") ? "suspended" : $"runs at {one.Map.TextAt("spec", "schedule")}";
-        return new(one.Kind, one.Name, RolloutState.Ready, last is null ? reason : $"{reason}, last {last.Value.UtcDateTime:yyyy-MM-dd HH:mm}Z");
+        return new(one.Kind, one.Name, RolloutState.Ready, last is null
+            ? reason
+            : $"{reason}, last {last.Value.UtcDateTime:yyyy-MM-dd HH:mm}Z");
     }
 }

@@ -7,7 +7,8 @@ internal sealed class NaturalOrder : IComparer<string>
 {
     public static readonly NaturalOrder Instance = new();
 
-    private static readonly StringComparer s_comparer = StringComparer.Create(CultureInfo.InvariantCulture, CompareOptions.NumericOrdering);
+    private static readonly StringComparer s_comparer = StringComparer.Create(
+        CultureInfo.InvariantCulture, CompareOptions.NumericOrdering);
 
     public int Compare(string? x, string? y) => s_comparer.Compare(x, y);
 }

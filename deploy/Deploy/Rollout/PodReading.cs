@@ -12,7 +12,8 @@ internal static class PodReading
     {
         var events = snapshot.EventsOf(pod).ToList();
         var restarts = ContainerStatuses(pod).Sum(c => c.NumberAt("restartCount") ?? 0);
-        var place = string.Join(' ', new[] { pod.Map.TextAt("spec", "nodeName"), pod.Map.TextAt("status", "podIP") }.OfType<string>());
+        var place = string.Join(
+            ' ', new[] { pod.Map.TextAt("spec", "nodeName"), pod.Map.TextAt("status", "podIP") }.OfType<string>());
         return Explain(pod, snapshot, events) with { Name = pod.Name, Restarts = restarts, Place = place };
     }
 
@@ -31,7 +32,8 @@ internal static class PodReading
                 return Failed(pod);
         }
 
-        // {"type":"PodScheduled","status":"False","reason":"Unschedulable","message":"0/1 nodes are available: 1 Insufficient cpu. preemption: …"}
+        // {"type":"PodScheduled","status":"False","reason":"Unschedulable","message":"0/1 nodes are available: 1 Insufficient
+        // cpu. preemption: …"}
         if (pod.Condition("PodScheduled") is { } scheduled && scheduled.TextAt("status") == "False")
         {
             return Waits("pending: " + (Claim(pod, snapshot) ?? Scheduler(scheduled)));
@@ -55,7 +57,8 @@ internal static class PodReading
             return new("", true, "ready");
         }
 
-        return Waits("a readiness gate is closed" + (pod.Condition("Ready")?.TextAt("message") is { Length: > 0 } why ? ": " + OneLine.Of(why) : ""));
+        return Waits("a readiness gate is closed" +
+            (pod.Condition("Ready")?.TextAt("message") is { Length: > 0 } why ? ": " + OneLine.Of(why) : ""));
     }
 
     private static PodProgress Waits(string reason) => new("", false, reason);
@@ -64,18 +67,23 @@ internal static class PodReading
     {
         if (ContainerStatuses(pod).FirstOrDefault(c => c.NumberAt("state", "terminated", "exitCode") is > 0) is { } failed)
         {
-            return Waits($"container {failed.Text("name")} {ContainerReading.Ending(failed.MapAt("state", "terminated")!)}") with { Container = failed.Text("name") };
+            return Waits($"container {failed.Text("name")} {ContainerReading.Ending(failed.MapAt("state", "terminated")!)}") with
+            {
+                Container = failed.Text("name"),
+            };
         }
 
         // {"phase":"Failed","reason":"Evicted","message":"The node was low on resource: memory."}
-        return Waits(OneLine.Of($"{pod.Map.TextAt("status", "reason") ?? "failed"}: {pod.Map.TextAt("status", "message")}".TrimEnd(' ', ':')));
+        return Waits(OneLine.Of(
+            $"{pod.Map.TextAt("status", "reason") ?? "failed"}: {pod.Map.TextAt("status", "message")}".TrimEnd(' ', ':')));
     }
 
     private static IEnumerable<YamlMap> ContainerStatuses(LiveObject pod) =>
         pod.Map.ItemsAt("status", "initContainerStatuses").Concat(pod.Map.ItemsAt("status", "containerStatuses"));
 
     private static IEnumerable<(YamlMap Status, bool IsInit)> Statuses(LiveObject pod) =>
-        pod.Map.ItemsAt("status", "initContainerStatuses").Select(s => (s, true)).Concat(pod.Map.ItemsAt("status", "containerStatuses").Select(s => (s, false)));
+        pod.Map.ItemsAt("status", "initContainerStatuses").Select(s => (s, true))
+        .Concat(pod.Map.ItemsAt("status", "containerStatuses").Select(s => (s, false)));
 
     /// <summary>The first sentence: what follows is about preemption.</summary>
     private static string Scheduler(YamlMap condition)
@@ -90,8 +98,10 @@ internal static class PodReading
     {
         foreach (var volume in pod.Map.ItemsAt("spec", "volumes"))
         {
-            if (volume.TextAt("persistentVolumeClaim", "claimName") is { } name && snapshot.Find("PersistentVolumeClaim", name) is { } claim
-                && claim.Map.TextAt("status", "phase") == "Pending" && snapshot.EventsOf(claim).LastOrDefault(e => e.IsWarning) is { } warning)
+            if (volume.TextAt("persistentVolumeClaim", "claimName") is { } name
+                && snapshot.Find("PersistentVolumeClaim", name) is { } claim
+                && claim.Map.TextAt("status", "phase") == "Pending"
+                && snapshot.EventsOf(claim).LastOrDefault(e => e.IsWarning) is { } warning)
             {
                 return $"volume {name}: {warning.Message}";
             }

@@ -12,6 +12,8 @@ internal static partial class PodsRefused
 
     // Error creating: pods "server-5d4f-x2x8l" is forbidden: exceeded quota: …
     // create Pod store-0 in StatefulSet store failed error: pods "store-0" is forbidden: …
-    [GeneratedRegex("^(Error creating: |create Pod .* failed error: )?pods? \"[^\"]*\" is forbidden: |^Error creating: |^create Pod .* failed error: ")]
+    [GeneratedRegex(
+        "^(Error creating: |create Pod .* failed error: )?pods? \"[^\"]*\" is forbidden: |^Error creating: |^create Pod .* " +
+        "failed error: ")]
     private static partial Regex Subject();
 }

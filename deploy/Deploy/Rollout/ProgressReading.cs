@@ -9,7 +9,10 @@ internal static class ProgressReading
 {
     /// <summary>Kinds that are waited for; everything else is done when it is applied.</summary>
     public static readonly IReadOnlyList<string> Kinds =
-        ["Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "Pod", "PersistentVolumeClaim", .. ImageFields.OperatorKinds, "Grafana"];
+        [
+            "Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "Pod", "PersistentVolumeClaim",
+            .. ImageFields.OperatorKinds, "Grafana",
+        ];
 
     /// <summary>Reads a live object of one of <see cref="Kinds"/>.</summary>
     public static ResourceProgress Read(LiveObject one, ClusterSnapshot snapshot)
@@ -31,7 +34,8 @@ internal static class ProgressReading
         {
             Resource = one.Resource,
             Pods = pods,
-            RequiresIntervention = progress.RequiresIntervention || (!progress.IsReady && pods.Any(p => p is { RequiresIntervention: true, IsOld: false })),
+            RequiresIntervention = progress.RequiresIntervention
+                || (!progress.IsReady && pods.Any(p => p is { RequiresIntervention: true, IsOld: false })),
         };
     }
 
@@ -39,7 +43,10 @@ internal static class ProgressReading
     {
         var read = PodReading.Read(pod, snapshot);
         var isFailed = pod.Map.TextAt("status", "phase") == "Failed";
-        return new("Pod", pod.Name, read.IsReady ? RolloutState.Ready : isFailed ? RolloutState.Failed : RolloutState.Progressing, read.Reason) { RequiresIntervention = read.RequiresIntervention };
+        return new("Pod", pod.Name, read.IsReady ? RolloutState.Ready : isFailed
+            ? RolloutState.Failed
+            : RolloutState.Progressing, read.Reason)
+        { RequiresIntervention = read.RequiresIntervention };
     }
 
     private static IReadOnlyList<PodProgress> PodsOf(LiveObject one, ClusterSnapshot snapshot)

@@ -8,7 +8,13 @@ internal static class RolloutJson
     /// <summary><c>{"outcome": "ready", "seconds": 12.3, "resources": […], "failure": {…}}</c>.</summary>
     public static JsonObject Of(RolloutResult result) => new()
     {
-        ["outcome"] = result.Outcome switch { RolloutOutcome.Ready => "ready", RolloutOutcome.Failed => "failed", _ => "timedOut" },
+        ["outcome"] = result.Outcome switch
+        {
+            RolloutOutcome.Ready =>
+            "ready",
+            RolloutOutcome.Failed => "failed",
+            _ => "timedOut"
+        },
         ["seconds"] = Math.Round(result.Elapsed.TotalSeconds, 1),
         ["resources"] = new JsonArray([.. result.Tree.Resources.Select(Of)]),
         ["failure"] = result.Failure is not { } failure ? null : new JsonObject

@@ -1,8 +1,8 @@
 namespace MonoRepo.Deploy.Rollout;
 
 /// <summary>
-/// Whether to go on waiting. What the cluster gave up on ends it at once; what requires intervention ends it when it has stood still for
-/// long enough, unless something that it calls isn't ready either.
+/// Whether to go on waiting. What the cluster gave up on ends it at once; what requires intervention ends it when it has stood
+/// still for long enough, unless something that it calls isn't ready either.
 /// </summary>
 /// <param name="Outcome">How it ended; null: it goes on.</param>
 /// <param name="Since">Since when resources need somebody, by kind and name.</param>
@@ -28,6 +28,8 @@ internal sealed record RolloutJudgement(RolloutOutcome? Outcome, IReadOnlyDictio
             return RolloutOutcome.Ready;
         }
 
-        return tree.Resources.Any(r => r.State == RolloutState.Failed) || needing.Any(n => n <= earliest) ? RolloutOutcome.Failed : null;
+        return tree.Resources.Any(r => r.State == RolloutState.Failed) || needing.Any(n => n <= earliest)
+            ? RolloutOutcome.Failed
+            : null;
     }
 }

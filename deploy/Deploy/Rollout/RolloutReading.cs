@@ -12,7 +12,8 @@ internal static class RolloutReading
     public static RolloutTree Read(RolloutTargets targets, ClusterSnapshot snapshot) => new(
     [
         .. targets.Targets
-            .OrderBy(t => Depth(targets, t.PodName, [])).ThenBy(t => t.Resource, NaturalOrder.Instance).ThenBy(t => t.Key.Name, NaturalOrder.Instance)
+            .OrderBy(t => Depth(targets, t.PodName, [])).ThenBy(
+                t => t.Resource, NaturalOrder.Instance).ThenBy(t => t.Key.Name, NaturalOrder.Instance)
             .Select(t => Read(targets, t, snapshot)),
     ]);
 
@@ -20,7 +21,10 @@ internal static class RolloutReading
     {
         if (targets.Unreadable.Contains(target.Key.ResourceKind))
         {
-            return new(target.Key.Kind, target.Key.Name, RolloutState.Unknown, "may not be looked at by you") { Resource = target.Resource };
+            return new(target.Key.Kind, target.Key.Name, RolloutState.Unknown, "may not be looked at by you")
+            {
+                Resource = target.Resource,
+            };
         }
 
         if (snapshot.Find(target.Key.Kind, target.Key.Name) is not { } live)
@@ -35,7 +39,10 @@ internal static class RolloutReading
         var progress = ProgressReading.Read(live, snapshot) with { Resource = target.Resource };
         return progress.IsReady || target.PodName is null
             ? progress
-            : progress with { WaitsFor = [.. targets.CalledBy(target.PodName).Select(c => Obstacle(c, snapshot)).OfType<string>()] };
+            : progress with
+            {
+                WaitsFor = [.. targets.CalledBy(target.PodName).Select(c => Obstacle(c, snapshot)).OfType<string>()],
+            };
     }
 
     /// <summary>What is called and does not answer: its name, with what is there of it.</summary>
@@ -45,7 +52,10 @@ internal static class RolloutReading
         if (workloads.Count == 0)
         {
             // An operator may have made its pods.
-            return snapshot.Objects.Any(o => o.Kind == "Pod" && o.Map.TextAt("metadata", "labels", KubernetesLabels.Name) == called) ? null : $"{called} (does not exist here)";
+            return snapshot.Objects.Any(
+                o => o.Kind == "Pod" && o.Map.TextAt("metadata", "labels", KubernetesLabels.Name) == called)
+                    ? null
+                    : $"{called} (does not exist here)";
         }
 
         var waiting = workloads.Select(w => ProgressReading.Read(w, snapshot)).FirstOrDefault(p => !p.IsReady);
@@ -54,5 +64,7 @@ internal static class RolloutReading
 
     // Who calls nobody is at 0. Calls may go in circles.
     private static int Depth(RolloutTargets targets, string? name, HashSet<string> path) =>
-        name is null || !path.Add(name) ? 0 : targets.CalledBy(name).Select(c => 1 + Depth(targets, c, [.. path])).DefaultIfEmpty(0).Max();
+        name is null || !path.Add(name)
+        ? 0
+        : targets.CalledBy(name).Select(c => 1 + Depth(targets, c, [.. path])).DefaultIfEmpty(0).Max();
 }

@@ -18,7 +18,8 @@ internal sealed record RolloutResult(RolloutOutcome Outcome, RolloutTree Tree, T
 /// <param name="Pod">Its first pod that is not ready; null: it has none.</param>
 /// <param name="Events">Last events of the pod, or of the resource, oldest first.</param>
 /// <param name="Log">Last lines that the container wrote before it crashed, or until now.</param>
-internal sealed record RolloutFailure(ResourceProgress Resource, PodProgress? Pod, IReadOnlyList<string> Events, IReadOnlyList<string> Log)
+internal sealed record RolloutFailure(
+    ResourceProgress Resource, PodProgress? Pod, IReadOnlyList<string> Events, IReadOnlyList<string> Log)
 {
     /// <summary>Fields of the resource that others have added.</summary>
     public IReadOnlyList<ForeignField> Additions { get; init; } = [];

@@ -9,7 +9,10 @@ namespace MonoRepo.Deploy.Rollout;
 internal sealed class RolloutTargets
 {
     private static readonly ResourceKind[] s_kinds =
-        [ResourceKind.Deployment, ResourceKind.ReplicaSet, ResourceKind.StatefulSet, ResourceKind.Job, ResourceKind.Pod, ResourceKind.PersistentVolumeClaim];
+        [
+            ResourceKind.Deployment, ResourceKind.ReplicaSet, ResourceKind.StatefulSet, ResourceKind.Job, ResourceKind.Pod,
+            ResourceKind.PersistentVolumeClaim,
+        ];
 
     private readonly Dictionary<string, SortedSet<string>> _calls = [];
     private readonly HashSet<ResourceKind> _unreadable = [];
@@ -30,8 +33,11 @@ internal sealed class RolloutTargets
     /// <param name="report">Called with a line when the connection broke.</param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <param name="managedFields">With who owns which field.</param>
-    public Task OpenAsync(ClusterView view, Action<string> report, CancellationToken cancellationToken, bool managedFields = false) => view.OpenAsync(
-        ObjectQuery.OfKinds(Kinds) with { Unreadable = Unread, Interrupted = report, ManagedFields = managedFields }, cancellationToken);
+    public Task OpenAsync(
+        ClusterView view, Action<string> report, CancellationToken cancellationToken,
+        bool managedFields = false) => view.OpenAsync(
+        ObjectQuery.OfKinds(Kinds) with { Unreadable = Unread, Interrupted = report, ManagedFields = managedFields },
+        cancellationToken);
 
     /// <summary>Reads the events as well.</summary>
     public Task OpenEventsAsync(ClusterView view, CancellationToken cancellationToken) =>
@@ -41,7 +47,8 @@ internal sealed class RolloutTargets
     public static RolloutTargets Of(IReadOnlyList<YamlMap> objects)
     {
         var targets = objects.Where(o => ProgressReading.Kinds.Contains(o.Text("kind")))
-            .Select(o => new RolloutTarget(ObjectKey.Of(o), new LiveObject(o).Resource, new LiveObject(o).PodName, o.At("spec", "ttlSecondsAfterFinished") is not null, o));
+            .Select(o => new RolloutTarget(ObjectKey.Of(o), new LiveObject(o).Resource, new LiveObject(o).PodName, o.At(
+                "spec", "ttlSecondsAfterFinished") is not null, o));
         var read = new RolloutTargets([.. targets]);
         foreach (var policy in objects.Where(o => o.Text("kind") == "NetworkPolicy"))
         {
@@ -81,7 +88,8 @@ internal sealed class RolloutTargets
 
         foreach (var peer in policy.ItemsAt("spec", "egress").SelectMany(e => e.ItemsAt("to")))
         {
-            if (peer.At("namespaceSelector") is null && peer.TextAt("podSelector", "matchLabels", KubernetesLabels.Name) is { } called && called != caller)
+            if (peer.At("namespaceSelector") is null
+                && peer.TextAt("podSelector", "matchLabels", KubernetesLabels.Name) is { } called && called != caller)
             {
                 (_calls.TryGetValue(caller, out var known) ? known : _calls[caller] = new(StringComparer.Ordinal)).Add(called);
             }

@@ -6,5 +6,7 @@ namespace MonoRepo.Deploy.Rollout;
 internal static class RolloutViews
 {
     /// <summary>The live tree on a terminal, plain lines elsewhere.</summary>
-    public static IRolloutView For(TextWriter output) => Terminal.Is(output) ? new TerminalRolloutView(Terminal.Area(output)) : new PlainRolloutView(output);
+    public static IRolloutView For(TextWriter output) => Terminal.Is(output)
+        ? new TerminalRolloutView(Terminal.Area(output))
+        : new PlainRolloutView(output);
 }

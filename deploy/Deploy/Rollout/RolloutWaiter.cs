@@ -10,7 +10,8 @@ internal sealed class RolloutWaiter(IClusterClient cluster, IRolloutView view, T
     /// <param name="objects">The rendered objects that were applied; those that run nothing are passed over.</param>
     /// <param name="options">How long.</param>
     /// <param name="cancellationToken">Ends the wait; what was applied stays.</param>
-    public async Task<RolloutResult> WaitAsync(IReadOnlyList<YamlMap> objects, RolloutOptions options, CancellationToken cancellationToken)
+    public async Task<RolloutResult> WaitAsync(
+        IReadOnlyList<YamlMap> objects, RolloutOptions options, CancellationToken cancellationToken)
     {
         var targets = RolloutTargets.Of(objects);
         if (targets.Targets.Count == 0)
@@ -27,8 +28,11 @@ internal sealed class RolloutWaiter(IClusterClient cluster, IRolloutView view, T
         await using var live = new ClusterView(cluster, time);
         try
         {
-            var (outcome, tree, snapshot) = await WatchAsync(live, targets, options, started, cancellationToken).ConfigureAwait(false);
-            var failure = outcome == RolloutOutcome.Ready ? null : await FailureReading.ReadAsync(cluster, targets, tree, snapshot, cancellationToken).ConfigureAwait(false);
+            var (outcome, tree, snapshot) = await WatchAsync(
+                live, targets, options, started, cancellationToken).ConfigureAwait(false);
+            var failure = outcome == RolloutOutcome.Ready
+                ? null
+                : await FailureReading.ReadAsync(cluster, targets, tree, snapshot, cancellationToken).ConfigureAwait(false);
             return new(outcome, tree, time.GetElapsedTime(started), failure);
         }
         finally
@@ -38,10 +42,13 @@ internal sealed class RolloutWaiter(IClusterClient cluster, IRolloutView view, T
     }
 
     /// <summary>Reads the pods and returns the state if every resource is ready; otherwise null.</summary>
-    private async Task<RolloutTree?> ReadyAsync(RolloutTargets targets, IReadOnlyList<YamlMap> seen, CancellationToken cancellationToken)
+    private async Task<RolloutTree?> ReadyAsync(
+        RolloutTargets targets, IReadOnlyList<YamlMap> seen, CancellationToken cancellationToken)
     {
-        var pods = await cluster.GetAsync(ObjectQuery.OfKinds(ResourceKind.Pod, ResourceKind.ReplicaSet), cancellationToken).ConfigureAwait(false);
-        var tree = RolloutReading.Read(targets, ClusterSnapshot.Of([.. seen.Where(s => s.Text("kind") is not ("Pod" or "ReplicaSet")), .. pods], time.GetUtcNow()));
+        var pods = await cluster.GetAsync(
+            ObjectQuery.OfKinds(ResourceKind.Pod, ResourceKind.ReplicaSet), cancellationToken).ConfigureAwait(false);
+        var tree = RolloutReading.Read(targets, ClusterSnapshot.Of(
+            [.. seen.Where(s => s.Text("kind") is not ("Pod" or "ReplicaSet")), .. pods], time.GetUtcNow()));
         return tree.IsReady ? tree : null;
     }
 
@@ -58,7 +65,8 @@ internal sealed class RolloutWaiter(IClusterClient cluster, IRolloutView view, T
             var elapsed = time.GetElapsedTime(started);
             view.Show(tree, elapsed);
             judgement = judgement.After(tree, time.GetUtcNow(), options.InterventionTimeout);
-            if ((judgement.Outcome ?? (elapsed >= options.Timeout ? RolloutOutcome.TimedOut : null)) is { } outcome && (isFollowed || outcome == RolloutOutcome.Ready))
+            if ((judgement.Outcome ?? (elapsed >= options.Timeout ? RolloutOutcome.TimedOut : null)) is { } outcome
+                && (isFollowed || outcome == RolloutOutcome.Ready))
             {
                 return (outcome, tree, snapshot);
             }
@@ -73,7 +81,9 @@ internal sealed class RolloutWaiter(IClusterClient cluster, IRolloutView view, T
             }
 
             var left = options.Timeout - time.GetElapsedTime(started);
-            await live.ChangedAsync(left < options.Interval ? TimeSpan.FromTicks(Math.Max(0, left.Ticks)) : options.Interval, cancellationToken).ConfigureAwait(false);
+            await live.ChangedAsync(left < options.Interval
+                ? TimeSpan.FromTicks(Math.Max(0, left.Ticks))
+                : options.Interval, cancellationToken).ConfigureAwait(false);
         }
     }
 }

@@ -4,8 +4,8 @@ using MonoRepo.Deploy.Model;
 namespace MonoRepo.Deploy.Rollout;
 
 /// <summary>
-/// A StatefulSet is ready when its controller has seen the spec, all members are ready and, as far as its update strategy rolls them by
-/// itself, of the present revision.
+/// A StatefulSet is ready when its controller has seen the spec, all members are ready and, as far as its update strategy rolls
+/// them by itself, of the present revision.
 /// </summary>
 internal static class StatefulSetReading
 {
@@ -38,13 +38,18 @@ internal static class StatefulSetReading
         // The status follows a deleted pod a moment later.
         if (snapshot.PodsOf(one).Count(p => p.IsDeleting) is > 0 and var stopping)
         {
-            return Is(RolloutState.Progressing, $"{stopping} of {wanted} are stopping") with { Ready = Math.Max(0, ready - stopping) };
+            return Is(RolloutState.Progressing, $"{stopping} of {wanted} are stopping") with
+            {
+                Ready = Math.Max(0, ready - stopping),
+            };
         }
 
-        // Until the roll has ended, currentRevision is the earlier one; with OnDelete people end it, with a partition it stops there.
+        // Until the roll has ended, currentRevision is the earlier one; with OnDelete people end it, with a partition it stops
+        // there.
         var isRolledByItself = one.Map.TextAt("spec", "updateStrategy", "type") != "OnDelete";
         var rolled = Math.Max(0, wanted - (one.Map.NumberAt("spec", "updateStrategy", "rollingUpdate", "partition") ?? 0));
-        return isRolledByItself && updated < rolled && one.Map.TextAt("status", "updateRevision") != one.Map.TextAt("status", "currentRevision")
+        return isRolledByItself && updated < rolled
+            && one.Map.TextAt("status", "updateRevision") != one.Map.TextAt("status", "currentRevision")
             ? Is(RolloutState.Progressing, $"{updated} of {rolled} members are of the new version")
             : Is(RolloutState.Ready, wanted == 0 ? "scaled to 0" : "ready");
     }

@@ -10,7 +10,11 @@ internal sealed class TerminalRolloutView(ScreenArea area) : IRolloutView
     public void Show(RolloutTree tree, TimeSpan elapsed)
     {
         var ready = tree.Resources.Count(r => r.IsReady);
-        area.Draw([.. Lines(tree), new("", string.Create(CultureInfo.InvariantCulture, $"{ready} of {tree.Resources.Count} ready, {elapsed.TotalSeconds:0} s"), ScreenColor.Dim)]);
+        area.Draw(
+            [.. Lines(tree), new(
+                "", string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{ready} of {tree.Resources.Count} ready, {elapsed.TotalSeconds:0} s"), ScreenColor.Dim)]);
     }
 
     /// <inheritdoc/>

@@ -13,8 +13,8 @@ internal sealed record SecretKey(string Secret, string Key, IReadOnlyList<Secret
     public IReadOnlyList<MemberSecret> Members { get; init; } = [];
 
     /// <summary>
-    /// Suffix of the key that holds the same value percent-encoded for use in a URL. The kubelet can't encode a value, so both keys are
-    /// always written together.
+    /// Suffix of the key that holds the same value percent-encoded for use in a URL. The kubelet can't encode a value, so both
+    /// keys are always written together.
     /// </summary>
     public const string EncodedSuffix = ".uri-encoded";
 
@@ -26,7 +26,9 @@ internal sealed record SecretKey(string Secret, string Key, IReadOnlyList<Secret
 
     /// <summary>What is written to these keys.</summary>
     internal IReadOnlyList<(string Key, byte[]? Value)> Write(byte[] value) =>
-        IsEncodedToo ? [(Key, value), (Key + EncodedSuffix, Encoding.UTF8.GetBytes(Uri.EscapeDataString(Encoding.UTF8.GetString(value))))] : [(Key, value)];
+        IsEncodedToo
+        ? [(Key, value), (Key + EncodedSuffix, Encoding.UTF8.GetBytes(Uri.EscapeDataString(Encoding.UTF8.GetString(value))))]
+        : [(Key, value)];
 
     /// <summary><c>parameters/store-password</c>.</summary>
     public override string ToString() => Key.Length == 0 ? Secret : $"{Secret}/{Key}";

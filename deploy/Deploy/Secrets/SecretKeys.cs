@@ -10,7 +10,10 @@ internal static class SecretKeys
     public static IReadOnlyList<SecretKey> Of(IReadOnlyList<YamlMap> objects) =>
     [
         .. objects
-            .SelectMany(o => SecretNeeds.Of([o]).SelectMany(n => Keys(n.Value).Select(k => (Secret: n.Key, Key: k, User: new SecretUser(o.Text("kind")!, o.Map("metadata")!.Text("name")!)))))
+            .SelectMany(
+                o => SecretNeeds.Of([o]).SelectMany(
+                    n => Keys(n.Value).Select(
+                        k => (Secret: n.Key, Key: k, User: new SecretUser(o.Text("kind")!, o.Map("metadata")!.Text("name")!)))))
             .GroupBy(n => (n.Secret, Key: Plain(n.Key)))
             .OrderBy(g => g.Key.Secret, StringComparer.Ordinal).ThenBy(g => g.Key.Key, StringComparer.Ordinal)
             .Select(g => new SecretKey(g.Key.Secret, g.Key.Key, [.. g.Select(n => n.User).Distinct()])
@@ -20,7 +23,10 @@ internal static class SecretKeys
             }),
     ];
 
-    /// <summary>The key that somebody names: <c>store-password</c>, or <c>parameters/store-password</c>, which may be one that nothing needs.</summary>
+    /// <summary>
+    /// The key that somebody names: <c>store-password</c>, or <c>parameters/store-password</c>, which may be one that nothing
+    /// needs.
+    /// </summary>
     /// <exception cref="DeployException">It is unknown, or in several Secrets.</exception>
     public static SecretKey Find(IReadOnlyList<SecretKey> keys, string named, string environment)
     {
@@ -33,7 +39,8 @@ internal static class SecretKeys
         {
             [var only] => only,
             [] => throw new DeployException(
-                $"Nothing in '{environment}' needs a key '{named}'. Needed are: {Names(keys)}. Another one is named with its Secret: NAME/{named}."),
+                $"Nothing in '{environment}' needs a key '{named}'. Needed are: {Names(keys)}. Another one is named with its " +
+                $"Secret: NAME/{named}."),
             var several => throw new DeployException($"'{named}' is in several Secrets; name one of: {Names(several)}."),
         };
     }

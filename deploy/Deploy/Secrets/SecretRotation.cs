@@ -5,9 +5,9 @@ using MonoRepo.Deploy.StatefulSets;
 namespace MonoRepo.Deploy.Secrets;
 
 /// <summary>
-/// Replaces the value of a key, and restarts who reads it. Deployments are rolled. Members of a StatefulSet may authenticate each other by
-/// it, as those of a clustered store do: where they can let in by two values for a while (<see cref="MemberSecret"/>), they are rolled
-/// after their callers; where they cannot, they are restarted together, and only if that was asked for.
+/// Replaces the value of a key, and restarts who reads it. Deployments are rolled. Members of a StatefulSet may authenticate each
+/// other by it, as those of a clustered store do: where they can let in by two values for a while (<see cref="MemberSecret"/>),
+/// they are rolled after their callers; where they cannot, they are restarted together, and only if that was asked for.
 /// </summary>
 internal sealed class SecretRotation(IClusterClient cluster, TimeProvider time, Action<string> report)
 {
@@ -23,8 +23,10 @@ internal sealed class SecretRotation(IClusterClient cluster, TimeProvider time, 
         if (sets.Count > 0 && !isTogether)
         {
             throw new DeployException(
-                $"'{key}' is read by {string.Join(", ", sets)}, whose members know one value at a time: rolled one by one they would refuse each other and their callers. "
-                + "Nothing was changed. Where a newer version lets in by two values, `apply` first. With --restart-together all of them restart at once: "
+                $"'{key}' is read by {string.Join(", ", sets)}, whose members know one value at a time: rolled one by one " +
+                "they would refuse each other and their callers. "
+                + "Nothing was changed. Where a newer version lets in by two values, `apply` first. With --restart-together " +
+                "all of them restart at once: "
                 + "what they serve is away until they are back, and what is not yet on disk is lost (see docs/operate.md).");
         }
     }
@@ -33,7 +35,9 @@ internal sealed class SecretRotation(IClusterClient cluster, TimeProvider time, 
     public async Task<SecretKey> PresentUsersAsync(SecretKey key, CancellationToken cancellationToken)
     {
         var workloads = key.Users.Select(Object).OfType<ObjectKey>().ToArray();
-        var found = workloads.Length == 0 ? [] : await cluster.GetAsync(ObjectQuery.Of(workloads), cancellationToken).ConfigureAwait(false);
+        var found = workloads.Length == 0
+            ? []
+            : await cluster.GetAsync(ObjectQuery.Of(workloads), cancellationToken).ConfigureAwait(false);
         var present = found.Select(ObjectKey.Of).ToHashSet();
         return key with
         {
@@ -42,15 +46,18 @@ internal sealed class SecretRotation(IClusterClient cluster, TimeProvider time, 
         };
     }
 
-    /// <summary>The value that an interrupted <see cref="RollAsync"/> was giving to the members; null: none was interrupted.</summary>
+    /// <summary>
+    /// The value that an interrupted <see cref="RollAsync"/> was giving to the members; null: none was interrupted.
+    /// </summary>
     public async Task<byte[]?> UnfinishedAsync(SecretKey key, CancellationToken cancellationToken) =>
-        key.Members is [var members, ..] && await _store.ReadAsync(key.Secret, members.Previous, cancellationToken).ConfigureAwait(false) is not null
+        key.Members is [var members, ..]
+        && await _store.ReadAsync(key.Secret, members.Previous, cancellationToken).ConfigureAwait(false) is not null
             ? await _store.ReadAsync(key.Secret, key.Key, cancellationToken).ConfigureAwait(false)
             : null;
 
     /// <summary>
-    /// Replaces the value while everything goes on: members let in by both, callers are rolled, then members, and last these let in by
-    /// the new one only. Interrupted anywhere, callers and members understand each other, and running it again with
+    /// Replaces the value while everything goes on: members let in by both, callers are rolled, then members, and last these let
+    /// in by the new one only. Interrupted anywhere, callers and members understand each other, and running it again with
     /// <see cref="UnfinishedAsync"/> goes on.
     /// </summary>
     /// <param name="key">The key.</param>
@@ -58,9 +65,11 @@ internal sealed class SecretRotation(IClusterClient cluster, TimeProvider time, 
     /// <param name="wait">Waits until those who were restarted work; false: they don't.</param>
     /// <param name="cancellationToken">Ends the work between two steps.</param>
     /// <returns>Whether it came to its end.</returns>
-    public async Task<bool> RollAsync(SecretKey key, byte[] value, Func<IReadOnlyList<SecretUser>, Task<bool>> wait, CancellationToken cancellationToken)
+    public async Task<bool> RollAsync(
+        SecretKey key, byte[] value, Func<IReadOnlyList<SecretUser>, Task<bool>> wait, CancellationToken cancellationToken)
     {
-        var (previous, isBegun) = (key.Members[0].Previous, await UnfinishedAsync(key, cancellationToken).ConfigureAwait(false) is not null);
+        var (previous, isBegun) = (
+            key.Members[0].Previous, await UnfinishedAsync(key, cancellationToken).ConfigureAwait(false) is not null);
         report($"{key}: the members let in by the new value, too");
         await EveryMemberAsync(key, m => m.Accept, value, cancellationToken).ConfigureAwait(false);
         if (!isBegun)
@@ -78,7 +87,8 @@ internal sealed class SecretRotation(IClusterClient cluster, TimeProvider time, 
             }
 
             report($"{key}: rolling {string.Join(", ", users)}");
-            await Task.WhenAll(users.Select(u => cluster.PatchAsync(Object(u)!, WorkloadRestart.Patch(time), cancellationToken))).ConfigureAwait(false);
+            await Task.WhenAll(users.Select(
+                u => cluster.PatchAsync(Object(u)!, WorkloadRestart.Patch(time), cancellationToken))).ConfigureAwait(false);
             if (!await wait(users).ConfigureAwait(false))
             {
                 report($"{key}: both values are accepted for now; fix the cause, then run `secrets rotate` again to continue");
@@ -95,8 +105,12 @@ internal sealed class SecretRotation(IClusterClient cluster, TimeProvider time, 
     /// <summary>Replaces the value and restarts who reads it, members of StatefulSets together.</summary>
     public async Task RestartAsync(SecretKey key, byte[] value, CancellationToken cancellationToken)
     {
-        await _store.PatchAsync(key.Secret, [.. key.Write(value), .. key.Members.Select(m => (m.Previous, (byte[]?)null))], cancellationToken).ConfigureAwait(false);
-        report($"{key} replaced in namespace {cluster.Target.Namespace}; restarting {(key.Users.Count == 0 ? "nobody: nothing that runs reads it" : string.Join(", ", key.Users))}");
+        await _store.PatchAsync(key.Secret, [
+            .. key.Write(value),
+            .. key.Members.Select(m => (m.Previous, (byte[]?)null)),
+        ], cancellationToken).ConfigureAwait(false);
+        report($"{key} replaced in namespace {cluster.Target.Namespace}; restarting " +
+            $"{(key.Users.Count == 0 ? "nobody: nothing that runs reads it" : string.Join(", ", key.Users))}");
         foreach (var set in key.Users.Where(u => u.Kind == StatefulSet))
         {
             // Deleted rather than rolled: nobody's template changes, and all of them start with the new value.
@@ -111,9 +125,12 @@ internal sealed class SecretRotation(IClusterClient cluster, TimeProvider time, 
     }
 
     /// <summary>What is restarted; a Job or CronJob reads the new value in its next run.</summary>
-    private static ObjectKey? Object(SecretUser user) => user.Kind is Deployment or StatefulSet ? new("apps", user.Kind, user.Name) : null;
+    private static ObjectKey? Object(SecretUser user) => user.Kind is Deployment or StatefulSet
+        ? new("apps", user.Kind, user.Name)
+        : null;
 
-    private async Task EveryMemberAsync(SecretKey key, Func<MemberSecret, IReadOnlyList<string>> command, byte[] value, CancellationToken cancellationToken)
+    private async Task EveryMemberAsync(
+        SecretKey key, Func<MemberSecret, IReadOnlyList<string>> command, byte[] value, CancellationToken cancellationToken)
     {
         foreach (var members in key.Members)
         {
@@ -121,10 +138,14 @@ internal sealed class SecretRotation(IClusterClient cluster, TimeProvider time, 
             await Task.WhenAll(pods.Select(async pod =>
             {
                 using var input = new MemoryStream([.. value, (byte)'\n']);
-                var result = await cluster.ExecAsync(new(pod.Name, members.Container, command(members)) { Input = input }, cancellationToken).ConfigureAwait(false);
+                var result = await cluster.ExecAsync(
+                    new(pod.Name, members.Container, command(members)) { Input = input },
+                    cancellationToken).ConfigureAwait(false);
                 if (result.ExitCode != 0)
                 {
-                    throw new DeployException($"{pod.Name}: {OneLine.Of(result.Error)}. Both values work where they worked before; run `secrets rotate` again to go on.");
+                    throw new DeployException(
+                        $"{pod.Name}: {OneLine.Of(result.Error)}. Both values work where they worked before; run `secrets " +
+                        "rotate` again to go on.");
                 }
             })).ConfigureAwait(false);
         }
@@ -135,7 +156,8 @@ internal sealed class SecretRotation(IClusterClient cluster, TimeProvider time, 
         var pods = await cluster.GetAsync(ObjectQuery.OfKinds(ResourceKind.Pod), cancellationToken).ConfigureAwait(false);
         return
         [
-            .. pods.Where(p => p.ItemsAt("metadata", "ownerReferences").Any(o => o.Text("kind") == set.Kind && o.Text("name") == set.Name))
+            .. pods.Where(
+                p => p.ItemsAt("metadata", "ownerReferences").Any(o => o.Text("kind") == set.Kind && o.Text("name") == set.Name))
                 .Select(ObjectKey.Of),
         ];
     }

@@ -6,7 +6,8 @@ using MonoRepo.Deploy.Yaml;
 namespace MonoRepo.Deploy.Secrets;
 
 /// <summary>
-/// The Secrets of a namespace. Values are shown to nobody: only whether a key is there is looked at, and by a rotation what was there before.
+/// The Secrets of a namespace. Values are shown to nobody: only whether a key is there is looked at, and by a rotation what was
+/// there before.
 /// </summary>
 internal sealed class SecretStore(IClusterClient cluster)
 {
@@ -19,8 +20,10 @@ internal sealed class SecretStore(IClusterClient cluster)
             return new HashSet<SecretKey>();
         }
 
-        var found = (await cluster.GetAsync(ObjectQuery.Of(objects), cancellationToken).ConfigureAwait(false)).ToDictionary(o => o.Map("metadata")!.Text("name")!);
-        return keys.Where(k => found.TryGetValue(k.Secret, out var secret) && (k.Key.Length == 0 || k.Written.All(w => secret.Map("data")?[w] is not null))).ToHashSet();
+        var found = (await cluster.GetAsync(ObjectQuery.Of(objects), cancellationToken).ConfigureAwait(false))
+            .ToDictionary(o => o.Map("metadata")!.Text("name")!);
+        return keys.Where(k => found.TryGetValue(k.Secret, out var secret)
+            && (k.Key.Length == 0 || k.Written.All(w => secret.Map("data")?[w] is not null))).ToHashSet();
     }
 
     /// <summary>Writes one key and leaves the others as they are; makes the Secret where there is none.</summary>
@@ -40,7 +43,8 @@ internal sealed class SecretStore(IClusterClient cluster)
 
             await cluster.CreateAsync(
                 new YamlMap().Add("apiVersion", "v1").Add("kind", "Secret")
-                    .Add("metadata", new YamlMap().Add("name", key.Secret).Add("namespace", cluster.Target.Namespace)).Add("data", data),
+                    .Add("metadata", new YamlMap().Add("name", key.Secret).Add("namespace", cluster.Target.Namespace)).Add(
+                        "data", data),
                 cancellationToken).ConfigureAwait(false);
         }
     }
@@ -65,9 +69,14 @@ internal sealed class SecretStore(IClusterClient cluster)
     }
 
     /// <summary>Changes keys at once; null removes one.</summary>
-    internal Task PatchAsync(string secret, IEnumerable<(string Key, byte[]? Value)> data, CancellationToken cancellationToken) => cluster.PatchAsync(
+    internal Task PatchAsync(
+        string secret, IEnumerable<(string Key, byte[]? Value)> data, CancellationToken cancellationToken) => cluster.PatchAsync(
         Object(secret),
-        new(new JsonObject { ["data"] = new JsonObject(data.Select(d => KeyValuePair.Create(d.Key, d.Value is null ? null : (JsonNode?)Convert.ToBase64String(d.Value)))) }.ToJsonString()),
+        new(new JsonObject
+        {
+            ["data"] = new JsonObject(data.Select(
+                d => KeyValuePair.Create(d.Key, d.Value is null ? null : (JsonNode?)Convert.ToBase64String(d.Value)))),
+        }.ToJsonString()),
         cancellationToken);
 
     private static ObjectKey Object(string secret) => new("", "Secret", secret);

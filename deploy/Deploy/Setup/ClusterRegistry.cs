@@ -5,9 +5,9 @@ using MonoRepo.Deploy.Yaml;
 namespace MonoRepo.Deploy.Setup;
 
 /// <summary>
-/// The image registry that lives in the cluster. An environment has one when it says so by its registry's name: <c>localhost:PORT</c>
-/// with a node port. Nodes reach it there (containerd takes localhost without TLS), people by a port-forward to the same name. Any other
-/// name is a registry outside, k3d's included, and nobody's to set up here.
+/// The image registry that lives in the cluster. An environment has one when it says so by its registry's name:
+/// <c>localhost:PORT</c> with a node port. Nodes reach it there (containerd takes localhost without TLS), people by a
+/// port-forward to the same name. Any other name is a registry outside, k3d's included, and nobody's to set up here.
 /// </summary>
 internal static class ClusterRegistry
 {
@@ -113,7 +113,8 @@ internal static class ClusterRegistry
     public static int? NodePort(string? registry)
     {
         var host = registry?.Split('/')[0].Split(':') ?? [];
-        return host is ["localhost" or "127.0.0.1", var text] && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is >= FirstNodePort and <= LastNodePort
+        return host is ["localhost" or "127.0.0.1", var text] && int.TryParse(
+            text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is >= FirstNodePort and <= LastNodePort
             ? port
             : null;
     }

@@ -14,12 +14,13 @@ internal static class DeployRole
     private static readonly string[] s_connect = ["get", "create"];
 
     /// <summary>
-    /// What environments consist of. Roles without <c>escalate</c> and <c>bind</c>, so that they never say more than this one, which
-    /// is why it reads what a Prometheus finds its targets by. Secrets are read, to see which keys are there.
+    /// What environments consist of. Roles without <c>escalate</c> and <c>bind</c>, so that they never say more than this one,
+    /// which is why it reads what a Prometheus finds its targets by. Secrets are read, to see which keys are there.
     /// </summary>
     public static IReadOnlyList<PolicyRule> Rules { get; } =
     [
-        new([""], ["configmaps", "services", "serviceaccounts", "persistentvolumeclaims", "resourcequotas", "limitranges"], s_all),
+        new([""], ["configmaps", "services", "serviceaccounts", "persistentvolumeclaims", "resourcequotas", "limitranges"],
+            s_all),
         new([""], ["pods", "secrets", "events", "endpoints", "pods/log"], s_read),
         new([""], ["pods/exec"], s_connect),
         new(["events.k8s.io"], ["events"], ["create"]),
@@ -49,12 +50,16 @@ internal static class DeployRole
     /// <summary>The role of people, bound to their groups.</summary>
     public static IReadOnlyList<YamlMap> For(IReadOnlyList<string> groups, string @namespace, string application)
     {
-        var metadata = new ObjectMeta($"{application}-deploy", KubernetesLabels.Labels(KubernetesLabels.Environment, application)) { Namespace = @namespace };
+        var metadata = new ObjectMeta($"{application}-deploy", KubernetesLabels.Labels(KubernetesLabels.Environment, application))
+        {
+            Namespace = @namespace,
+        };
         return groups.Count == 0 ? [] :
         [
             ModelSerializer.ToMap(new Role(metadata, [.. Rules, .. s_people])),
             ModelSerializer.ToMap(new RoleBinding(
-                metadata, new(RbacGroup, "Role", metadata.Name!), [.. groups.Select(g => new RoleSubject("Group", g, ApiGroup: RbacGroup))])),
+                metadata, new(RbacGroup, "Role", metadata.Name!),
+                [.. groups.Select(g => new RoleSubject("Group", g, ApiGroup: RbacGroup))])),
         ];
     }
 }

@@ -5,12 +5,13 @@ using MonoRepo.Deploy.Yaml;
 namespace MonoRepo.Deploy.Setup;
 
 /// <summary>
-/// The namespace with its Pod Security labels. It is beside the overlay rather than in it: <c>setup</c> makes it, an environment holds
-/// nothing that is cluster-wide. Aspirate reads the namespace's name from this file.
+/// The namespace with its Pod Security labels. It is beside the overlay rather than in it: <c>setup</c> makes it, an environment
+/// holds nothing that is cluster-wide. Aspirate reads the namespace's name from this file.
 /// </summary>
 internal static class NamespaceFile
 {
-    public static string Write(string name, string application) => Layout.GeneratedHeader + YamlWriter.ToText(Object(name, application));
+    public static string Write(string name, string application) =>
+        Layout.GeneratedHeader + YamlWriter.ToText(Object(name, application));
 
     public static YamlMap Object(string name, string application)
     {

@@ -20,10 +20,12 @@ internal sealed class OperatorManifests(HttpClient http)
         {
             return Read(await http.GetStringAsync(source.Url, cancellationToken).ConfigureAwait(false), source.Url.ToString());
         }
-        catch (Exception exception) when (exception is HttpRequestException || (exception is TaskCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception exception) when (exception is HttpRequestException
+            || (exception is TaskCanceledException && !cancellationToken.IsCancellationRequested))
         {
             throw new DeployException(
-                $"{source.Name} {source.Version} cannot be fetched from {source.Url}: {exception.Message.TrimEnd('.')}. Nothing was changed. Without a network: --crds DIR --skip-operators.");
+                $"{source.Name} {source.Version} cannot be fetched from {source.Url}: {exception.Message.TrimEnd('.')}. " +
+                "Nothing was changed. Without a network: --crds DIR --skip-operators.");
         }
     }
 
@@ -31,18 +33,24 @@ internal sealed class OperatorManifests(HttpClient http)
     /// <exception cref="DeployException">There are none.</exception>
     public static IReadOnlyList<YamlMap> FromFolder(string folder)
     {
-        var files = Directory.Exists(folder) ? Directory.GetFiles(folder, "*.yaml").Order(StringComparer.Ordinal) : throw new DeployException($"There is no folder '{folder}' (--crds).");
+        var files = Directory.Exists(folder)
+            ? Directory.GetFiles(folder, "*.yaml").Order(StringComparer.Ordinal)
+            : throw new DeployException($"There is no folder '{folder}' (--crds).");
         var definitions = Definitions([.. files.SelectMany(f => Read(File.ReadAllText(f), f))]);
-        return definitions.Count > 0 ? definitions : throw new DeployException($"There is no CustomResourceDefinition in the *.yaml files of '{folder}' (--crds).");
+        return definitions.Count > 0
+            ? definitions
+            : throw new DeployException($"There is no CustomResourceDefinition in the *.yaml files of '{folder}' (--crds).");
     }
 
     /// <summary>The CustomResourceDefinitions among manifests.</summary>
-    public static IReadOnlyList<YamlMap> Definitions(IReadOnlyList<YamlMap> manifests) => [.. manifests.Where(m => m.Text("kind") == Definition)];
+    public static IReadOnlyList<YamlMap> Definitions(IReadOnlyList<YamlMap> manifests) =>
+        [.. manifests.Where(m => m.Text("kind") == Definition)];
 
     /// <summary>What runs the operator, in <see cref="Namespace"/>.</summary>
     public static IReadOnlyList<YamlMap> Running(IReadOnlyList<YamlMap> manifests)
     {
-        List<YamlMap> running = [.. manifests.Where(m => m.Text("kind") is not (Definition or "Namespace")).Select(m => (YamlMap)m.Clone())];
+        List<YamlMap> running =
+            [.. manifests.Where(m => m.Text("kind") is not (Definition or "Namespace")).Select(m => (YamlMap)m.Clone())];
         running.ForEach(Move);
         return running;
     }

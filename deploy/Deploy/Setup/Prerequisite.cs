@@ -5,8 +5,8 @@ using MonoRepo.Deploy.Yaml;
 namespace MonoRepo.Deploy.Setup;
 
 /// <summary>
-/// What has to be in the cluster before anything can work, and is not made by an apply: the namespace, PriorityClasses (without them a
-/// pod is refused) and the keys of Secrets (without them a pod never starts). <c>setup</c> and <c>secrets</c> make them.
+/// What has to be in the cluster before anything can work, and is not made by an apply: the namespace, PriorityClasses (without
+/// them a pod is refused) and the keys of Secrets (without them a pod never starts). <c>setup</c> and <c>secrets</c> make them.
 /// </summary>
 internal sealed class Prerequisite
 {
@@ -22,12 +22,14 @@ internal sealed class Prerequisite
 
     /// <summary>Says what is missing of what rendered objects need, all of it at once.</summary>
     /// <exception cref="DeployException">Something is missing.</exception>
-    public static async Task CheckAsync(IClusterClient cluster, string environment, IReadOnlyList<YamlMap> objects, CancellationToken cancellationToken)
+    public static async Task CheckAsync(
+        IClusterClient cluster, string environment, IReadOnlyList<YamlMap> objects, CancellationToken cancellationToken)
     {
         var prerequisite = new Prerequisite(objects);
         var wanted = prerequisite.Objects(cluster.Target.Namespace);
 
-        // Who may only work in the namespace, or not read Secrets, isn't kept from applying: what can't be seen is taken as there.
+        // Who may only work in the namespace, or not read Secrets, isn't kept from applying: what can't be seen is taken as
+        // there.
         var unreadable = new HashSet<ResourceKind>();
         var query = ObjectQuery.Of(wanted) with
         {
@@ -40,7 +42,8 @@ internal sealed class Prerequisite
             },
         };
         var found = await cluster.GetAsync(query, cancellationToken).ConfigureAwait(false);
-        prerequisite.ThrowIfMissing([.. wanted.Where(w => !unreadable.Contains(w.ResourceKind))], found, cluster.Target, environment);
+        prerequisite.ThrowIfMissing(
+            [.. wanted.Where(w => !unreadable.Contains(w.ResourceKind))], found, cluster.Target, environment);
     }
 
     private IReadOnlyList<ObjectKey> Objects(string @namespace) =>
@@ -50,14 +53,16 @@ internal sealed class Prerequisite
         .. _classes.Select(c => new ObjectKey("scheduling.k8s.io", "PriorityClass", c)),
     ];
 
-    private void ThrowIfMissing(IReadOnlyList<ObjectKey> visible, IReadOnlyList<YamlMap> found, ClusterTarget target, string environment)
+    private void ThrowIfMissing(
+        IReadOnlyList<ObjectKey> visible, IReadOnlyList<YamlMap> found, ClusterTarget target, string environment)
     {
         var there = found.ToLookup(ObjectKey.Of);
         if (IsMissing(new("", "Namespace", target.Namespace)))
         {
             throw new ClusterException(
                 ClusterErrorReason.NamespaceNotFound,
-                $"Context '{target.Context}' has no namespace '{target.Namespace}'. Run `setup --env {environment}`, which makes it.");
+                $"Context '{target.Context}' has no namespace '{target.Namespace}'. Run `setup --env {environment}`, which " +
+                "makes it.");
         }
 
         var missing = new List<string>();
@@ -67,9 +72,12 @@ internal sealed class Prerequisite
             var lacking = keys.Where(k => one?.Map("data")?[k] is null).ToList();
             if (one is null || lacking.Count > 0)
             {
-                missing.Add($"Secret '{secret}' in namespace '{target.Namespace}' {(one is null ? "does not exist" : "lacks keys")}"
-                    + (lacking.Count == 0 ? "" : $"{(one is null ? "; keys" : "")}: {string.Join(", ", lacking)}")
-                    + (keys.Count == 0 ? ". Create it: it isn't one that `secrets` makes." : $". Set them with `secrets set --env {environment}`."));
+                missing.Add(
+                    $"Secret '{secret}' in namespace '{target.Namespace}' {(one is null ? "does not exist" : "lacks keys")}"
+                        + (lacking.Count == 0 ? "" : $"{(one is null ? "; keys" : "")}: {string.Join(", ", lacking)}")
+                        + (keys.Count == 0
+                        ? ". Create it: it isn't one that `secrets` makes."
+                        : $". Set them with `secrets set --env {environment}`."));
             }
         }
 

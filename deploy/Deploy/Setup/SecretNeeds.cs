@@ -58,7 +58,8 @@ internal static class SecretNeeds
                     Add(reference.Text("name"), []);
                     break;
                 case "secret":
-                    Add(reference.Text("secretName") ?? reference.Text("name"), (reference.List("items") ?? []).OfType<YamlMap>().Select(i => i.Text("key") ?? ""));
+                    Add(reference.Text("secretName") ?? reference.Text("name"), (reference.List("items") ?? []).OfType<YamlMap>()
+                        .Select(i => i.Text("key") ?? ""));
                     break;
             }
         }

@@ -35,10 +35,17 @@ internal sealed record SetupPlan
         SetupStep[] steps =
         [
             new("namespace", null, [NamespaceFile.Object(Namespace, Application)]),
-            new("priority classes", null, [PriorityClass(PriorityClasses.Service, 1000, "Services."), PriorityClass(PriorityClasses.Stateful, 2000, "Members that hold data: they leave a crowded node last.")]),
+            new("priority classes", null, [
+                PriorityClass(PriorityClasses.Service, 1000, "Services."),
+                PriorityClass(PriorityClasses.Stateful, 2000, "Members that hold data: they leave a crowded node last."),
+            ]),
             new("custom resource definitions", null, Definitions),
-            new("registry", ClusterRegistry.Namespace, ClusterRegistry.NodePort(Registry) is { } port ? [NamespaceFile.Object(ClusterRegistry.Namespace, Application), .. ClusterRegistry.At(port)] : []),
-            new("operators", OperatorManifests.Namespace, Operators.Count > 0 ? [NamespaceFile.Object(OperatorManifests.Namespace, Application), .. Operators] : []),
+            new("registry", ClusterRegistry.Namespace, ClusterRegistry.NodePort(Registry) is { } port
+                ? [NamespaceFile.Object(ClusterRegistry.Namespace, Application), .. ClusterRegistry.At(port)]
+                : []),
+            new("operators", OperatorManifests.Namespace, Operators.Count > 0
+                ? [NamespaceFile.Object(OperatorManifests.Namespace, Application), .. Operators]
+                : []),
             new("deployer", null, Deployer),
             new("access", null, DeployRole.For(Groups, Namespace, Application)),
         ];

@@ -17,22 +17,29 @@ internal sealed class SetupRunner(Func<string?, IClusterClient> connect, TimePro
     /// <param name="forceConflicts">Takes over fields that others own.</param>
     /// <param name="timeout">For definitions to be established.</param>
     /// <param name="cancellationToken">Ends it; a later run goes on.</param>
-    public async Task<IReadOnlyList<SetupResult>> RunAsync(SetupStep step, bool forceConflicts, TimeSpan timeout, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<SetupResult>> RunAsync(
+        SetupStep step, bool forceConflicts, TimeSpan timeout, CancellationToken cancellationToken)
     {
         var cluster = connect(step.Namespace);
         var results = new List<SetupResult>();
 
         // A namespace first: nothing can be asked for in one that does not exist.
-        foreach (var part in step.Objects.GroupBy(o => o.Text("kind") == "Namespace").OrderBy(g => !g.Key).Select(g => g.ToList()))
+        foreach (var part in step.Objects.GroupBy(o => o.Text("kind") == "Namespace").OrderBy(g => !g.Key)
+            .Select(g => g.ToList()))
         {
             var keys = part.Select(ObjectKey.Of).ToArray();
-            var live = await cluster.GetAsync(ObjectQuery.Of(keys) with { ManagedFields = true }, cancellationToken).ConfigureAwait(false);
+            var live = await cluster.GetAsync(
+                ObjectQuery.Of(keys) with { ManagedFields = true }, cancellationToken).ConfigureAwait(false);
             var before = Versions(live);
             var there = live.DistinctBy(ObjectKey.Of).ToDictionary(ObjectKey.Of);
-            bool IsDue(YamlMap one) => !there.TryGetValue(ObjectKey.Of(one), out var existing) || !FieldOwners.IsApplied(existing, one);
-            var applied = await cluster.ApplyAsync([.. part.Where(o => !IsFixed(o, before) && IsDue(o))], new() { ForceConflicts = forceConflicts }, cancellationToken).ConfigureAwait(false);
+            bool IsDue(YamlMap one) =>
+                !there.TryGetValue(ObjectKey.Of(one), out var existing) || !FieldOwners.IsApplied(existing, one);
+            var applied = await cluster.ApplyAsync([
+                .. part.Where(o => !IsFixed(o, before) && IsDue(o)),
+            ], new() { ForceConflicts = forceConflicts }, cancellationToken).ConfigureAwait(false);
             var after = Versions([.. applied.Select(a => a.Object)]);
-            results.AddRange(keys.Select(k => new SetupResult(step.Title, k, Did(before.GetValueOrDefault(k), after.GetValueOrDefault(k)))));
+            results.AddRange(
+                keys.Select(k => new SetupResult(step.Title, k, Did(before.GetValueOrDefault(k), after.GetValueOrDefault(k)))));
             await EstablishedAsync(cluster, keys, timeout, cancellationToken).ConfigureAwait(false);
         }
 
@@ -40,7 +47,8 @@ internal sealed class SetupRunner(Func<string?, IClusterClient> connect, TimePro
     }
 
     // The value of a PriorityClass cannot be changed; what an administrator has chosen stays.
-    private static bool IsFixed(YamlMap one, Dictionary<ObjectKey, string?> before) => one.Text("kind") == "PriorityClass" && before.ContainsKey(ObjectKey.Of(one));
+    private static bool IsFixed(YamlMap one, Dictionary<ObjectKey, string?> before) => one.Text("kind") == "PriorityClass"
+        && before.ContainsKey(ObjectKey.Of(one));
 
     private static string Did(string? before, string? after) => (before, after) switch
     {
@@ -52,14 +60,16 @@ internal sealed class SetupRunner(Func<string?, IClusterClient> connect, TimePro
     private static Dictionary<ObjectKey, string?> Versions(IReadOnlyList<YamlMap> objects) =>
         objects.DistinctBy(ObjectKey.Of).ToDictionary(ObjectKey.Of, o => o.TextAt("metadata", "resourceVersion"));
 
-    private async Task EstablishedAsync(IClusterClient cluster, ObjectKey[] keys, TimeSpan timeout, CancellationToken cancellationToken)
+    private async Task EstablishedAsync(
+        IClusterClient cluster, ObjectKey[] keys, TimeSpan timeout, CancellationToken cancellationToken)
     {
         var definitions = keys.Where(k => k.Kind == "CustomResourceDefinition").ToArray();
         var started = time.GetTimestamp();
         while (definitions.Length > 0)
         {
             var objects = await cluster.GetAsync(ObjectQuery.Of(definitions), cancellationToken).ConfigureAwait(false);
-            var waiting = objects.Where(o => new LiveObject(o).Condition("Established")?.Text("status") != "True").Select(o => new LiveObject(o)).ToList();
+            var waiting = objects.Where(o => new LiveObject(o).Condition("Established")?.Text("status") != "True")
+                .Select(o => new LiveObject(o)).ToList();
             if (waiting.Count == 0)
             {
                 return;
@@ -67,9 +77,11 @@ internal sealed class SetupRunner(Func<string?, IClusterClient> connect, TimePro
 
             if (time.GetElapsedTime(started) > timeout)
             {
+                var reasons = waiting.Select(w =>
+                    $"{w.Name} ({OneLine.Of(w.Condition("NamesAccepted")?.Text("message") ?? "no answer of the API server yet")})");
                 throw new ClusterException(
                     ClusterErrorReason.Timeout,
-                    $"Not established after {timeout.TotalSeconds:0} s: {string.Join(", ", waiting.Select(w => $"{w.Name} ({OneLine.Of(w.Condition("NamesAccepted")?.Text("message") ?? "no answer of the API server yet")})"))}.");
+                    $"Not established after {timeout.TotalSeconds:0} s: {string.Join(", ", reasons)}.");
             }
 
             await Task.Delay(s_look, time, cancellationToken).ConfigureAwait(false);

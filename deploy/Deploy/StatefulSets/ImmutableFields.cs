@@ -9,10 +9,14 @@ namespace MonoRepo.Deploy.StatefulSets;
 /// </summary>
 internal static class ImmutableFields
 {
-    /// <summary>Fields that differ and that the members' pods do not depend on: the StatefulSet is deleted without its pods and made again.</summary>
+    /// <summary>
+    /// Fields that differ and that the members' pods do not depend on: the StatefulSet is deleted without its pods and made
+    /// again.
+    /// </summary>
     public static IEnumerable<string> Recreatable(Members wanted, Members live)
     {
-        if ((wanted.Spec.Text("podManagementPolicy") ?? "OrderedReady") != (live.Spec.Text("podManagementPolicy") ?? "OrderedReady"))
+        if ((wanted.Spec.Text("podManagementPolicy") ?? "OrderedReady") != (live.Spec.Text("podManagementPolicy")
+            ?? "OrderedReady"))
         {
             yield return "podManagementPolicy";
         }
@@ -23,7 +27,10 @@ internal static class ImmutableFields
         }
     }
 
-    /// <summary>Fields that differ and that running pods cannot follow: a new StatefulSet would not take them over, or not under their names.</summary>
+    /// <summary>
+    /// Fields that differ and that running pods cannot follow: a new StatefulSet would not take them over, or not under their
+    /// names.
+    /// </summary>
     public static IEnumerable<string> Refused(Members wanted, Members live)
     {
         if (!YamlNode.DeepEquals(wanted.Spec.Map("selector"), live.Spec.Map("selector")))
@@ -40,10 +47,12 @@ internal static class ImmutableFields
     /// <summary>The size of each claim template.</summary>
     public static IReadOnlyDictionary<string, string> Sizes(Members members) => (members.Spec.List("volumeClaimTemplates") ?? [])
         .Cast<YamlMap>()
-        .ToDictionary(t => t.Map("metadata")!.Text("name")!, t => t.Map("spec")?.Map("resources")?.Map("requests")?.Text("storage") ?? "0");
+        .ToDictionary(
+            t => t.Map("metadata")!.Text("name")!, t => t.Map("spec")?.Map("resources")?.Map("requests")?.Text("storage") ?? "0");
 
     /// <summary>As the API server would store them, without what it adds by itself.</summary>
-    private static YamlList Templates(Members members) => new((members.Spec.List("volumeClaimTemplates") ?? []).Cast<YamlMap>().Select(Normalized));
+    private static YamlList Templates(Members members) =>
+        new((members.Spec.List("volumeClaimTemplates") ?? []).Cast<YamlMap>().Select(Normalized));
 
     private static YamlNode Normalized(YamlMap template)
     {
@@ -58,7 +67,8 @@ internal static class ImmutableFields
             spec["volumeMode"] = null;
         }
 
-        if (spec.Map("resources")?.Map("requests") is { } requests && Quantity.TryParse(requests.Text("storage") ?? "", out var amount))
+        if (spec.Map("resources")?.Map("requests") is { } requests
+            && Quantity.TryParse(requests.Text("storage") ?? "", out var amount))
         {
             // 1Gi and 1024Mi are the same; the server writes the former.
             requests["storage"] = new YamlScalar(amount.ToString("0.###", System.Globalization.CultureInfo.InvariantCulture));

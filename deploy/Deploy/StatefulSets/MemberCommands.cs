@@ -12,5 +12,6 @@ internal sealed record MemberCommands(
     IReadOnlyList<string> Unlock)
 {
     /// <summary>The commands of a StatefulSet, or null where members come and go by themselves.</summary>
-    public static MemberCommands? Of(YamlMap statefulSet) => JsonAnnotation.Read<MemberCommands>(statefulSet, KubernetesLabels.Scaling);
+    public static MemberCommands? Of(YamlMap statefulSet) =>
+        JsonAnnotation.Read<MemberCommands>(statefulSet, KubernetesLabels.Scaling);
 }

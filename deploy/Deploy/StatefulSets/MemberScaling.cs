@@ -5,9 +5,9 @@ using MonoRepo.Deploy.Yaml;
 namespace MonoRepo.Deploy.StatefulSets;
 
 /// <summary>
-/// Changes the number of a StatefulSet's members, which hold parts of the data: <see cref="MemberCommands"/> says what each command
-/// does. An annotation of <see cref="Transition"/> says that a change is under way; the wanted set, applied last, has none. Every step
-/// looks at what is there and may be repeated, so an
+/// Changes the number of a StatefulSet's members, which hold parts of the data: <see cref="MemberCommands"/> says what each
+/// command does. An annotation of <see cref="Transition"/> says that a change is under way; the wanted set, applied last, has
+/// none. Every step looks at what is there and may be repeated, so an
 /// interrupted change is finished by the next apply, also by one that wants another number.
 /// </summary>
 internal sealed class MemberScaling
@@ -21,8 +21,11 @@ internal sealed class MemberScaling
     private readonly Action<string> _report;
     private readonly TimeProvider _time;
 
-    internal MemberScaling(IClusterClient cluster, Members wanted, MemberCommands commands, int count, int existing, Action<string> report, TimeProvider time) =>
-        (_cluster, Wanted, _commands, _count, _existing, _report, _time) = (cluster, wanted, commands, count, existing, report, time);
+    internal MemberScaling(
+        IClusterClient cluster, Members wanted, MemberCommands commands, int count, int existing, Action<string> report,
+        TimeProvider time) =>
+        (_cluster, Wanted, _commands, _count, _existing, _report, _time) = (
+            cluster, wanted, commands, count, existing, report, time);
 
     /// <summary>The StatefulSet until its members are rearranged: nobody leaves, and nobody is rolled while data moves.</summary>
     public YamlMap Transition => Wanted.With(Math.Max(_existing, _count), _existing);
@@ -33,11 +36,15 @@ internal sealed class MemberScaling
 
     private IEnumerable<int> Leaving => Enumerable.Range(_count, Math.Max(0, _existing - _count));
 
-    /// <summary>After <see cref="Transition"/> was applied: rearranges the members and ends with the wanted StatefulSet.</summary>
+    /// <summary>
+    /// After <see cref="Transition"/> was applied: rearranges the members and ends with the wanted StatefulSet.
+    /// </summary>
     /// <exception cref="DeployException">A step failed. The data is safe, and applying again goes on.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        _report(_existing == _count ? $"{Wanted.Key}: rearranging its {_count} members" : $"{Wanted.Key}: from {_existing} to {_count} members");
+        _report(_existing == _count
+            ? $"{Wanted.Key}: rearranging its {_count} members"
+            : $"{Wanted.Key}: from {_existing} to {_count} members");
         await StartedAsync([.. Staying, .. Leaving], cancellationToken).ConfigureAwait(false);
         await EveryAsync([.. Staying, .. Leaving], _commands.Lock, cancellationToken).ConfigureAwait(false);
         await DoAsync(0, _commands.Rearrange, cancellationToken).ConfigureAwait(false);
@@ -54,9 +61,13 @@ internal sealed class MemberScaling
         await TellClaimsAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    private Task ApplyAsync(YamlMap statefulSet, CancellationToken cancellationToken) => _cluster.ApplyAsync([statefulSet], new(), cancellationToken);
+    private Task ApplyAsync(YamlMap statefulSet, CancellationToken cancellationToken) =>
+        _cluster.ApplyAsync([statefulSet], new(), cancellationToken);
 
-    /// <summary>Commands can run in all of them. Whether they are ready is the rearrangement's business: an interrupted one leaves some that are not.</summary>
+    /// <summary>
+    /// Commands can run in all of them. Whether they are ready is the rearrangement's business: an interrupted one leaves some
+    /// that are not.
+    /// </summary>
     private Task StartedAsync(IReadOnlyList<int> members, CancellationToken cancellationToken) => UntilAsync(
         pods =>
         {
@@ -75,11 +86,16 @@ internal sealed class MemberScaling
         "have not ended",
         cancellationToken);
 
-    private async Task UntilAsync(Func<IReadOnlyList<YamlMap>, IReadOnlyList<string>> lacking, string state, CancellationToken cancellationToken)
+    private async Task UntilAsync(
+        Func<IReadOnlyList<YamlMap>, IReadOnlyList<string>> lacking, string state, CancellationToken cancellationToken)
     {
         var begin = _time.GetTimestamp();
         await using var view = new ClusterView(_cluster, _time);
-        await view.OpenAsync(ObjectQuery.OfKinds(ResourceKind.Pod) with { Selector = Wanted.Selector, Interrupted = _report }, cancellationToken).ConfigureAwait(false);
+        await view.OpenAsync(ObjectQuery.OfKinds(ResourceKind.Pod) with
+        {
+            Selector = Wanted.Selector,
+            Interrupted = _report,
+        }, cancellationToken).ConfigureAwait(false);
         for (var isFollowed = false; ; isFollowed = true)
         {
             var waitedFor = lacking([.. view.Snapshot().Objects.Select(o => o.Map)]);
@@ -90,7 +106,8 @@ internal sealed class MemberScaling
 
             if (_time.GetElapsedTime(begin) > s_start)
             {
-                throw Interrupted($"{string.Join(", ", waitedFor)} {state} within {s_start.TotalMinutes} minutes; `status` says why");
+                throw Interrupted(
+                    $"{string.Join(", ", waitedFor)} {state} within {s_start.TotalMinutes} minutes; `status` says why");
             }
 
             if (!isFollowed)
@@ -104,7 +121,8 @@ internal sealed class MemberScaling
 
     private bool IsStarted(YamlMap pod) => pod.Map("metadata")!.Text("deletionTimestamp") is null
         && (pod.Map("status")?.List("containerStatuses") ?? []).Cast<YamlMap>()
-            .Any(c => c.Text("name") == Wanted.Container && c.Text("started") == "true" && c.Map("state")?.Map("running") is not null);
+            .Any(c => c.Text("name") == Wanted.Container && c.Text("started") == "true"
+            && c.Map("state")?.Map("running") is not null);
 
     private Task EveryAsync(IReadOnlyList<int> members, IReadOnlyList<string> command, CancellationToken cancellationToken) =>
         Task.WhenAll(members.Select(m => DoAsync(m, command, cancellationToken)));
@@ -112,12 +130,16 @@ internal sealed class MemberScaling
     private async Task DoAsync(int member, IReadOnlyList<string> command, CancellationToken cancellationToken)
     {
         var pod = Wanted.Pod(member);
-        var result = await _cluster.ExecAsync(new(pod, Wanted.Container, command) { Line = line => _report($"{pod}: {line}") }, cancellationToken).ConfigureAwait(false);
+        var result = await _cluster.ExecAsync(
+            new(pod, Wanted.Container, command) { Line = line => _report($"{pod}: {line}") },
+            cancellationToken).ConfigureAwait(false);
         if (result.ExitCode != 0)
         {
             // kubectl's own line comes last: "command terminated with exit code 1"
-            var told = result.Error.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).FirstOrDefault(l => !l.StartsWith("command terminated", StringComparison.Ordinal));
-            throw Interrupted($"`{string.Join(' ', command)}` ended with {result.ExitCode} in {pod}{(told is null ? "" : $": {told}")}");
+            var told = result.Error.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+                .FirstOrDefault(l => !l.StartsWith("command terminated", StringComparison.Ordinal));
+            throw Interrupted(
+                $"`{string.Join(' ', command)}` ended with {result.ExitCode} in {pod}{(told is null ? "" : $": {told}")}");
         }
     }
 
@@ -129,14 +151,21 @@ internal sealed class MemberScaling
         }
 
         var prefixes = ImmutableFields.Sizes(Wanted).Keys.Select(t => $"{t}-").ToList();
-        var claims = await _cluster.GetAsync(ObjectQuery.OfKinds(ResourceKind.PersistentVolumeClaim), cancellationToken).ConfigureAwait(false);
-        List<string> left = [.. claims.Select(c => c.Map("metadata")!.Text("name")!).Where(c => prefixes.Any(p => Wanted.Ordinal(c, p) >= _count)).Order(StringComparer.Ordinal)];
+        var claims = await _cluster.GetAsync(
+            ObjectQuery.OfKinds(ResourceKind.PersistentVolumeClaim), cancellationToken).ConfigureAwait(false);
+        List<string> left =
+        [
+            .. claims.Select(c => c.Map("metadata")!.Text("name")!).Where(c => prefixes.Any(p => Wanted.Ordinal(c, p) >= _count))
+                .Order(StringComparer.Ordinal),
+        ];
         if (left.Count > 0)
         {
-            _report($"{Wanted.Key}: the volumes of the members that left hold nothing any more and are kept; to remove them: kubectl -n {_cluster.Target.Namespace} delete pvc {string.Join(' ', left)}");
+            _report($"{Wanted.Key}: the volumes of the members that left hold nothing any more and are kept; to remove them: " +
+                $"kubectl -n {_cluster.Target.Namespace} delete pvc {string.Join(' ', left)}");
         }
     }
 
     private DeployException Interrupted(string why) =>
-        new($"StatefulSet '{Wanted.Name}': its change to {_count} members is not finished: {why}. The data is safe; apply again to go on.");
+        new($"StatefulSet '{Wanted.Name}': its change to {_count} members is not finished: {why}. The data is safe; apply " +
+        "again to go on.");
 }

@@ -30,19 +30,26 @@ internal sealed class Members(YamlMap statefulSet)
     public string Container => ((YamlMap)Spec.Map("template")!.Map("spec")!.List("containers")![0]).Text("name")!;
 
     /// <summary>Labels of the members' pods.</summary>
-    public string Selector => string.Join(',', Spec.Map("selector")!.Map("matchLabels")!.Select(l => $"{l.Key}={((YamlScalar)l.Value).Text}"));
+    public string Selector =>
+        string.Join(',', Spec.Map("selector")!.Map("matchLabels")!.Select(l => $"{l.Key}={((YamlScalar)l.Value).Text}"));
 
     public static bool Is(YamlMap one) => one.Text("kind") == Kind && one.Text("apiVersion") == "apps/v1";
 
     public string Pod(int ordinal) => $"{Name}-{ordinal}";
 
-    /// <summary>The number of a member's pod or claim (<c>store-4</c>, <c>data-store-4</c>); null where it is none of ours.</summary>
+    /// <summary>
+    /// The number of a member's pod or claim (<c>store-4</c>, <c>data-store-4</c>); null where it is none of ours.
+    /// </summary>
     public int? Ordinal(string name, string prefix = "") =>
-        name.StartsWith($"{prefix}{Name}-", StringComparison.Ordinal) && int.TryParse(name[(prefix.Length + Name.Length + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var ordinal)
+        name.StartsWith($"{prefix}{Name}-", StringComparison.Ordinal) && int.TryParse(
+            name[(prefix.Length + Name.Length + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var ordinal)
             ? ordinal
             : null;
 
-    /// <summary>The same while its members change: with another number of them, of which those that exist are not rolled, and marked as such.</summary>
+    /// <summary>
+    /// The same while its members change: with another number of them, of which those that exist are not rolled, and marked as
+    /// such.
+    /// </summary>
     public YamlMap With(int count, int existing)
     {
         var copy = (YamlMap)statefulSet.Clone();
@@ -51,7 +58,8 @@ internal sealed class Members(YamlMap statefulSet)
         spec["replicas"] = YamlScalar.Of(count);
         if (spec.Map("updateStrategy")?.Text("type") is null or "RollingUpdate")
         {
-            spec["updateStrategy"] = new YamlMap().Add("type", "RollingUpdate").Add("rollingUpdate", new YamlMap().Add("partition", YamlScalar.Of(existing)));
+            spec["updateStrategy"] = new YamlMap().Add(
+                "type", "RollingUpdate").Add("rollingUpdate", new YamlMap().Add("partition", YamlScalar.Of(existing)));
         }
 
         return copy;

@@ -6,7 +6,8 @@ namespace MonoRepo.Deploy.StatefulSets;
 internal sealed class PlainStatefulSets : IStatefulSetSteps
 {
     /// <inheritdoc/>
-    public Task<YamlMap> BeforeApplyAsync(StatefulSetChange change, CancellationToken cancellationToken) => Task.FromResult(change.Wanted);
+    public Task<YamlMap> BeforeApplyAsync(StatefulSetChange change, CancellationToken cancellationToken) =>
+        Task.FromResult(change.Wanted);
 
     /// <inheritdoc/>
     public Task AfterApplyAsync(StatefulSetChange change, CancellationToken cancellationToken) => Task.CompletedTask;

@@ -10,14 +10,20 @@ internal sealed class VolumeGrowth(IClusterClient cluster)
 {
     private static readonly ObjectKey s_anyClass = new("storage.k8s.io", "StorageClass", "");
 
-    /// <summary>The claims that have to grow, each with its new size. What cannot be done is added to <paramref name="refusals"/>.</summary>
-    public async Task<IReadOnlyList<(ObjectKey Claim, string Size)>> FindAsync(Members wanted, Members live, List<string> refusals, CancellationToken cancellationToken)
+    /// <summary>
+    /// The claims that have to grow, each with its new size. What cannot be done is added to <paramref name="refusals"/>.
+    /// </summary>
+    public async Task<IReadOnlyList<(ObjectKey Claim, string Size)>> FindAsync(
+        Members wanted, Members live, List<string> refusals, CancellationToken cancellationToken)
     {
         var before = ImmutableFields.Sizes(live);
-        var changed = ImmutableFields.Sizes(wanted).Where(t => before.TryGetValue(t.Key, out var size) && Amount(size) != Amount(t.Value)).ToList();
+        var changed = ImmutableFields.Sizes(wanted)
+            .Where(t => before.TryGetValue(t.Key, out var size) && Amount(size) != Amount(t.Value)).ToList();
         foreach (var (volume, size) in changed.Where(t => Amount(t.Value) < Amount(before[t.Key])))
         {
-            refusals.Add($"StatefulSet '{wanted.Name}': its volume '{volume}' has {before[volume]} and cannot shrink to {size}. Ask for {before[volume]} or more, or move the data to a new resource.");
+            refusals.Add(
+                $"StatefulSet '{wanted.Name}': its volume '{volume}' has {before[volume]} and cannot shrink to {size}. Ask " +
+                $"for {before[volume]} or more, or move the data to a new resource.");
         }
 
         changed.RemoveAll(t => Amount(t.Value) < Amount(before[t.Key]));
@@ -26,16 +32,22 @@ internal sealed class VolumeGrowth(IClusterClient cluster)
             return [];
         }
 
-        var claims = await cluster.GetAsync(ObjectQuery.OfKinds(ResourceKind.PersistentVolumeClaim), cancellationToken).ConfigureAwait(false);
+        var claims = await cluster.GetAsync(
+            ObjectQuery.OfKinds(ResourceKind.PersistentVolumeClaim), cancellationToken).ConfigureAwait(false);
         var growing = (
             from template in changed
             from claim in claims
-            where wanted.Ordinal(claim.Map("metadata")!.Text("name")!, $"{template.Key}-") is not null && Amount(Requested(claim)) < Amount(template.Value)
+            where wanted.Ordinal(claim.Map("metadata")!.Text("name")!, $"{template.Key}-") is not null
+                && Amount(Requested(claim)) < Amount(template.Value)
             select (Claim: claim, Size: template.Value)).ToList();
-        var fixedClasses = await FixedClassesAsync([.. growing.Select(g => g.Claim.Map("spec")!.Text("storageClassName")).OfType<string>().Distinct()], cancellationToken).ConfigureAwait(false);
+        var fixedClasses = await FixedClassesAsync([
+            .. growing.Select(g => g.Claim.Map("spec")!.Text("storageClassName")).OfType<string>().Distinct(),
+        ], cancellationToken).ConfigureAwait(false);
         foreach (var name in fixedClasses)
         {
-            refusals.Add($"StatefulSet '{wanted.Name}': its volumes cannot grow, for their storage class '{name}' does not allow it. Choose another size, or have an administrator set allowVolumeExpansion.");
+            refusals.Add(
+                $"StatefulSet '{wanted.Name}': its volumes cannot grow, for their storage class '{name}' does not allow it. " +
+                "Choose another size, or have an administrator set allowVolumeExpansion.");
         }
 
         return [.. growing.Select(g => (ObjectKey.Of(g.Claim), g.Size))];
@@ -46,7 +58,9 @@ internal sealed class VolumeGrowth(IClusterClient cluster)
     {
         foreach (var (claim, size) in claims)
         {
-            await cluster.PatchAsync(claim, new($$"""{ "spec": { "resources": { "requests": { "storage": "{{size}}" } } } }"""), cancellationToken).ConfigureAwait(false);
+            await cluster.PatchAsync(
+                claim, new($$"""{ "spec": { "resources": { "requests": { "storage": "{{size}}" } } } }"""),
+                cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -60,8 +74,10 @@ internal sealed class VolumeGrowth(IClusterClient cluster)
 
         try
         {
-            var classes = await cluster.GetAsync(ObjectQuery.Of([.. names.Select(n => s_anyClass with { Name = n })]), cancellationToken).ConfigureAwait(false);
-            return [.. classes.Where(c => c.Text("allowVolumeExpansion") != "true").Select(c => c.Map("metadata")!.Text("name")!)];
+            var classes = await cluster.GetAsync(
+                ObjectQuery.Of([.. names.Select(n => s_anyClass with { Name = n })]), cancellationToken).ConfigureAwait(false);
+            return [.. classes.Where(c => c.Text("allowVolumeExpansion") != "true")
+                .Select(c => c.Map("metadata")!.Text("name")!)];
         }
         catch (ClusterException e) when (e.Reason == ClusterErrorReason.Forbidden)
         {
@@ -69,7 +85,8 @@ internal sealed class VolumeGrowth(IClusterClient cluster)
         }
     }
 
-    private static string Requested(YamlMap claim) => claim.Map("spec")?.Map("resources")?.Map("requests")?.Text("storage") ?? "0";
+    private static string Requested(YamlMap claim) => claim.Map("spec")?.Map("resources")?.Map("requests")?.Text("storage")
+        ?? "0";
 
     private static decimal Amount(string size) =>
         Quantity.TryParse(size, out var amount) ? amount : decimal.Parse(size, NumberStyles.Float, CultureInfo.InvariantCulture);

@@ -39,8 +39,10 @@ internal static class StatusReading
             return image;
         }
 
-        // {"image":"localhost:5000/tools:1","imageID":"localhost:5000/tools@sha256:92a1…"}; the tag may be another one of the same content.
-        var found = pods.SelectMany(p => p.Map.ItemsAt("status", "initContainerStatuses").Concat(p.Map.ItemsAt("status", "containerStatuses")))
+        // {"image":"localhost:5000/tools:1","imageID":"localhost:5000/tools@sha256:92a1…"}; the tag may be another one of the
+        // same content.
+        var found = pods.SelectMany(
+            p => p.Map.ItemsAt("status", "initContainerStatuses").Concat(p.Map.ItemsAt("status", "containerStatuses")))
             .Where(c => IsSame(ImageReference.Parse(c.Text("image") ?? "").Name, ImageReference.Parse(image).Name))
             .OrderBy(c => c.Text("image") != image)
             .Select(c => ImageReference.Parse(c.Text("imageID") ?? "").Digest)
@@ -50,5 +52,6 @@ internal static class StatusReading
 
     // Nodes complete short names: nginx is docker.io/library/nginx.
     private static bool IsSame(string one, string other) =>
-        one == other || one.EndsWith("/" + other, StringComparison.Ordinal) || other.EndsWith("/" + one, StringComparison.Ordinal);
+        one == other || one.EndsWith("/" + other, StringComparison.Ordinal)
+        || other.EndsWith("/" + one, StringComparison.Ordinal);
 }

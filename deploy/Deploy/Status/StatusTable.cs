@@ -43,7 +43,8 @@ internal static class StatusTable
         json["ageSeconds"] = r.Age is { } age ? (long)age.TotalSeconds : null;
         json["restarts"] = r.Restarts;
         json["lastWarning"] = r.Warning;
-        json["addedByOthers"] = new JsonArray([.. r.Additions.Select(a => (JsonNode)new JsonObject { ["field"] = a.Path, ["by"] = a.Owner })]);
+        json["addedByOthers"] =
+            new JsonArray([.. r.Additions.Select(a => (JsonNode)new JsonObject { ["field"] = a.Path, ["by"] = a.Owner })]);
         return (JsonNode)json;
     })]);
 
@@ -51,7 +52,8 @@ internal static class StatusTable
     [
         .. status.Images.Select(i => $"  image {i}"),
         .. status.Progress.Pods.Select(p => string.Create(
-            CultureInfo.InvariantCulture, $"  {p.Name}  {(p.Place.Length == 0 ? "-" : p.Place)}  {p.Restarts} restarts  {RolloutLines.Reason(p)}")),
+            CultureInfo.InvariantCulture,
+            $"  {p.Name}  {(p.Place.Length == 0 ? "-" : p.Place)}  {p.Restarts} restarts  {RolloutLines.Reason(p)}")),
     ];
 
     private static string[] Cells(ResourceStatus status)
@@ -61,10 +63,14 @@ internal static class StatusTable
         [
             RolloutLines.Name(progress),
             progress.Wanted is { } wanted ? string.Create(CultureInfo.InvariantCulture, $"{progress.Ready ?? 0}/{wanted}") : "-",
-            status.Images.Count == 0 ? "-" : Short(status.Images[0]) + (status.Images.Count > 1 ? $" +{status.Images.Count - 1}" : ""),
+            status.Images.Count == 0
+                ? "-"
+                : Short(status.Images[0]) + (status.Images.Count > 1 ? $" +{status.Images.Count - 1}" : ""),
             status.Age is { } age ? Ages.Of(age) : "-",
             status.Restarts.ToString(CultureInfo.InvariantCulture),
-            progress.WaitsFor.Count == 0 ? progress.Reason : $"{progress.Reason}, waits for {string.Join(", ", progress.WaitsFor)}",
+            progress.WaitsFor.Count == 0
+                ? progress.Reason
+                : $"{progress.Reason}, waits for {string.Join(", ", progress.WaitsFor)}",
         ];
     }
 
@@ -74,7 +80,9 @@ internal static class StatusTable
         var reference = ImageReference.Parse(image);
         var name = reference.Name[(reference.Name.LastIndexOf('/') + 1)..];
         var digest = reference.Digest?.Split(':')[^1];
-        return digest is null ? $"{name}{(reference.Tag is null ? "" : ":" + reference.Tag)}" : $"{name}@{digest[..Math.Min(DigestDigits, digest.Length)]}";
+        return digest is null
+            ? $"{name}{(reference.Tag is null ? "" : ":" + reference.Tag)}"
+            : $"{name}@{digest[..Math.Min(DigestDigits, digest.Length)]}";
     }
 
     private static string Row(string[] cells, int[] widths) =>

@@ -6,7 +6,8 @@ namespace MonoRepo.Deploy.Summary;
 /// <param name="Deployments">Changes that were brought there and work.</param>
 /// <param name="Failures">Changes that did not work, or were rolled back.</param>
 /// <param name="LeadTime">Half of the commits took less time from the branch to the environment; null: none got there.</param>
-/// <param name="TimeToRestore">Half of the failures took less time until something worked again; null: there was none, or none was.</param>
+/// <param name="TimeToRestore">Half of the failures took less time until something worked again; null: there was none, or none
+/// was.</param>
 internal sealed record DeliveryFigures(int Deployments, int Failures, TimeSpan? LeadTime, TimeSpan? TimeToRestore)
 {
     private const string Rollback = "rollback";

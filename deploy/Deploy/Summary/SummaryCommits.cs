@@ -14,13 +14,18 @@ internal static class SummaryCommits
     public static async Task<IReadOnlyList<MergedCommit>> ReadAsync(
         IBuildTool tool, string folder, DateTimeOffset from, DateTimeOffset until, CancellationToken cancellationToken)
     {
-        static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
+        static string Time(DateTimeOffset time) =>
+            time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
         string[] arguments =
-            ["log", "--no-merges", "--name-only", $"--since={Time(from)}", $"--until={Time(until)}", "--format=%x1f%H%x1f%cI%x1f%s"];
+            [
+                "log", "--no-merges", "--name-only", $"--since={Time(from)}", $"--until={Time(until)}",
+                "--format=%x1f%H%x1f%cI%x1f%s",
+            ];
         var result = await tool.RunAsync(new("git", arguments, folder), cancellationToken).ConfigureAwait(false)
             ?? throw new DeployException("There is no git on the PATH.");
         return result.ExitCode == 0 ? Parse(result.Output)
-            : throw new DeployException($"git log of {folder} failed: {string.Join(' ', result.Lines.Where(l => l.Trim().Length > 0).TakeLast(1))}");
+            : throw new DeployException(
+                $"git log of {folder} failed: {string.Join(' ', result.Lines.Where(l => l.Trim().Length > 0).TakeLast(1))}");
     }
 
     /// <summary>Parses what git has written: a line of each commit, an empty one, and its files.</summary>
@@ -39,6 +44,7 @@ internal static class SummaryCommits
             }
         }
 
-        return [.. commits.Select(c => new MergedCommit(c.Fields[1], DateTimeOffset.Parse(c.Fields[2], CultureInfo.InvariantCulture), c.Fields[3], c.Files))];
+        return [.. commits.Select(c => new MergedCommit(
+            c.Fields[1], DateTimeOffset.Parse(c.Fields[2], CultureInfo.InvariantCulture), c.Fields[3], c.Files))];
     }
 }

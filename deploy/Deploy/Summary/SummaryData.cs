@@ -9,9 +9,12 @@ namespace MonoRepo.Deploy.Summary;
 /// <param name="Files">What it changed.</param>
 internal sealed record MergedCommit(string Hash, DateTimeOffset At, string Subject, IReadOnlyList<string> Files)
 {
-    /// <summary>The top folder that it is about: most of its files, where tests and guides count only if there is nothing else.</summary>
+    /// <summary>
+    /// The top folder that it is about: most of its files, where tests and guides count only if there is nothing else.
+    /// </summary>
     public string Component => Files.Select(f => f.Contains('/', StringComparison.Ordinal) ? f.Split('/')[0] : "(root)")
-        .GroupBy(f => f).OrderBy(g => g.Key is "tests" or "docs" or "(root)").ThenByDescending(g => g.Count()).ThenBy(g => g.Key, StringComparer.Ordinal)
+        .GroupBy(f => f).OrderBy(g => g.Key is "tests" or "docs" or "(root)").ThenByDescending(g => g.Count()).ThenBy(
+            g => g.Key, StringComparer.Ordinal)
         .FirstOrDefault()?.Key ?? "(root)";
 }
 

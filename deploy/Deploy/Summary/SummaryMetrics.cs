@@ -31,9 +31,11 @@ internal static class SummaryMetrics
     private static readonly (string Metric, string[] Labels, string Query)[] s_queries =
     [
         (Budgets, ["job", "sli"], "max by (job, sli) (job_sli:error_budget_remaining:ratio30d)"),
-        (Alerts, ["alertname", "severity"], "count_over_time((max by (alertname, severity) (ALERTS{alertstate=\"firing\"}))[SPAN:1m])"),
+        (Alerts, ["alertname", "severity"],
+            "count_over_time((max by (alertname, severity) (ALERTS{alertstate=\"firing\"}))[SPAN:1m])"),
         (Errors, ["job", "grpc_method", "grpc_status"],
-            "topk(10, sum by (job, grpc_method, grpc_status) (increase(grpc_server_call_duration_seconds_count{grpc_status!=\"OK\"}[SPAN]))) >= 1"),
+            "topk(10, sum by (job, grpc_method, grpc_status) " +
+            "(increase(grpc_server_call_duration_seconds_count{grpc_status!=\"OK\"}[SPAN]))) >= 1"),
         (Processor, ["job"], "sum by (job) (rate(dotnet_process_cpu_time_seconds_total[SPAN]))"),
         (ProcessorBefore, ["job"], "sum by (job) (rate(dotnet_process_cpu_time_seconds_total[SPAN] offset SPAN))"),
         (Memory, ["job"], "avg_over_time((sum by (job) (dotnet_process_memory_working_set_bytes))[SPAN:5m])"),
@@ -64,13 +66,19 @@ internal static class SummaryMetrics
                         .. from series in answer.GetProperty("data").GetProperty("result").EnumerateArray()
                            let value = double.Parse(series.GetProperty("value")[1].GetString()!, CultureInfo.InvariantCulture)
                            where double.IsFinite(value)
-                           select new MeasuredValue([.. labels.Select(l => series.GetProperty("metric").TryGetProperty(l, out var label) ? label.GetString()! : "")], value),
+                           select new MeasuredValue([
+                               .. labels.Select(
+                                   l => series.GetProperty("metric").TryGetProperty(l, out var label) ? label.GetString()! : ""),
+                           ], value),
                       ]
-                    : throw new DeployException($"Prometheus at {prometheus.BaseAddress} refuses the query: {answer.GetProperty("error").GetString()}");
+                    : throw new DeployException(
+                        $"Prometheus at {prometheus.BaseAddress} refuses the query: {answer.GetProperty("error").GetString()}");
             }
-            catch (Exception exception) when (exception is HttpRequestException or JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+            catch (Exception exception) when (exception is HttpRequestException or JsonException or KeyNotFoundException
+                or InvalidOperationException or FormatException)
             {
-                throw new DeployException($"Prometheus at {prometheus.BaseAddress} can't be asked: {exception.Message}", exception);
+                throw new DeployException(
+                    $"Prometheus at {prometheus.BaseAddress} can't be asked: {exception.Message}", exception);
             }
         }
 

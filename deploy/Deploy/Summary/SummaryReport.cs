@@ -21,7 +21,8 @@ internal static class SummaryReport
             Line("None.");
         }
 
-        foreach (var component in data.Commits.GroupBy(c => c.Component).OrderByDescending(g => g.Count()).ThenBy(g => g.Key, StringComparer.Ordinal))
+        foreach (var component in data.Commits.GroupBy(c => c.Component).OrderByDescending(g => g.Count()).ThenBy(
+            g => g.Key, StringComparer.Ordinal))
         {
             Line($"- **{component.Key}**: {component.Count()}");
             component.Take(ShownCommits).ToList().ForEach(c => Line($"  - {c.Subject} ({c.Hash[..Math.Min(7, c.Hash.Length)]})"));
@@ -42,8 +43,10 @@ internal static class SummaryReport
         Metrics("Error budgets", SummaryMetrics.Budgets, ["service", "objective", "left of 30 days"], v => Percent(v.Value));
         Metrics("Alerts", SummaryMetrics.Alerts, ["alert", "severity", "minutes firing"], v => Number(v.Value, "F0"));
         Metrics("Top errors", SummaryMetrics.Errors, ["service", "method", "status", "calls"], v => Number(v.Value, "F0"));
-        Metrics("Processor, cores on average", SummaryMetrics.Processor, ["service", "now", "the time before"], v => Number(v.Value, "G3"), SummaryMetrics.ProcessorBefore);
-        Metrics("Memory, MiB on average", SummaryMetrics.Memory, ["service", "now", "the time before"], v => Number(v.Value / (1 << 20), "F0"), SummaryMetrics.MemoryBefore);
+        Metrics("Processor, cores on average", SummaryMetrics.Processor, ["service", "now", "the time before"], v =>
+            Number(v.Value, "G3"), SummaryMetrics.ProcessorBefore);
+        Metrics("Memory, MiB on average", SummaryMetrics.Memory, ["service", "now", "the time before"], v =>
+            Number(v.Value / (1 << 20), "F0"), SummaryMetrics.MemoryBefore);
         return text.ToString();
 
         void Line(string line) => text.Append(line).Append('\n');
@@ -55,7 +58,8 @@ internal static class SummaryReport
             Line("");
         }
 
-        void Row(IEnumerable<string> cells) => Line($"| {string.Join(" | ", cells.Select(c => c.Replace("|", "\\|", StringComparison.Ordinal)))} |");
+        void Row(IEnumerable<string> cells) =>
+            Line($"| {string.Join(" | ", cells.Select(c => c.Replace("|", "\\|", StringComparison.Ordinal)))} |");
 
         void Table(string[] columns)
         {
@@ -74,18 +78,21 @@ internal static class SummaryReport
 
             var figures = DeliveryFigures.Of(history, data.Commits);
             Table(["figure", "value"]);
-            Row(["deployments that work", $"{figures.Deployments}, {Number(figures.Deployments / Math.Max(1, (data.Until - data.From).TotalDays), "F1")} a day"]);
+            Row(["deployments that work", $"{figures.Deployments}, " +
+                $"{Number(figures.Deployments / Math.Max(1, (data.Until - data.From).TotalDays), "F1")} a day"]);
             Row(["lead time, median", Time(figures.LeadTime)]);
             Row(["failed or rolled back", figures.FailureRate is { } rate ? $"{figures.Failures}, {Percent(rate)}" : "none"]);
             Row(["time to restore, median", Time(figures.TimeToRestore)]);
             Line("");
-            foreach (var entry in history.Where(e => e.Command is not ("silence add" or "silence expire")).OrderByDescending(e => e.At).Take(ShownDeployments))
+            foreach (var entry in history.Where(e => e.Command is not ("silence add" or "silence expire"))
+                .OrderByDescending(e => e.At).Take(ShownDeployments))
             {
                 Line($"- {entry.At.UtcDateTime:yyyy-MM-dd HH:mm} {entry}");
             }
 
             Section("Silences");
-            var silences = history.Where(e => e.Command is "silence add" or "silence expire").OrderByDescending(e => e.At).ToList();
+            var silences = history.Where(e => e.Command is "silence add" or "silence expire").OrderByDescending(e => e.At)
+                .ToList();
             silences.ForEach(s => Line($"- {s.At.UtcDateTime:yyyy-MM-dd HH:mm} {s}"));
             if (silences.Count == 0)
             {
@@ -103,10 +110,15 @@ internal static class SummaryReport
             }
 
             Table(columns);
-            foreach (var one in values.OrderByDescending(v => v.Value).ThenBy(v => string.Join(' ', v.Labels), StringComparer.Ordinal))
+            foreach (var one in values.OrderByDescending(v => v.Value).ThenBy(
+                v => string.Join(' ', v.Labels), StringComparer.Ordinal))
             {
-                var earlier = before is null ? null : metrics.GetValueOrDefault(before)?.FirstOrDefault(b => b.Labels.SequenceEqual(one.Labels));
-                Row([.. one.Labels, value(one), .. before is null ? Array.Empty<string>() : [earlier is null ? "-" : value(earlier)]]);
+                var earlier = before is null
+                    ? null
+                    : metrics.GetValueOrDefault(before)?.FirstOrDefault(b => b.Labels.SequenceEqual(one.Labels));
+                Row([.. one.Labels, value(one), .. before is null
+                    ? Array.Empty<string>()
+                    : [earlier is null ? "-" : value(earlier)]]);
             }
         }
     }

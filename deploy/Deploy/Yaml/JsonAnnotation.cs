@@ -5,7 +5,8 @@ namespace MonoRepo.Deploy.Yaml;
 /// <summary>An annotation of a rendered or live object whose value is JSON.</summary>
 internal static class JsonAnnotation
 {
-    private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web) { RespectRequiredConstructorParameters = true };
+    private static readonly JsonSerializerOptions s_json =
+        new(JsonSerializerDefaults.Web) { RespectRequiredConstructorParameters = true };
 
     /// <summary>Reads the value; null: the object doesn't have the annotation.</summary>
     /// <exception cref="DeployException">The value can't be read.</exception>
@@ -23,7 +24,8 @@ internal static class JsonAnnotation
         catch (JsonException e)
         {
             throw new DeployException(
-                $"{one.Text("kind")} '{one.Map("metadata")!.Text("name")}': the annotation {name} cannot be read ({e.Message}). Publish again.");
+                $"{one.Text("kind")} '{one.Map("metadata")!.Text("name")}': the annotation {name} cannot be read " +
+                $"({e.Message}). Publish again.");
         }
     }
 }

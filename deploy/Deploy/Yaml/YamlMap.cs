@@ -3,7 +3,9 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace MonoRepo.Deploy.Yaml;
 
-/// <summary>A mapping that keeps its order. Kubernetes' maps have a dozen keys at most: looking through them beats hashing.</summary>
+/// <summary>
+/// A mapping that keeps its order. Kubernetes' maps have a dozen keys at most: looking through them beats hashing.
+/// </summary>
 internal sealed class YamlMap : YamlNode, IEnumerable<KeyValuePair<string, YamlNode>>
 {
     private readonly List<KeyValuePair<string, YamlNode>> _entries = [];

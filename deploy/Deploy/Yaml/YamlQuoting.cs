@@ -2,7 +2,9 @@ using System.Buffers;
 
 namespace MonoRepo.Deploy.Yaml;
 
-/// <summary>When a string can be written without quotes and is still read as that string, by YAML 1.1 and 1.2 readers alike.</summary>
+/// <summary>
+/// When a string can be written without quotes and is still read as that string, by YAML 1.1 and 1.2 readers alike.
+/// </summary>
 internal static class YamlQuoting
 {
     private static readonly SearchValues<char> s_plain =
@@ -16,7 +18,8 @@ internal static class YamlQuoting
 
     public static bool IsPlain(string text)
     {
-        if (text.Length == 0 || !char.IsAsciiLetter(text[0]) && text[0] is not ('/' or '.' or '_' or '$' or '(') && !char.IsAsciiDigit(text[0]))
+        if (text.Length == 0
+            || !char.IsAsciiLetter(text[0]) && text[0] is not ('/' or '.' or '_' or '$' or '(') && !char.IsAsciiDigit(text[0]))
         {
             return false;
         }
@@ -30,8 +33,8 @@ internal static class YamlQuoting
     }
 
     /// <summary>
-    /// <c>1</c>, <c>0x1f</c>, <c>1e3</c>, <c>.5</c>, <c>12:30:45</c> (base 60), <c>1_000</c>, <c>2026-11-20</c>, <c>.inf</c>, <c>.nan</c>:
-    /// whatever starts like a number and has none of the letters that a number cannot have.
+    /// <c>1</c>, <c>0x1f</c>, <c>1e3</c>, <c>.5</c>, <c>12:30:45</c> (base 60), <c>1_000</c>, <c>2026-11-20</c>, <c>.inf</c>,
+    /// <c>.nan</c>: whatever starts like a number and has none of the letters that a number cannot have.
     /// </summary>
     private static bool LooksNumeric(string text)
     {
@@ -47,7 +50,8 @@ internal static class YamlQuoting
 
         foreach (var c in text)
         {
-            if (!char.IsAsciiHexDigit(c) && c is not ('.' or ':' or '_' or '-' or '+' or 'x' or 'X' or 'o' or 'O' or ' ' or 'T' or 't' or 'Z'))
+            if (!char.IsAsciiHexDigit(c)
+                && c is not ('.' or ':' or '_' or '-' or '+' or 'x' or 'X' or 'o' or 'O' or ' ' or 'T' or 't' or 'Z'))
             {
                 return false;
             }

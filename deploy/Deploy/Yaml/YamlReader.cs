@@ -93,5 +93,6 @@ internal static class YamlReader
 
     private static bool IsNumber(string text) =>
         (char.IsAsciiDigit(text[0]) || text[0] is '-' or '+' or '.')
-        && double.TryParse(text, System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture, out _);
+        && double.TryParse(
+            text, System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture, out _);
 }

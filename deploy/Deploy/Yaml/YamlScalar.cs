@@ -35,7 +35,8 @@ internal sealed class YamlScalar(string text, YamlScalarKind kind = YamlScalarKi
     public YamlScalarKind Kind { get; } = kind;
 
     /// <summary>A whole number.</summary>
-    public static YamlScalar Of(long value) => new(value.ToString(System.Globalization.CultureInfo.InvariantCulture), YamlScalarKind.Number);
+    public static YamlScalar Of(long value) =>
+        new(value.ToString(System.Globalization.CultureInfo.InvariantCulture), YamlScalarKind.Number);
 
     /// <inheritdoc/>
     public override YamlNode Clone() => this;

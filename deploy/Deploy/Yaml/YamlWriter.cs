@@ -3,11 +3,14 @@ using System.Text;
 
 namespace MonoRepo.Deploy.Yaml;
 
-/// <summary>The one way in which YAML leaves this project: block style, two spaces, lists not indented, LF, quoting by rule.</summary>
+/// <summary>
+/// The one way in which YAML leaves this project: block style, two spaces, lists not indented, LF, quoting by rule.
+/// </summary>
 internal sealed class YamlWriter
 {
     // Line breaks to some readers, a byte order mark, and what YAML calls no printable character.
-    private static readonly SearchValues<char> s_unprintable = SearchValues.Create('\u2028', '\u2029', '\ufeff', '\ufffe', '\uffff');
+    private static readonly SearchValues<char> s_unprintable = SearchValues.Create(
+        '\u2028', '\u2029', '\ufeff', '\ufffe', '\uffff');
 
     private readonly StringBuilder _text;
 
@@ -179,7 +182,8 @@ internal sealed class YamlWriter
                 '\n' => _text.Append("\\n"),
                 '\r' => _text.Append("\\r"),
                 '\t' => _text.Append("\\t"),
-                < ' ' or (>= '\u007f' and <= '\u00a0') or '\u2028' or '\u2029' or '\ufeff' or '\ufffe' or '\uffff' or (>= '\ud800' and <= '\udfff') =>
+                < ' ' or (>= '\u007f' and <= '\u00a0') or '\u2028' or '\u2029' or '\ufeff' or '\ufffe' or '\uffff'
+                    or (>= '\ud800' and <= '\udfff') =>
                     _text.Append("\\u").Append(((int)c).ToString("x4", System.Globalization.CultureInfo.InvariantCulture)),
                 _ => _text.Append(c),
             };

@@ -10,7 +10,8 @@ internal static class Durations
     {
         var text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
         var (number, unit) = text.Length > 0 && char.IsAsciiLetter(text[^1]) ? (text[..^1], text[^1]) : (text, 's');
-        TimeSpan? duration = double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && value < int.MaxValue
+        TimeSpan? duration = double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value)
+            && value < int.MaxValue
             ? unit switch
             {
                 's' => TimeSpan.FromSeconds(value),

@@ -6,7 +6,9 @@ namespace MonoRepo.Hosting.Kubernetes.Commands;
 /// <summary>The command line of every command for an environment: which one, and for some which of its resources.</summary>
 internal sealed class EnvironmentArguments
 {
-    /// <summary>What the aspire command calls the option: <c>aspire deploy -e prod</c> starts the AppHost with <c>--environment prod</c>.</summary>
+    /// <summary>
+    /// What the aspire command calls the option: <c>aspire deploy -e prod</c> starts the AppHost with <c>--environment prod</c>.
+    /// </summary>
     public const string AspireName = "--environment";
 
     private readonly Option<string> _environment = new("--env", AspireName, "-e")
@@ -16,8 +18,10 @@ internal sealed class EnvironmentArguments
         DefaultValueFactory = _ => DeploymentEnvironmentResource.Personal,
     };
 
-    private readonly Option<string?> _as = new("--as") { Description = "Whose personal environment; the user's by default.", HelpName = "name" };
-    private readonly Option<string?> _namespace = new("--namespace", "-n") { Description = "Namespace in place of the environment's own.", HelpName = "name" };
+    private readonly Option<string?> _as =
+        new("--as") { Description = "Whose personal environment; the user's by default.", HelpName = "name" };
+    private readonly Option<string?> _namespace =
+        new("--namespace", "-n") { Description = "Namespace in place of the environment's own.", HelpName = "name" };
     private readonly Argument<string[]> _resources = NamesArgument.Create("resource", "Resources; all when none is named.");
     private readonly Option<bool> _deep = new("--deep") { Description = "With all that the resources depend on, transitively." };
 
@@ -50,10 +54,12 @@ internal sealed class EnvironmentArguments
     {
         var model = PublishedGraph.Model(context);
         var arguments = context.Arguments;
-        return new(context, EnvironmentTarget.Find(context, model, arguments.GetValue(_environment)!, arguments.GetValue(_as), arguments.GetValue(_namespace)), model);
+        return new(context, EnvironmentTarget.Find(
+            context, model, arguments.GetValue(_environment)!, arguments.GetValue(_as), arguments.GetValue(_namespace)), model);
     }
 
     /// <summary>The resources that were named; names of resources are in lower case.</summary>
     public RenderSelection Selection(CommandContext context) =>
-        new([.. (context.Arguments.GetValue(_resources) ?? []).Select(n => n.ToLowerInvariant())], context.Arguments.GetValue(_deep));
+        new([.. (context.Arguments.GetValue(_resources) ?? []).Select(n => n.ToLowerInvariant())],
+            context.Arguments.GetValue(_deep));
 }

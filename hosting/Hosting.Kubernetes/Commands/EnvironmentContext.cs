@@ -8,8 +8,8 @@ using MonoRepo.Hosting.Kubernetes.Overlays;
 namespace MonoRepo.Hosting.Kubernetes.Commands;
 
 /// <summary>
-/// What a command for one environment works with. Its files are those of <c>k8s/</c>, which are in git; for <c>personal</c> what publish would
-/// write there now, so that a developer applies what the working tree says.
+/// What a command for one environment works with. Its files are those of <c>k8s/</c>, which are in git; for <c>personal</c> what
+/// publish would write there now, so that a developer applies what the working tree says.
 /// </summary>
 internal sealed class EnvironmentContext
 {
@@ -60,7 +60,8 @@ internal sealed class EnvironmentContext
         var paths = OwnedFiles.FindOutdated(Root, _published.Value, [Layout.Base, Layout.Overlay(Target.Environment)]);
         return paths.Count == 0
             ? null
-            : $"{Path.GetFileName(Root)}/ isn't what the graph would publish for '{Target.Environment}': {string.Join(", ", paths.Take(Shown))}"
+            : $"{Path.GetFileName(Root)}/ isn't what the graph would publish for '{Target.Environment}': " +
+            $"{string.Join(", ", paths.Take(Shown))}"
                 + $"{(paths.Count > Shown ? $" and {paths.Count - Shown} more" : "")}. Run `publish` and commit the result";
     }
 
@@ -87,7 +88,9 @@ internal sealed class EnvironmentContext
     public ActivityRecorder Activity(IClusterClient cluster) =>
         new(cluster, Model.Application, Target.Environment, Path.GetDirectoryName(Root), Command.Error.WriteLine);
 
-    /// <summary>Connects to the cluster; refuses where the current context is another one, before anything of a cluster is read.</summary>
+    /// <summary>
+    /// Connects to the cluster; refuses where the current context is another one, before anything of a cluster is read.
+    /// </summary>
     public ClusterClient Connect()
     {
         var kubeconfig = Kubeconfig.Load();

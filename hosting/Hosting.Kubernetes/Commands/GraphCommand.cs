@@ -7,7 +7,8 @@ namespace MonoRepo.Hosting.Kubernetes.Commands;
 /// <summary>Draws the graph: resources, edges with ports, environments.</summary>
 internal sealed class GraphCommand : IAppHostCommand
 {
-    private readonly Option<string> _format = new("--format") { Description = "Format of the picture.", DefaultValueFactory = _ => GraphPicture.Formats[0] };
+    private readonly Option<string> _format =
+        new("--format") { Description = "Format of the picture.", DefaultValueFactory = _ => GraphPicture.Formats[0] };
 
     private readonly Option<Uri?> _live = new("--live")
     {

@@ -12,9 +12,12 @@ internal static class KustomizeCommands
     {
         foreach (var command in (IEnumerable<IAppHostCommand>)
         [
-            new PublishCommand(), new RenderCommand(), new PromoteCommand(), ApplyCommand.Apply(), ApplyCommand.Create(), new DeleteCommand(), new DiffCommand(),
-            new RollbackCommand(), new RestartCommand(), new CanaryCommand(), new StatusCommand(), new LogsCommand(), new EventsCommand(), new HistoryCommand(), new SilenceCommand(), new ExecCommand(), new PortForwardCommand(),
-            new EnvironmentsCommand(), new SetupCommand(), new SecretsCommand(), new RestoreCommand(), new SummaryCommand(), new GraphCommand(),
+            new PublishCommand(), new RenderCommand(), new PromoteCommand(), ApplyCommand.Apply(), ApplyCommand.Create(),
+            new DeleteCommand(), new DiffCommand(),
+            new RollbackCommand(), new RestartCommand(), new CanaryCommand(), new StatusCommand(), new LogsCommand(),
+            new EventsCommand(), new HistoryCommand(), new SilenceCommand(), new ExecCommand(), new PortForwardCommand(),
+            new EnvironmentsCommand(), new SetupCommand(), new SecretsCommand(), new RestoreCommand(), new SummaryCommand(),
+            new GraphCommand(),
         ])
         {
             services.AddSingleton<IAppHostCommand>(new DeploymentCommand(command));

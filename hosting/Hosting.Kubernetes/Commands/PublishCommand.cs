@@ -11,8 +11,10 @@ namespace MonoRepo.Hosting.Kubernetes.Commands;
 /// <summary>Writes the graph as Kubernetes manifests: a kustomize base and an overlay per environment.</summary>
 internal sealed class PublishCommand : IAppHostCommand
 {
-    private readonly Option<bool> _check = new("--check") { Description = "Write nothing; show what would change as a unified diff and exit with 16." };
-    private readonly Option<string> _output = new("--output", "-o") { Description = "Folder to publish into, k8s beside the AppHost by default.", HelpName = "folder" };
+    private readonly Option<bool> _check =
+        new("--check") { Description = "Write nothing; show what would change as a unified diff and exit with 16." };
+    private readonly Option<string> _output =
+        new("--output", "-o") { Description = "Folder to publish into, k8s beside the AppHost by default.", HelpName = "folder" };
 
     public PublishCommand()
     {
@@ -38,7 +40,8 @@ internal sealed class PublishCommand : IAppHostCommand
         var written = OwnedFiles.Write(root, tree);
         await WriteRemarksAsync(context, model, root, tree).ConfigureAwait(false);
         await context.Output.WriteLineAsync(
-            $"Published {tree.Generated.Count} files for {model.Environments.Count} environments to {root}: {written.Written} written, {written.Deleted} deleted.").ConfigureAwait(false);
+            $"Published {tree.Generated.Count} files for {model.Environments.Count} environments to {root}: {written.Written} " +
+            $"written, {written.Deleted} deleted.").ConfigureAwait(false);
         return ExitCodes.Done;
     }
 
@@ -48,7 +51,9 @@ internal sealed class PublishCommand : IAppHostCommand
         if (diff.Length > 0)
         {
             await context.Output.WriteAsync(diff).ConfigureAwait(false);
-            await context.Error.WriteLineAsync($"{root} isn't what the graph says. Run `dotnet run --project AppHost -- publish` and commit the result.").ConfigureAwait(false);
+            await context.Error.WriteLineAsync(
+                $"{root} isn't what the graph says. Run `dotnet run --project AppHost -- publish` and commit the result.")
+                    .ConfigureAwait(false);
             return ExitCodes.Differences;
         }
 
@@ -59,7 +64,8 @@ internal sealed class PublishCommand : IAppHostCommand
     private static async Task<bool> WriteRemarksAsync(CommandContext context, PublishedModel model, string root, FileTree tree)
     {
         var renderer = new Renderer(ManifestTree.InMemory(tree, root));
-        var remarks = model.Environments.Where(e => !OverlayPatches.Read(root, e.Name).IsEmpty).SelectMany(e => renderer.Render(e.Name).PatchRemarks).ToList();
+        var remarks = model.Environments.Where(e => !OverlayPatches.Read(root, e.Name).IsEmpty)
+            .SelectMany(e => renderer.Render(e.Name).PatchRemarks).ToList();
         foreach (var remark in remarks)
         {
             await context.Error.WriteLineAsync(remark).ConfigureAwait(false);

@@ -21,7 +21,9 @@ internal static class PublishedGraph
     /// <summary>The folder beside the AppHost's that is published to, such as <c>k8s</c>.</summary>
     public static string Root(CommandContext context)
     {
-        var resource = context.Services.GetRequiredService<DistributedApplicationModel>().Resources.OfType<KustomizeEnvironmentResource>().First();
+        var resource =
+            context.Services.GetRequiredService<DistributedApplicationModel>().Resources.OfType<KustomizeEnvironmentResource>()
+            .First();
         return Path.GetFullPath(Path.Combine(AppHost(context), "..", resource.Name));
     }
 

@@ -9,7 +9,8 @@ namespace MonoRepo.Hosting.Kubernetes.Commands;
 internal sealed class RenderCommand : IAppHostCommand
 {
     private readonly EnvironmentArguments _arguments;
-    private readonly Option<bool> _unpinned = new("--unpinned") { Description = "Show images without a digest even where the environment wants digests." };
+    private readonly Option<bool> _unpinned =
+        new("--unpinned") { Description = "Show images without a digest even where the environment wants digests." };
 
     public RenderCommand()
     {

@@ -19,7 +19,8 @@ internal sealed record EnvironmentComparison(
     private static readonly string[] s_workloads = ["Deployment", "StatefulSet", "Job", "CronJob"];
     private static readonly string[] s_shownElsewhere =
     [
-        "spec.replicas", "spec.minReplicas", "spec.maxReplicas", $"metadata.annotations.{KubernetesLabels.Version}", $"metadata.annotations.{KubernetesLabels.DependsOn}",
+        "spec.replicas", "spec.minReplicas", "spec.maxReplicas", $"metadata.annotations.{KubernetesLabels.Version}",
+        $"metadata.annotations.{KubernetesLabels.DependsOn}",
     ];
 
     /// <summary>Compares.</summary>
@@ -44,7 +45,8 @@ internal sealed record EnvironmentComparison(
             .Where(g => g.Count() < environments.Count).Select(g => g.Key).ToHashSet();
         return [.. environments.Select(e => e with
         {
-            Settings = e.Settings.GroupBy(s => partial.Contains(Object(s.Key)) ? Object(s.Key) : s.Key).ToDictionary(g => g.Key, g => partial.Contains(g.Key) ? "yes" : g.First().Value),
+            Settings = e.Settings.GroupBy(s => partial.Contains(Object(s.Key)) ? Object(s.Key) : s.Key).ToDictionary(
+                g => g.Key, g => partial.Contains(g.Key) ? "yes" : g.First().Value),
         })];
     }
 
@@ -54,9 +56,11 @@ internal sealed record EnvironmentComparison(
         var objects = renderer.ReadPublished(name);
         var images = renderer.FindImages(name, []);
         var pins = ImagePins.Read(tree.Root, name);
-        var resources = objects.Where(o => s_workloads.Contains(o.Text("kind"))).Select(ResourceSelection.Owner).Distinct().Count();
+        var resources = objects.Where(o => s_workloads.Contains(o.Text("kind"))).Select(ResourceSelection.Owner).Distinct()
+            .Count();
         return new(
-            new(name, context, @namespace, registry, resources, images.Count, images.Count(i => pins.Digests.ContainsKey(i.Name))),
+            new(name, context, @namespace, registry, resources, images.Count,
+                images.Count(i => pins.Digests.ContainsKey(i.Name))),
             images.ToDictionary(i => i.Name, i => Pin(i, pins)),
             ReplicasOf(objects),
             FieldsOf(objects));
@@ -88,7 +92,9 @@ internal sealed record EnvironmentComparison(
                 foreach (var (key, value) in one.Map("data") ?? [])
                 {
                     var text = ((YamlScalar)value).Text;
-                    settings[$"{subject} {key}"] = text.Contains('\n', StringComparison.Ordinal) ? $"{text.Length} characters" : text;
+                    settings[$"{subject} {key}"] = text.Contains('\n', StringComparison.Ordinal)
+                        ? $"{text.Length} characters"
+                        : text;
                 }
 
                 continue;
@@ -113,7 +119,8 @@ internal sealed record EnvironmentComparison(
         {
             case YamlMap map:
                 // The name of an item is in its path.
-                map.Where(e => e.Key != "name" || !path.EndsWith(']')).ToList().ForEach(e => Fields(e.Value, path.Length == 0 ? e.Key : $"{path}.{e.Key}", add));
+                map.Where(e => e.Key != "name" || !path.EndsWith(']')).ToList()
+                    .ForEach(e => Fields(e.Value, path.Length == 0 ? e.Key : $"{path}.{e.Key}", add));
                 break;
             case YamlList list:
                 for (var i = 0; i < list.Count; i++)
@@ -132,7 +139,10 @@ internal sealed record EnvironmentComparison(
 
     private static List<ComparedValue> Rows(List<One> environments, Func<One, Dictionary<string, string>> values) =>
         [.. environments.SelectMany(e => values(e).Keys).Distinct().Order(StringComparer.Ordinal)
-            .Select(subject => new ComparedValue(subject, environments.ToDictionary(e => e.Summary.Name, e => values(e).GetValueOrDefault(subject))))];
+            .Select(subject => new ComparedValue(
+                subject, environments.ToDictionary(e => e.Summary.Name, e => values(e).GetValueOrDefault(subject))))];
 
-    private sealed record One(EnvironmentSummary Summary, Dictionary<string, string> Pins, Dictionary<string, string> Replicas, Dictionary<string, string> Settings);
+    private sealed record One(
+        EnvironmentSummary Summary, Dictionary<string, string> Pins, Dictionary<string, string> Replicas,
+        Dictionary<string, string> Settings);
 }

@@ -10,4 +10,5 @@ namespace MonoRepo.Hosting.Kubernetes.Comparison;
 /// <param name="Resources">How many resources it has.</param>
 /// <param name="Images">How many images they run.</param>
 /// <param name="Pinned">How many of these have a digest in git.</param>
-internal sealed record EnvironmentSummary(string Name, string Context, string Namespace, string? Registry, int Resources, int Images, int Pinned);
+internal sealed record EnvironmentSummary(
+    string Name, string Context, string Namespace, string? Registry, int Resources, int Images, int Pinned);

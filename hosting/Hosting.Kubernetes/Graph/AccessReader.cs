@@ -4,8 +4,8 @@ using MonoRepo.Deploy.Model;
 namespace MonoRepo.Hosting.Kubernetes.Graph;
 
 /// <summary>
-/// The graph's edges as access: a caller has a token for each service that it calls, and the service knows its callers. ServiceDefaults
-/// reads both in the pods.
+/// The graph's edges as access: a caller has a token for each service that it calls, and the service knows its callers.
+/// ServiceDefaults reads both in the pods.
 /// </summary>
 internal static class AccessReader
 {
@@ -36,7 +36,9 @@ internal static class AccessReader
             IEnumerable<EnvVar> variables = workload.Variables;
             var isService = services.TryGetValue(workload.Name, out var ports);
             IResource[] allowed =
-                isService ? [.. callers[workload.Name].Where(c => ports!.Contains(c.Port)).Select(c => c.Caller.Resource).Distinct()] : [];
+                isService ? [
+                    .. callers[workload.Name].Where(c => ports!.Contains(c.Port)).Select(c => c.Caller.Resource).Distinct(),
+                ] : [];
             foreach (var (problem, fix) in workload.Annotations.All<AccessAnnotation>()
                 .Where(access => PublishedModel.IsIn(access.Caller, environment) && !PublishedModel.IsExcluded(access.Caller))
                 .SelectMany(access => access.Check(allowed)))
@@ -62,7 +64,8 @@ internal static class AccessReader
 
             string[] called =
             [
-                .. workload.Edges.Where(e => e.Target != workload.Name && services.TryGetValue(e.Target, out var its) && its.Contains(e.Port))
+                .. workload.Edges.Where(
+                    e => e.Target != workload.Name && services.TryGetValue(e.Target, out var its) && its.Contains(e.Port))
                     .Select(e => e.Target).Distinct().Order(StringComparer.Ordinal),
             ];
             if (called.Length > 0)

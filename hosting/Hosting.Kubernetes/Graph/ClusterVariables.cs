@@ -4,19 +4,23 @@ using Aspire.Hosting.ApplicationModel;
 
 namespace MonoRepo.Hosting.Kubernetes.Graph;
 
-/// <summary>Variables that have another meaning in a cluster than on a developer's machine: where to listen, where telemetry goes.</summary>
+/// <summary>
+/// Variables that have another meaning in a cluster than on a developer's machine: where to listen, where telemetry goes.
+/// </summary>
 internal static partial class ClusterVariables
 {
     private static readonly string[] s_local =
     [
-        "ASPNETCORE_URLS", "ASPNETCORE_HTTPS_PORT", "ASPNETCORE_HTTPS_PORTS", "HTTP_PORTS", "HTTPS_PORTS", "DOTNET_LAUNCH_PROFILE", "SSL_CERT_DIR",
+        "ASPNETCORE_URLS", "ASPNETCORE_HTTPS_PORT", "ASPNETCORE_HTTPS_PORTS", "HTTP_PORTS", "HTTPS_PORTS",
+        "DOTNET_LAUNCH_PROFILE", "SSL_CERT_DIR",
     ];
 
     public static void Apply(EnvironmentGraph graph, WorkloadEntry entry, Dictionary<string, object> variables)
     {
         if (entry.Resource is ProjectResource)
         {
-            foreach (var name in variables.Keys.Where(n => s_local.Contains(n) || n.StartsWith("OTEL_", StringComparison.Ordinal)).ToList())
+            foreach (var name in variables.Keys.Where(n => s_local.Contains(n) || n.StartsWith("OTEL_", StringComparison.Ordinal))
+                .ToList())
             {
                 variables.Remove(name);
             }
@@ -35,7 +39,9 @@ internal static partial class ClusterVariables
         }
     }
 
-    /// <summary>Kestrel listens on all addresses of the pod; configuration keys are the same whichever way the endpoints were declared.</summary>
+    /// <summary>
+    /// Kestrel listens on all addresses of the pod; configuration keys are the same whichever way the endpoints were declared.
+    /// </summary>
     private static void Listen(WorkloadEntry entry, Dictionary<string, object> variables)
     {
         foreach (var name in variables.Keys.Where(n => n.StartsWith("Kestrel__", StringComparison.OrdinalIgnoreCase)).ToList())
@@ -45,7 +51,8 @@ internal static partial class ClusterVariables
 
         foreach (var port in entry.Ports)
         {
-            variables[$"Kestrel__Endpoints__{port.Endpoint}__Url"] = $"{(port.RequiresCertificate ? "https" : "http")}://*:{port.Number}";
+            variables[$"Kestrel__Endpoints__{port.Endpoint}__Url"] =
+                $"{(port.RequiresCertificate ? "https" : "http")}://*:{port.Number}";
             if (port.IsHttp2)
             {
                 variables[$"Kestrel__Endpoints__{port.Endpoint}__Protocols"] = "Http2";
@@ -72,9 +79,9 @@ internal static partial class ClusterVariables
     }
 
     /// <summary>
-    /// <c>services__api__https__0</c> is <c>services__api__http__0</c> where a pod serves the endpoint by http: service discovery passes over
-    /// addresses of another scheme than the variable's. Where it serves by https what is <c>http</c> elsewhere there are both, as gRPC
-    /// clients ask for an endpoint's name.
+    /// <c>services__api__https__0</c> is <c>services__api__http__0</c> where a pod serves the endpoint by http: service discovery
+    /// passes over addresses of another scheme than the variable's. Where it serves by https what is <c>http</c> elsewhere there
+    /// are both, as gRPC clients ask for an endpoint's name.
     /// </summary>
     private static void NameByScheme(EnvironmentGraph graph, Dictionary<string, object> variables)
     {
@@ -105,7 +112,8 @@ internal static partial class ClusterVariables
         }
 
         var settings = receiver.Annotations.Last<TelemetryReceiverAnnotation>()!;
-        variables["OTEL_EXPORTER_OTLP_ENDPOINT"] = ReferenceExpression.Create($"http://{new PublishedAddress(receiver.Resource, settings.Endpoint)}");
+        variables["OTEL_EXPORTER_OTLP_ENDPOINT"] =
+            ReferenceExpression.Create($"http://{new PublishedAddress(receiver.Resource, settings.Endpoint)}");
         variables["OTEL_EXPORTER_OTLP_PROTOCOL"] = "grpc";
         if (settings.ApiKey is { } key)
         {

@@ -37,7 +37,8 @@ internal sealed record EnvironmentFacts
     {
         Name = resource.Name,
         Target = resource.Target,
-        ParameterSecret = resource.Annotations.OfType<ParameterSecretAnnotation>().LastOrDefault()?.Secret ?? ParameterSecretAnnotation.Default,
+        ParameterSecret = resource.Annotations.OfType<ParameterSecretAnnotation>().LastOrDefault()?.Secret
+            ?? ParameterSecretAnnotation.Default,
         PullSecrets = [.. resource.Annotations.OfType<ImagePullSecretAnnotation>().Select(p => p.Secret)],
         Access = resource.Annotations.OfType<EnvironmentAccessAnnotation>().LastOrDefault(),
         Quota = resource.Annotations.OfType<ResourceQuotaAnnotation>().LastOrDefault(),

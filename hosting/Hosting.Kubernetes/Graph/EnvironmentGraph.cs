@@ -32,11 +32,13 @@ internal sealed class EnvironmentGraph
         foreach (var resource in model.Workloads.Where(r => PublishedModel.IsIn(r, environment.Name)))
         {
             var annotations = new EffectiveAnnotations(resource, environment.Name);
-            graph._entries.Add(resource, new(resource, WorkloadNames.Of(resource), annotations, PortReader.Read(resource, annotations, errors)));
+            graph._entries.Add(
+                resource, new(resource, WorkloadNames.Of(resource), annotations, PortReader.Read(resource, annotations, errors)));
         }
 
         graph.TelemetryReceiver = graph._entries.Values.FirstOrDefault(e => e.Annotations.Has<TelemetryReceiverAnnotation>());
-        graph.Workloads = AccessReader.Read(environment.Name, [.. graph._entries.Values.Select(e => WorkloadReader.Read(graph, e, errors))], errors);
+        graph.Workloads = AccessReader.Read(
+            environment.Name, [.. graph._entries.Values.Select(e => WorkloadReader.Read(graph, e, errors))], errors);
         GraphValidation.Check(graph, errors);
         return graph;
     }
@@ -47,7 +49,8 @@ internal sealed class EnvironmentGraph
 }
 
 /// <summary>What of a workload others refer to.</summary>
-internal sealed record WorkloadEntry(IResource Resource, string Name, EffectiveAnnotations Annotations, IReadOnlyList<WorkloadPort> Ports)
+internal sealed record WorkloadEntry(
+    IResource Resource, string Name, EffectiveAnnotations Annotations, IReadOnlyList<WorkloadPort> Ports)
 {
     public WorkloadPort? Port(string endpoint) => Ports.FirstOrDefault(p => p.Serves(endpoint));
 

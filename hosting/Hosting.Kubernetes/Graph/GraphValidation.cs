@@ -20,7 +20,8 @@ internal static partial class GraphValidation
         {
             if (!Label().IsMatch(environment.Target.Namespace))
             {
-                errors.Add(environment.Name, "namespace", $"'{environment.Target.Namespace}' is no namespace", "use lower case letters, digits and '-', at most 63", environment.Target.Line);
+                errors.Add(environment.Name, "namespace", $"'{environment.Target.Namespace}' is no namespace",
+                    "use lower case letters, digits and '-', at most 63", environment.Target.Line);
             }
         }
 
@@ -28,28 +29,33 @@ internal static partial class GraphValidation
         var list = known.Count == 0 ? "none is declared" : $"declared are {string.Join(", ", known)}";
         foreach (var resource in model.Resources)
         {
-            foreach (var scoped in resource.Annotations.OfType<EnvironmentScopedAnnotation>().Where(s => !known.Contains(s.Environment)))
+            foreach (var scoped in resource.Annotations.OfType<EnvironmentScopedAnnotation>()
+                .Where(s => !known.Contains(s.Environment)))
             {
-                errors.Add(resource.Name, "environment", $"'{scoped.Environment}' is unknown; {list}", "correct the name or declare it with AddEnvironment", scoped.Line);
+                errors.Add(resource.Name, "environment", $"'{scoped.Environment}' is unknown; {list}",
+                    "correct the name or declare it with AddEnvironment", scoped.Line);
             }
 
             foreach (var only in resource.Annotations.OfType<OnlyInAnnotation>())
             {
                 foreach (var name in only.Environments.Where(n => !known.Contains(n)))
                 {
-                    errors.Add(resource.Name, "environment", $"'{name}' is unknown; {list}", "correct the name or declare it with AddEnvironment", only.Line);
+                    errors.Add(resource.Name, "environment", $"'{name}' is unknown; {list}",
+                        "correct the name or declare it with AddEnvironment", only.Line);
                 }
             }
         }
 
         foreach (var resource in model.Workloads.Concat(model.Manifests).Where(r => r.Name.Length > LongestName))
         {
-            errors.Add(resource.Name, "name", $"has {resource.Name.Length} characters", $"use at most {LongestName}, so that names made from it fit into DNS");
+            errors.Add(resource.Name, "name", $"has {resource.Name.Length} characters",
+                $"use at most {LongestName}, so that names made from it fit into DNS");
         }
 
         if (model.Application.Length > LongestLabel)
         {
-            errors.Add(model.Application, "application", $"has {model.Application.Length} characters", $"give the AppHost's assembly a name of at most {LongestLabel}, which is what a label holds");
+            errors.Add(model.Application, "application", $"has {model.Application.Length} characters",
+                $"give the AppHost's assembly a name of at most {LongestLabel}, which is what a label holds");
         }
     }
 
@@ -60,13 +66,19 @@ internal static partial class GraphValidation
         foreach (var workload in graph.Workloads)
         {
             var resource = workload.Resource.Name;
-            if (workload.Annotations.MetricsPort is { } metrics && workload.Ports.All(p => !string.Equals(p.Endpoint, metrics.Endpoint, StringComparison.OrdinalIgnoreCase)))
+            if (workload.Annotations.MetricsPort is { } metrics
+                && workload.Ports.All(p => !string.Equals(p.Endpoint, metrics.Endpoint, StringComparison.OrdinalIgnoreCase)))
             {
-                var known = workload.Ports.Count == 0 ? "it has none" : $"it has {string.Join(", ", workload.Ports.Select(p => $"'{p.Endpoint}'"))}";
-                errors.Add(resource, "metrics", $"are read at the endpoint '{metrics.Endpoint}', which the resource does not have; {known}", "name one of its endpoints in WithMetricsEndpoint(…)");
+                var known = workload.Ports.Count == 0
+                    ? "it has none"
+                    : $"it has {string.Join(", ", workload.Ports.Select(p => $"'{p.Endpoint}'"))}";
+                errors.Add(resource, "metrics",
+                    $"are read at the endpoint '{metrics.Endpoint}', which the resource does not have; {known}",
+                    "name one of its endpoints in WithMetricsEndpoint(…)");
             }
 
-            var referencesStore = workload.Annotations.All<ResourceRelationshipAnnotation>().Any(r => r is { Type: "Reference", Resource: IResourceWithConnectionString });
+            var referencesStore = workload.Annotations.All<ResourceRelationshipAnnotation>()
+                .Any(r => r is { Type: "Reference", Resource: IResourceWithConnectionString });
             foreach (var quota in workload.Annotations.Named<QuotaAnnotation>(q => q.Name))
             {
                 foreach (var (problem, fix) in quota.Check(referencesStore))
@@ -84,7 +96,9 @@ internal static partial class GraphValidation
             }
 
             var schedules = workload.Annotations.Named<ScheduledTaskAnnotation>(t => t.Name).Select(t => t.Schedule);
-            foreach (var schedule in workload.Annotations.Last<ScheduleAnnotation>() is { } own ? schedules.Append(own.Schedule) : schedules)
+            foreach (var schedule in workload.Annotations.Last<ScheduleAnnotation>() is { } own
+                ? schedules.Append(own.Schedule)
+                : schedules)
             {
                 if (schedule.FindError() is var (problem, fix))
                 {
@@ -92,14 +106,18 @@ internal static partial class GraphValidation
                 }
             }
 
-            foreach (var task in workload.Annotations.Named<ScheduledTaskAnnotation>(t => t.Name).Select(t => WorkloadNames.Task(workload.Name, t.Name)).Where(t => t.Length > LongestSchedule))
+            foreach (var task in workload.Annotations.Named<ScheduledTaskAnnotation>(t => t.Name)
+                .Select(t => WorkloadNames.Task(workload.Name, t.Name)).Where(t => t.Length > LongestSchedule))
             {
-                errors.Add(resource, "scheduled task", $"'{task}' has {task.Length} characters", $"use a shorter name of the resource or the task, {LongestSchedule} characters together");
+                errors.Add(resource, "scheduled task", $"'{task}' has {task.Length} characters",
+                    $"use a shorter name of the resource or the task, {LongestSchedule} characters together");
             }
 
-            foreach (var sidecar in workload.Annotations.Named<SidecarAnnotation>(s => s.Name).Where(s => !Label().IsMatch(s.Name) || s.Name == workload.Name))
+            foreach (var sidecar in workload.Annotations.Named<SidecarAnnotation>(s => s.Name)
+                .Where(s => !Label().IsMatch(s.Name) || s.Name == workload.Name))
             {
-                errors.Add(resource, "sidecar", $"'{sidecar.Name}' isn't a valid container name beside '{workload.Name}'", "use a different name of lowercase letters, digits and '-', at most 63 characters");
+                errors.Add(resource, "sidecar", $"'{sidecar.Name}' isn't a valid container name beside '{workload.Name}'",
+                    "use a different name of lowercase letters, digits and '-', at most 63 characters");
             }
         }
     }
@@ -127,7 +145,8 @@ internal static partial class GraphValidation
             var isProbed = workload is { Startup: not null, Readiness: not null, Liveness: not null };
             if (serves && workload.IsServing && !isProbed)
             {
-                errors.Add(resource, Field, "no endpoint is left for probes, as a kubelet has no certificate", Management, certificates.Line);
+                errors.Add(resource, Field, "no endpoint is left for probes, as a kubelet has no certificate", Management,
+                    certificates.Line);
             }
 
             var calls =
@@ -140,7 +159,8 @@ internal static partial class GraphValidation
             {
                 if (!serves)
                 {
-                    var problem = $"'{caller.Resource.Name}' calls '{port.Endpoint}', where metrics are read and which so has no TLS";
+                    var problem =
+                        $"'{caller.Resource.Name}' calls '{port.Endpoint}', where metrics are read and which so has no TLS";
                     errors.Add(resource, Field, problem, Management, certificates.Line);
                 }
                 else if (port.RequiresCertificate && !caller.Annotations.Has<MutualTlsAnnotation>())

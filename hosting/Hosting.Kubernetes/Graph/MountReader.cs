@@ -11,7 +11,8 @@ internal static class MountReader
     private const string DefaultSize = "1Gi";
     private const int LargestConfigMap = 900 * 1024;
 
-    public static IReadOnlyList<WorkloadVolume> Volumes(IResource resource, EffectiveAnnotations annotations, ValidationErrors errors)
+    public static IReadOnlyList<WorkloadVolume> Volumes(
+        IResource resource, EffectiveAnnotations annotations, ValidationErrors errors)
     {
         var storage = annotations.Last<StorageAnnotation>();
         if (storage is not null)
@@ -22,16 +23,19 @@ internal static class MountReader
         var mounts = annotations.All<ContainerMountAnnotation>().Where(m => m.Type == ContainerMountType.Volume).ToList();
         if (storage is not null && mounts.Count == 0)
         {
-            errors.Add(resource.Name, "storage", "has a size but nothing is kept there", "add a volume: WithVolume(…) or WithDataVolume()", storage.Line);
+            errors.Add(resource.Name, "storage", "has a size but nothing is kept there",
+                "add a volume: WithVolume(…) or WithDataVolume()", storage.Line);
         }
 
         return
         [
-            .. mounts.Select((m, i) => new WorkloadVolume(VolumeName(m, i), m.Target, m.IsReadOnly, storage?.Size ?? DefaultSize, storage?.StorageClass)),
+            .. mounts.Select((m, i) => new WorkloadVolume(
+                VolumeName(m, i), m.Target, m.IsReadOnly, storage?.Size ?? DefaultSize, storage?.StorageClass)),
         ];
     }
 
-    public static IReadOnlyList<MountedFilesAnnotation> Files(IResource resource, EffectiveAnnotations annotations, ValidationErrors errors)
+    public static IReadOnlyList<MountedFilesAnnotation> Files(
+        IResource resource, EffectiveAnnotations annotations, ValidationErrors errors)
     {
         var files = annotations.Named<MountedFilesAnnotation>(f => f.Name).ToList();
         foreach (var mount in annotations.All<ContainerMountAnnotation>().Where(m => m.Type == ContainerMountType.BindMount))
@@ -42,9 +46,12 @@ internal static class MountReader
             }
         }
 
-        foreach (var set in files.Where(f => f.Files.Sum(x => x.Key.Length + System.Text.Encoding.UTF8.GetByteCount(x.Value)) > LargestConfigMap))
+        foreach (var set in files.Where(
+            f => f.Files.Sum(x => x.Key.Length + System.Text.Encoding.UTF8.GetByteCount(x.Value)) > LargestConfigMap))
         {
-            errors.Add(resource.Name, $"files at '{set.MountPath}'", $"are more than {LargestConfigMap / 1024} KiB, which a ConfigMap cannot hold", "put them into the image or on a volume");
+            errors.Add(resource.Name, $"files at '{set.MountPath}'",
+                $"are more than {LargestConfigMap / 1024} KiB, which a ConfigMap cannot hold",
+                "put them into the image or on a volume");
         }
 
         foreach (var set in files)
@@ -55,7 +62,8 @@ internal static class MountReader
         return files;
     }
 
-    private static MountedFilesAnnotation? Bind(IResource resource, ContainerMountAnnotation mount, int index, ValidationErrors errors)
+    private static MountedFilesAnnotation? Bind(
+        IResource resource, ContainerMountAnnotation mount, int index, ValidationErrors errors)
     {
         var field = $"bind mount '{mount.Target}'";
         // WithBindMount has made it absolute, from the AppHost's folder; messages name the last part only.
@@ -63,7 +71,8 @@ internal static class MountReader
         var name = Path.GetFileName(source);
         if (!mount.IsReadOnly)
         {
-            errors.Add(resource.Name, field, "is writable, but a folder of this machine is not in the cluster", "mount it read-only or use WithVolume(…)");
+            errors.Add(resource.Name, field, "is writable, but a folder of this machine is not in the cluster",
+                "mount it read-only or use WithVolume(…)");
             return null;
         }
 
@@ -71,33 +80,42 @@ internal static class MountReader
         if (File.Exists(source))
         {
             return Read(resource, field, [source], errors) is { } one
-                ? new(suffix, new Dictionary<string, string> { [Path.GetFileName(mount.Target)] = one.Values.Single() }, mount.Target)
+                ? new(suffix, new Dictionary<string, string>
+                {
+                    [Path.GetFileName(mount.Target)] = one.Values.Single(),
+                }, mount.Target)
                 : null;
         }
 
         if (!Directory.Exists(source))
         {
-            errors.Add(resource.Name, field, $"'{name}' does not exist", "correct the path; it is relative to the AppHost's folder");
+            errors.Add(resource.Name, field, $"'{name}' does not exist",
+                "correct the path; it is relative to the AppHost's folder");
             return null;
         }
 
         if (Directory.EnumerateDirectories(source).Any())
         {
-            errors.Add(resource.Name, field, $"'{name}' has folders in it, which a ConfigMap cannot have", "mount each folder by itself");
+            errors.Add(resource.Name, field, $"'{name}' has folders in it, which a ConfigMap cannot have",
+                "mount each folder by itself");
             return null;
         }
 
-        return Read(resource, field, Directory.GetFiles(source).Order(StringComparer.Ordinal), errors) is { } all ? new(suffix, all, mount.Target) : null;
+        return Read(resource, field, Directory.GetFiles(source).Order(StringComparer.Ordinal), errors) is { } all
+            ? new(suffix, all, mount.Target)
+            : null;
     }
 
-    private static Dictionary<string, string>? Read(IResource resource, string field, IEnumerable<string> paths, ValidationErrors errors)
+    private static Dictionary<string, string>? Read(
+        IResource resource, string field, IEnumerable<string> paths, ValidationErrors errors)
     {
         var files = new Dictionary<string, string>();
         foreach (var path in paths)
         {
             try
             {
-                files[Path.GetFileName(path)] = new System.Text.UTF8Encoding(false, throwOnInvalidBytes: true).GetString(File.ReadAllBytes(path));
+                files[Path.GetFileName(path)] = new System.Text.UTF8Encoding(
+                    false, throwOnInvalidBytes: true).GetString(File.ReadAllBytes(path));
             }
             catch (System.Text.DecoderFallbackException)
             {

@@ -32,14 +32,16 @@ internal static class PortReader
         {
             if (endpoint.Protocol != ProtocolType.Tcp)
             {
-                errors.Add(resource.Name, $"endpoint '{endpoint.Name}'", "is UDP, which nothing here can probe or route", "remove it or exclude the resource with ExcludeFromManifest()");
+                errors.Add(resource.Name, $"endpoint '{endpoint.Name}'", "is UDP, which nothing here can probe or route",
+                    "remove it or exclude the resource with ExcludeFromManifest()");
             }
 
             if (Fixed(resource, endpoint) is not { } number)
             {
                 if (resource is ContainerResource)
                 {
-                    errors.Add(resource.Name, $"endpoint '{endpoint.Name}'", "has no target port", "give the port that the container listens on: targetPort");
+                    errors.Add(resource.Name, $"endpoint '{endpoint.Name}'", "has no target port",
+                        "give the port that the container listens on: targetPort");
                 }
 
                 number = FirstFree;
@@ -52,7 +54,8 @@ internal static class PortReader
             var isExternal = endpoint.IsExternal || (endpoint == served && twin!.IsExternal);
 
             // Kubelets, scrapers and ways in have no certificate of the graph's.
-            var requiresCertificate = annotations.Has<MutualTlsAnnotation>() && !isExternal && endpoint.UriScheme is "http" or "https"
+            var requiresCertificate = annotations.Has<MutualTlsAnnotation>() && !isExternal
+                && endpoint.UriScheme is "http" or "https"
                 && !string.Equals(endpoint.Name, annotations.MetricsPort?.Endpoint, StringComparison.OrdinalIgnoreCase);
 
             // Without a certificate a project serves by http in a pod what it serves by https elsewhere.
@@ -68,15 +71,16 @@ internal static class PortReader
         CheckNames(resource, ports, errors);
         foreach (var group in ports.GroupBy(p => p.Number).Where(g => g.Count() > 1))
         {
-            errors.Add(resource.Name, $"endpoints {string.Join(", ", group.Select(p => $"'{p.Endpoint}'"))}", $"share the port {group.Key}", "give each a target port of its own");
+            errors.Add(resource.Name, $"endpoints {string.Join(", ", group.Select(p => $"'{p.Endpoint}'"))}",
+                $"share the port {group.Key}", "give each a target port of its own");
         }
 
         return ports;
     }
 
     /// <summary>
-    /// The target port, which for a project is the one in <c>Kestrel:Endpoints</c> of its settings; without one, for a container its
-    /// port. Port 0 asks for any free port, and ports of launch settings mean the developer's machine.
+    /// The target port, which for a project is the one in <c>Kestrel:Endpoints</c> of its settings; without one, for a container
+    /// its port. Port 0 asks for any free port, and ports of launch settings mean the developer's machine.
     /// </summary>
     public static int? Fixed(IResource resource, EndpointAnnotation endpoint) =>
         endpoint.TargetPort is { } target and not 0 ? target : resource is ContainerResource ? endpoint.Port : null;
@@ -87,11 +91,14 @@ internal static class PortReader
             ? all.Find(e => e.UriScheme == "https" && e.Name.Equals("https", StringComparison.OrdinalIgnoreCase))
             : null;
 
-    /// <summary>The endpoint that serves in a pod what the twin serves locally: <c>http</c>, else the first that callers may refer to.</summary>
+    /// <summary>
+    /// The endpoint that serves in a pod what the twin serves locally: <c>http</c>, else the first that callers may refer to.
+    /// </summary>
     private static EndpointAnnotation Served(List<EndpointAnnotation> all)
     {
         var candidates = all.Where(e => e.UriScheme == "http").ToList();
-        return candidates.Find(e => e.Name.Equals("http", StringComparison.OrdinalIgnoreCase)) ?? candidates.Find(e => !e.ExcludeReferenceEndpoint) ?? candidates[0];
+        return candidates.Find(e => e.Name.Equals("http", StringComparison.OrdinalIgnoreCase))
+            ?? candidates.Find(e => !e.ExcludeReferenceEndpoint) ?? candidates[0];
     }
 
     /// <summary>Port names are cut to 15 characters, after which they may be the same.</summary>

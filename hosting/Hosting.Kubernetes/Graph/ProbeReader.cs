@@ -5,8 +5,8 @@ namespace MonoRepo.Hosting.Kubernetes.Graph;
 
 /// <summary>
 /// Probes: those that the resource states, else those that its health checks and endpoints imply. Liveness never looks at
-/// dependencies; startup asks the same as liveness, so that a dependency that is away does not kill a starting pod. A kubelet has no
-/// certificate: where callers need one, it asks the same of the port for operators.
+/// dependencies; startup asks the same as liveness, so that a dependency that is away does not kill a starting pod. A kubelet has
+/// no certificate: where callers need one, it asks the same of the port for operators.
 /// </summary>
 internal static class ProbeReader
 {
@@ -19,13 +19,17 @@ internal static class ProbeReader
 
     private static readonly ProbeTiming s_ordinary = new();
 
-    public static Probe? Read(PodProbe probe, IResource resource, EffectiveAnnotations annotations, IReadOnlyList<WorkloadPort> ports, ValidationErrors errors) =>
+    public static Probe? Read(
+        PodProbe probe, IResource resource, EffectiveAnnotations annotations, IReadOnlyList<WorkloadPort> ports,
+        ValidationErrors errors) =>
         Stated(probe, resource, annotations, ports, errors)
         ?? FromGrpc(probe, resource, ports)
         ?? FromHealthCheck(probe, resource, annotations, ports, errors)
         ?? FromPorts(probe, resource, ports);
 
-    private static Probe? Stated(PodProbe probe, IResource resource, EffectiveAnnotations annotations, IReadOnlyList<WorkloadPort> ports, ValidationErrors errors)
+    private static Probe? Stated(
+        PodProbe probe, IResource resource, EffectiveAnnotations annotations, IReadOnlyList<WorkloadPort> ports,
+        ValidationErrors errors)
     {
         if (annotations.All<ExecProbeAnnotation>().LastOrDefault(p => p.Probe == probe) is { } exec)
         {
@@ -37,7 +41,9 @@ internal static class ProbeReader
             return Port(grpc.Endpoint) switch
             {
                 { RequiresCertificate: true } =>
-                    Plain(ports) is { } plain ? Timed(Http(plain, grpc.Service == LivenessService ? AlivePath : ReadyPath), grpc.Timing) : null,
+                    Plain(ports) is { } plain
+                    ? Timed(Http(plain, grpc.Service == LivenessService ? AlivePath : ReadyPath), grpc.Timing)
+                    : null,
                 { } port when CanAskGrpc(probe, resource, port, errors) => Timed(Grpc(port, grpc.Service), grpc.Timing),
                 _ => null,
             };
@@ -45,7 +51,8 @@ internal static class ProbeReader
 
         if (annotations.All<HttpProbeAnnotation>().LastOrDefault(p => p.Probe == probe) is { } http)
         {
-            return Port(http.Endpoint) is { } stated && Askable(stated, ports) is { } port && CanAskHttp($"{probe} probe", resource, port, errors)
+            return Port(http.Endpoint) is { } stated && Askable(stated, ports) is { } port
+                && CanAskHttp($"{probe} probe", resource, port, errors)
                 ? Timed(Http(port, http.Path), http.Timing)
                 : null;
         }
@@ -57,7 +64,8 @@ internal static class ProbeReader
             var port = ports.FirstOrDefault(p => p.Serves(endpoint));
             if (port is null)
             {
-                errors.Add(resource.Name, $"{probe} probe", $"asks the endpoint '{endpoint}', which the resource does not have", "name one of its endpoints");
+                errors.Add(resource.Name, $"{probe} probe", $"asks the endpoint '{endpoint}', which the resource does not have",
+                    "name one of its endpoints");
             }
 
             return port;
@@ -65,7 +73,8 @@ internal static class ProbeReader
     }
 
     private static Probe? FromHealthCheck(
-        PodProbe probe, IResource resource, EffectiveAnnotations annotations, IReadOnlyList<WorkloadPort> ports, ValidationErrors errors)
+        PodProbe probe, IResource resource, EffectiveAnnotations annotations, IReadOnlyList<WorkloadPort> ports,
+        ValidationErrors errors)
     {
         foreach (var check in HttpHealthCheck.Read(resource, annotations))
         {
@@ -85,7 +94,9 @@ internal static class ProbeReader
             }
 
             // A health check may look at dependencies; what a project answers beside it, or a connection, does not.
-            var alive = check.Path == ReadyPath && resource is ProjectResource ? Http(port, AlivePath) : new() { TcpSocket = new(port.Name) };
+            var alive = check.Path == ReadyPath && resource is ProjectResource
+                ? Http(port, AlivePath)
+                : new() { TcpSocket = new(port.Name) };
             return Timed(alive, probe == PodProbe.Startup ? Startup() : s_ordinary);
         }
 
@@ -95,7 +106,9 @@ internal static class ProbeReader
     /// <summary>A gRPC service is asked on the port that its callers use, whatever else it answers.</summary>
     private static Probe? FromGrpc(PodProbe probe, IResource resource, IReadOnlyList<WorkloadPort> ports) =>
         resource is ProjectResource && ports.FirstOrDefault(p => p is { IsHttp2: true, RequiresCertificate: false }) is { } grpc
-            ? Timed(Grpc(grpc, probe == PodProbe.Readiness ? "" : LivenessService), probe == PodProbe.Startup ? Startup() : s_ordinary)
+            ? Timed(Grpc(grpc, probe == PodProbe.Readiness ? "" : LivenessService), probe == PodProbe.Startup
+            ? Startup()
+            : s_ordinary)
             : null;
 
     private static Probe? FromPorts(PodProbe probe, IResource resource, IReadOnlyList<WorkloadPort> ports)
@@ -106,10 +119,14 @@ internal static class ProbeReader
             return Timed(Http(http, probe == PodProbe.Readiness ? ReadyPath : AlivePath), timing);
         }
 
-        return ports.Count > 0 && !ports.Any(p => p.RequiresCertificate) ? Timed(new() { TcpSocket = new(ports[0].Name) }, timing) : null;
+        return ports.Count > 0 && !ports.Any(p => p.RequiresCertificate)
+            ? Timed(new() { TcpSocket = new(ports[0].Name) }, timing)
+            : null;
     }
 
-    private static WorkloadPort? Askable(WorkloadPort port, IReadOnlyList<WorkloadPort> ports) => port.RequiresCertificate ? Plain(ports) : port;
+    private static WorkloadPort? Askable(WorkloadPort port, IReadOnlyList<WorkloadPort> ports) => port.RequiresCertificate
+        ? Plain(ports)
+        : port;
 
     /// <summary>The port that answers HTTP/1.1 without asking for a certificate.</summary>
     private static WorkloadPort? Plain(IReadOnlyList<WorkloadPort> ports) =>
@@ -139,7 +156,8 @@ internal static class ProbeReader
             errors.Add(
                 resource.Name,
                 $"{probe} probe",
-                $"asks the endpoint '{port.Endpoint}' by gRPC without TLS, but it speaks {(port.Scheme == "https" ? "TLS" : "HTTP/1.1")}",
+                $"asks the endpoint '{port.Endpoint}' by gRPC without TLS, but it speaks " +
+                $"{(port.Scheme == "https" ? "TLS" : "HTTP/1.1")}",
                 "name an endpoint that speaks HTTP/2 without TLS (AsHttp2Service()), or use WithHttpGetProbe(…)");
             return false;
         }
@@ -149,9 +167,11 @@ internal static class ProbeReader
 
     private static ProbeTiming Startup() => new(Period: 1, FailureThreshold: StartupThreshold);
 
-    private static Probe Grpc(WorkloadPort port, string service) => new() { Grpc = new(port.Number, service.Length == 0 ? null : service) };
+    private static Probe Grpc(WorkloadPort port, string service) =>
+        new() { Grpc = new(port.Number, service.Length == 0 ? null : service) };
 
-    private static Probe Http(WorkloadPort port, string path) => new() { HttpGet = new(path, port.Name, port.Scheme == "https" ? "HTTPS" : null) };
+    private static Probe Http(WorkloadPort port, string path) =>
+        new() { HttpGet = new(path, port.Name, port.Scheme == "https" ? "HTTPS" : null) };
 
     private static Probe Timed(Probe probe, ProbeTiming timing) => probe with
     {

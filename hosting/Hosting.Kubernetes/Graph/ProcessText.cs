@@ -31,10 +31,12 @@ internal static class ProcessText
             return false;
         }
 
-        // kustomize writes it as a YAML block that it cannot read back: "found a tab character where an indentation space is expected".
+        // kustomize writes it as a YAML block that it cannot read back: "found a tab character where an indentation space is
+        // expected".
         if (text.StartsWith('\t') && text.Contains('\n', StringComparison.Ordinal))
         {
-            errors.Add(resource.Name, field, "has several lines and begins with a tab, which kustomize cannot read", "begin it with another character, such as a line break");
+            errors.Add(resource.Name, field, "has several lines and begins with a tab, which kustomize cannot read",
+                "begin it with another character, such as a line break");
             return false;
         }
 

@@ -47,13 +47,18 @@ internal sealed class PublishedModel
         resource.Annotations.OfType<OnlyInAnnotation>().LastOrDefault() is not { } only
         || (environment is not null && only.Environments.Contains(environment, StringComparer.OrdinalIgnoreCase));
 
-    /// <summary>Whether the resource runs nothing and has Kubernetes objects of its own; other targets have no use for it.</summary>
-    public static bool BringsObjectsOnly(IResource resource) => !IsWorkload(resource) && !IsExcluded(resource) && resource.Annotations.Any(IsManifest);
+    /// <summary>
+    /// Whether the resource runs nothing and has Kubernetes objects of its own; other targets have no use for it.
+    /// </summary>
+    public static bool BringsObjectsOnly(IResource resource) =>
+        !IsWorkload(resource) && !IsExcluded(resource) && resource.Annotations.Any(IsManifest);
 
     private static bool IsManifest(IResourceAnnotation annotation) =>
-        annotation is ManifestObjectAnnotation or DeploymentFactsAnnotation or EnvironmentScopedAnnotation { Annotation: ManifestObjectAnnotation };
+        annotation is ManifestObjectAnnotation or DeploymentFactsAnnotation
+        or EnvironmentScopedAnnotation { Annotation: ManifestObjectAnnotation };
 
     private static bool IsWorkload(IResource resource) =>
         !IsExcluded(resource)
-        && (resource is ProjectResource or ContainerResource or ExecutableResource || resource.Annotations.Any(a => a is ContainerImageAnnotation or PublishedPortAnnotation));
+        && (resource is ProjectResource or ContainerResource or ExecutableResource
+        || resource.Annotations.Any(a => a is ContainerImageAnnotation or PublishedPortAnnotation));
 }

@@ -11,7 +11,9 @@ internal sealed class ResolvedValue
     public bool HasSecrets => _parts.Exists(p => p.Secret is not null);
 
     /// <summary>The parameter, where the value is that and nothing else.</summary>
-    public (ParameterResource Secret, bool IsEncoded)? OnlySecret => _parts is [(_, { } secret, var isEncoded)] ? (secret, isEncoded) : null;
+    public (ParameterResource Secret, bool IsEncoded)? OnlySecret => _parts is [(_, { } secret, var isEncoded)]
+        ? (secret, isEncoded)
+        : null;
 
     /// <summary>The value where it has no secret.</summary>
     public string Text => string.Concat(_parts.Select(p => p.Text));
@@ -32,12 +34,14 @@ internal sealed class ResolvedValue
     public ResolvedValue? Encoded()
     {
         var value = new ResolvedValue();
-        value._parts.AddRange(_parts.Select(p => (Uri.EscapeDataString(p.Text), p.Secret, IsEncoded: p.Secret is { } secret && !IsItsOwnEncoding(secret))));
+        value._parts.AddRange(_parts.Select(
+            p => (Uri.EscapeDataString(p.Text), p.Secret, IsEncoded: p.Secret is { } secret && !IsItsOwnEncoding(secret))));
         return _parts.Exists(p => p.IsEncoded) ? null : value;
     }
 
     /// <summary>Letters and digits are the same in a URL; Aspire's integrations generate their passwords of these.</summary>
-    private static bool IsItsOwnEncoding(ParameterResource secret) => secret.Default is GenerateParameterDefault { Special: false };
+    private static bool IsItsOwnEncoding(ParameterResource secret) =>
+        secret.Default is GenerateParameterDefault { Special: false };
 
     /// <summary>The value as a kubelet composes it: secrets as <c>$(VARIABLE)</c>, other text escaped.</summary>
     public string Composed(Func<ParameterResource, bool, string> variable)
@@ -51,6 +55,8 @@ internal sealed class ResolvedValue
         return text.ToString();
     }
 
-    /// <summary>Text of which a kubelet, which expands <c>$(NAME)</c> and takes <c>$$</c> for <c>$</c>, makes the same text again.</summary>
+    /// <summary>
+    /// Text of which a kubelet, which expands <c>$(NAME)</c> and takes <c>$$</c> for <c>$</c>, makes the same text again.
+    /// </summary>
     public static string Escape(string text) => text.Replace("$", "$$", StringComparison.Ordinal);
 }

@@ -15,19 +15,22 @@ internal static class ResourcesReader
         var merged = new ComputeResourcesAnnotation(null, null, null, null, default);
         foreach (var one in annotations.All<ComputeResourcesAnnotation>())
         {
-            merged = new(one.CpuRequest ?? merged.CpuRequest, one.CpuLimit ?? merged.CpuLimit, one.MemoryRequest ?? merged.MemoryRequest, one.MemoryLimit ?? merged.MemoryLimit, one.Line);
+            merged = new(one.CpuRequest ?? merged.CpuRequest, one.CpuLimit ?? merged.CpuLimit, one.MemoryRequest
+                ?? merged.MemoryRequest, one.MemoryLimit ?? merged.MemoryLimit, one.Line);
         }
 
         Check(resource, "CPU", merged.CpuRequest ?? DefaultCpu, merged.CpuLimit, merged.Line, errors);
         // A limit that was raised alone keeps the default request, one that was lowered alone takes the request with it.
-        var memoryLimit = merged.MemoryLimit ?? (IsAbove(merged.MemoryRequest, DefaultMemoryLimit) ? merged.MemoryRequest! : DefaultMemoryLimit);
+        var memoryLimit = merged.MemoryLimit
+            ?? (IsAbove(merged.MemoryRequest, DefaultMemoryLimit) ? merged.MemoryRequest! : DefaultMemoryLimit);
         var memory = merged.MemoryRequest ?? (IsAbove(DefaultMemory, memoryLimit) ? memoryLimit : DefaultMemory);
         Check(resource, "memory", memory, memoryLimit, merged.Line, errors);
         return Of(merged.CpuRequest ?? DefaultCpu, merged.CpuLimit, memory, memoryLimit);
     }
 
     public static ResourceRequirements Sidecar(ComputeResourcesAnnotation? resources) =>
-        Of(resources?.CpuRequest ?? "10m", resources?.CpuLimit, resources?.MemoryRequest ?? "32Mi", resources?.MemoryLimit ?? "64Mi");
+        Of(resources?.CpuRequest ?? "10m", resources?.CpuLimit, resources?.MemoryRequest ?? "32Mi", resources?.MemoryLimit
+        ?? "64Mi");
 
     public static void CheckSize(IResource resource, string field, string size, SourceLine line, ValidationErrors errors)
     {
@@ -46,7 +49,8 @@ internal static class ResourcesReader
     private static bool IsAbove(string? one, string other) =>
         one is not null && Quantity.TryParse(one, out var a) && Quantity.TryParse(other, out var b) && a > b;
 
-    private static void Check(IResource resource, string what, string request, string? limit, SourceLine line, ValidationErrors errors)
+    private static void Check(
+        IResource resource, string what, string request, string? limit, SourceLine line, ValidationErrors errors)
     {
         CheckSize(resource, $"{what} request", request, line, errors);
         if (limit is not null)
@@ -54,7 +58,8 @@ internal static class ResourcesReader
             CheckSize(resource, $"{what} limit", limit, line, errors);
             if (IsAbove(request, limit))
             {
-                errors.Add(resource.Name, $"{what} limit", $"{limit} is below the request {request}", "raise the limit or lower the request", line);
+                errors.Add(resource.Name, $"{what} limit", $"{limit} is below the request {request}",
+                    "raise the limit or lower the request", line);
             }
         }
     }

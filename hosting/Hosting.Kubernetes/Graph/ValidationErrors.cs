@@ -33,21 +33,26 @@ internal sealed class ValidationErrors
     }
 
     /// <summary>Adds one.</summary>
-    public void Add(string resource, string field, string problem, string fix, SourceLine line = default) => Add(new(resource, field, problem, fix, line));
+    public void Add(string resource, string field, string problem, string fix, SourceLine line = default) =>
+        Add(new(resource, field, problem, fix, line));
 
     /// <exception cref="PublishException">There is an error.</exception>
     public void ThrowIfAny()
     {
         if (_errors.Count > 0)
         {
-            throw new PublishException([.. _errors.OrderBy(error => error.Resource, StringComparer.Ordinal).ThenBy(error => error.Field, StringComparer.Ordinal)]);
+            throw new PublishException([
+                .. _errors.OrderBy(
+                    error => error.Resource, StringComparer.Ordinal).ThenBy(error => error.Field, StringComparer.Ordinal),
+            ]);
         }
     }
 }
 
 /// <summary>The graph cannot be published; nothing was written.</summary>
 internal sealed class PublishException(IReadOnlyList<ValidationError> errors)
-    : DistributedApplicationException($"The graph cannot be published:\n{string.Join('\n', errors.Select(error => $"  {error}"))}")
+    : DistributedApplicationException(
+        $"The graph cannot be published:\n{string.Join('\n', errors.Select(error => $"  {error}"))}")
 {
     /// <summary>Every error.</summary>
     public IReadOnlyList<ValidationError> Errors { get; } = errors;

@@ -64,8 +64,12 @@ internal sealed class ValueResolver(EnvironmentGraph graph, IResource consumer, 
 
         if (Port(target, reference) is not { } port)
         {
-            var known = target.Ports.Count == 0 ? "it has none" : $"it has {string.Join(", ", target.Ports.Select(p => $"'{p.Endpoint}'"))}";
-            errors.Add(consumer.Name, field, $"refers to the endpoint '{reference.EndpointName}' of '{target.Resource.Name}', which is not published; {known}", "refer to one of these or declare the endpoint");
+            var known = target.Ports.Count == 0
+                ? "it has none"
+                : $"it has {string.Join(", ", target.Ports.Select(p => $"'{p.Endpoint}'"))}";
+            errors.Add(consumer.Name, field,
+                $"refers to the endpoint '{reference.EndpointName}' of '{target.Resource.Name}', which is not published; {known}",
+                "refer to one of these or declare the endpoint");
             return null;
         }
 
@@ -87,9 +91,12 @@ internal sealed class ValueResolver(EnvironmentGraph graph, IResource consumer, 
         });
     }
 
-    /// <summary>A member's endpoint stands for the one port of the resource that it is a member of, whatever it is called locally.</summary>
+    /// <summary>
+    /// A member's endpoint stands for the one port of the resource that it is a member of, whatever it is called locally.
+    /// </summary>
     private static WorkloadPort? Port(WorkloadEntry target, EndpointReference reference) =>
-        target.Port(reference.EndpointName) ?? (!ReferenceEquals(target.Resource, reference.Resource) && target.Ports.Count == 1 ? target.Ports[0] : null);
+        target.Port(reference.EndpointName)
+        ?? (!ReferenceEquals(target.Resource, reference.Resource) && target.Ports.Count == 1 ? target.Ports[0] : null);
 
     private ResolvedValue? Address(PublishedAddress address, string field)
     {
@@ -100,7 +107,9 @@ internal sealed class ValueResolver(EnvironmentGraph graph, IResource consumer, 
 
         if (target.Port(address.Port) is not { } port)
         {
-            errors.Add(consumer.Name, field, $"refers to the port '{address.Port}' of '{target.Resource.Name}', which is not published", "declare it with PublishedPortAnnotation");
+            errors.Add(consumer.Name, field,
+                $"refers to the port '{address.Port}' of '{target.Resource.Name}', which is not published",
+                "declare it with PublishedPortAnnotation");
             return null;
         }
 
@@ -121,7 +130,8 @@ internal sealed class ValueResolver(EnvironmentGraph graph, IResource consumer, 
 
         if (PublishedModel.IsIn(resource, graph.Environment.Name) && !IsForOneEnvironment(resource))
         {
-            errors.Add(consumer.Name, field, $"refers to '{resource.Name}', which is not published", "publish that too, or set the value per environment with In(…)");
+            errors.Add(consumer.Name, field, $"refers to '{resource.Name}', which is not published",
+                "publish that too, or set the value per environment with In(…)");
         }
 
         return null;
@@ -142,7 +152,8 @@ internal sealed class ValueResolver(EnvironmentGraph graph, IResource consumer, 
             ?? (parameter.Default is GenerateParameterDefault ? null : parameter.Default?.GetDefaultValue());
         if (text is null && graph.Environment.Name is { } environment)
         {
-            errors.Add(parameter.Name, "value", $"has no value in '{environment}', but '{consumer.Name}' uses it ({field})", "give one with WithPublishedValue(…), in In(…) where it differs, or make it a secret");
+            errors.Add(parameter.Name, "value", $"has no value in '{environment}', but '{consumer.Name}' uses it ({field})",
+                "give one with WithPublishedValue(…), in In(…) where it differs, or make it a secret");
         }
 
         value.Add(text ?? "");
@@ -170,7 +181,9 @@ internal sealed class ValueResolver(EnvironmentGraph graph, IResource consumer, 
         if (expression.IsConditional)
         {
             return Resolve(expression.Condition, field) is { HasSecrets: false } condition
-                ? Expression(string.Equals(condition.Text, expression.MatchValue, StringComparison.OrdinalIgnoreCase) ? expression.WhenTrue! : expression.WhenFalse!, field)
+                ? Expression(string.Equals(condition.Text, expression.MatchValue, StringComparison.OrdinalIgnoreCase)
+                ? expression.WhenTrue!
+                : expression.WhenFalse!, field)
                 : null;
         }
 
@@ -218,7 +231,8 @@ internal sealed class ValueResolver(EnvironmentGraph graph, IResource consumer, 
             else if (format[i] == '{')
             {
                 var end = format.IndexOf('}', i);
-                yield return (text.ToString(), int.Parse(format.AsSpan(i + 1, end - i - 1), NumberStyles.None, CultureInfo.InvariantCulture));
+                yield return (text.ToString(), int.Parse(
+                    format.AsSpan(i + 1, end - i - 1), NumberStyles.None, CultureInfo.InvariantCulture));
                 text.Clear();
                 i = end;
             }
@@ -235,7 +249,8 @@ internal sealed class ValueResolver(EnvironmentGraph graph, IResource consumer, 
     {
         if (value is IValueWithReferences or IManifestExpressionProvider)
         {
-            errors.Add(consumer.Name, field, $"a value of type {value.GetType().Name} has no meaning in a cluster", "set it per environment with In(…)");
+            errors.Add(consumer.Name, field, $"a value of type {value.GetType().Name} has no meaning in a cluster",
+                "set it per environment with In(…)");
             return null;
         }
 

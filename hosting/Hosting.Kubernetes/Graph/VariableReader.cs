@@ -6,8 +6,11 @@ using MonoRepo.Deploy.Secrets;
 
 namespace MonoRepo.Hosting.Kubernetes.Graph;
 
-/// <summary>Runs the graph's environment and argument callbacks and sorts what comes out into plain settings and variables with a source.</summary>
-internal sealed partial class VariableReader(EnvironmentGraph graph, WorkloadEntry entry, ValueResolver resolver, ValidationErrors errors)
+/// <summary>
+/// Runs the graph's environment and argument callbacks and sorts what comes out into plain settings and variables with a source.
+/// </summary>
+internal sealed partial class VariableReader(
+    EnvironmentGraph graph, WorkloadEntry entry, ValueResolver resolver, ValidationErrors errors)
 {
     private readonly SortedDictionary<string, string> _settings = new(StringComparer.Ordinal);
     private readonly List<EnvVar> _sources = [];
@@ -27,14 +30,16 @@ internal sealed partial class VariableReader(EnvironmentGraph graph, WorkloadEnt
         if (entry.Annotations.Last<MemberSecretAnnotation>() is { } members)
         {
             var key = SecretSource(members.Secret(), isEncoded: false).SecretKeyRef!;
-            _sources.Add(new(members.PreviousVariable, null, new(SecretKeyRef: key with { Key = $"{key.Key}-previous", Optional = true })));
+            _sources.Add(new(
+                members.PreviousVariable, null, new(SecretKeyRef: key with { Key = $"{key.Key}-previous", Optional = true })));
         }
 
         foreach (var (name, value) in Collect().OrderBy(v => v.Key, StringComparer.Ordinal))
         {
             if (!Name().IsMatch(name))
             {
-                errors.Add(entry.Resource.Name, $"variable '{name}'", "isn't a valid name of an environment variable in Kubernetes",
+                errors.Add(entry.Resource.Name, $"variable '{name}'",
+                    "isn't a valid name of an environment variable in Kubernetes",
                     "use letters, digits, '-', '_' and '.'; don't begin with a digit");
             }
             else if (resolver.Resolve(value, $"variable '{name}'") is { } resolved)
@@ -66,7 +71,8 @@ internal sealed partial class VariableReader(EnvironmentGraph graph, WorkloadEnt
         for (var i = 0; i < values.Count; i++)
         {
             var field = $"argument {i + 1}";
-            if (resolver.Resolve(values[i], field) is { } resolved && ProcessText.Check(resolved.Text, entry.Resource, field, errors))
+            if (resolver.Resolve(values[i], field) is { } resolved
+                && ProcessText.Check(resolved.Text, entry.Resource, field, errors))
             {
                 arguments.Add(resolved.Composed(SecretVariable));
             }
@@ -96,7 +102,8 @@ internal sealed partial class VariableReader(EnvironmentGraph graph, WorkloadEnt
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            errors.Add(entry.Resource.Name, field, $"a callback failed: {exception.Message}", "make it work without a running application");
+            errors.Add(entry.Resource.Name, field, $"a callback failed: {exception.Message}",
+                "make it work without a running application");
         }
     }
 
@@ -134,7 +141,8 @@ internal sealed partial class VariableReader(EnvironmentGraph graph, WorkloadEnt
     private EnvVarSource SecretSource(ParameterResource secret, bool isEncoded)
     {
         var key = new EffectiveAnnotations(secret, graph.Environment.Name).Last<SecretKeyAnnotation>();
-        return new(SecretKeyRef: new(key?.Secret ?? graph.Environment.ParameterSecret, (key?.Key ?? secret.Name) + (isEncoded ? SecretKey.EncodedSuffix : "")));
+        return new(SecretKeyRef: new(key?.Secret ?? graph.Environment.ParameterSecret, (key?.Key ?? secret.Name) +
+            (isEncoded ? SecretKey.EncodedSuffix : "")));
     }
 
     private EnvVarSource PodField(string field) =>
@@ -143,13 +151,14 @@ internal sealed partial class VariableReader(EnvironmentGraph graph, WorkloadEnt
             : new(FieldRef: new(field));
 
     /// <summary>
-    /// <c>services__server__grpc__1</c> with the address of <c>…__0</c>: locally every replica has an address of its own, in a cluster
-    /// one name stands for all.
+    /// <c>services__server__grpc__1</c> with the address of <c>…__0</c>: locally every replica has an address of its own, in a
+    /// cluster one name stands for all.
     /// </summary>
     private bool IsRepeated(string name, string value)
     {
         var match = ServiceVariable().Match(name);
-        return match.Success && match.Groups[2].Value != "0" && _settings.TryGetValue(match.Groups[1].Value + "0", out var first) && first == value;
+        return match.Success && match.Groups[2].Value != "0" && _settings.TryGetValue(match.Groups[1].Value + "0", out var first)
+            && first == value;
     }
 
     [GeneratedRegex("^[-._a-zA-Z][-._a-zA-Z0-9]*$")]

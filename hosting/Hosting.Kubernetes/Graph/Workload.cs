@@ -23,7 +23,9 @@ internal enum WorkloadKind
     CronJob,
 }
 
-/// <summary>All that publishing has to know of a resource in one environment, read from the graph; nothing here is Kubernetes' doing yet.</summary>
+/// <summary>
+/// All that publishing has to know of a resource in one environment, read from the graph; nothing here is Kubernetes' doing yet.
+/// </summary>
 internal sealed record Workload
 {
     /// <summary>The resource.</summary>
@@ -101,7 +103,9 @@ internal sealed record Workload
     /// <summary>Name of the Service whose name resolves to every member.</summary>
     public string HeadlessName => WorkloadNames.Headless(Name);
 
-    /// <summary>Callers have to see every member: it has stable members or speaks HTTP/2, whose connections stay where they are.</summary>
+    /// <summary>
+    /// Callers have to see every member: it has stable members or speaks HTTP/2, whose connections stay where they are.
+    /// </summary>
     public bool IsHeadless => Kind == WorkloadKind.StatefulSet || Ports.Any(p => p.IsHttp2);
 
     /// <summary>It serves for as long as it is there, unlike a job.</summary>
@@ -125,7 +129,8 @@ internal sealed record WorkloadPort(string Endpoint, string Name, int Number, st
 
     /// <summary>Whether it serves an endpoint of the graph.</summary>
     internal bool Serves(string endpoint) =>
-        string.Equals(Endpoint, endpoint, StringComparison.OrdinalIgnoreCase) || string.Equals(TlsEndpoint, endpoint, StringComparison.OrdinalIgnoreCase);
+        string.Equals(Endpoint, endpoint, StringComparison.OrdinalIgnoreCase)
+        || string.Equals(TlsEndpoint, endpoint, StringComparison.OrdinalIgnoreCase);
 }
 
 /// <summary>A volume that outlives the pods.</summary>
@@ -139,9 +144,12 @@ internal static class WorkloadNames
 {
     public static string Of(IResource resource) => resource.Name.ToLowerInvariant();
 
-    /// <summary>The image of what is built here: of a project that runs on a schedule, that of the service of the same project.</summary>
+    /// <summary>
+    /// The image of what is built here: of a project that runs on a schedule, that of the service of the same project.
+    /// </summary>
     public static string Image(IResource resource, IReadOnlyList<IResource> workloads) => Of(
-        resource.HasAnnotationOfType<ScheduleAnnotation>() && resource.Annotations.OfType<IProjectMetadata>().FirstOrDefault() is { } project
+        resource.HasAnnotationOfType<ScheduleAnnotation>()
+            && resource.Annotations.OfType<IProjectMetadata>().FirstOrDefault() is { } project
             ? workloads.FirstOrDefault(w => !w.HasAnnotationOfType<ScheduleAnnotation>()
                 && w.Annotations.OfType<IProjectMetadata>().Any(p => p.ProjectPath == project.ProjectPath)) ?? resource
             : resource);

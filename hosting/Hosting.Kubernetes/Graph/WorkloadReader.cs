@@ -55,26 +55,32 @@ internal static class WorkloadReader
             .Order(StringComparer.Ordinal),
     ];
 
-    private static WorkloadKind Kind(IResource resource, EffectiveAnnotations annotations, IReadOnlyList<WorkloadVolume> volumes, ValidationErrors errors)
+    private static WorkloadKind Kind(
+        IResource resource, EffectiveAnnotations annotations, IReadOnlyList<WorkloadVolume> volumes, ValidationErrors errors)
     {
         var isStateful = annotations.Has<StableIdentityAnnotation>() || volumes.Count > 0;
         var isJob = annotations.Has<RunsToCompletionAnnotation>();
         var isScheduled = annotations.Has<ScheduleAnnotation>();
         if ((isStateful ? 1 : 0) + (isJob ? 1 : 0) + (isScheduled ? 1 : 0) > 1)
         {
-            errors.Add(resource.Name, "kind", "keeps state and runs to an end, or both once and on a schedule", "choose one of WithStableIdentity or a volume, PublishAsJob and PublishAsCronJob");
+            errors.Add(resource.Name, "kind", "keeps state and runs to an end, or both once and on a schedule",
+                "choose one of WithStableIdentity or a volume, PublishAsJob and PublishAsCronJob");
         }
 
-        return isScheduled ? WorkloadKind.CronJob : isJob ? WorkloadKind.Job : isStateful ? WorkloadKind.StatefulSet : WorkloadKind.Deployment;
+        return isScheduled
+            ? WorkloadKind.CronJob
+            : isJob ? WorkloadKind.Job : isStateful ? WorkloadKind.StatefulSet : WorkloadKind.Deployment;
     }
 
     private static IReadOnlyList<string> Command(IResource resource, EffectiveAnnotations annotations, ValidationErrors errors)
     {
-        var command = annotations.Last<CommandAnnotation>()?.Command ?? (resource is ContainerResource { Entrypoint: { } entrypoint } ? [entrypoint] : []);
+        var command = annotations.Last<CommandAnnotation>()?.Command
+            ?? (resource is ContainerResource { Entrypoint: { } entrypoint } ? [entrypoint] : []);
         return command.All(word => ProcessText.Check(word, resource, "command", errors)) ? command : [];
     }
 
-    private static (string Image, bool IsBuiltHere) Image(IResource resource, string name, EffectiveAnnotations annotations, ValidationErrors errors)
+    private static (string Image, bool IsBuiltHere) Image(
+        IResource resource, string name, EffectiveAnnotations annotations, ValidationErrors errors)
     {
         if (resource is ProjectResource || annotations.Has<DockerfileBuildAnnotation>())
         {
@@ -83,7 +89,8 @@ internal static class WorkloadReader
 
         if (annotations.Last<ContainerImageAnnotation>() is not { } image)
         {
-            errors.Add(resource.Name, "image", "is an executable of this machine and has no image", "exclude it with ExcludeFromManifest() or add it as a container or project");
+            errors.Add(resource.Name, "image", "is an executable of this machine and has no image",
+                "exclude it with ExcludeFromManifest() or add it as a container or project");
             return (name, true);
         }
 
@@ -107,7 +114,8 @@ internal static class WorkloadReader
         return replicas;
     }
 
-    private static AutoscalingAnnotation? Autoscaling(IResource resource, WorkloadKind kind, EffectiveAnnotations annotations, ValidationErrors errors)
+    private static AutoscalingAnnotation? Autoscaling(
+        IResource resource, WorkloadKind kind, EffectiveAnnotations annotations, ValidationErrors errors)
     {
         if (annotations.Last<AutoscalingAnnotation>() is not { } scaling)
         {
@@ -116,12 +124,14 @@ internal static class WorkloadReader
 
         if (scaling.Min < 1 || scaling.Max < scaling.Min)
         {
-            errors.Add(resource.Name, "autoscaling", $"min {scaling.Min}, max {scaling.Max} is no range", "give 1 <= min <= max", scaling.Line);
+            errors.Add(resource.Name, "autoscaling", $"min {scaling.Min}, max {scaling.Max} is no range", "give 1 <= min <= max",
+                scaling.Line);
         }
 
         if (scaling.TargetCpu is < 1 or > 100)
         {
-            errors.Add(resource.Name, "autoscaling", $"target CPU {scaling.TargetCpu} is no percentage", "give 1 to 100", scaling.Line);
+            errors.Add(resource.Name, "autoscaling", $"target CPU {scaling.TargetCpu} is no percentage", "give 1 to 100",
+                scaling.Line);
         }
 
         if (kind != WorkloadKind.Deployment)

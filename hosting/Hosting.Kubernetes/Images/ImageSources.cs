@@ -40,7 +40,8 @@ internal static class ImageSources
             }
             else if (resource is ProjectResource project)
             {
-                sources.Add(new ProjectImageSource(WorkloadNames.Image(resource, model.Workloads), Path.GetFullPath(project.GetProjectMetadata().ProjectPath)));
+                sources.Add(new ProjectImageSource(
+                    WorkloadNames.Image(resource, model.Workloads), Path.GetFullPath(project.GetProjectMetadata().ProjectPath)));
             }
         }
 

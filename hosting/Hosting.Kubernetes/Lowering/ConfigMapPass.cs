@@ -9,12 +9,14 @@ internal static class ConfigMapPass
     {
         if (workload.Settings.Count > 0)
         {
-            yield return new(WorkloadNames.Settings(workload.Name), workload.Settings, IsSettings: true, IsHashed: true, workload.Name);
+            yield return new(
+                WorkloadNames.Settings(workload.Name), workload.Settings, IsSettings: true, IsHashed: true, workload.Name);
         }
 
         foreach (var files in workload.Files)
         {
-            yield return new(WorkloadNames.Files(workload.Name, files.Name), new SortedDictionary<string, string>(files.Files.ToDictionary(), StringComparer.Ordinal), false, files.RollOnChange, workload.Name);
+            yield return new(WorkloadNames.Files(workload.Name, files.Name), new SortedDictionary<string, string>(
+                files.Files.ToDictionary(), StringComparer.Ordinal), false, files.RollOnChange, workload.Name);
         }
     }
 }

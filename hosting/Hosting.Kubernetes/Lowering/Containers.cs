@@ -43,7 +43,9 @@ internal static class Containers
         // The main container, whose limits these would be, is not in this pod.
         Env = [.. workload.Variables.Where(v => v.ValueFrom?.ResourceFieldRef is null)],
         Resources = ResourcesReader.Sidecar(null),
-        VolumeMounts = [.. Volumes.Mounts(workload, claims: false), .. task.VolumePath is { } path ? [new VolumeMount(task.Name, path)] : Array.Empty<VolumeMount>()],
+        VolumeMounts = [.. Volumes.Mounts(workload, claims: false), .. task.VolumePath is { } path
+            ? [new VolumeMount(task.Name, path)]
+            : Array.Empty<VolumeMount>()],
     };
 
     /// <summary>Commands that the graph states are run as they are.</summary>
@@ -53,7 +55,9 @@ internal static class Containers
     {
         Name = workload.Name,
         Image = workload.Image,
-        EnvFrom = workload.Settings.Count == 0 && workload.Kind != WorkloadKind.Job ? null : [new(new(WorkloadNames.Settings(workload.Name)))],
+        EnvFrom = workload.Settings.Count == 0 && workload.Kind != WorkloadKind.Job
+            ? null
+            : [new(new(WorkloadNames.Settings(workload.Name)))],
         Env = workload.Variables,
         SecurityContext = s_restricted,
         VolumeMounts = Volumes.Mounts(workload, claims: true),

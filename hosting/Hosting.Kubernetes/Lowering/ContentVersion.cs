@@ -8,8 +8,8 @@ using MonoRepo.Hosting.Kubernetes.Graph;
 namespace MonoRepo.Hosting.Kubernetes.Lowering;
 
 /// <summary>
-/// Hash of a workload's own content: an annotation of its metadata, never of its template, so that it tells versions apart and rolls
-/// nothing. A Job's covers its settings and files as well: see <see cref="JobNames"/>.
+/// Hash of a workload's own content: an annotation of its metadata, never of its template, so that it tells versions apart and
+/// rolls nothing. A Job's covers its settings and files as well: see <see cref="JobNames"/>.
 /// </summary>
 internal static class ContentVersion
 {
@@ -37,7 +37,8 @@ internal static class ContentVersion
     public static YamlMap MainObject(Workload workload, IEnumerable<YamlMap> objects) =>
         objects.First(o => o.Text("kind") == workload.Kind.ToString() && o.Map("metadata")!.Text("name") == workload.Name);
 
-    private static string Hash(StringBuilder text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())))[..Length];
+    private static string Hash(StringBuilder text) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())))[..Length];
 
     // {key value …} and [item …], each value ended: no two contents give the same text.
     private static void Append(YamlNode node, StringBuilder text)

@@ -20,7 +20,8 @@ internal static class EnvironmentPass
         }
 
         yield return new NetworkPolicy(Meta("default-deny"), new(new(), ["Ingress", "Egress"]));
-        yield return new NetworkPolicy(Meta("dns"), new(new(), ["Egress"], Egress: [new([new(NamespaceSelector: new()), new(IpBlock: new(NodeLocalDns))], s_dns)]));
+        yield return new NetworkPolicy(Meta("dns"), new(
+            new(), ["Egress"], Egress: [new([new(NamespaceSelector: new()), new(IpBlock: new(NodeLocalDns))], s_dns)]));
         if (environment.Quota is { } quota)
         {
             var hard = new Dictionary<string, string> { ["requests.cpu"] = quota.Cpu, ["requests.memory"] = quota.Memory };
@@ -40,6 +41,7 @@ internal static class EnvironmentPass
                 new Dictionary<string, string> { ["cpu"] = limits.CpuRequest, ["memory"] = limits.MemoryRequest })]));
         }
 
-        ObjectMeta Meta(string name) => new(name, KubernetesLabels.Labels(KubernetesLabels.Environment, application), KubernetesLabels.Owner(KubernetesLabels.Environment));
+        ObjectMeta Meta(string name) => new(name, KubernetesLabels.Labels(
+            KubernetesLabels.Environment, application), KubernetesLabels.Owner(KubernetesLabels.Environment));
     }
 }

@@ -33,7 +33,8 @@ internal sealed class GraphLowering
         _graph = graph;
         _application = graph.Model.Application;
         _workloads = graph.Workloads.ToDictionary(w => w.Name);
-        _manifests = graph.Model.Manifests.Where(r => PublishedModel.IsIn(r, graph.Environment.Name)).ToDictionary(WorkloadNames.Of);
+        _manifests = graph.Model.Manifests.Where(r => PublishedModel.IsIn(r, graph.Environment.Name))
+            .ToDictionary(WorkloadNames.Of);
         _scrapers = [.. _manifests.Values.SelectMany(Scrapers)];
         _callers = graph.Workloads.SelectMany(Calls).ToLookup(c => c.Target, c => (c.Caller, c.Port));
     }
@@ -108,12 +109,14 @@ internal sealed class GraphLowering
     {
         if (workload.Dependencies.Count > 0)
         {
-            ContentVersion.MainObject(workload, objects).Map("metadata")!.Map("annotations")!.Add(KubernetesLabels.DependsOn, string.Join(',', workload.Dependencies));
+            ContentVersion.MainObject(workload, objects).Map("metadata")!.Map("annotations")!.Add(
+                KubernetesLabels.DependsOn, string.Join(',', workload.Dependencies));
         }
     }
 
     private LoweredResource LowerEnvironment() =>
-        new(KubernetesLabels.Environment, KindOrder.Sort(EnvironmentPass.Lower(_graph.Environment, _application).Select(ModelSerializer.ToMap)), [], []);
+        new(KubernetesLabels.Environment, KindOrder.Sort(EnvironmentPass.Lower(
+            _graph.Environment, _application).Select(ModelSerializer.ToMap)), [], []);
 
     private LoweredResource LowerManifests(string name, IResource resource, ValidationErrors errors)
     {
@@ -121,7 +124,8 @@ internal sealed class GraphLowering
         var objects = annotations.All<ManifestObjectAnnotation>()
             .SelectMany(m => ManifestObjectPass.Read(resource.Name, m.Yaml, errors))
             .Select(o => ManifestObjectPass.Marked(o, name, _application))
-            .Concat(ScrapePolicyPass.Lower(name, [.. Scrapers(resource)], _graph.Workloads, _application).Select(ModelSerializer.ToMap));
+            .Concat(ScrapePolicyPass.Lower(
+                name, [.. Scrapers(resource)], _graph.Workloads, _application).Select(ModelSerializer.ToMap));
         return new(name, KindOrder.Sort(objects), [], []);
     }
 

@@ -9,10 +9,15 @@ internal static class JobSettings
     /// <summary>The settings of a Job with what names it.</summary>
     public static ConfigMapSource Name(ConfigMapSource? settings, Workload workload, string version)
     {
-        settings ??= new(WorkloadNames.Settings(workload.Name), workload.Settings, IsSettings: true, IsHashed: true, workload.Name);
+        settings ??= new(
+            WorkloadNames.Settings(workload.Name), workload.Settings, IsSettings: true, IsHashed: true, workload.Name);
         return settings with
         {
-            Data = new SortedDictionary<string, string>(settings.Data.ToDictionary(), StringComparer.Ordinal) { [JobNames.Image] = workload.Image, [JobNames.Version] = version },
+            Data = new SortedDictionary<string, string>(settings.Data.ToDictionary(), StringComparer.Ordinal)
+            {
+                [JobNames.Image] = workload.Image,
+                [JobNames.Version] = version,
+            },
         };
     }
 }

@@ -10,7 +10,8 @@ namespace MonoRepo.Hosting.Kubernetes.Lowering;
 /// <param name="BuiltImages">Images of this repository that the objects use.</param>
 /// <param name="IsJob">It runs once: see <see cref="JobNames"/>.</param>
 internal sealed record LoweredResource(
-    string Name, IReadOnlyList<YamlMap> Objects, IReadOnlyList<ConfigMapSource> ConfigMaps, IReadOnlyList<string> BuiltImages, bool IsJob = false);
+    string Name, IReadOnlyList<YamlMap> Objects, IReadOnlyList<ConfigMapSource> ConfigMaps, IReadOnlyList<string> BuiltImages,
+    bool IsJob = false);
 
 /// <summary>Content of a ConfigMap.</summary>
 /// <param name="Name">Name, to which kustomize adds the content hash.</param>
@@ -18,7 +19,8 @@ internal sealed record LoweredResource(
 /// <param name="IsSettings">Lines of a settings file rather than files of their own.</param>
 /// <param name="IsHashed">False: the name stays as it is and a change rolls nothing.</param>
 /// <param name="Resource">Owner.</param>
-internal sealed record ConfigMapSource(string Name, IReadOnlyDictionary<string, string> Data, bool IsSettings, bool IsHashed, string Resource);
+internal sealed record ConfigMapSource(
+    string Name, IReadOnlyDictionary<string, string> Data, bool IsSettings, bool IsHashed, string Resource);
 
 /// <summary>The objects of all resources in one environment.</summary>
 internal sealed record LoweredGraph(IReadOnlyList<LoweredResource> Resources);

@@ -26,7 +26,8 @@ internal static class ManifestObjectPass
             return [];
         }
 
-        if (documents.Any(d => d is not YamlMap map || map.Text("apiVersion") is null || map.Text("kind") is null || map.Map("metadata")?.Text("name") is null))
+        if (documents.Any(d => d is not YamlMap map || map.Text("apiVersion") is null || map.Text("kind") is null
+            || map.Map("metadata")?.Text("name") is null))
         {
             errors.Add(resource, "manifest object", "lacks apiVersion, kind or metadata.name", "add them");
             return [];

@@ -4,8 +4,8 @@ using MonoRepo.Hosting.Kubernetes.Graph;
 namespace MonoRepo.Hosting.Kubernetes.Lowering;
 
 /// <summary>
-/// The graph's edges as policy: a caller may leave to exactly the port that it refers to, and the called lets exactly that caller in.
-/// All else is closed by <see cref="EnvironmentPass"/>.
+/// The graph's edges as policy: a caller may leave to exactly the port that it refers to, and the called lets exactly that caller
+/// in. All else is closed by <see cref="EnvironmentPass"/>.
 /// </summary>
 internal static class NetworkPolicyPass
 {
@@ -24,15 +24,18 @@ internal static class NetworkPolicyPass
         ]);
         foreach (var task in workload.Annotations.Named<ScheduledTaskAnnotation>(t => t.Name))
         {
-            yield return Policy(context, WorkloadNames.Task(workload.Name, task.Name), [], [.. Egress(workload, [.. workload.Edges, .. TaskEdges(workload)])]);
+            yield return Policy(context, WorkloadNames.Task(
+                workload.Name, task.Name), [], [.. Egress(workload, [.. workload.Edges, .. TaskEdges(workload)])]);
         }
     }
 
     /// <summary>A task of a resource may reach all ports of that resource.</summary>
     public static IEnumerable<WorkloadEdge> TaskEdges(Workload workload) =>
-        workload.Ports.Select(p => p.Number).Concat(workload.Annotations.Last<PeerPortsAnnotation>()?.Ports ?? []).Distinct().Select(p => new WorkloadEdge(workload.Name, p));
+        workload.Ports.Select(p => p.Number).Concat(workload.Annotations.Last<PeerPortsAnnotation>()?.Ports ?? []).Distinct()
+        .Select(p => new WorkloadEdge(workload.Name, p));
 
-    private static NetworkPolicy Policy(LoweringContext context, string name, IReadOnlyList<IngressRule> ingress, IReadOnlyList<EgressRule> egress) =>
+    private static NetworkPolicy Policy(
+        LoweringContext context, string name, IReadOnlyList<IngressRule> ingress, IReadOnlyList<EgressRule> egress) =>
         new(context.Meta(name, name), new(KubernetesLabels.Selector(name), s_both, ingress, egress));
 
     private static IEnumerable<IngressRule> Ingress(LoweringContext context)
@@ -92,5 +95,6 @@ internal static class NetworkPolicyPass
 
     private static PolicyPeer Pods(string name) => new(KubernetesLabels.Selector(name));
 
-    private static IReadOnlyList<PolicyPort> Ports(IEnumerable<int> ports) => [.. ports.Distinct().Order().Select(p => new PolicyPort(p))];
+    private static IReadOnlyList<PolicyPort> Ports(IEnumerable<int> ports) =>
+        [.. ports.Distinct().Order().Select(p => new PolicyPort(p))];
 }

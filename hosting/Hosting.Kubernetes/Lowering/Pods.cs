@@ -21,7 +21,8 @@ internal static class Pods
             Base(context) with
             {
                 RestartPolicy = workload.IsServing ? null : "OnFailure",
-                TerminationGracePeriodSeconds = (long)(workload.Annotations.Last<TerminationAnnotation>()?.GracePeriod.TotalSeconds ?? DefaultGrace),
+                TerminationGracePeriodSeconds =
+                    (long)(workload.Annotations.Last<TerminationAnnotation>()?.GracePeriod.TotalSeconds ?? DefaultGrace),
                 TopologySpreadConstraints = workload.IsServing ? Spread(workload) : null,
                 InitContainers = beside,
                 Containers = [Containers.Main(workload)],
@@ -50,7 +51,9 @@ internal static class Pods
         AutomountServiceAccountToken = false,
         EnableServiceLinks = false,
         PriorityClassName = context.Workload.Annotations.Last<PriorityClassAnnotation>()?.Name
-            ?? (context.Workload.Kind == WorkloadKind.StatefulSet ? PriorityClassAnnotation.Stateful : PriorityClassAnnotation.Service),
+            ?? (context.Workload.Kind == WorkloadKind.StatefulSet
+            ? PriorityClassAnnotation.Stateful
+            : PriorityClassAnnotation.Service),
         SecurityContext = Security(context.Workload),
         ImagePullSecrets = [.. context.Environment.PullSecrets.Select(s => new LocalObjectReference(s))],
         Containers = [],
@@ -61,11 +64,14 @@ internal static class Pods
         var stated = workload.Annotations.Last<RunAsAnnotation>();
         long? user = stated?.User ?? (workload.IsBuiltHere ? null : UnprivilegedUser);
         long? group = stated?.Group ?? (workload.IsBuiltHere ? null : UnprivilegedUser);
-        var hasVolumes = workload.Volumes.Count > 0 || workload.Annotations.Named<ScheduledTaskAnnotation>(t => t.Name).Any(t => t.Volume is not null);
+        var hasVolumes = workload.Volumes.Count > 0
+            || workload.Annotations.Named<ScheduledTaskAnnotation>(t => t.Name).Any(t => t.Volume is not null);
 
         // Also the Secret's files belong to this group, which the user of an image built here has beside its own.
         var hasGroup = hasVolumes || workload.Annotations.Has<MutualTlsAnnotation>();
-        return new(true, user, group, hasGroup ? group ?? UnprivilegedUser : null, hasVolumes ? "OnRootMismatch" : null, new("RuntimeDefault"));
+        return new(true, user, group, hasGroup
+            ? group ?? UnprivilegedUser
+            : null, hasVolumes ? "OnRootMismatch" : null, new("RuntimeDefault"));
     }
 
     private static List<TopologySpreadConstraint> Spread(Workload workload)
@@ -73,7 +79,9 @@ internal static class Pods
         var spread = workload.Annotations.Last<SpreadAnnotation>() ?? new("kubernetes.io/hostname", Required: false);
         // A rolling update counts the pods of its own generation only, or the old ones would push the new ones together.
         string[]? generation = workload.Kind == WorkloadKind.Deployment ? ["pod-template-hash"] : null;
-        return [new(1, spread.TopologyKey, spread.Required ? "DoNotSchedule" : "ScheduleAnyway", KubernetesLabels.Selector(workload.Name), generation)];
+        return [new(1, spread.TopologyKey, spread.Required
+            ? "DoNotSchedule"
+            : "ScheduleAnyway", KubernetesLabels.Selector(workload.Name), generation)];
     }
 
     private static Dictionary<string, string> Labels(LoweringContext context)

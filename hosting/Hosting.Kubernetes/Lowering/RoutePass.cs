@@ -31,7 +31,13 @@ internal static class RoutePass
         var meta = context.Meta(name);
         if (port.IsHttp2 && access.ClassName == "nginx")
         {
-            meta = meta with { Annotations = new Dictionary<string, string>(meta.Annotations!) { ["nginx.ingress.kubernetes.io/backend-protocol"] = "GRPC" } };
+            meta = meta with
+            {
+                Annotations = new Dictionary<string, string>(meta.Annotations!)
+                {
+                    ["nginx.ingress.kubernetes.io/backend-protocol"] = "GRPC",
+                },
+            };
         }
 
         return new(meta, new(
@@ -40,8 +46,11 @@ internal static class RoutePass
             [new(host, new([new("/", "Prefix", new(new(context.Workload.Name, new(port.Number))))]))]));
     }
 
-    private static GatewayRoute Route(LoweringContext context, string name, WorkloadPort port, GatewayAccessAnnotation access) => new(
+    private static GatewayRoute Route(
+        LoweringContext context, string name, WorkloadPort port, GatewayAccessAnnotation access) => new(
         port.IsHttp2 ? "GRPCRoute" : "HTTPRoute",
         context.Meta(name),
-        new([new(access.Gateway, access.GatewayNamespace, access.Section)], [$"{name}.{access.Domain}"], [new([new(context.Workload.Name, port.Number)])]));
+        new([new(access.Gateway, access.GatewayNamespace, access.Section)], [
+            $"{name}.{access.Domain}",
+        ], [new([new(context.Workload.Name, port.Number)])]));
 }

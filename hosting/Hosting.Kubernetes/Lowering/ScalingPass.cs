@@ -14,7 +14,8 @@ internal static class ScalingPass
             yield break;
         }
 
-        yield return new PodDisruptionBudget(context.Meta(workload.Name), new(1, "AlwaysAllow", KubernetesLabels.Selector(workload.Name)));
+        yield return new PodDisruptionBudget(
+            context.Meta(workload.Name), new(1, "AlwaysAllow", KubernetesLabels.Selector(workload.Name)));
         if (workload.Autoscaling is { } scaling)
         {
             yield return new HorizontalPodAutoscaler(context.Meta(workload.Name), new(

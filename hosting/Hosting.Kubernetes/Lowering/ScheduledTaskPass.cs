@@ -12,11 +12,14 @@ internal static class ScheduledTaskPass
     {
         foreach (var task in context.Workload.Annotations.Named<ScheduledTaskAnnotation>(t => t.Name))
         {
-            var meta = context.Meta(WorkloadNames.Task(context.Workload.Name, task.Name), WorkloadNames.Task(context.Workload.Name, task.Name));
-            yield return WorkloadPass.CronJob(WithRestore(meta, task.Restore), task.Schedule, task.Suspend, new(Retries, null, Pods.Task(context, task)));
+            var meta = context.Meta(
+                WorkloadNames.Task(context.Workload.Name, task.Name), WorkloadNames.Task(context.Workload.Name, task.Name));
+            yield return WorkloadPass.CronJob(
+                WithRestore(meta, task.Restore), task.Schedule, task.Suspend, new(Retries, null, Pods.Task(context, task)));
             if (task.Volume is { } size)
             {
-                yield return new PersistentVolumeClaim(meta, Volumes.Claim(size, context.Workload.Annotations.Last<StorageAnnotation>()?.StorageClass));
+                yield return new PersistentVolumeClaim(
+                    meta, Volumes.Claim(size, context.Workload.Annotations.Last<StorageAnnotation>()?.StorageClass));
             }
         }
     }
@@ -25,7 +28,8 @@ internal static class ScheduledTaskPass
     {
         Annotations = new SortedDictionary<string, string>(meta.Annotations!.ToDictionary(), StringComparer.Ordinal)
         {
-            [KubernetesLabels.Restore] = WorkloadPass.Json(new { plan = restore.Plan, replace = restore.Replace, merge = restore.Merge, resume = restore.Resume }),
+            [KubernetesLabels.Restore] = WorkloadPass.Json(
+                new { plan = restore.Plan, replace = restore.Replace, merge = restore.Merge, resume = restore.Resume }),
         },
     };
 }

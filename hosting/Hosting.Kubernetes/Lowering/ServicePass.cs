@@ -15,7 +15,8 @@ internal static class ServicePass
         var selector = KubernetesLabels.Selector(workload.Name).MatchLabels!;
         if (workload.Ports.Count > 0)
         {
-            yield return new Service(context.Meta(workload.Name) with { Annotations = Annotations(context) }, new("ClusterIP", null, null, selector, Ports(workload)));
+            yield return new Service(context.Meta(workload.Name) with { Annotations = Annotations(context) }, new(
+                "ClusterIP", null, null, selector, Ports(workload)));
         }
 
         if (workload.IsHeadless)
@@ -23,12 +24,15 @@ internal static class ServicePass
             var stable = workload.Annotations.Last<StableIdentityAnnotation>();
             yield return new Service(
                 context.Meta(workload.HeadlessName),
-                new("ClusterIP", "None", stable is { PublishNotReady: true } ? true : null, selector, [.. Ports(workload), .. PeerPorts(workload)]));
+                new("ClusterIP", "None", stable is { PublishNotReady: true }
+                    ? true
+                    : null, selector, [.. Ports(workload), .. PeerPorts(workload)]));
         }
     }
 
     private static IReadOnlyList<ServicePort> Ports(Workload workload) =>
-        [.. workload.Ports.Select(p => new ServicePort(p.Name, p.Number, p.Name, p.IsHttp2 && !p.RequiresCertificate ? H2c : null))];
+        [.. workload.Ports.Select(
+            p => new ServicePort(p.Name, p.Number, p.Name, p.IsHttp2 && !p.RequiresCertificate ? H2c : null))];
 
     private static IEnumerable<ServicePort> PeerPorts(Workload workload) =>
         (workload.Annotations.Last<PeerPortsAnnotation>()?.Ports ?? [])
@@ -38,7 +42,8 @@ internal static class ServicePass
     private static Dictionary<string, string> Annotations(LoweringContext context)
     {
         var annotations = KubernetesLabels.Owner(context.Workload.Name);
-        if (context.Environment.Access is IngressAccessAnnotation { ClassName: "traefik" } && context.Workload.Ports.Any(p => p is { IsExternal: true, IsHttp2: true }))
+        if (context.Environment.Access is IngressAccessAnnotation { ClassName: "traefik" }
+            && context.Workload.Ports.Any(p => p is { IsExternal: true, IsHttp2: true }))
         {
             annotations["traefik.ingress.kubernetes.io/service.serversscheme"] = "h2c";
         }

@@ -18,7 +18,8 @@ internal static class Volumes
 
     public static IReadOnlyList<Volume> Of(Workload workload) =>
     [
-        .. workload.Files.Select(f => new Volume(f.Name, ConfigMap: new(WorkloadNames.Files(workload.Name, f.Name), f.Executable ? Executable : Readable))),
+        .. workload.Files.Select(f =>
+            new Volume(f.Name, ConfigMap: new(WorkloadNames.Files(workload.Name, f.Name), f.Executable ? Executable : Readable))),
         .. Writable(workload).Select(w => new Volume(w.Name, EmptyDir: new(w.Size))),
         .. Access(workload) is { Count: > 0 } sources ? [new Volume(AccessName, Projected: new(sources))] : Array.Empty<Volume>(),
         .. workload.Annotations.Last<MutualTlsAnnotation>() is { } certificates
@@ -30,14 +31,17 @@ internal static class Volumes
         .. claims ? workload.Volumes.Select(v => new VolumeMount(v.Name, v.MountPath, ReadOnly: v.IsReadOnly ? true : null)) : [],
         .. workload.Files.Select(FileMount),
         .. Writable(workload).Select(w => new VolumeMount(w.Name, w.Path)),
-        .. Access(workload).Count > 0 ? [new VolumeMount(AccessName, AccessReader.Folder, ReadOnly: true)] : Array.Empty<VolumeMount>(),
+        .. Access(workload).Count > 0
+            ? [new VolumeMount(AccessName, AccessReader.Folder, ReadOnly: true)]
+            : Array.Empty<VolumeMount>(),
         .. workload.Annotations.Has<MutualTlsAnnotation>()
             ? [new VolumeMount(CertificatesName, AccessReader.Certificates, ReadOnly: true)] : Array.Empty<VolumeMount>(),
     ];
 
     public static IReadOnlyList<VolumeClaimTemplate> Claims(Workload workload) =>
     [
-        .. workload.Volumes.Select(v => new VolumeClaimTemplate("v1", "PersistentVolumeClaim", new(v.Name), Claim(v.Size, v.StorageClass))),
+        .. workload.Volumes.Select(
+            v => new VolumeClaimTemplate("v1", "PersistentVolumeClaim", new(v.Name), Claim(v.Size, v.StorageClass))),
     ];
 
     public static VolumeClaimSpec Claim(string size, string? storageClass) =>
@@ -51,7 +55,8 @@ internal static class Volumes
 
     private static List<VolumeProjection> Access(Workload workload)
     {
-        var sources = workload.TokensFor.Select(s => new VolumeProjection(ServiceAccountToken: new(s, TokenSeconds, $"{AccessReader.Tokens}/{s}"))).ToList();
+        var sources = workload.TokensFor.Select(
+            s => new VolumeProjection(ServiceAccountToken: new(s, TokenSeconds, $"{AccessReader.Tokens}/{s}"))).ToList();
         if (workload.ChecksCallers)
         {
             // What every namespace has, to know the API server by.

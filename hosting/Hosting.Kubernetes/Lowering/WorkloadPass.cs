@@ -12,7 +12,8 @@ internal static class WorkloadPass
 {
     private const int History = 3;
 
-    // Seconds. Without a readiness probe a pod is ready as soon as it runs: one that ends at its start would pass for a good new version.
+    // Seconds. Without a readiness probe a pod is ready as soon as it runs: one that ends at its start would pass for a good new
+    // version.
     private const int Settling = 5;
     private static readonly JsonSerializerOptions s_json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -24,13 +25,19 @@ internal static class WorkloadPass
         {
             WorkloadKind.StatefulSet => StatefulSet(context, meta),
             WorkloadKind.Job => new Job(meta, JobSpec(context)),
-            WorkloadKind.CronJob => CronJob(meta, workload.Annotations.Last<ScheduleAnnotation>()!.Schedule, false, JobSpec(context) with { TtlSecondsAfterFinished = null }),
+            WorkloadKind.CronJob =>
+                CronJob(meta, workload.Annotations.Last<ScheduleAnnotation>()!.Schedule, false, JobSpec(context) with
+                {
+                    TtlSecondsAfterFinished = null,
+                }),
             _ => Deployment(context, meta),
         };
     }
 
     public static CronJob CronJob(ObjectMeta meta, Schedule schedule, bool suspend, JobSpec job) =>
-        new(meta, new(schedule.Cron, schedule.TimeZone, schedule.Concurrency.ToString(), suspend ? true : null, History, History, new(new(null, meta.Labels), job)));
+        new(meta, new(schedule.Cron, schedule.TimeZone, schedule.Concurrency.ToString(), suspend
+        ? true
+        : null, History, History, new(new(null, meta.Labels), job)));
 
     /// <summary>For the one that applies, which sees the manifests only.</summary>
     public static string Json(object commands) => JsonSerializer.Serialize(commands, s_json);
@@ -66,14 +73,29 @@ internal static class WorkloadPass
         if (workload.Annotations.Last<MemberScalingAnnotation>() is { } scaling)
         {
             annotations[KubernetesLabels.Scaling] = Json(
-                new { @lock = scaling.Lock, rearrange = scaling.Rearrange, retire = scaling.Retire, forget = scaling.Forget, unlock = scaling.Unlock });
+                new
+                {
+                    @lock = scaling.Lock,
+                    rearrange = scaling.Rearrange,
+                    retire = scaling.Retire,
+                    forget = scaling.Forget,
+                    unlock = scaling.Unlock,
+                });
         }
 
         if (workload.Annotations.Last<MemberSecretAnnotation>() is { } members)
         {
             var previous = workload.Variables.Single(v => v.Name == members.PreviousVariable).ValueFrom!.SecretKeyRef!;
             annotations[KubernetesLabels.MemberSecret] = Json(
-                new { secret = previous.Name, key = previous.Key[..^"-previous".Length], accept = members.Accept, only = members.Only, pattern = members.Pattern, hint = members.Hint });
+                new
+                {
+                    secret = previous.Name,
+                    key = previous.Key[..^"-previous".Length],
+                    accept = members.Accept,
+                    only = members.Only,
+                    pattern = members.Pattern,
+                    hint = members.Hint,
+                });
         }
 
         return meta with { Annotations = annotations };
@@ -82,6 +104,8 @@ internal static class WorkloadPass
     private static JobSpec JobSpec(LoweringContext context)
     {
         var stated = context.Workload.Annotations.Last<RunsToCompletionAnnotation>();
-        return new(stated?.BackoffLimit ?? 3, stated is null ? null : (int)stated.TimeToLive.TotalSeconds, Pods.Template(context));
+        return new(stated?.BackoffLimit ?? 3, stated is null
+            ? null
+            : (int)stated.TimeToLive.TotalSeconds, Pods.Template(context));
     }
 }

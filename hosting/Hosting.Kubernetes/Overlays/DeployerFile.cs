@@ -8,16 +8,19 @@ using MonoRepo.Hosting.Kubernetes.Lowering;
 namespace MonoRepo.Hosting.Kubernetes.Overlays;
 
 /// <summary>
-/// The job that deploys an environment from git. Beside the overlay, as the namespace is: <c>setup</c> puts it there, since it says
-/// what the job itself may do. It may change what environments consist of, in its own namespace; Kubernetes lets nobody give more than
-/// they have themselves, and of the cluster it only sees whether what an apply needs is there.
+/// The job that deploys an environment from git. Beside the overlay, as the namespace is: <c>setup</c> puts it there, since it
+/// says what the job itself may do. It may change what environments consist of, in its own namespace; Kubernetes lets nobody give
+/// more than they have themselves, and of the cluster it only sees whether what an apply needs is there.
 /// </summary>
 internal static class DeployerFile
 {
     /// <summary>Name of all of it.</summary>
     public const string Name = "deployer";
 
-    /// <summary>Secret with <c>username</c> and <c>password</c>, or <c>ssh-privatekey</c> and <c>known_hosts</c>; none for a public repository.</summary>
+    /// <summary>
+    /// Secret with <c>username</c> and <c>password</c>, or <c>ssh-privatekey</c> and <c>known_hosts</c>; none for a public
+    /// repository.
+    /// </summary>
     public const string GitSecret = "deployer-git";
 
     private const string RbacGroup = "rbac.authorization.k8s.io";
@@ -31,7 +34,8 @@ internal static class DeployerFile
         return writer.AppendJoin("---\n", objects.Select(YamlWriter.ToText)).ToString();
     }
 
-    private static IEnumerable<KubernetesObject> Objects(EnvironmentFacts environment, DeployerAnnotation deployer, string application)
+    private static IEnumerable<KubernetesObject> Objects(
+        EnvironmentFacts environment, DeployerAnnotation deployer, string application)
     {
         var space = environment.Target!.Namespace;
         var clusterWide = $"{application}-{Name}-{space}";
@@ -40,13 +44,18 @@ internal static class DeployerFile
         RoleSubject[] subjects = [new("ServiceAccount", Name, space)];
 
         yield return new ServiceAccount(InSpace(), false);
-        yield return new Role(InSpace(), deployer.Canary is null ? DeployRole.Rules : [.. DeployRole.Rules, DeployRole.PortForward]);
+        yield return new Role(
+            InSpace(), deployer.Canary is null ? DeployRole.Rules : [.. DeployRole.Rules, DeployRole.PortForward]);
         yield return new RoleBinding(InSpace(), new(RbacGroup, "Role", Name), subjects);
         yield return new ClusterRole(Meta(clusterWide), SeeingRules(space));
         yield return new ClusterRoleBinding(Meta(clusterWide), new(RbacGroup, "ClusterRole", clusterWide), subjects);
-        yield return new NetworkPolicy(InSpace(), new(KubernetesLabels.Selector(Name), ["Egress"], Egress: [new(null, [.. Ports(deployer).Select(p => new PolicyPort(p))])]));
+        yield return new NetworkPolicy(
+            InSpace(), new(
+                KubernetesLabels.Selector(Name), ["Egress"],
+                Egress: [new(null, [.. Ports(deployer).Select(p => new PolicyPort(p))])]));
         yield return WorkloadPass.CronJob(
-            InSpace(), new(deployer.Schedule, "Etc/UTC", ConcurrencyPolicy.Forbid), false, new(0, null, Template(environment, deployer, application)));
+            InSpace(), new(deployer.Schedule, "Etc/UTC", ConcurrencyPolicy.Forbid), false,
+            new(0, null, Template(environment, deployer, application)));
     }
 
     private static List<PolicyRule> SeeingRules(string space) =>
@@ -59,8 +68,11 @@ internal static class DeployerFile
 
     // The API server (443 is its Service's, 6443 what a policy sees behind it) and git.
     private static IEnumerable<int> Ports(DeployerAnnotation deployer) =>
-        new[] { 443, 6443, 22 }.Concat(Uri.TryCreate(deployer.Repository, UriKind.Absolute, out var url) && url.Port > 0 ? [url.Port] : Enumerable.Empty<int>())
-            .Concat(deployer.Repository.StartsWith("git://", StringComparison.Ordinal) && new Uri(deployer.Repository).IsDefaultPort ? [9418] : Enumerable.Empty<int>())
+        new[] { 443, 6443, 22 }.Concat(Uri.TryCreate(deployer.Repository, UriKind.Absolute, out var url) && url.Port > 0
+        ? [url.Port]
+        : Enumerable.Empty<int>())
+            .Concat(deployer.Repository.StartsWith("git://", StringComparison.Ordinal)
+            && new Uri(deployer.Repository).IsDefaultPort ? [9418] : Enumerable.Empty<int>())
             .Distinct().Order();
 
     private static PodTemplate Template(EnvironmentFacts environment, DeployerAnnotation deployer, string application) => new(

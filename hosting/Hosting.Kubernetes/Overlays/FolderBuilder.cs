@@ -5,7 +5,9 @@ using MonoRepo.Hosting.Kubernetes.Lowering;
 
 namespace MonoRepo.Hosting.Kubernetes.Overlays;
 
-/// <summary>Collects what belongs into one folder (the base or an environment's settings): of one resource, or of all put together.</summary>
+/// <summary>
+/// Collects what belongs into one folder (the base or an environment's settings): of one resource, or of all put together.
+/// </summary>
 internal sealed class FolderBuilder(string folder)
 {
     private readonly List<(string Path, string Text)> _files = [];

@@ -20,7 +20,8 @@ internal static class Kustomizations
         return Generated(kustomization);
     }
 
-    public static string Overlay(string @namespace, IReadOnlyList<(string Name, string NewName)> images, IReadOnlyList<string> jobs)
+    public static string Overlay(
+        string @namespace, IReadOnlyList<(string Name, string NewName)> images, IReadOnlyList<string> jobs)
     {
         var kustomization = Header("kustomize.config.k8s.io/v1beta1", "Kustomization")
             .Add("namespace", @namespace)
@@ -28,7 +29,8 @@ internal static class Kustomizations
             .Add("components", Strings(["settings", "images", "patches"]));
         if (images.Count > 0)
         {
-            kustomization.Add("images", new YamlList(images.Select(i => new YamlMap().Add("name", i.Name).Add("newName", i.NewName))));
+            kustomization.Add(
+                "images", new YamlList(images.Select(i => new YamlMap().Add("name", i.Name).Add("newName", i.NewName))));
         }
 
         if (jobs.Count > 0)
@@ -48,7 +50,8 @@ internal static class Kustomizations
         return Generated(new YamlMap().Add("nameReference", new YamlList([reference])));
     }
 
-    public static string Settings(IReadOnlyList<string> resources, IReadOnlyList<string> patches, IReadOnlyList<YamlMap> generators, string application)
+    public static string Settings(
+        IReadOnlyList<string> resources, IReadOnlyList<string> patches, IReadOnlyList<YamlMap> generators, string application)
     {
         var kustomization = Header("kustomize.config.k8s.io/v1alpha1", "Component");
         if (resources.Count > 0)
@@ -75,7 +78,8 @@ internal static class Kustomizations
             options.Add("disableNameSuffixHash", YamlScalar.True);
         }
 
-        options.Add("labels", new YamlMap().Add(KubernetesLabels.Name, source.Resource)).Add("annotations", new YamlMap().Add(KubernetesLabels.Resource, source.Resource));
+        options.Add("labels", new YamlMap().Add(KubernetesLabels.Name, source.Resource)).Add(
+            "annotations", new YamlMap().Add(KubernetesLabels.Resource, source.Resource));
         var generator = new YamlMap().Add("name", source.Name);
         if (behavior is not null)
         {
@@ -93,10 +97,12 @@ internal static class Kustomizations
         return new YamlMap().Add("source", source).Add("targets", new YamlList([target]));
     }
 
-    private static YamlMap Header(string apiVersion, string kind) => new YamlMap().Add("apiVersion", apiVersion).Add("kind", kind);
+    private static YamlMap Header(string apiVersion, string kind) =>
+        new YamlMap().Add("apiVersion", apiVersion).Add("kind", kind);
 
     private static YamlMap GeneratorOptions(string application) =>
-        new YamlMap().Add("labels", new YamlMap().Add(KubernetesLabels.ManagedBy, KubernetesLabels.Manager).Add(KubernetesLabels.PartOf, application));
+        new YamlMap().Add("labels", new YamlMap().Add(
+            KubernetesLabels.ManagedBy, KubernetesLabels.Manager).Add(KubernetesLabels.PartOf, application));
 
     private static YamlList Strings(IEnumerable<string> texts) => new(texts.Select(t => new YamlScalar(t)));
 

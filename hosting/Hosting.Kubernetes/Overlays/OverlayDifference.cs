@@ -40,7 +40,8 @@ internal static class OverlayDifference
         overlay.AddObjects($"{resource}.only.yaml", [.. after.Where(o => !before.ContainsKey(o.Key)).Select(o => o.Value)]);
     }
 
-    private static void ConfigMaps(FolderBuilder overlay, IReadOnlyList<ConfigMapSource> common, IReadOnlyList<ConfigMapSource> own, List<YamlMap> patches)
+    private static void ConfigMaps(
+        FolderBuilder overlay, IReadOnlyList<ConfigMapSource> common, IReadOnlyList<ConfigMapSource> own, List<YamlMap> patches)
     {
         foreach (var source in own)
         {
@@ -53,9 +54,11 @@ internal static class OverlayDifference
             {
                 overlay.AddConfigMap(source, "replace");
             }
-            else if (source.Data.Where(d => !shared.Data.TryGetValue(d.Key, out var value) || value != d.Value).ToDictionary() is { Count: > 0 } changed)
+            else if (source.Data.Where(d => !shared.Data.TryGetValue(d.Key, out var value) || value != d.Value)
+                .ToDictionary() is { Count: > 0 } changed)
             {
-                overlay.AddConfigMap(source with { Data = new SortedDictionary<string, string>(changed, StringComparer.Ordinal) }, "merge");
+                overlay.AddConfigMap(
+                    source with { Data = new SortedDictionary<string, string>(changed, StringComparer.Ordinal) }, "merge");
             }
         }
 
@@ -63,7 +66,9 @@ internal static class OverlayDifference
     }
 
     private static YamlMap Deletion(string apiVersion, string kind, string name) =>
-        new YamlMap().Add("apiVersion", apiVersion).Add("kind", kind).Add("metadata", new YamlMap().Add("name", name)).Add("$patch", "delete");
+        new YamlMap().Add(
+            "apiVersion", apiVersion).Add("kind", kind).Add("metadata", new YamlMap().Add("name", name)).Add("$patch", "delete");
 
-    private static (string?, string?, string?) Identity(YamlMap one) => (one.Text("apiVersion"), one.Text("kind"), one.Map("metadata")!.Text("name"));
+    private static (string?, string?, string?) Identity(YamlMap one) =>
+        (one.Text("apiVersion"), one.Text("kind"), one.Map("metadata")!.Text("name"));
 }

@@ -25,7 +25,11 @@ internal sealed class Publication
         _errors = errors;
         GraphValidation.Check(model, errors);
         _common = new(EnvironmentGraph.Read(model, EnvironmentFacts.Common, errors));
-        _environments = [.. model.Environments.Where(e => environment is null || e.Name == environment).Select(EnvironmentFacts.Of).Select(f => (f, new GraphLowering(EnvironmentGraph.Read(model, f, errors))))];
+        _environments =
+        [
+            .. model.Environments.Where(e => environment is null || e.Name == environment).Select(EnvironmentFacts.Of)
+                .Select(f => (f, new GraphLowering(EnvironmentGraph.Read(model, f, errors)))),
+        ];
     }
 
     /// <summary>The files; pure: nothing is read or written but what resources mount.</summary>
@@ -47,7 +51,8 @@ internal sealed class Publication
         var common = new FolderBuilder(Layout.Base);
         var overlays = _environments.Select(e => new FolderBuilder(Layout.Settings(e.Facts.Name!))).ToList();
         var (names, images) = (new ObjectNames(_errors), new ImageNames(_errors));
-        var resources = _common.Resources.Concat(_environments.SelectMany(e => e.Lowering.Resources)).Distinct().Order(StringComparer.Ordinal);
+        var resources = _common.Resources.Concat(_environments.SelectMany(e => e.Lowering.Resources)).Distinct()
+            .Order(StringComparer.Ordinal);
         // Resource by resource, on all cores and in order: memory holds the text of all and the objects of a few.
         foreach (var part in resources.AsParallel().AsOrdered().Select(Lower))
         {
@@ -66,7 +71,8 @@ internal sealed class Publication
             tree.Add(path, text);
         }
 
-        tree.Add($"{Layout.Base}/{Layout.Kustomization}", Kustomizations.Base(common.Resources, common.Generators, _model.Application));
+        tree.Add($"{Layout.Base}/{Layout.Kustomization}", Kustomizations.Base(
+            common.Resources, common.Generators, _model.Application));
         for (var i = 0; i < overlays.Count; i++)
         {
             AddOverlay(tree, _environments[i].Facts, overlays[i]);
@@ -104,8 +110,10 @@ internal sealed class Publication
     private void AddOverlay(FileTree tree, EnvironmentFacts environment, FolderBuilder overlay)
     {
         var (name, target) = (environment.Name!, environment.Target!);
-        var images = target.Registry is { } registry ? overlay.Images.Distinct().Select(i => (i, $"{registry}/{i}")).ToList() : [];
-        tree.Add($"{Layout.Overlay(name)}/{Layout.Kustomization}", Kustomizations.Overlay(target.Namespace, images, overlay.Jobs));
+        var images =
+            target.Registry is { } registry ? overlay.Images.Distinct().Select(i => (i, $"{registry}/{i}")).ToList() : [];
+        tree.Add($"{Layout.Overlay(name)}/{Layout.Kustomization}", Kustomizations.Overlay(
+            target.Namespace, images, overlay.Jobs));
         if (overlay.Jobs.Count > 0)
         {
             tree.Add($"{Layout.Overlay(name)}/{Layout.JobNames}", Kustomizations.JobNames());
@@ -129,5 +137,7 @@ internal sealed class Publication
         tree.Seed($"{Layout.Patches(name)}/{Layout.Kustomization}", SeedKustomizations.EmptyPatches());
     }
 
-    private sealed record Part(FolderBuilder Common, IReadOnlyList<FolderBuilder> Overlays, IReadOnlyList<ObjectName> Names, IReadOnlyList<ImageUse> Images);
+    private sealed record Part(
+        FolderBuilder Common, IReadOnlyList<FolderBuilder> Overlays, IReadOnlyList<ObjectName> Names,
+        IReadOnlyList<ImageUse> Images);
 }

@@ -20,7 +20,8 @@ internal sealed class GraphPicture
     private readonly IReadOnlyList<PictureEdge> _edges;
     private readonly IReadOnlyList<PictureEnvironment> _environments;
 
-    private GraphPicture(IReadOnlyList<PictureNode> nodes, IReadOnlyList<PictureEdge> edges, IReadOnlyList<PictureEnvironment> environments)
+    private GraphPicture(
+        IReadOnlyList<PictureNode> nodes, IReadOnlyList<PictureEdge> edges, IReadOnlyList<PictureEnvironment> environments)
     {
         _nodes = nodes;
         _edges = edges;
@@ -37,25 +38,34 @@ internal sealed class GraphPicture
         var errors = new ValidationErrors();
         GraphValidation.Check(model, errors);
         var environments = model.Environments.Select(EnvironmentFacts.Of).ToList();
-        var graphs = environments.DefaultIfEmpty(EnvironmentFacts.Common).Select(e => EnvironmentGraph.Read(model, e, errors)).ToList();
+        var graphs = environments.DefaultIfEmpty(EnvironmentFacts.Common).Select(e => EnvironmentGraph.Read(model, e, errors))
+            .ToList();
         errors.ThrowIfAny();
-        var nodes = graphs.SelectMany(g => g.Workloads.Select(w => (Workload: w, g.Environment.Name))).GroupBy(w => w.Workload.Name)
+        var nodes = graphs.SelectMany(g => g.Workloads.Select(w => (Workload: w, g.Environment.Name)))
+            .GroupBy(w => w.Workload.Name)
             .Select(g => new PictureNode(
                 g.Key,
                 g.First().Workload.Kind.ToString(),
                 [.. g.First().Workload.Ports.Select(p => new PicturePort(p.Endpoint, p.Number, p.IsExternal))],
                 [.. g.Select(w => w.Name).OfType<string>()]))
             .OrderBy(n => n.Name, StringComparer.Ordinal);
-        var edges = graphs.SelectMany(g => g.Workloads.SelectMany(w => w.Edges.Select(e => new PictureEdge(w.Name, e.Target, e.Port)))).Distinct()
+        var edges = graphs.SelectMany(
+            g => g.Workloads.SelectMany(w => w.Edges.Select(e => new PictureEdge(w.Name, e.Target, e.Port)))).Distinct()
             .OrderBy(e => e.From, StringComparer.Ordinal).ThenBy(e => e.To, StringComparer.Ordinal).ThenBy(e => e.Port);
-        return new([.. nodes], [.. edges], [.. environments.Select(e => new PictureEnvironment(e.Name!, e.Target!.Context, e.Target.Namespace))]);
+        return new(
+            [.. nodes], [.. edges],
+            [.. environments.Select(e => new PictureEnvironment(e.Name!, e.Target!.Context, e.Target.Namespace))]);
     }
 
-    /// <summary>The picture with what happens on its edges. Calls that no edge is for, such as those of people's tools, become edges without a port.</summary>
+    /// <summary>
+    /// The picture with what happens on its edges. Calls that no edge is for, such as those of people's tools, become edges
+    /// without a port.
+    /// </summary>
     public GraphPicture With(IReadOnlyDictionary<(string From, string To), LiveCalls> calls) => new(
         [
             .. _nodes,
-            .. calls.Keys.SelectMany(call => new[] { call.From, call.To }).Distinct().Except(_nodes.Select(n => n.Name)).Order(StringComparer.Ordinal)
+            .. calls.Keys.SelectMany(call => new[] { call.From, call.To }).Distinct().Except(_nodes.Select(n => n.Name))
+                .Order(StringComparer.Ordinal)
                 .Select(name => new PictureNode(name, "Outside", [], [.. _environments.Select(e => e.Name)])),
         ],
         [
@@ -70,8 +80,10 @@ internal sealed class GraphPicture
     {
         "mermaid" => Mermaid(),
         "dot" => Dot(),
-        "json" => JsonSerializer.Serialize(new { environments = _environments, resources = _nodes, edges = _edges }, s_json) + "\n",
-        _ => throw new DistributedApplicationException($"The format '{format}' is unknown. Use one of {string.Join(", ", Formats)}."),
+        "json" => JsonSerializer.Serialize(
+            new { environments = _environments, resources = _nodes, edges = _edges }, s_json) + "\n",
+        _ => throw new DistributedApplicationException(
+            $"The format '{format}' is unknown. Use one of {string.Join(", ", Formats)}."),
     };
 
     private string Mermaid() => string.Concat(
@@ -95,13 +107,15 @@ internal sealed class GraphPicture
     private string Text(PictureNode node, string lineBreak)
     {
         var ports = string.Join(", ", node.Ports.Select(p => $"{p.Name} {p.Number}{(p.External ? " external" : "")}"));
-        var environments = node.Environments.Count < _environments.Count ? $"{lineBreak}only in {string.Join(", ", node.Environments)}" : "";
+        var environments =
+            node.Environments.Count < _environments.Count ? $"{lineBreak}only in {string.Join(", ", node.Environments)}" : "";
         return $"{node.Name}{lineBreak}{node.Kind}{(ports.Length == 0 ? "" : lineBreak + ports)}{environments}";
     }
 }
 
 /// <summary>A resource in a picture.</summary>
-internal sealed record PictureNode(string Name, string Kind, IReadOnlyList<PicturePort> Ports, IReadOnlyList<string> Environments);
+internal sealed record PictureNode(
+    string Name, string Kind, IReadOnlyList<PicturePort> Ports, IReadOnlyList<string> Environments);
 
 /// <summary>A port of a resource in a picture.</summary>
 internal sealed record PicturePort(string Name, int Number, bool External);

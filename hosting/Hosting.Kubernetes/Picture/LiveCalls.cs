@@ -15,7 +15,8 @@ internal sealed record LiveCalls(double PerSecond, double ErrorRatio, double? P9
 
     /// <summary>Asks Prometheus for the gRPC calls between services, by caller and called.</summary>
     /// <exception cref="DistributedApplicationException">It doesn't answer, or with something else.</exception>
-    public static async Task<IReadOnlyDictionary<(string From, string To), LiveCalls>> ReadAsync(Uri prometheus, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyDictionary<(string From, string To), LiveCalls>> ReadAsync(
+        Uri prometheus, CancellationToken cancellationToken)
     {
         // The callers of gRPC's own services are probes.
         const string Calls = "grpc_server_call_duration_seconds";
@@ -24,24 +25,32 @@ internal sealed record LiveCalls(double PerSecond, double ErrorRatio, double? P9
         try
         {
             var rates = await QueryAsync($"sum by (caller, job) (rate({Calls}_count{{{Own}}}[5m]))").ConfigureAwait(false);
-            var errors = await QueryAsync($"sum by (caller, job) (rate({Calls}_count{{{Own},grpc_status!=\"OK\"}}[5m]))").ConfigureAwait(false);
-            var p99 = await QueryAsync($"histogram_quantile(0.99, sum by (caller, job, le) (rate({Calls}_bucket{{{Own}}}[5m])))").ConfigureAwait(false);
+            var errors = await QueryAsync(
+                $"sum by (caller, job) (rate({Calls}_count{{{Own},grpc_status!=\"OK\"}}[5m]))").ConfigureAwait(false);
+            var p99 = await QueryAsync(
+                $"histogram_quantile(0.99, sum by (caller, job, le) (rate({Calls}_bucket{{{Own}}}[5m])))").ConfigureAwait(false);
             return rates.Where(rate => rate.Value > 0).ToDictionary(rate => rate.Key, rate => new LiveCalls(
-                rate.Value, errors.GetValueOrDefault(rate.Key) / rate.Value, p99.TryGetValue(rate.Key, out var seconds) && double.IsFinite(seconds) ? seconds * 1000 : null));
+                rate.Value, errors.GetValueOrDefault(rate.Key) / rate.Value,
+                p99.TryGetValue(rate.Key, out var seconds) && double.IsFinite(seconds) ? seconds * 1000 : null));
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new DistributedApplicationException($"Prometheus at {prometheus} has not answered within {s_timeout.TotalSeconds} s.");
+            throw new DistributedApplicationException(
+                $"Prometheus at {prometheus} has not answered within {s_timeout.TotalSeconds} s.");
         }
-        catch (Exception e) when (e is HttpRequestException or JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        catch (Exception e) when (e is HttpRequestException or JsonException or KeyNotFoundException or InvalidOperationException
+            or FormatException)
         {
-            throw new DistributedApplicationException($"There is no Prometheus at {prometheus}: {e.Message} The dashboard has its address, or run port-forward prometheus.");
+            throw new DistributedApplicationException(
+                $"There is no Prometheus at {prometheus}: {e.Message} The dashboard has its address, or run port-forward " +
+                "prometheus.");
         }
 
         // {"status":"success","data":{"resultType":"vector","result":[{"metric":{"caller":"a","job":"b"},"value":[1700000000.1,"0.5"]}]}}
         async Task<Dictionary<(string, string), double>> QueryAsync(string query)
         {
-            using var response = await http.GetAsync($"api/v1/query?query={Uri.EscapeDataString(query)}", cancellationToken).ConfigureAwait(false);
+            using var response = await http.GetAsync(
+                $"api/v1/query?query={Uri.EscapeDataString(query)}", cancellationToken).ConfigureAwait(false);
             response.EnsureSuccessStatusCode();
             var answer = await response.Content.ReadFromJsonAsync<JsonElement>(cancellationToken).ConfigureAwait(false);
             return answer.GetProperty("data").GetProperty("result").EnumerateArray().ToDictionary(
@@ -56,5 +65,6 @@ internal sealed record LiveCalls(double PerSecond, double ErrorRatio, double? P9
     /// <summary>As in <c>12.3/s, 0.1 % errors, p99 4.2 ms</c>.</summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{PerSecond:0.##}/s{(ErrorRatio > 0 ? $", {ErrorRatio * 100:0.##} % errors" : "")}{(P99Milliseconds is { } p99 ? $", p99 {p99:0.#} ms" : "")}");
+        $"{PerSecond:0.##}/s{(ErrorRatio > 0 ? $", {ErrorRatio * 100:0.##} % errors" : "")}" +
+        $"{(P99Milliseconds is { } p99 ? $", p99 {p99:0.#} ms" : "")}");
 }

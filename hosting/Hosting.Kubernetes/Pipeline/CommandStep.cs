@@ -17,7 +17,8 @@ namespace MonoRepo.Hosting.Kubernetes.Pipeline;
 internal sealed class CommandStep(IAppHostCommand command, Func<CommandContext, CancellationToken, Task<int>> execute)
 {
     /// <summary>Executes the command with the words that the pipeline was given.</summary>
-    /// <exception cref="DistributedApplicationException">It failed, or found differences; the exit code is that of the command.</exception>
+    /// <exception cref="DistributedApplicationException">It failed, or found differences; the exit code is that of the
+    /// command.</exception>
     public async Task RunAsync(PipelineStepContext context)
     {
         var invocation = context.Services.GetRequiredService<PipelineInvocation>();
@@ -35,7 +36,8 @@ internal sealed class CommandStep(IAppHostCommand command, Func<CommandContext, 
                 }}.");
             }
         }
-        catch (Exception exception) when (exception is DistributedApplicationException or DeployException && invocation.ExitCode is null)
+        catch (Exception exception)
+            when (exception is DistributedApplicationException or DeployException && invocation.ExitCode is null)
         {
             invocation.ExitCode = exception is BadUsageException ? ExitCodes.BadUsage : ExitCodes.Failed;
             if (!PipelineInvocation.IsByAspireCommand)
@@ -50,9 +52,18 @@ internal sealed class CommandStep(IAppHostCommand command, Func<CommandContext, 
     private async Task<int> ExecuteAsync(PipelineStepContext context, ParseResult parsed)
     {
         // Without the aspire command nobody shows the log of a step.
-        await using var output = PipelineInvocation.IsByAspireCommand ? new StepWriter(context.ReportingStep, LogLevel.Information) : null;
-        await using var error = PipelineInvocation.IsByAspireCommand ? new StepWriter(context.ReportingStep, LogLevel.Warning) : null;
-        var command = new CommandContext(context.Services, parsed) { Step = context, Output = output ?? Console.Out, Error = error ?? Console.Error };
+        await using var output = PipelineInvocation.IsByAspireCommand
+            ? new StepWriter(context.ReportingStep, LogLevel.Information)
+            : null;
+        await using var error = PipelineInvocation.IsByAspireCommand
+            ? new StepWriter(context.ReportingStep, LogLevel.Warning)
+            : null;
+        var command = new CommandContext(context.Services, parsed)
+        {
+            Step = context,
+            Output = output ?? Console.Out,
+            Error = error ?? Console.Error,
+        };
         try
         {
             return await execute(command, context.CancellationToken).ConfigureAwait(false);
@@ -74,6 +85,8 @@ internal sealed class CommandStep(IAppHostCommand command, Func<CommandContext, 
         }
 
         var parsed = command.Command.Parse(words);
-        return parsed.Errors.Count == 0 ? parsed : throw new BadUsageException(string.Join('\n', parsed.Errors.Select(e => e.Message)));
+        return parsed.Errors.Count == 0
+            ? parsed
+            : throw new BadUsageException(string.Join('\n', parsed.Errors.Select(e => e.Message)));
     }
 }

@@ -21,11 +21,15 @@ internal static class KustomizePipeline
         var commands = context.PipelineContext.Services.GetServices<IAppHostCommand>().ToLookup(c => c.Command.Name);
         var images = $"images-{name}";
 
-        yield return Create($"publish-{name}", "publish", dependsOn: [WellKnownPipelineSteps.PublishPrereq], requiredBy: WellKnownPipelineSteps.Publish);
+        yield return Create(
+            $"publish-{name}", "publish", dependsOn: [WellKnownPipelineSteps.PublishPrereq],
+            requiredBy: WellKnownPipelineSteps.Publish);
         yield return Create(images, "apply", dependsOn: [WellKnownPipelineSteps.DeployPrereq], execute: BuildImagesAsync,
             description: "Build and push the images that changed, where the environment runs what the working tree says.");
         yield return Create($"apply-{name}", "apply", dependsOn: [images], requiredBy: WellKnownPipelineSteps.Deploy);
-        yield return Create($"delete-{name}", "delete", dependsOn: [WellKnownPipelineSteps.DestroyPrereq], requiredBy: WellKnownPipelineSteps.Destroy);
+        yield return Create(
+            $"delete-{name}", "delete", dependsOn: [WellKnownPipelineSteps.DestroyPrereq],
+            requiredBy: WellKnownPipelineSteps.Destroy);
         foreach (var free in s_free)
         {
             yield return Create(free, free);
@@ -40,7 +44,8 @@ internal static class KustomizePipeline
             {
                 Name = step,
                 Description = description ?? command.Command.Description,
-                Action = new CommandStep(command, execute is null ? command.ExecuteAsync : (c, t) => execute(command, c, t)).RunAsync,
+                Action = new CommandStep(
+                    command, execute is null ? command.ExecuteAsync : (c, t) => execute(command, c, t)).RunAsync,
                 DependsOnSteps = [.. dependsOn ?? []],
                 RequiredBySteps = requiredBy is null ? [] : [requiredBy],
             };
@@ -48,18 +53,21 @@ internal static class KustomizePipeline
     }
 
     /// <summary>
-    /// Secrets stay in the cluster and what differs by environment is said in the graph, so there is nothing to ask for before publishing, and no value
-    /// of a parameter may reach Aspire's deployment state.
+    /// Secrets stay in the cluster and what differs by environment is said in the graph, so there is nothing to ask for before
+    /// publishing, and no value of a parameter may reach Aspire's deployment state.
     /// </summary>
     public static void Configure(PipelineConfigurationContext context)
     {
         var parameters = context.Steps.FirstOrDefault(s => s.Name == WellKnownPipelineSteps.ProcessParameters);
-        parameters?.RequiredBySteps.RemoveAll(s => s is WellKnownPipelineSteps.PublishPrereq or WellKnownPipelineSteps.DeployPrereq);
+        parameters?.RequiredBySteps.RemoveAll(
+            s => s is WellKnownPipelineSteps.PublishPrereq or WellKnownPipelineSteps.DeployPrereq);
     }
 
-    private static async Task<int> BuildImagesAsync(IAppHostCommand command, CommandContext context, CancellationToken cancellationToken)
+    private static async Task<int> BuildImagesAsync(
+        IAppHostCommand command, CommandContext context, CancellationToken cancellationToken)
     {
-        await ((ApplyCommand)((DeploymentCommand)command).Inner).BuildImagesAsync(context, cancellationToken).ConfigureAwait(false);
+        await ((ApplyCommand)((DeploymentCommand)command).Inner).BuildImagesAsync(
+            context, cancellationToken).ConfigureAwait(false);
         return ExitCodes.Done;
     }
 }

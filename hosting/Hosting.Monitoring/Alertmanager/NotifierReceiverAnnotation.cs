@@ -3,7 +3,8 @@ using Aspire.Hosting.ApplicationModel;
 namespace MonoRepo.Hosting;
 
 /// <summary>The graph's own notifier, which tells people.</summary>
-internal sealed record NotifierReceiverAnnotation(ProjectResource Notifier, ParameterResource Token) : AlertReceiverAnnotation(Only: null)
+internal sealed record NotifierReceiverAnnotation(ProjectResource Notifier, ParameterResource Token)
+    : AlertReceiverAnnotation(Only: null)
 {
     public const string Endpoint = "http";
     public const string Path = "/alerts";

@@ -1,6 +1,8 @@
 namespace MonoRepo.Hosting.Monitoring.Grafana;
 
-/// <summary>Puts panels into rows, three side by side, and numbers them; the order is the only thing that positions follow from.</summary>
+/// <summary>
+/// Puts panels into rows, three side by side, and numbers them; the order is the only thing that positions follow from.
+/// </summary>
 internal sealed class DashboardLayout
 {
     private const int Columns = 24;
@@ -48,14 +50,19 @@ internal sealed class DashboardLayout
             title,
             new(0, _y, Columns, GraphHeight),
             Datasource: PanelDataSource.Prometheus,
-            FieldConfig: new(new("short")) { Overrides = [.. columns.Select(column => FieldOverride.Unit(column.Title, column.Unit))] },
-            Targets: [.. columns.Select((column, index) => new Target(refIds[index], column.Expression, "") { Format = "table", Instant = true })],
+            FieldConfig: new(new("short"))
+            {
+                Overrides = [.. columns.Select(column => FieldOverride.Unit(column.Title, column.Unit))],
+            },
+            Targets: [.. columns.Select(
+                (column, index) => new Target(refIds[index], column.Expression, "") { Format = "table", Instant = true })],
             Transformations:
             [
                 new("merge", new()),
                 new("organize", new(
                     new Dictionary<string, bool> { ["Time"] = true },
-                    labels.Concat(columns.Select((column, index) => KeyValuePair.Create($"Value #{refIds[index]}", column.Title))).ToDictionary())),
+                    labels.Concat(columns.Select((column, index) => KeyValuePair.Create($"Value #{refIds[index]}", column.Title)))
+                        .ToDictionary())),
             ]));
         _rowHeight = GraphHeight;
         return this;
@@ -83,7 +90,10 @@ internal sealed class DashboardLayout
             new(_x, _y, width, height),
             Datasource: PanelDataSource.Prometheus,
             FieldConfig: new(new(panel.Unit, Min: type == "timeseries" ? 0 : null)),
-            Targets: [new("A", panel.Expression, panel.Legend) { Exemplar = panel.Expression.Contains("_bucket", StringComparison.Ordinal) ? true : null }]));
+            Targets: [new("A", panel.Expression, panel.Legend)
+            {
+                Exemplar = panel.Expression.Contains("_bucket", StringComparison.Ordinal) ? true : null,
+            }]));
         _x += width;
         _rowHeight = Math.Max(_rowHeight, height);
     }

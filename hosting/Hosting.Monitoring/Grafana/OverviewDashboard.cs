@@ -26,24 +26,31 @@ internal static class OverviewDashboard
 
         if (graph.Resources.Any(r => r.IsServer))
         {
+            const string Metric = "grpc_server_call_duration_seconds";
+            var calls = Sum($"{Metric}_count{{{Indicator.OwnServices}}}");
+            var faults = Sum($"{Metric}_count{{{Indicator.OwnServices},grpc_status=~\"{Indicator.ServerFaults}\"}}");
             layout.Row("Calls",
             [
-                new("Calls per second", Sum($"grpc_server_call_duration_seconds_count{{{Indicator.OwnServices}}}"), "reqps", "{{job}}"),
-                new(
-                    "Faults, part of calls",
-                    $"({Sum($"grpc_server_call_duration_seconds_count{{{Indicator.OwnServices},grpc_status=~\"{Indicator.ServerFaults}\"}}")} or 0 * {Sum($"grpc_server_call_duration_seconds_count{{{Indicator.OwnServices}}}")}) / {Sum($"grpc_server_call_duration_seconds_count{{{Indicator.OwnServices}}}")}",
-                    "percentunit",
-                    "{{job}}"),
+                new("Calls per second", calls, "reqps", "{{job}}"),
+                new("Faults, part of calls", $"({faults} or 0 * {calls}) / {calls}", "percentunit", "{{job}}"),
                 new(
                     "Duration of unary calls, quantile 0.99",
-                    $"histogram_quantile(0.99, sum by (job, le) (rate(grpc_server_call_duration_seconds_bucket{{{Indicator.OwnServices},grpc_type=\"unary\"}}[$__rate_interval])))",
+                    $"histogram_quantile(0.99, sum by (job, le) (rate({Metric}_bucket" +
+                    $"{{{Indicator.OwnServices},grpc_type=\"unary\"}}[$__rate_interval])))",
                     "s",
                     "{{job}}"),
             ]);
-            layout.Table("Service graph: who calls whom", new Dictionary<string, string> { ["caller"] = "caller", ["job"] = "called", ["grpc_method"] = "method" },
+            layout.Table("Service graph: who calls whom", new Dictionary<string, string>
+            {
+                ["caller"] = "caller",
+                ["job"] = "called",
+                ["grpc_method"] = "method",
+            },
             [
                 new("calls/s", Edges("count"), "reqps"),
-                new("faults", $"({Edges("count", $",grpc_status=~\"{Indicator.ServerFaults}\"")} or 0 * {Edges("count")}) / ({Edges("count")} > 0)", "percentunit"),
+                new("faults",
+                    $"({Edges("count", $",grpc_status=~\"{Indicator.ServerFaults}\"")} or 0 * {Edges("count")}) / " +
+                    $"({Edges("count")} > 0)", "percentunit"),
                 new("p50", $"histogram_quantile(0.5, {Edges("bucket", "", ",le")})", "s"),
                 new("p99", $"histogram_quantile(0.99, {Edges("bucket", "", ",le")})", "s"),
             ]);
@@ -51,10 +58,17 @@ internal static class OverviewDashboard
 
         if (graph.Resources.Any(r => r.IsClient))
         {
-            layout.Table("What methods call while they are answered", new Dictionary<string, string> { ["job"] = "service", ["grpc_method"] = "method", ["grpc_target"] = "calls" },
+            layout.Table("What methods call while they are answered", new Dictionary<string, string>
+            {
+                ["job"] = "service",
+                ["grpc_method"] = "method",
+                ["grpc_target"] = "calls",
+            },
             [
                 new("calls/s", Outgoing("calls"), "reqps"),
-                new("faults", $"({Outgoing("calls", $"{{grpc_status=~\"{Indicator.ServerFaults}\"}}")} or 0 * {Outgoing("calls")}) / ({Outgoing("calls")} > 0)", "percentunit"),
+                new("faults",
+                    $"({Outgoing("calls", $"{{grpc_status=~\"{Indicator.ServerFaults}\"}}")} or 0 * {Outgoing("calls")}) / " +
+                    $"({Outgoing("calls")} > 0)", "percentunit"),
                 new("mean", $"{Outgoing("seconds")} / ({Outgoing("calls")} > 0)", "s"),
             ]);
         }
@@ -63,7 +77,8 @@ internal static class OverviewDashboard
         {
             layout.Row("Services",
             [
-                new("CPU, cores", "sum by (job) (rate(dotnet_process_cpu_time_seconds_total[$__rate_interval]))", "short", "{{job}}"),
+                new("CPU, cores", "sum by (job) (rate(dotnet_process_cpu_time_seconds_total[$__rate_interval]))", "short",
+                    "{{job}}"),
                 new("Working set", "sum by (job) (dotnet_process_memory_working_set_bytes)", "bytes", "{{job}}"),
                 new("Replicas up", "sum by (job) (up)", "short", "{{job}}"),
             ]);
@@ -73,9 +88,11 @@ internal static class OverviewDashboard
     }
 
     private static string Edges(string part, string status = "", string labels = "") =>
-        $"sum by (caller,job,grpc_method{labels}) (rate(grpc_server_call_duration_seconds_{part}{{{Indicator.OwnServices}{status}}}[5m]))";
+        $"sum by (caller,job,grpc_method{labels}) " +
+        $"(rate(grpc_server_call_duration_seconds_{part}{{{Indicator.OwnServices}{status}}}[5m]))";
 
-    private static string Outgoing(string part, string selector = "") => $"sum by (job,grpc_method,grpc_target) (rate(rpc_edge_{part}_total{selector}[5m]))";
+    private static string Outgoing(string part, string selector = "") =>
+        $"sum by (job,grpc_method,grpc_target) (rate(rpc_edge_{part}_total{selector}[5m]))";
 
     private static string Sum(string series) => $"sum by (job) (rate({series}[$__rate_interval]))";
 }

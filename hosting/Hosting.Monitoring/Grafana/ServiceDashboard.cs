@@ -13,7 +13,8 @@ internal static class ServiceDashboard
 
         if (resource.ServiceLevel is not null)
         {
-            layout.Numbers("Service level", ServicePanels.ServiceLevel(resource.Name)).Row("Error budget", [ServicePanels.BurnRate(resource.Name)]);
+            layout.Numbers("Service level", ServicePanels.ServiceLevel(resource.Name)).Row(
+                "Error budget", [ServicePanels.BurnRate(resource.Name)]);
         }
 
         if (resource.IsServer)

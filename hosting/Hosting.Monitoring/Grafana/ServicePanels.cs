@@ -31,13 +31,17 @@ internal static class ServicePanels
         var handled = $"grpc_{side}_call_duration_seconds_count";
         var all = $"sum by (grpc_method) (rate({handled}{selector}{Interval}))";
         yield return new("Calls per second", all, "reqps", "{{grpc_method}}");
-        yield return new("Faults, part of calls", $"(sum by (grpc_method) (rate({handled}{faults}{Interval})) or 0 * {all}) / {all}", "percentunit", "{{grpc_method}}");
-        yield return new("Ends by status", $"sum by (grpc_status) (rate({handled}{selector}{Interval}))", "reqps", "{{grpc_status}}");
+        yield return new(
+            "Faults, part of calls", $"(sum by (grpc_method) (rate({handled}{faults}{Interval})) or 0 * {all}) / {all}",
+            "percentunit", "{{grpc_method}}");
+        yield return new(
+            "Ends by status", $"sum by (grpc_status) (rate({handled}{selector}{Interval}))", "reqps", "{{grpc_status}}");
         foreach (var quantile in (string[])["0.5", "0.95", "0.99"])
         {
             yield return new(
                 $"Duration, quantile {quantile}",
-                $"histogram_quantile({quantile}, sum by (grpc_method, le) (rate(grpc_{side}_call_duration_seconds_bucket{selector}{Interval})))",
+                $"histogram_quantile({quantile}, sum by (grpc_method, le) " +
+                $"(rate(grpc_{side}_call_duration_seconds_bucket{selector}{Interval})))",
                 "s",
                 "{{grpc_method}}");
         }
@@ -50,7 +54,8 @@ internal static class ServicePanels
         yield return new("Calls at once: limit", $"overload_limit{selector}");
         yield return new("Calls at work and waiting", $"overload_in_flight{selector} + overload_queued{selector}");
         yield return new(
-            "Refused, by criticality and reason", $"sum by (criticality, reason) (rate(overload_shed_total{selector}{Interval}))", "reqps", "{{criticality}}, {{reason}}");
+            "Refused, by criticality and reason", $"sum by (criticality, reason) (rate(overload_shed_total{selector}{Interval}))",
+            "reqps", "{{criticality}}, {{reason}}");
     }
 
     /// <summary>Who calls and who may not; who calls more than their quota.</summary>
@@ -58,10 +63,13 @@ internal static class ServicePanels
     {
         var selector = $"{{job=\"{resource.Name}\"}}";
         yield return new(
-            "Calls by proven caller", $"sum by (caller, result) (rate(access_checks_total{selector}{Interval}))", "reqps", "{{caller}}, {{result}}");
+            "Calls by proven caller", $"sum by (caller, result) (rate(access_checks_total{selector}{Interval}))", "reqps",
+            "{{caller}}, {{result}}");
         if (resource.Resource.Annotations.OfType<QuotaAnnotation>().Any())
         {
-            yield return new("Calls by quota", $"sum by (quota, result) (rate(quota_checks_total{selector}{Interval}))", "reqps", "{{quota}}, {{result}}");
+            yield return new(
+                "Calls by quota", $"sum by (quota, result) (rate(quota_checks_total{selector}{Interval}))", "reqps",
+                "{{quota}}, {{result}}");
         }
     }
 
@@ -71,9 +79,11 @@ internal static class ServicePanels
         var selector = $"{{job=\"{job}\"}}";
         yield return new("CPU, cores", $"sum by (pod) (rate(dotnet_process_cpu_time_seconds_total{selector}{Interval}))");
         yield return new("Working set", $"dotnet_process_memory_working_set_bytes{selector}", "bytes");
-        yield return new("Heap after the last collection", $"sum by (pod) (dotnet_gc_last_collection_heap_size_bytes{selector})", "bytes");
+        yield return new(
+            "Heap after the last collection", $"sum by (pod) (dotnet_gc_last_collection_heap_size_bytes{selector})", "bytes");
         yield return new("Allocated per second", $"rate(dotnet_gc_heap_total_allocated_bytes_total{selector}{Interval})", "Bps");
-        yield return new("Time in collections, part", $"rate(dotnet_gc_pause_time_seconds_total{selector}{Interval})", "percentunit");
+        yield return new(
+            "Time in collections, part", $"rate(dotnet_gc_pause_time_seconds_total{selector}{Interval})", "percentunit");
         yield return new("Thread pool queue", $"dotnet_thread_pool_queue_length_total{selector}");
     }
 }

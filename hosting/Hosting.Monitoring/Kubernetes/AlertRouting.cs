@@ -15,8 +15,11 @@ internal static class AlertRouting
         return new("monitoring.coreos.com/v1alpha1", "AlertmanagerConfig", new("receivers", MonitoringLabels.Monitored))
         {
             Spec = new AlertmanagerConfigSpec(
-                new(ticket, s_group, "30s", "5m", "4h", Routes: [new(page, s_group, "10s", "1m", "1h", Matchers: [new("severity", page)])]),
-                [Receiver(page, AlertSeverity.Page, receivers, secret), Receiver(ticket, AlertSeverity.Ticket, receivers, secret)],
+                new(ticket, s_group, "30s", "5m", "4h", Routes: [
+                    new(page, s_group, "10s", "1m", "1h", Matchers: [new("severity", page)]),
+                ]),
+                [Receiver(page, AlertSeverity.Page, receivers, secret), Receiver(
+                    ticket, AlertSeverity.Ticket, receivers, secret)],
                 // Who was paged for a budget need not be told that it burns slowly too.
                 [new([new("severity", page)], [new("severity", ticket)], ["alertname", "job", "sli"])]),
         };
@@ -28,19 +31,23 @@ internal static class AlertRouting
         var heard = all.Where(r => r.Only is null || r.Only == severity).ToList();
         return new(
             name,
-            OrNull(heard.OfType<WebhookReceiverAnnotation>().Select(w => new WebhookConfig(secret(w.Url), null, null, SendResolved: true))
+            OrNull(heard.OfType<WebhookReceiverAnnotation>()
+                .Select(w => new WebhookConfig(secret(w.Url), null, null, SendResolved: true))
                 .Concat(heard.OfType<NotifierReceiverAnnotation>().Select(n => new WebhookConfig(
                     null, $"http://{n.Notifier.Name}:{NotifierReceiverAnnotation.ServicePort}{NotifierReceiverAnnotation.Path}",
                     new(new(secret(n.Token))), SendResolved: true)))),
-            OrNull(heard.OfType<SlackReceiverAnnotation>().Select(s => new SlackConfig(secret(s.Url), s.Channel, SlackMessage.Title, SlackMessage.Text, SendResolved: true))),
+            OrNull(heard.OfType<SlackReceiverAnnotation>().Select(
+                s => new SlackConfig(secret(s.Url), s.Channel, SlackMessage.Title, SlackMessage.Text, SendResolved: true))),
             OrNull(heard.OfType<EmailReceiverAnnotation>().Select(e => new EmailConfig(
-                e.To, e.From, $"{e.SmartHost}:{e.SmartHostPort}", e.Username, e.Password is { } password ? secret(password) : null, RequireTls: true, SendResolved: true))));
+                e.To, e.From, $"{e.SmartHost}:{e.SmartHostPort}", e.Username,
+                e.Password is { } password ? secret(password) : null, RequireTls: true, SendResolved: true))));
     }
 
     private static List<T>? OrNull<T>(IEnumerable<T> items) => items.ToList() is { Count: > 0 } list ? list : null;
 }
 
-internal sealed record AlertmanagerConfigSpec(AlertRoute Route, IReadOnlyList<AlertReceiver> Receivers, IReadOnlyList<InhibitRule> InhibitRules);
+internal sealed record AlertmanagerConfigSpec(
+    AlertRoute Route, IReadOnlyList<AlertReceiver> Receivers, IReadOnlyList<InhibitRule> InhibitRules);
 
 internal sealed record AlertRoute(
     string Receiver,
@@ -57,7 +64,8 @@ internal sealed record Matcher(string Name, string Value)
 }
 
 internal sealed record AlertReceiver(
-    string Name, IReadOnlyList<WebhookConfig>? WebhookConfigs, IReadOnlyList<SlackConfig>? SlackConfigs, IReadOnlyList<EmailConfig>? EmailConfigs);
+    string Name, IReadOnlyList<WebhookConfig>? WebhookConfigs, IReadOnlyList<SlackConfig>? SlackConfigs,
+    IReadOnlyList<EmailConfig>? EmailConfigs);
 
 internal sealed record WebhookConfig(SecretKey? UrlSecret, string? Url, HttpConfig? HttpConfig, bool SendResolved);
 
@@ -69,7 +77,8 @@ internal sealed record HttpAuthorization(SecretKey Credentials)
 }
 
 internal sealed record SlackConfig(
-    [property: System.Text.Json.Serialization.JsonPropertyName("apiURL")] SecretKey ApiUrl, string Channel, string Title, string Text, bool SendResolved);
+    [property: System.Text.Json.Serialization.JsonPropertyName("apiURL")] SecretKey ApiUrl, string Channel, string Title,
+    string Text, bool SendResolved);
 
 internal sealed record EmailConfig(
     string To,
@@ -80,11 +89,14 @@ internal sealed record EmailConfig(
     [property: System.Text.Json.Serialization.JsonPropertyName("requireTLS")] bool RequireTls,
     bool SendResolved);
 
-internal sealed record InhibitRule(IReadOnlyList<Matcher> SourceMatch, IReadOnlyList<Matcher> TargetMatch, IReadOnlyList<string> Equal);
+internal sealed record InhibitRule(
+    IReadOnlyList<Matcher> SourceMatch, IReadOnlyList<Matcher> TargetMatch, IReadOnlyList<string> Equal);
 
 /// <summary>What a Slack message says.</summary>
 internal static class SlackMessage
 {
     public const string Title = "{{ .CommonLabels.severity }}: {{ .GroupLabels.alertname }} {{ .GroupLabels.job }}";
-    public const string Text = "{{ range .Alerts }}{{ .Annotations.summary }} <{{ .Annotations.runbook_url }}|runbook> <{{ .Annotations.dashboard_url }}|dashboard>\n{{ end }}";
+    public const string Text =
+        "{{ range .Alerts }}{{ .Annotations.summary }} <{{ .Annotations.runbook_url }}|runbook> <{{ " +
+        ".Annotations.dashboard_url }}|dashboard>\n{{ end }}";
 }

@@ -10,7 +10,11 @@ internal static class GrafanaInstance
         yield return Manifest.Monitored(Manifest.Grafana, "Grafana", MonitoringNames.Grafana, new GrafanaSpec(
             new SortedDictionary<string, IReadOnlyDictionary<string, string>>
             {
-                ["analytics"] = new SortedDictionary<string, string> { ["check_for_updates"] = "false", ["reporting_enabled"] = "false" },
+                ["analytics"] = new SortedDictionary<string, string>
+                {
+                    ["check_for_updates"] = "false",
+                    ["reporting_enabled"] = "false",
+                },
             },
             new(new(new(new(
             [
@@ -31,12 +35,14 @@ internal static class GrafanaInstance
                 new("15s"))));
         foreach (var dashboard in Dashboards.Of(graph))
         {
-            yield return Manifest.Monitored(Manifest.Grafana, "GrafanaDashboard", dashboard.Uid, new GrafanaDashboardSpec(Selector.Monitored, Json.Of(dashboard) + "\n"));
+            yield return Manifest.Monitored(Manifest.Grafana, "GrafanaDashboard", dashboard.Uid, new GrafanaDashboardSpec(
+                Selector.Monitored, Json.Of(dashboard) + "\n"));
         }
     }
 }
 
-internal sealed record GrafanaSpec(IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> Config, GrafanaDeployment Deployment);
+internal sealed record GrafanaSpec(
+    IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> Config, GrafanaDeployment Deployment);
 
 internal sealed record GrafanaDeployment(GrafanaDeploymentSpec Spec);
 
@@ -51,7 +57,8 @@ internal sealed record GrafanaContainer(string Name, string Image, ContainerReso
 
 internal sealed record GrafanaDatasourceSpec(Selector InstanceSelector, GrafanaDatasource Datasource);
 
-internal sealed record GrafanaDatasource(string Name, string Uid, string Type, string Access, string Url, bool IsDefault, GrafanaDatasourceJson JsonData);
+internal sealed record GrafanaDatasource(
+    string Name, string Uid, string Type, string Access, string Url, bool IsDefault, GrafanaDatasourceJson JsonData);
 
 internal sealed record GrafanaDatasourceJson(string TimeInterval);
 

@@ -12,7 +12,11 @@ internal static class MonitoringManifests
         var links = context.Last<MonitoringLinksAnnotation>()?.Links ?? new();
         if (context.Last<PlaybooksAnnotation>() is { Project.Name: var playbooks })
         {
-            links = links with { Runbooks = links.Runbooks ?? PlaybooksAnnotation.Runbooks($"http://{playbooks}:{PlaybooksAnnotation.ServicePort}") };
+            links = links with
+            {
+                Runbooks = links.Runbooks
+                    ?? PlaybooksAnnotation.Runbooks($"http://{playbooks}:{PlaybooksAnnotation.ServicePort}"),
+            };
         }
 
         return ((IEnumerable<Manifest>)

@@ -1,7 +1,8 @@
 namespace MonoRepo.Hosting.Monitoring.Kubernetes;
 
 /// <summary>
-/// Who may talk to whom among what monitors. The way from Prometheus to the metrics ports is made by publishing, which knows the ports.
+/// Who may talk to whom among what monitors. The way from Prometheus to the metrics ports is made by publishing, which knows the
+/// ports.
 /// </summary>
 internal static class MonitoringPolicies
 {
@@ -10,7 +11,8 @@ internal static class MonitoringPolicies
     public static IEnumerable<Manifest> Of(DeploymentFactsContext context)
     {
         var playbooks = context.Annotations.OfType<PlaybooksAnnotation>()
-            .Select(p => Pods(new Dictionary<string, string> { [MonitoringLabels.Name] = p.Project.Name.ToLowerInvariant() })).ToList();
+            .Select(p => Pods(new Dictionary<string, string> { [MonitoringLabels.Name] = p.Project.Name.ToLowerInvariant() }))
+            .ToList();
         yield return Policy(
             MonitoringNames.Prometheus,
             MonitoringLabels.PrometheusPods,
@@ -23,13 +25,18 @@ internal static class MonitoringPolicies
         var receivers = context.Annotations.OfType<AlertReceiverAnnotation>().Where(r => r is not NotifierReceiverAnnotation)
             .Select(r => r.Port).Distinct().Order().Select(p => new ManifestPort(p)).ToList();
         var notifiers = context.Annotations.OfType<NotifierReceiverAnnotation>()
-            .Select(n => (Pods: new Dictionary<string, string> { [MonitoringLabels.Name] = n.Notifier.Name.ToLowerInvariant() }, Port: new ManifestPort(n.Port))).ToList();
+            .Select(n =>
+                (Pods: new Dictionary<string, string>
+                {
+                    [MonitoringLabels.Name] = n.Notifier.Name.ToLowerInvariant(),
+                }, Port: new ManifestPort(n.Port))).ToList();
         yield return Policy(
             MonitoringNames.Alertmanager,
             MonitoringLabels.AlertmanagerPods,
             [
                 new(
-                    [Pods(MonitoringLabels.PrometheusPods), Pods(MonitoringLabels.GrafanaPods), .. playbooks, .. notifiers.Select(n => Pods(n.Pods))],
+                    [Pods(MonitoringLabels.PrometheusPods), Pods(
+                        MonitoringLabels.GrafanaPods), .. playbooks, .. notifiers.Select(n => Pods(n.Pods))],
                     [new(MonitoringNames.AlertmanagerPort)]),
             ],
             [
@@ -66,14 +73,16 @@ internal static class MonitoringPolicies
     }
 
     private static Manifest Policy(
-        string name, IReadOnlyDictionary<string, string> pods, IReadOnlyList<ManifestIngress> ingress, IReadOnlyList<ManifestEgress> egress) =>
+        string name, IReadOnlyDictionary<string, string> pods, IReadOnlyList<ManifestIngress> ingress,
+        IReadOnlyList<ManifestEgress> egress) =>
         new("networking.k8s.io/v1", "NetworkPolicy", new(name)) { Spec = new ManifestPolicy(new(pods), s_both, ingress, egress) };
 
     private static ManifestPeer Pods(IReadOnlyDictionary<string, string> labels) => new(new(labels));
 }
 
 internal sealed record ManifestPolicy(
-    Selector PodSelector, IReadOnlyList<string> PolicyTypes, IReadOnlyList<ManifestIngress> Ingress, IReadOnlyList<ManifestEgress>? Egress);
+    Selector PodSelector, IReadOnlyList<string> PolicyTypes, IReadOnlyList<ManifestIngress> Ingress,
+    IReadOnlyList<ManifestEgress>? Egress);
 
 internal sealed record ManifestIngress(IReadOnlyList<ManifestPeer>? From, IReadOnlyList<ManifestPort> Ports);
 

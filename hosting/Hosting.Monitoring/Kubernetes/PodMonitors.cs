@@ -1,6 +1,8 @@
 namespace MonoRepo.Hosting.Monitoring.Kubernetes;
 
-/// <summary>A PodMonitor for each scraped resource: by pod, so that each is its own target and ready or not makes no difference.</summary>
+/// <summary>
+/// A PodMonitor for each scraped resource: by pod, so that each is its own target and ready or not makes no difference.
+/// </summary>
 internal static class PodMonitors
 {
     private const int LongestPortName = 15;

@@ -1,7 +1,8 @@
 namespace MonoRepo.Hosting.Monitoring.Kubernetes;
 
 /// <summary>What restricted Pod Security asks of pods.</summary>
-internal sealed record PodSecurity(bool RunAsNonRoot, long RunAsUser, long RunAsGroup, long FsGroup, SeccompProfile SeccompProfile)
+internal sealed record PodSecurity(
+    bool RunAsNonRoot, long RunAsUser, long RunAsGroup, long FsGroup, SeccompProfile SeccompProfile)
 {
     public static PodSecurity Of(long user) => new(true, user, user, user, new("RuntimeDefault"));
 }
@@ -9,17 +10,23 @@ internal sealed record PodSecurity(bool RunAsNonRoot, long RunAsUser, long RunAs
 internal sealed record SeccompProfile(string Type);
 
 /// <summary>CPU and memory of a container.</summary>
-internal sealed record ContainerResources(IReadOnlyDictionary<string, string> Requests, IReadOnlyDictionary<string, string> Limits)
+internal sealed record ContainerResources(
+    IReadOnlyDictionary<string, string> Requests, IReadOnlyDictionary<string, string> Limits)
 {
     public static ContainerResources Of(string cpu, string memory, string memoryLimit) =>
-        new(new SortedDictionary<string, string> { ["cpu"] = cpu, ["memory"] = memory }, new SortedDictionary<string, string> { ["memory"] = memoryLimit });
+        new(new SortedDictionary<string, string>
+        {
+            ["cpu"] = cpu,
+            ["memory"] = memory,
+        }, new SortedDictionary<string, string> { ["memory"] = memoryLimit });
 }
 
 /// <summary>A volume for each pod.</summary>
 internal sealed record Storage(VolumeClaimTemplate VolumeClaimTemplate)
 {
     public static Storage Of(StorageAnnotation? stated, string size) => new(new VolumeClaimTemplate(new VolumeClaim(
-        ["ReadWriteOnce"], new(new SortedDictionary<string, string> { ["storage"] = stated?.Size ?? size }), stated?.StorageClass)));
+        ["ReadWriteOnce"], new(new SortedDictionary<string, string> { ["storage"] = stated?.Size ?? size }),
+        stated?.StorageClass)));
 }
 
 internal sealed record VolumeClaimTemplate(VolumeClaim Spec);

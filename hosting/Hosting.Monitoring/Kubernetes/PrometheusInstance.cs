@@ -66,7 +66,9 @@ internal sealed record PrometheusSpec(
     PodSecurity SecurityContext,
     ContainerResources Resources);
 
-/// <summary>What every alert says besides: whoever is told of several environments sees which one it is, and silences are of one.</summary>
+/// <summary>
+/// What every alert says besides: whoever is told of several environments sees which one it is, and silences are of one.
+/// </summary>
 internal sealed record ExternalLabels(string Environment);
 
 internal sealed record Alerting(IReadOnlyList<AlertmanagerEndpoint> Alertmanagers);

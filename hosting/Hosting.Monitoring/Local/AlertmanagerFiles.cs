@@ -1,6 +1,8 @@
 namespace MonoRepo.Hosting.Monitoring.Local;
 
-/// <summary>Configuration of the local Alertmanager: alerts are seen on its page, and posted where <c>Monitoring:Webhook</c> says.</summary>
+/// <summary>
+/// Configuration of the local Alertmanager: alerts are seen on its page, and posted where <c>Monitoring:Webhook</c> says.
+/// </summary>
 internal static class AlertmanagerFiles
 {
     public const string Config = "alertmanager.json";
@@ -21,7 +23,8 @@ internal static class AlertmanagerFiles
 
 internal sealed record AlertmanagerFile(LocalRoute Route, IReadOnlyList<LocalReceiver> Receivers);
 
-internal sealed record LocalRoute(string Receiver, IReadOnlyList<string> GroupBy, string GroupWait, string GroupInterval, string RepeatInterval);
+internal sealed record LocalRoute(
+    string Receiver, IReadOnlyList<string> GroupBy, string GroupWait, string GroupInterval, string RepeatInterval);
 
 internal sealed record LocalReceiver(string Name, IReadOnlyList<LocalWebhook>? WebhookConfigs);
 

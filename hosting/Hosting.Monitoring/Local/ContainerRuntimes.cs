@@ -7,12 +7,15 @@ internal static class ContainerRuntimes
 {
     private const string DockerSocket = "/var/run/docker.sock";
 
-    /// <summary>Whether a runtime can start something: docker's command may be there while its daemon is stopped; podman has none.</summary>
+    /// <summary>
+    /// Whether a runtime can start something: docker's command may be there while its daemon is stopped; podman has none.
+    /// </summary>
     public static bool IsUp(string runtime) => runtime != "docker" || IsElsewhere() || Answers(DockerSocket);
 
     // Then only docker itself knows where its daemon is. https://docs.docker.com/reference/cli/docker/#environment-variables
     private static bool IsElsewhere() =>
-        new[] { "DOCKER_HOST", "DOCKER_CONTEXT" }.Any(v => Environment.GetEnvironmentVariable(v) is { Length: > 0 }) || HasContext();
+        new[] { "DOCKER_HOST", "DOCKER_CONTEXT" }.Any(v => Environment.GetEnvironmentVariable(v) is { Length: > 0 })
+        || HasContext();
 
     private static bool HasContext()
     {

@@ -28,20 +28,21 @@ internal static class GrafanaFiles
     }
 
     /// <summary>Whoever reaches loopback may look; nobody may log in, as there is no password to know.</summary>
-    public static IReadOnlyDictionary<string, string> Variables(MonitoringFolder folder, int port, string prometheus) => new SortedDictionary<string, string>
-    {
-        ["DASHBOARDS"] = folder.PathOf(Dashboards),
-        ["PROMETHEUS_URL"] = prometheus,
-        ["GF_PATHS_PROVISIONING"] = folder.PathOf(Provisioning),
-        ["GF_SERVER_HTTP_ADDR"] = "127.0.0.1",
-        ["GF_SERVER_HTTP_PORT"] = $"{port}",
-        ["GF_AUTH_ANONYMOUS_ENABLED"] = "true",
-        ["GF_AUTH_ANONYMOUS_ORG_ROLE"] = "Viewer",
-        ["GF_AUTH_BASIC_ENABLED"] = "false",
-        ["GF_AUTH_DISABLE_LOGIN_FORM"] = "true",
-        ["GF_ANALYTICS_CHECK_FOR_UPDATES"] = "false",
-        ["GF_ANALYTICS_REPORTING_ENABLED"] = "false",
-    };
+    public static IReadOnlyDictionary<string, string> Variables(
+        MonitoringFolder folder, int port, string prometheus) => new SortedDictionary<string, string>
+        {
+            ["DASHBOARDS"] = folder.PathOf(Dashboards),
+            ["PROMETHEUS_URL"] = prometheus,
+            ["GF_PATHS_PROVISIONING"] = folder.PathOf(Provisioning),
+            ["GF_SERVER_HTTP_ADDR"] = "127.0.0.1",
+            ["GF_SERVER_HTTP_PORT"] = $"{port}",
+            ["GF_AUTH_ANONYMOUS_ENABLED"] = "true",
+            ["GF_AUTH_ANONYMOUS_ORG_ROLE"] = "Viewer",
+            ["GF_AUTH_BASIC_ENABLED"] = "false",
+            ["GF_AUTH_DISABLE_LOGIN_FORM"] = "true",
+            ["GF_ANALYTICS_CHECK_FOR_UPDATES"] = "false",
+            ["GF_ANALYTICS_REPORTING_ENABLED"] = "false",
+        };
 
     private static string Asset(string name)
     {

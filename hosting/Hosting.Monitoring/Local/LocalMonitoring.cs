@@ -6,7 +6,9 @@ using Microsoft.Extensions.Logging;
 
 namespace MonoRepo.Hosting.Monitoring.Local;
 
-/// <summary>Prometheus, Alertmanager and Grafana beside a local run: resources like any other, which start after the others.</summary>
+/// <summary>
+/// Prometheus, Alertmanager and Grafana beside a local run: resources like any other, which start after the others.
+/// </summary>
 internal sealed partial class LocalMonitoring
 {
     private const string EndpointName = "http";
@@ -66,7 +68,9 @@ internal sealed partial class LocalMonitoring
             .WithEndpoint(EndpointName, e => e.TargetHost = "127.0.0.1", createIfNotExists: false)
             .WithArgs(context =>
             {
-                foreach (var argument in isContainer ? ContainerArguments(tool) : Arguments(tool, _folder.PathOf($"{tool.Name}-data")))
+                foreach (var argument in isContainer
+                    ? ContainerArguments(tool)
+                    : Arguments(tool, _folder.PathOf($"{tool.Name}-data")))
                 {
                     context.Args.Add(argument);
                 }
@@ -74,7 +78,8 @@ internal sealed partial class LocalMonitoring
             .WithHttpHealthCheck(tool.HealthPath)
             .WithDeferredStart()
             .ExcludeFromManifest()
-            .OnBeforeResourceStarted((_, started, cancellationToken) => WriteAsync(tool, isContainer, started.Services, cancellationToken));
+            .OnBeforeResourceStarted(
+                (_, started, cancellationToken) => WriteAsync(tool, isContainer, started.Services, cancellationToken));
     }
 
     private void AddMissing(LocalTool tool) => _builder.AddResource(new MissingProgramResource(tool.Name, _parent))
@@ -113,11 +118,13 @@ internal sealed partial class LocalMonitoring
         // Grafana is the one that needs a container runtime; its resource says so.
         if (missing.Any(t => t != LocalTool.Grafana) && services.GetService<ILoggerFactory>() is { } loggers)
         {
-            Log.Missing(loggers.CreateLogger("MonoRepo.Hosting.Monitoring"), string.Join("; ", missing.Select(t => $"{t.Name}: {t.Install}")));
+            Log.Missing(loggers.CreateLogger("MonoRepo.Hosting.Monitoring"), string.Join(
+                "; ", missing.Select(t => $"{t.Name}: {t.Install}")));
         }
     }
 
-    private async Task WriteAsync(LocalTool tool, bool isContainer, IServiceProvider services, CancellationToken cancellationToken)
+    private async Task WriteAsync(
+        LocalTool tool, bool isContainer, IServiceProvider services, CancellationToken cancellationToken)
     {
         if (tool == LocalTool.Prometheus)
         {
@@ -154,7 +161,8 @@ internal sealed partial class LocalMonitoring
         var webhooks = _options.Webhook is { } url ? new List<LocalWebhook> { new(url) } : [];
         foreach (var receiver in _parent.Annotations.OfType<NotifierReceiverAnnotation>())
         {
-            var address = await receiver.Notifier.GetEndpoint(NotifierReceiverAnnotation.Endpoint).GetValueAsync(cancellationToken).ConfigureAwait(false);
+            var address = await receiver.Notifier.GetEndpoint(NotifierReceiverAnnotation.Endpoint)
+                .GetValueAsync(cancellationToken).ConfigureAwait(false);
             var token = await receiver.Token.GetValueAsync(cancellationToken).ConfigureAwait(false);
             webhooks.Add(new($"{address}{NotifierReceiverAnnotation.Path}", new(new(token!))));
         }
@@ -163,7 +171,8 @@ internal sealed partial class LocalMonitoring
     }
 
     private async Task<MonitoringLinks> ReadLinksAsync(CancellationToken cancellationToken) => new(
-        _parent.Annotations.OfType<PlaybooksAnnotation>().LastOrDefault()?.Project.GetEndpoint(PlaybooksAnnotation.Endpoint) is { } playbooks
+        _parent.Annotations.OfType<PlaybooksAnnotation>()
+            .LastOrDefault()?.Project.GetEndpoint(PlaybooksAnnotation.Endpoint) is { } playbooks
             ? PlaybooksAnnotation.Runbooks(await playbooks.GetValueAsync(cancellationToken).ConfigureAwait(false) ?? "")
             : null,
         PortOf(LocalTool.Grafana) is { } port ? $"http://localhost:{port}" : "");
@@ -174,7 +183,8 @@ internal sealed partial class LocalMonitoring
     private int? PortOf(LocalTool tool) => EndpointOf(tool)?.Port;
 
     private EndpointReference? EndpointOf(LocalTool tool) =>
-        _builder.Resources.OfType<MonitoringProgramResource>().FirstOrDefault(r => r.Name == tool.Name)?.GetEndpoint(EndpointName);
+        _builder.Resources.OfType<MonitoringProgramResource>()
+        .FirstOrDefault(r => r.Name == tool.Name)?.GetEndpoint(EndpointName);
 
     private IReadOnlyList<string> Arguments(LocalTool tool, string data) => tool.Name switch
     {
@@ -184,12 +194,14 @@ internal sealed partial class LocalMonitoring
     };
 
     /// <summary>
-    /// The runtime's own command rather than a container of DCP: what monitors and what is monitored are on loopback, which only the
-    /// host's network reaches.
+    /// The runtime's own command rather than a container of DCP: what monitors and what is monitored are on loopback, which only
+    /// the host's network reaches.
     /// </summary>
     private IEnumerable<string> ContainerArguments(LocalTool tool)
     {
-        var variables = tool == LocalTool.Grafana ? GrafanaFiles.Variables(_folder, PortOf(tool)!.Value, $"http://{AddressOf(LocalTool.Prometheus)}") : new Dictionary<string, string>();
+        var variables = tool == LocalTool.Grafana
+            ? GrafanaFiles.Variables(_folder, PortOf(tool)!.Value, $"http://{AddressOf(LocalTool.Prometheus)}")
+            : new Dictionary<string, string>();
         var image = _builder.Configuration[$"Monitoring:Image:{tool.Name}"] ?? tool.Image;
         return
         [

@@ -6,7 +6,8 @@ namespace MonoRepo.Hosting.Monitoring.Local;
 /// <summary>How monitoring runs on this machine, whatever the graph says about deployment.</summary>
 /// <param name="Programs"><c>Monitoring:Local</c>: auto (default), native, container or off.</param>
 /// <param name="Webhook"><c>Monitoring:Webhook</c>: URL to which local alerts are posted; none by default.</param>
-/// <param name="Interval"><c>Monitoring:Interval</c>: how often metrics are read, 5s by default: a dashboard follows what one does.</param>
+/// <param name="Interval"><c>Monitoring:Interval</c>: how often metrics are read, 5s by default: a dashboard follows what one
+/// does.</param>
 internal sealed record LocalMonitoringOptions(LocalPrograms Programs, string? Webhook, string Interval)
 {
     public const string ProgramsKey = "Monitoring:Local";
@@ -23,7 +24,10 @@ internal sealed record LocalMonitoringOptions(LocalPrograms Programs, string? We
         var stated = configuration[ProgramsKey] is { Length: > 0 } text ? text : Names[0];
         var index = Array.FindIndex(Names, n => n.Equals(stated, StringComparison.OrdinalIgnoreCase));
         return index >= 0
-            ? new((LocalPrograms)index, configuration[WebhookKey], configuration[IntervalKey] is { Length: > 0 } interval ? interval : "5s")
-            : throw new DistributedApplicationException($"{ProgramsKey} is '{stated}'; it must be one of {string.Join(", ", Names)}.");
+            ? new((LocalPrograms)index, configuration[WebhookKey], configuration[IntervalKey] is { Length: > 0 } interval
+            ? interval
+            : "5s")
+            : throw new DistributedApplicationException(
+                $"{ProgramsKey} is '{stated}'; it must be one of {string.Join(", ", Names)}.");
     }
 }

@@ -56,7 +56,8 @@ internal sealed class MonitoringFolder : IDisposable
     }
 
     // A folder without one is being made at this moment.
-    private static FileStream Lock(string folder, FileMode mode) => new(Path.Combine(folder, LockName), mode, FileAccess.ReadWrite, FileShare.None);
+    private static FileStream Lock(string folder, FileMode mode) =>
+        new(Path.Combine(folder, LockName), mode, FileAccess.ReadWrite, FileShare.None);
 
     private static void Create(string folder)
     {

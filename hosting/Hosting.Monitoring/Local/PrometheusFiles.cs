@@ -12,14 +12,16 @@ internal static class PrometheusFiles
     // What runs here is somebody's own.
     private const string Environment = "personal";
 
-    public static void Write(MonitoringFolder folder, MonitoredGraph graph, MonitoringLinks links, string alertmanager, string interval)
+    public static void Write(
+        MonitoringFolder folder, MonitoredGraph graph, MonitoringLinks links, string alertmanager, string interval)
     {
         folder.Write(Json.SnakeCase(new PrometheusConfig(
             new(interval, interval, new(Environment)),
             [folder.PathOf(Rules)],
             new([new([new([alertmanager])])]),
             [new("graph", [new([folder.PathOf(Targets)], interval)])])), Config);
-        folder.Write(Json.SnakeCase(new RuleFile([.. RuleSet.Of(graph, links, isLocal: true).SelectMany(r => r.File.Groups)])), Rules);
+        folder.Write(
+            Json.SnakeCase(new RuleFile([.. RuleSet.Of(graph, links, isLocal: true).SelectMany(r => r.File.Groups)])), Rules);
     }
 
     public static IReadOnlyList<string> Arguments(string config, string data, int port) =>

@@ -7,7 +7,8 @@ internal static class TargetsFile
 {
     /// <summary>Writes the file whenever a replica starts or ends, until the application stops.</summary>
     public static async Task FollowAsync(
-        MonitoringFolder folder, MonitoredGraph graph, ResourceNotificationService notifications, CancellationToken cancellationToken)
+        MonitoringFolder folder, MonitoredGraph graph, ResourceNotificationService notifications,
+        CancellationToken cancellationToken)
     {
         var scraped = graph.Scraped.ToDictionary(r => r.Resource.Name);
         var targets = new SortedDictionary<string, TargetGroup>(StringComparer.Ordinal);
@@ -44,7 +45,8 @@ internal static class TargetsFile
 
     /// <summary>A running replica with the labels that its pod has in a cluster; null: there is nothing to scrape.</summary>
     public static TargetGroup? Target(MonitoredResource resource, string instance, CustomResourceSnapshot snapshot) =>
-        snapshot.State?.Text == KnownResourceStates.Running && ReplicaAddress.Find(resource.Resource, snapshot, resource.Metrics!.Endpoint) is { } address
+        snapshot.State?.Text == KnownResourceStates.Running
+        && ReplicaAddress.Find(resource.Resource, snapshot, resource.Metrics!.Endpoint) is { } address
             ? new([$"127.0.0.1:{address.Port}"], new()
             {
                 ["job"] = resource.Name,

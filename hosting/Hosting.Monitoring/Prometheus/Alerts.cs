@@ -9,7 +9,9 @@ internal sealed class Alerts(MonitoringLinks links)
     /// <summary>How long the end of series stays without an alert of its own.</summary>
     public static readonly TimeSpan NoDataAfter = TimeSpan.FromMinutes(5);
 
-    /// <summary>When its series end, an alert goes on until <see cref="NoData"/> fires: nobody is told that all is well.</summary>
+    /// <summary>
+    /// When its series end, an alert goes on until <see cref="NoData"/> fires: nobody is told that all is well.
+    /// </summary>
     private static readonly TimeSpan s_keepFiring = TimeSpan.FromMinutes(10);
 
     public Rule Alert(
@@ -25,7 +27,10 @@ internal sealed class Alerts(MonitoringLinks links)
             expression,
             duration == TimeSpan.Zero ? null : PromDuration.Of(duration),
             name == NoData ? null : PromDuration.Of(s_keepFiring),
-            new SortedDictionary<string, string>(labels?.ToDictionary() ?? [], StringComparer.Ordinal) { ["severity"] = NameOf(severity) },
+            new SortedDictionary<string, string>(labels?.ToDictionary() ?? [], StringComparer.Ordinal)
+            {
+                ["severity"] = NameOf(severity),
+            },
             new SortedDictionary<string, string>(StringComparer.Ordinal)
             {
                 ["summary"] = summary,

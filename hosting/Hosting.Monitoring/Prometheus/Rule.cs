@@ -2,7 +2,9 @@ using System.Text.Json.Serialization;
 
 namespace MonoRepo.Hosting.Monitoring.Prometheus;
 
-/// <summary>A recording rule or an alert, with the field names of Prometheus' rule files and of the operator's PrometheusRule.</summary>
+/// <summary>
+/// A recording rule or an alert, with the field names of Prometheus' rule files and of the operator's PrometheusRule.
+/// </summary>
 internal sealed record Rule(
     string? Record,
     string? Alert,

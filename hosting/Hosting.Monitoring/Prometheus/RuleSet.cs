@@ -6,7 +6,8 @@ namespace MonoRepo.Hosting.Monitoring.Prometheus;
 internal static class RuleSet
 {
     /// <summary>Owner to groups, in the order of their names.</summary>
-    public static IReadOnlyList<(string Owner, RuleFile File)> Of(MonitoredGraph graph, MonitoringLinks links, bool isLocal = false)
+    public static IReadOnlyList<(string Owner, RuleFile File)> Of(
+        MonitoredGraph graph, MonitoringLinks links, bool isLocal = false)
     {
         var alerts = new Alerts(links);
         var own = graph.Resources
@@ -33,7 +34,8 @@ internal static class RuleSet
         {
             groups.Add(new(
                 $"{resource.Name}-alerts",
-                [.. resource.Alerts.Select(a => alerts.Alert(a.Name, a.Expression, a.For, a.Severity, a.Summary, resource.Name))]));
+                [.. resource.Alerts.Select(
+                    a => alerts.Alert(a.Name, a.Expression, a.For, a.Severity, a.Summary, resource.Name))]));
         }
 
         return groups;

@@ -6,14 +6,16 @@ namespace MonoRepo.Hosting.Monitoring.Prometheus;
 internal static class TargetRules
 {
     /// <summary>
-    /// In a cluster only, and of the kubelet's series: where the environment's Prometheus does not get them, a Prometheus of the whole
-    /// cluster reads this rule from the same object.
+    /// In a cluster only, and of the kubelet's series: where the environment's Prometheus does not get them, a Prometheus of the
+    /// whole cluster reads this rule from the same object.
     /// </summary>
     public static RuleGroup Volumes(Alerts alerts) => new("volumes",
     [
         alerts.Alert(
-            "VolumeNearlyFull", "kubelet_volume_stats_used_bytes / kubelet_volume_stats_capacity_bytes > 0.85", TimeSpan.FromMinutes(10), AlertSeverity.Ticket,
-            "The volume {{ $labels.persistentvolumeclaim }} is filled to {{ $value | humanizePercentage }}.", OverviewDashboard.Uid),
+            "VolumeNearlyFull", "kubelet_volume_stats_used_bytes / kubelet_volume_stats_capacity_bytes > 0.85",
+            TimeSpan.FromMinutes(10), AlertSeverity.Ticket,
+            "The volume {{ $labels.persistentvolumeclaim }} is filled to {{ $value | humanizePercentage }}.",
+            OverviewDashboard.Uid),
     ]);
 
     public static IEnumerable<Rule> Of(MonitoredGraph graph, Alerts alerts)
@@ -23,19 +25,25 @@ internal static class TargetRules
             "{{ $labels.pod }} of {{ $labels.job }} does not answer scrapes.", "{{ $labels.job }}");
         yield return alerts.Alert(
             "Restarts", "changes(process_start_time_seconds[30m]) > 2", TimeSpan.Zero, AlertSeverity.Ticket,
-            "{{ $labels.pod }} of {{ $labels.job }} has started {{ $value }} times again within 30 minutes.", "{{ $labels.job }}");
+            "{{ $labels.pod }} of {{ $labels.job }} has started {{ $value }} times again within 30 minutes.",
+            "{{ $labels.job }}");
         yield return alerts.Alert(
             "Unready", "min by (job, pod) (health_check_status) < 1", TimeSpan.FromMinutes(10), AlertSeverity.Ticket,
             "{{ $labels.pod }} of {{ $labels.job }} runs but is not healthy.", "{{ $labels.job }}");
         if (graph.Resources.Any(r => r.IsServer))
         {
             yield return alerts.Alert(
-                "CriticalCallsShed", "sum by (job) (rate(overload_shed_total{criticality=~\"critical.*\"}[5m])) > 0", TimeSpan.FromMinutes(5),
-                AlertSeverity.Ticket, "{{ $labels.job }} is overloaded and refuses {{ $value | humanize }} critical calls per second.", "{{ $labels.job }}");
-            yield return alerts.Alert(
-                "CallersRefused", "sum by (job, caller, result) (rate(access_checks_total{result!=\"allowed\"}[5m])) > 0", TimeSpan.FromMinutes(10),
+                "CriticalCallsShed", "sum by (job) (rate(overload_shed_total{criticality=~\"critical.*\"}[5m])) > 0",
+                TimeSpan.FromMinutes(5),
                 AlertSeverity.Ticket,
-                "{{ $labels.job }} refuses {{ $value | humanize }} calls per second of the caller {{ $labels.caller }}: {{ $labels.result }}.",
+                "{{ $labels.job }} is overloaded and refuses {{ $value | humanize }} critical calls per second.",
+                "{{ $labels.job }}");
+            yield return alerts.Alert(
+                "CallersRefused", "sum by (job, caller, result) (rate(access_checks_total{result!=\"allowed\"}[5m])) > 0",
+                TimeSpan.FromMinutes(10),
+                AlertSeverity.Ticket,
+                "{{ $labels.job }} refuses {{ $value | humanize }} calls per second of the caller {{ $labels.caller }}: {{ " +
+                "$labels.result }}.",
                 "{{ $labels.job }}");
         }
 

@@ -1,8 +1,8 @@
 namespace MonoRepo.Hosting.Monitoring.ServiceLevels;
 
 /// <summary>
-/// How fast an error budget may be spent before somebody is told: over the long window, and still so over the short one. The four are
-/// those of the Google SRE workbook, chapter 5, table 5-8.
+/// How fast an error budget may be spent before somebody is told: over the long window, and still so over the short one. The four
+/// are those of the Google SRE workbook, chapter 5, table 5-8.
 /// </summary>
 /// <param name="Factor">How many times faster than the budget of 30 days lasts.</param>
 /// <param name="Long">Long window.</param>

@@ -1,13 +1,17 @@
 namespace MonoRepo.Hosting.Monitoring.ServiceLevels;
 
-/// <summary>What part of the calls was not good enough: a service level indicator, by the calls and those that fell short.</summary>
+/// <summary>
+/// What part of the calls was not good enough: a service level indicator, by the calls and those that fell short.
+/// </summary>
 /// <param name="Name">The label <c>sli</c>: <c>availability</c> or <c>latency</c>.</param>
 /// <param name="Objective">Which part has to be good.</param>
 /// <param name="Requests">PromQL: calls per second, by job.</param>
 /// <param name="Errors">PromQL: calls per second that fell short, by job; 0 where there are none.</param>
 internal sealed record Indicator(string Name, double Objective, string Requests, string Errors)
 {
-    /// <summary>Faults of the server, as OpenTelemetry's conventions for gRPC divide the codes; the others are the caller's doing.</summary>
+    /// <summary>
+    /// Faults of the server, as OpenTelemetry's conventions for gRPC divide the codes; the others are the caller's doing.
+    /// </summary>
     public const string ServerFaults = "UNKNOWN|DEADLINE_EXCEEDED|UNIMPLEMENTED|INTERNAL|UNAVAILABLE|DATA_LOSS";
 
     /// <summary>Probes and reflection would thin out the errors.</summary>
@@ -31,7 +35,8 @@ internal sealed record Indicator(string Name, double Objective, string Requests,
     private static Indicator Availability(string job, double objective)
     {
         var requests = Rate("grpc_server_call_duration_seconds_count", $"job=\"{job}\",{OwnServices}");
-        var errors = Rate("grpc_server_call_duration_seconds_count", $"job=\"{job}\",{OwnServices},grpc_status=~\"{ServerFaults}\"");
+        var errors = Rate(
+            "grpc_server_call_duration_seconds_count", $"job=\"{job}\",{OwnServices},grpc_status=~\"{ServerFaults}\"");
         return new("availability", objective, requests, $"{errors} or 0 * {requests}");
     }
 
@@ -50,6 +55,8 @@ internal sealed record Indicator(string Name, double Objective, string Requests,
     private static string Bound(TimeSpan threshold)
     {
         var text = FormattableString.Invariant($"{threshold.TotalSeconds}");
-        return text.Contains('.', StringComparison.Ordinal) ? text.Replace(".", "[.]", StringComparison.Ordinal) : $"{text}([.]0)?";
+        return text.Contains('.', StringComparison.Ordinal)
+            ? text.Replace(".", "[.]", StringComparison.Ordinal)
+            : $"{text}([.]0)?";
     }
 }

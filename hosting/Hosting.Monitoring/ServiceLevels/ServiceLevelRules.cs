@@ -3,8 +3,9 @@ using MonoRepo.Hosting.Monitoring.Prometheus;
 namespace MonoRepo.Hosting.Monitoring.ServiceLevels;
 
 /// <summary>
-/// Objectives to rules. Each service records its objectives, calls and errors; ratios over all windows and the alerts are the same rules
-/// for all. Long windows are made of the recorded rates, so that three days cost no more than five minutes, and weighted by calls.
+/// Objectives to rules. Each service records its objectives, calls and errors; ratios over all windows and the alerts are the
+/// same rules for all. Long windows are made of the recorded rates, so that three days cost no more than five minutes, and
+/// weighted by calls.
 /// </summary>
 internal static class ServiceLevelRules
 {
@@ -13,7 +14,8 @@ internal static class ServiceLevelRules
     /// <summary>What one service records.</summary>
     public static IEnumerable<Rule> Recorded(MonitoredResource resource) => Indicator.Of(resource).SelectMany(i => (Rule[])
     [
-        new(SliMetrics.Objective, null, FormattableString.Invariant($"vector({i.Objective})"), Labels: new SortedDictionary<string, string> { ["job"] = resource.Name, ["sli"] = i.Name }),
+        new(SliMetrics.Objective, null, FormattableString.Invariant($"vector({i.Objective})"),
+            Labels: new SortedDictionary<string, string> { ["job"] = resource.Name, ["sli"] = i.Name }),
         new(SliMetrics.Requests, null, i.Requests, Labels: Sli(i)),
         new(SliMetrics.Errors, null, i.Errors, Labels: Sli(i)),
     ]);
@@ -21,8 +23,8 @@ internal static class ServiceLevelRules
     /// <summary>What follows for all services.</summary>
     /// <param name="alerts">Makes alerts.</param>
     /// <param name="isLocal">
-    /// A run on this machine, whose samples are gone when it ends: windows begin empty, and the first calls are slow, so that nothing is
-    /// said before the short window is full.
+    /// A run on this machine, whose samples are gone when it ends: windows begin empty, and the first calls are slow, so that
+    /// nothing is said before the short window is full.
     /// </param>
     public static IEnumerable<Rule> Shared(Alerts alerts, bool isLocal)
     {
@@ -43,7 +45,9 @@ internal static class ServiceLevelRules
                 $"{Burns(rate.Long, rate.Factor)}\nand\n{Burns(rate.Short, rate.Factor)}{isOldEnough}",
                 TimeSpan.Zero,
                 rate.Severity,
-                FormattableString.Invariant($"{{{{ $labels.job }}}} spends its {{{{ $labels.sli }}}} budget {rate.Factor} times too fast: {{{{ $value | humanizePercentage }}}} of the calls of {rate.Long} fell short, {rate.Spent} of the budget of 30 days."),
+                FormattableString.Invariant(
+                    $"{{{{ $labels.job }}}} spends its {{{{ $labels.sli }}}} budget {rate.Factor} times too fast: {{{{ $value " +
+                    $"| humanizePercentage }}}} of the calls of {rate.Long} fell short, {rate.Spent} of the budget of 30 days."),
                 "{{ $labels.job }}",
                 new Dictionary<string, string> { ["window"] = rate.Long });
         }

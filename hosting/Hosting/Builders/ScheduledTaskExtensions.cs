@@ -7,9 +7,9 @@ namespace Aspire.Hosting;
 public static class ScheduledTaskExtensions
 {
     /// <summary>
-    /// Adds the method of a project that has the attribute <c>[ScheduledTask(name)]</c>; the project's <c>Program.cs</c> ends with
-    /// <c>return await app.RunTaskOrServeAsync()</c>. In a cluster it is a CronJob with the image of the project's service. Locally it runs on
-    /// its schedule, and when it is started in the dashboard.
+    /// Adds the method of a project that has the attribute <c>[ScheduledTask(name)]</c>; the project's <c>Program.cs</c> ends
+    /// with <c>return await app.RunTaskOrServeAsync()</c>. In a cluster it is a CronJob with the image of the project's service.
+    /// Locally it runs on its schedule, and when it is started in the dashboard.
     /// </summary>
     /// <typeparam name="TProject">The project.</typeparam>
     /// <param name="builder">The graph.</param>
@@ -26,7 +26,8 @@ public static class ScheduledTaskExtensions
         where TProject : IProjectMetadata, new()
     {
         ArgumentNullException.ThrowIfNull(builder);
-        var task = builder.AddProject<TProject>(name, options => (options.ExcludeLaunchProfile, options.ExcludeKestrelEndpoints) = (true, true))
+        var task = builder.AddProject<TProject>(
+            name, options => (options.ExcludeLaunchProfile, options.ExcludeKestrelEndpoints) = (true, true))
             .WithArgs("--scheduled-task", name)
             .PublishAsCronJob(cron, timeZone, concurrency)
             .WithExplicitStart();

@@ -23,6 +23,8 @@ public sealed record CanarySettings(int Weight = 10)
     /// <summary>Time between two looks, at least two scrapes; 30 seconds by default.</summary>
     public TimeSpan LookEvery { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Where too little could be measured: applied all the same, or not (the default) and tried again at the next turn.</summary>
+    /// <summary>
+    /// Where too little could be measured: applied all the same, or not (the default) and tried again at the next turn.
+    /// </summary>
     public bool ApplyInconclusive { get; init; }
 }

@@ -11,7 +11,8 @@ public sealed record Schedule(string Cron, string TimeZone = "Etc/UTC", Concurre
     /// <summary>What is wrong with it, and what would be right; null: nothing.</summary>
     internal (string Problem, string Fix)? FindError() =>
         !CronExpression.TryParse(Cron, out _) ? ($"'{Cron}' isn't a cron expression", "use five fields such as '0 3 * * *'")
-        : !TimeZoneInfo.TryFindSystemTimeZoneById(TimeZone, out _) ? ($"there is no time zone '{TimeZone}'", "use an IANA name such as Europe/Berlin")
+        : !TimeZoneInfo.TryFindSystemTimeZoneById(TimeZone, out _)
+        ? ($"there is no time zone '{TimeZone}'", "use an IANA name such as Europe/Berlin")
         : null;
 
     /// <summary>When it is due after a time; null: never.</summary>

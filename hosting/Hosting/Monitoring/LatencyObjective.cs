@@ -6,5 +6,6 @@ namespace MonoRepo.Hosting;
 public sealed record LatencyObjective(double Ratio, TimeSpan Threshold)
 {
     /// <summary>The bounds of the histogram, in seconds: those that ServiceDefaults record.</summary>
-    public static IReadOnlyList<double> Bounds { get; } = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+    public static IReadOnlyList<double> Bounds { get; } =
+        [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 }

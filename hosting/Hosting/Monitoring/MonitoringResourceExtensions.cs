@@ -4,19 +4,25 @@ using MonoRepo.Hosting;
 
 namespace Aspire.Hosting;
 
-/// <summary>What a resource declares for monitoring; <c>AddMonitoring</c> makes rules, alerts and dashboards of it. All work inside of <c>In(environment, …)</c>.</summary>
+/// <summary>
+/// What a resource declares for monitoring; <c>AddMonitoring</c> makes rules, alerts and dashboards of it. All work inside of
+/// <c>In(environment, …)</c>.
+/// </summary>
 public static class MonitoringResourceExtensions
 {
     /// <summary>
-    /// What callers may rely on over 30 days. Alerts speak up when the error budget is spent too fast: at once when it would be gone
-    /// in days, by ticket when in weeks.
+    /// What callers may rely on over 30 days. Alerts speak up when the error budget is spent too fast: at once when it would be
+    /// gone in days, by ticket when in weeks.
     /// </summary>
     /// <param name="builder">The service.</param>
-    /// <param name="availability">Part of the calls that end without a fault of the server, such as 0.999; 0: no such objective.</param>
-    /// <param name="latency">Part of the unary calls that are answered within a time, such as (0.99, 50 ms); the time is one of <see cref="LatencyObjective.Bounds"/>.</param>
+    /// <param name="availability">Part of the calls that end without a fault of the server, such as 0.999; 0: no such
+    /// objective.</param>
+    /// <param name="latency">Part of the unary calls that are answered within a time, such as (0.99, 50 ms); the time is one of
+    /// <see cref="LatencyObjective.Bounds"/>.</param>
     /// <param name="file">Filled in by the compiler.</param>
     /// <param name="line">Filled in by the compiler.</param>
-    /// <exception cref="DistributedApplicationException">An objective is no ratio below 1, or the time no bound of the histogram.</exception>
+    /// <exception cref="DistributedApplicationException">An objective is no ratio below 1, or the time no bound of the
+    /// histogram.</exception>
     public static IResourceBuilder<T> WithServiceLevel<T>(
         this IResourceBuilder<T> builder,
         double availability = 0,
@@ -30,17 +36,20 @@ public static class MonitoringResourceExtensions
         if (availability is < 0 or >= 1 || latency?.Ratio is <= 0 or >= 1)
         {
             throw new DistributedApplicationException(
-                $"{where}: WithServiceLevel on '{builder.Resource.Name}': an objective is a part of all calls, above 0 and below 1, such as 0.999.");
+                $"{where}: WithServiceLevel on '{builder.Resource.Name}': an objective is a part of all calls, above 0 and " +
+                "below 1, such as 0.999.");
         }
 
         if (latency is { } stated && !LatencyObjective.Bounds.Contains(stated.Threshold.TotalSeconds))
         {
             throw new DistributedApplicationException(
-                $"{where}: WithServiceLevel on '{builder.Resource.Name}': {stated.Threshold.TotalMilliseconds} ms is not counted; choose one of {string.Join(", ", LatencyObjective.Bounds.Select(b => b * 1000))} ms.");
+                $"{where}: WithServiceLevel on '{builder.Resource.Name}': {stated.Threshold.TotalMilliseconds} ms is not " +
+                $"counted; choose one of {string.Join(", ", LatencyObjective.Bounds.Select(b => b * 1000))} ms.");
         }
 
         return builder.WithAnnotation(
-            new ServiceLevelAnnotation(availability > 0 ? availability : null, latency is { } l ? new(l.Ratio, l.Threshold) : null, where),
+            new ServiceLevelAnnotation(
+                availability > 0 ? availability : null, latency is { } l ? new(l.Ratio, l.Threshold) : null, where),
             ResourceAnnotationMutationBehavior.Replace);
     }
 
@@ -56,7 +65,8 @@ public static class MonitoringResourceExtensions
     /// <param name="builder">The resource.</param>
     /// <param name="row">Title of the row.</param>
     /// <param name="panels">The panels, three side by side.</param>
-    public static IResourceBuilder<T> WithGrafanaDashboard<T>(this IResourceBuilder<T> builder, string row, params DashboardPanel[] panels)
+    public static IResourceBuilder<T> WithGrafanaDashboard<T>(
+        this IResourceBuilder<T> builder, string row, params DashboardPanel[] panels)
         where T : IResource
     {
         ArgumentNullException.ThrowIfNull(builder);

@@ -39,7 +39,8 @@ internal sealed partial class ScheduledRuns(
             if (notifications.TryGetCurrentState(resource.Name, out var now)
                 && (ResourceStates.IsEnded(now) || now.Snapshot.State?.Text == KnownResourceStates.NotStarted))
             {
-                var result = await commands.ExecuteCommandAsync(resource, KnownResourceCommands.StartCommand, stopping).ConfigureAwait(false);
+                var result = await commands.ExecuteCommandAsync(
+                    resource, KnownResourceCommands.StartCommand, stopping).ConfigureAwait(false);
                 if (result is { Success: false, Canceled: false })
                 {
                     StartFailed(resource.Name, result.Message);

@@ -6,8 +6,8 @@ namespace Aspire.Hosting;
 public static class ScheduledRunsExtensions
 {
     /// <summary>
-    /// Runs <see cref="ScheduledTaskExtensions.AddScheduledTask{TProject}">scheduled tasks</see>, and all else that has both a schedule and
-    /// <c>WithExplicitStart</c>, when they are due.
+    /// Runs <see cref="ScheduledTaskExtensions.AddScheduledTask{TProject}">scheduled tasks</see>, and all else that has both a
+    /// schedule and <c>WithExplicitStart</c>, when they are due.
     /// </summary>
     public static IDistributedApplicationBuilder AddScheduledRuns(this IDistributedApplicationBuilder builder)
     {

@@ -42,7 +42,8 @@ public sealed class ApplierTests
     {
         var one = Owned(
             Deployment("web"), "monorepo",
-            "f:metadata: {f:annotations: {f:monorepo/resource: {}}}\nf:spec: {f:replicas: {}, f:template: {f:spec: {f:containers: {'k:{\"name\":\"main\"}': {.: {}, f:name: {}, f:image: {}, f:envFrom: {}}}}}}");
+            "f:metadata: {f:annotations: {f:monorepo/resource: {}}}\nf:spec: {f:replicas: {}, f:template: {f:spec: " +
+            "{f:containers: {'k:{\"name\":\"main\"}': {.: {}, f:name: {}, f:image: {}, f:envFrom: {}}}}}}");
         ((YamlMap)one.Map("metadata")!.List("managedFields")![0]).Add("operation", "Apply");
         await ApplyAsync(Deployment("web"));
         _cluster.With(one);
@@ -58,7 +59,9 @@ public sealed class ApplierTests
     public async Task AnOldConfigMapGoesOnceNothingRefersToIt()
     {
         await ApplyAsync(Deployment("web", settings: "settings-1"), ConfigMap("web", "settings-1"));
-        _cluster.With(Read("kind: ReplicaSet\napiVersion: apps/v1\nmetadata: {name: web-1}\nspec: {volumes: [{configMap: {name: settings-1}}]}"));
+        _cluster.With(
+            Read("kind: ReplicaSet\napiVersion: apps/v1\nmetadata: {name: web-1}\nspec: {volumes: [{configMap: {name: " +
+                "settings-1}}]}"));
 
         var kept = await ApplyAsync(Deployment("web", settings: "settings-2"), ConfigMap("web", "settings-2"));
         await _cluster.DeleteAsync([new("apps", "ReplicaSet", "web-1")], new(), TestContext.Current.CancellationToken);
@@ -74,7 +77,8 @@ public sealed class ApplierTests
     {
         await ApplyAsync(Deployment("web", settings: "settings-1"), ConfigMap("web", "settings-1"));
 
-        var result = await ApplyAsync(new Options { Works = false }, Deployment("web", settings: "settings-2"), ConfigMap("web", "settings-2"));
+        var result = await ApplyAsync(
+            new Options { Works = false }, Deployment("web", settings: "settings-2"), ConfigMap("web", "settings-2"));
 
         Assert.False(result.IsReady);
         Assert.Contains(new ObjectKey("", "ConfigMap", "settings-1"), _cluster.Keys);
@@ -87,7 +91,11 @@ public sealed class ApplierTests
     public async Task AnApplyThatIsInterruptedIsFinishedByTheNext(string at)
     {
         await ApplyAsync(Deployment("web"), Deployment("old"));
-        _cluster.Before = call => { if (call.StartsWith(at, StringComparison.Ordinal)) { throw new OperationCanceledException(); } };
+        _cluster.Before = call =>
+        {
+            if (call.StartsWith(
+            at, StringComparison.Ordinal)) { throw new OperationCanceledException(); }
+        };
         await Assert.ThrowsAsync<OperationCanceledException>(() => ApplyAsync(Deployment("web"), Deployment("more")));
         _cluster.Before = _ => { };
         Assert.All(_cluster.Keys.Where(k => k.Kind == "Deployment"), k => Assert.Contains(k.Name, Listed));
@@ -104,7 +112,11 @@ public sealed class ApplierTests
     public async Task AfterARefusalByTheClusterTheInventoryListsWhatThereIs(ClusterErrorReason fault)
     {
         await ApplyAsync(Deployment("web"), Deployment("old"));
-        _cluster.Before = call => { if (call.StartsWith("apply", StringComparison.Ordinal)) { throw new ClusterException(fault, "no"); } };
+        _cluster.Before = call =>
+        {
+            if (call.StartsWith(
+            "apply", StringComparison.Ordinal)) { throw new ClusterException(fault, "no"); }
+        };
 
         var refused = await Assert.ThrowsAsync<ClusterException>(() => ApplyAsync(Deployment("web"), Deployment("more")));
 
@@ -158,18 +170,23 @@ public sealed class ApplierTests
     [Fact]
     public async Task Apply_KindsThatMayNotBeSeen_AreLeftOutOnOneLine()
     {
-        var (prometheus, grafana) = (Operators("monitoring.coreos.com/v1", "Prometheus"), Operators("grafana.integreatly.org/v1beta1", "Grafana"));
+        var (prometheus, grafana) = (
+            Operators("monitoring.coreos.com/v1", "Prometheus"), Operators("grafana.integreatly.org/v1beta1", "Grafana"));
         _cluster.Forbidden.UnionWith([ResourceKind.Of(prometheus), ResourceKind.Of(grafana)]);
         var said = new List<string>();
         var applier = new Applier(_cluster, new PlainStatefulSets(), (_, _) => Task.FromResult(true), said.Add);
 
-        var result = await applier.ApplyAsync(new("shop", "dev", [Deployment("web"), prometheus, grafana], ChangeScope.All), TestContext.Current.CancellationToken);
+        var result = await applier.ApplyAsync(
+            new("shop", "dev", [Deployment("web"), prometheus, grafana], ChangeScope.All), TestContext.Current.CancellationToken);
 
         Assert.Equal(["deployment.apps/web"], result.Created.Select(c => c.ToString()));
         Assert.Equal(2, result.Skipped.Count);
-        Assert.StartsWith("2 objects of kinds that you may not see are left out (", Assert.Single(said), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "2 objects of kinds that you may not see are left out (", Assert.Single(said), StringComparison.Ordinal);
 
-        static YamlMap Operators(string version, string kind) => Read($"{{apiVersion: {version}, kind: {kind}, metadata: {{name: monitoring, annotations: {{monorepo/resource: monitoring}}}}}}");
+        static YamlMap Operators(string version, string kind) =>
+            Read($"{{apiVersion: {version}, kind: {kind}, metadata: {{name: monitoring, annotations: {{monorepo/resource: " +
+            $"monitoring}}}}}}");
     }
 
     [Fact]
@@ -181,7 +198,8 @@ public sealed class ApplierTests
         (listed["apiVersion"], listed["kind"]) = (null, null);
         _cluster.With(listed.Add("apiVersion", version).Add("kind", kind));
 
-        var differences = await new Differ(_cluster).CompareAsync(new("shop", "dev", [Deployment("web")], ChangeScope.All), TestContext.Current.CancellationToken);
+        var differences = await new Differ(_cluster).CompareAsync(
+            new("shop", "dev", [Deployment("web")], ChangeScope.All), TestContext.Current.CancellationToken);
 
         Assert.Empty(differences.Differences);
     }
@@ -193,7 +211,9 @@ public sealed class ApplierTests
 
         var refused = await Assert.ThrowsAsync<DeployException>(() => ApplyAsync(Deployment("web")));
 
-        Assert.Equal("deployment.apps/web exists and is not ours: neither the inventory nor its labels say so. --force-conflicts takes it over.", refused.Message);
+        Assert.Equal(
+            "deployment.apps/web exists and is not ours: neither the inventory nor its labels say so. --force-conflicts takes " +
+            "it over.", refused.Message);
         Assert.Equal(["get", "get"], _cluster.Calls);
         await ApplyAsync(new Options { Force = true }, Deployment("web"));
         Assert.Contains("apply! Deployment/web", _cluster.Calls);
@@ -204,7 +224,8 @@ public sealed class ApplierTests
     {
         await ApplyAsync(Deployment("web"));
 
-        var refused = await Assert.ThrowsAsync<DeployException>(() => ApplyAsync(new Options { CreateOnly = true }, Deployment("web"), Deployment("more")));
+        var refused = await Assert.ThrowsAsync<DeployException>(
+            () => ApplyAsync(new Options { CreateOnly = true }, Deployment("web"), Deployment("more")));
 
         Assert.Equal("deployment.apps/web exists already. `apply` changes it.", refused.Message);
         Assert.DoesNotContain(new ObjectKey("apps", "Deployment", "more"), _cluster.Keys);
@@ -213,7 +234,14 @@ public sealed class ApplierTests
     [Fact]
     public async Task WhatTheServerWouldRefuseIsSaidBeforeAnythingIsWritten()
     {
-        _cluster.Before = call => { if (call.StartsWith("dry-run", StringComparison.Ordinal)) { throw new ClusterException(ClusterErrorReason.Invalid, ".spec.hostNetwork: field not declared in schema"); } };
+        _cluster.Before = call =>
+        {
+            if (call.StartsWith("dry-run", StringComparison.Ordinal))
+            {
+                throw new ClusterException(
+            ClusterErrorReason.Invalid, ".spec.hostNetwork: field not declared in schema");
+            }
+        };
 
         await Assert.ThrowsAsync<ClusterException>(() => ApplyAsync(Deployment("web"), ConfigMap("web", "settings-1")));
 
@@ -241,7 +269,9 @@ public sealed class ApplierTests
             Read("apiVersion: v1\nkind: Secret\nmetadata: {name: web-tls}"),
             Read("apiVersion: scheduling.k8s.io/v1\nkind: PriorityClass\nmetadata: {name: monorepo-service}"));
         refused = await Assert.ThrowsAsync<DeployException>(CheckAsync);
-        Assert.Equal("Secret 'parameters' in namespace 'jane' lacks keys: password. Set them with `secrets set --env dev`.", refused.Message);
+        Assert.Equal(
+            "Secret 'parameters' in namespace 'jane' lacks keys: password. Set them with `secrets set --env dev`.",
+            refused.Message);
 
         Task CheckAsync() => Prerequisite.CheckAsync(_cluster, "dev", [pods], TestContext.Current.CancellationToken);
     }
@@ -262,7 +292,12 @@ public sealed class ApplierTests
     {
         var applier = new Applier(_cluster, new PlainStatefulSets(), (_, _) => Task.FromResult(options.Works), _ => { });
         return applier.ApplyAsync(
-            new("shop", "dev", objects, ChangeScope.All) { CreateOnly = options.CreateOnly, TakeFields = options.Force, TakeObjects = options.Force }, TestContext.Current.CancellationToken);
+            new("shop", "dev", objects, ChangeScope.All)
+            {
+                CreateOnly = options.CreateOnly,
+                TakeFields = options.Force,
+                TakeObjects = options.Force,
+            }, TestContext.Current.CancellationToken);
     }
 
     private sealed record Options

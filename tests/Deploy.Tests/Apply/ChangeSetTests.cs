@@ -24,7 +24,8 @@ public sealed class ChangeSetTests
     [Fact]
     public void WhatIsOursAndNoLongerWantedIsPruned()
     {
-        var changes = Changes([Deployment("web")], [], "Deployment.apps/web web", "Deployment.apps/old old", "ConfigMap/old-settings old");
+        var changes = Changes(
+            [Deployment("web")], [], "Deployment.apps/web web", "Deployment.apps/old old", "ConfigMap/old-settings old");
 
         Assert.Equal(["deployment.apps/old", "configmap/old-settings"], changes.Pruned.Select(p => p.Key.ToString()));
         Assert.Empty(changes.Outdated);
@@ -43,7 +44,8 @@ public sealed class ChangeSetTests
     public void OnlySelectedResourcesArePruned()
     {
         var changes = ChangeSet.Between(
-            [Deployment("web")], [], Inventory("Service/web web", "Deployment.apps/other other"), new ChangeScope(new HashSet<string> { "web" }));
+            [Deployment("web")], [], Inventory("Service/web web", "Deployment.apps/other other"),
+            new ChangeScope(new HashSet<string> { "web" }));
 
         Assert.Equal("service/web", Assert.Single(changes.Pruned).Key.ToString());
     }
@@ -55,7 +57,8 @@ public sealed class ChangeSetTests
     [Fact]
     public void AJobThatRanAndIsGoneDoesNotRunAgain()
     {
-        Assert.Equal("job.batch/migrate-1", Assert.Single(Changes([Job("migrate-1")], [], "Job.batch/migrate-1 migrate").Finished).ToString());
+        Assert.Equal("job.batch/migrate-1", Assert.Single(Changes([Job("migrate-1")], [], "Job.batch/migrate-1 migrate").Finished)
+            .ToString());
         Assert.Empty(Changes([Job("migrate-1")], [], "Job.batch/migrate-1 migrate pending").Finished);
         Assert.Empty(Changes([Job("migrate-2")], [], "Job.batch/migrate-1 migrate").Finished);
     }
@@ -94,7 +97,9 @@ public sealed class ChangeSetTests
         var wanted = Deployment("web");
         ((YamlMap)wanted.Map("spec")!.Map("template")!.Map("spec")!.List("containers")![0])["image"] = new YamlScalar("other");
 
-        Assert.Equal(".spec.template.spec.containers[name=main].image", Assert.Single(Changes([wanted], [live], "Deployment.apps/web web").Conflicts).Path);
+        Assert.Equal(
+            ".spec.template.spec.containers[name=main].image",
+            Assert.Single(Changes([wanted], [live], "Deployment.apps/web web").Conflicts).Path);
     }
 
     [Fact]
@@ -105,7 +110,9 @@ public sealed class ChangeSetTests
         var changes = Changes([Deployment("web", replicas: null)], [live], "Deployment.apps/web web");
 
         Assert.Equal("4", Replicas.Only(Assert.Single(changes.HandedOver)).Map("spec")!.Text("replicas"));
-        Assert.Empty(Changes([Deployment("web", replicas: null)], [Owned(Deployment("web", replicas: 4), Replicas.HandoverManager, OwnsReplicas)], "Deployment.apps/web web").HandedOver);
+        Assert.Empty(Changes([Deployment("web", replicas: null)], [
+            Owned(Deployment("web", replicas: 4), Replicas.HandoverManager, OwnsReplicas),
+        ], "Deployment.apps/web web").HandedOver);
     }
 
     [Fact]
@@ -113,7 +120,8 @@ public sealed class ChangeSetTests
     {
         var live = Owned(Deployment("web", replicas: 4), "kube-controller-manager", OwnsReplicas);
 
-        var changes = Changes([Deployment("web", replicas: 2)], [live], "Deployment.apps/web web", "HorizontalPodAutoscaler.autoscaling/web web");
+        var changes = Changes(
+            [Deployment("web", replicas: 2)], [live], "Deployment.apps/web web", "HorizontalPodAutoscaler.autoscaling/web web");
 
         Assert.Equal(s_web, ObjectKey.Of(Assert.Single(changes.TakenBack)));
         Assert.Empty(changes.Conflicts);

@@ -8,7 +8,8 @@ namespace MonoRepo.Tests.Deploy;
 public sealed class DeletePlanTests
 {
     private static readonly string[] s_inventory =
-        ["NetworkPolicy.networking.k8s.io/default-deny environment", "ConfigMap/store store", "StatefulSet.apps/store store", "Deployment.apps/web web"];
+        ["NetworkPolicy.networking.k8s.io/default-deny " +
+        "environment", "ConfigMap/store store", "StatefulSet.apps/store store", "Deployment.apps/web web"];
 
     private static readonly YamlMap s_set = Read("""
         apiVersion: apps/v1
@@ -20,7 +21,8 @@ public sealed class DeletePlanTests
     [Fact]
     public void OneResourceLeavesTheOthersAndWhatIsTheEnvironments()
     {
-        var plan = DeletePlan.Of(Inventory(s_inventory), new HashSet<string> { "store" }, [s_set], [Claim("data-store-0", "store")]);
+        var plan = DeletePlan.Of(
+            Inventory(s_inventory), new HashSet<string> { "store" }, [s_set], [Claim("data-store-0", "store")]);
 
         Assert.Equal(["statefulset.apps/store", "configmap/store"], plan.Objects.Select(o => o.Key.ToString()));
         Assert.Equal(["persistentvolumeclaim/data-store-0"], plan.Volumes.Select(v => v.Key.ToString()));
@@ -37,7 +39,13 @@ public sealed class DeletePlanTests
     [Fact]
     public void ClaimsOfOthersAreNotOurs()
     {
-        var claims = new[] { Claim("data-store-1", "other"), Claim("data-store-x", "store"), Claim("data-storage-0", "store"), Claim("cache-store-0", "store") };
+        var claims = new[]
+        {
+            Claim("data-store-1", "other"),
+            Claim("data-store-x", "store"),
+            Claim("data-storage-0", "store"),
+            Claim("cache-store-0", "store"),
+        };
 
         Assert.Empty(DeletePlan.Of(Inventory(s_inventory), null, [s_set], claims).Volumes);
     }
@@ -45,7 +53,8 @@ public sealed class DeletePlanTests
     [Fact]
     public void ClaimsThatWereKeptCanBeDeletedLater()
     {
-        var plan = DeletePlan.Of(Inventory("PersistentVolumeClaim/data-store-0 store"), null, [], [Claim("data-store-0", "store")]);
+        var plan = DeletePlan.Of(
+            Inventory("PersistentVolumeClaim/data-store-0 store"), null, [], [Claim("data-store-0", "store")]);
 
         Assert.Empty(plan.Objects);
         Assert.Equal("persistentvolumeclaim/data-store-0", Assert.Single(plan.Volumes).Key.ToString());

@@ -59,10 +59,12 @@ internal static class DeployObjects
         return owned;
     }
 
-    public static ChangeSet Changes(IReadOnlyList<YamlMap> wanted, IReadOnlyList<YamlMap> live, params IEnumerable<string> inventory) =>
+    public static ChangeSet Changes(
+        IReadOnlyList<YamlMap> wanted, IReadOnlyList<YamlMap> live, params IEnumerable<string> inventory) =>
         ChangeSet.Between(wanted, live, Inventory(inventory), ChangeScope.All);
 
-    public static Inventory Inventory(params IEnumerable<string> lines) => new([.. lines.Select(l => InventoryEntry.Parse(l)!)], "1");
+    public static Inventory Inventory(params IEnumerable<string> lines) =>
+        new([.. lines.Select(l => InventoryEntry.Parse(l)!)], "1");
 
     public static YamlMap Read(string yaml) => (YamlMap)YamlReader.ReadAll(yaml)[0];
 }

@@ -91,7 +91,8 @@ public sealed class FieldOwnersTests
     [InlineData("""- {name: B, value: "2"}""", """- {name: C, value: "2"}""")]
     [InlineData("labels: {app: web}", "labels: {app: web, tier: front}")]
     [InlineData("replicas: 2", "replicas: 2\n  paused: true")]
-    public void AChangeIsApplied(string before, string after) => Assert.False(IsApplied(Live, Wanted.Replace(before, after, StringComparison.Ordinal)));
+    public void AChangeIsApplied(string before, string after) =>
+        Assert.False(IsApplied(Live, Wanted.Replace(before, after, StringComparison.Ordinal)));
 
     [Theory]
     [InlineData("  labels: {app: web}\n", "")]
@@ -106,26 +107,36 @@ public sealed class FieldOwnersTests
 
     [Fact]
     public void WhatSomebodyElseTookIsAppliedAgain() =>
-        Assert.False(IsApplied(Live.Replace("        f:replicas: {}\n        f:selector", "        f:selector", StringComparison.Ordinal), Wanted));
+        Assert.False(IsApplied(
+            Live.Replace("        f:replicas: {}\n        f:selector", "        f:selector", StringComparison.Ordinal), Wanted));
 
     [Fact]
-    public void WhatWasNeverAppliedByUsIs() => Assert.False(IsApplied(Live.Replace("manager: monorepo", "manager: helm", StringComparison.Ordinal), Wanted));
+    public void WhatWasNeverAppliedByUsIs() =>
+        Assert.False(IsApplied(Live.Replace("manager: monorepo", "manager: helm", StringComparison.Ordinal), Wanted));
 
     [Theory]
-    [InlineData("{manager: kubectl-set, operation: Update, fieldsV1: {f:spec: {f:template: {f:spec: {f:containers: {'k:{\"name\":\"web\"}': {f:env: {'k:{\"name\":\"C\"}': {.: {}, f:name: {}, f:value: {}}}}}}}}}}",
-        "deployment.apps/web: .spec.template.spec.containers[name=web].env[name=C] was added by 'kubectl-set', and stays")]
-    [InlineData("{manager: kubectl-edit, operation: Update, fieldsV1: {f:spec: {f:paused: {}}}}", "deployment.apps/web: .spec.paused was added by 'kubectl-edit', and stays")]
+    [InlineData(
+        "{manager: kubectl-set, operation: Update, fieldsV1: {f:spec: {f:template: {f:spec: {f:containers: " +
+        "{'k:{\"name\":\"web\"}': {f:env: {'k:{\"name\":\"C\"}': {.: {}, f:name: {}, f:value: {}}}}}}}}}}",
+            "deployment.apps/web: .spec.template.spec.containers[name=web].env[name=C] was added by 'kubectl-set', and stays")]
+    [InlineData(
+        "{manager: kubectl-edit, operation: Update, fieldsV1: {f:spec: {f:paused: {}}}}",
+        "deployment.apps/web: .spec.paused was added by 'kubectl-edit', and stays")]
     [InlineData("{manager: kubectl-edit, operation: Update, fieldsV1: {f:spec: {f:replicas: {}}}}", null)]
-    [InlineData("{manager: kubectl-rollout, operation: Update, fieldsV1: {f:spec: {f:template: {f:metadata: {f:annotations: {f:kubectl.kubernetes.io/restartedAt: {}}}}}}}", null)]
+    [InlineData(
+        "{manager: kubectl-rollout, operation: Update, fieldsV1: {f:spec: {f:template: {f:metadata: {f:annotations: " +
+        "{f:kubectl.kubernetes.io/restartedAt: {}}}}}}}", null)]
     [InlineData("{manager: kube-controller-manager, operation: Update, fieldsV1: {f:spec: {f:paused: {}}}}", null)]
     [InlineData("{manager: kubectl-annotate, operation: Update, fieldsV1: {f:metadata: {f:annotations: {f:a: {}}}}}", null)]
     [InlineData("{manager: kubectl-client-side-apply, operation: Update, fieldsV1: {f:spec: {f:paused: {}}}}", null)]
     public void Additions_AreWhatPeopleSetThatIsNotStatedHere(string entry, string? addition)
     {
         var live = (YamlMap)YamlReader.ReadAll(Live
-            .Replace("  - manager: kube-controller-manager", $"  - {entry}\n  - manager: kube-controller-manager", StringComparison.Ordinal)
+            .Replace("  - manager: kube-controller-manager", $"  - {entry}\n  - manager: kube-controller-manager",
+                StringComparison.Ordinal)
             .Replace("  progressDeadlineSeconds: 600", "  progressDeadlineSeconds: 600\n  paused: true", StringComparison.Ordinal)
-            .Replace("- {name: B, value: \"2\"}", "- {name: B, value: \"2\"}\n        - {name: C, value: secret}", StringComparison.Ordinal)).Single();
+            .Replace("- {name: B, value: \"2\"}", "- {name: B, value: \"2\"}\n        - {name: C, value: secret}",
+                StringComparison.Ordinal)).Single();
 
         var found = FieldOwners.Additions(live, (YamlMap)YamlReader.ReadAll(Wanted).Single());
 

@@ -18,12 +18,16 @@ public sealed class LeftoverTests
         var cluster = new FakeCluster().With(DeployObjects.Namespace);
         await ApplyAsync(cluster, "shop", false, Labelled("web", "shop"), Labelled("old", "shop"));
 
-        var refused = await Assert.ThrowsAsync<DeployException>(() => ApplyAsync(cluster, "store", false, Labelled("web", "store")));
+        var refused =
+            await Assert.ThrowsAsync<DeployException>(() => ApplyAsync(cluster, "store", false, Labelled("web", "store")));
         var result = await ApplyAsync(cluster, "store", true, Labelled("web", "store"));
 
-        Assert.Equal("configmap/web belongs to the application 'shop'. If that is the former name of 'store', --force-conflicts takes it over.", refused.Message);
         Assert.Equal(
-            "'dev' of 'shop' is still in namespace 'jane': 1 object. `delete --env dev --application shop --namespace jane` deletes it and keeps the volumes.",
+            "configmap/web belongs to the application 'shop'. If that is the former name of 'store', --force-conflicts takes " +
+            "it over.", refused.Message);
+        Assert.Equal(
+            "'dev' of 'shop' is still in namespace 'jane': 1 object. `delete --env dev --application shop --namespace jane` " +
+            "deletes it and keeps the volumes.",
             Assert.Single(result.Leftovers).ToString());
 
         // What that command does.
@@ -31,7 +35,8 @@ public sealed class LeftoverTests
         var (plan, inventory) = await deleter.PlanAsync(null, Token);
         Assert.Equal(["configmap/old"], plan.Objects.Select(o => o.Key.ToString()));
         await deleter.DeleteAsync(plan, inventory, withVolumes: false, Token);
-        Assert.Equal(["store-dev-history", "store-dev-inventory", "web"], cluster.Keys.Where(k => k.Kind == "ConfigMap").Select(k => k.Name).Order());
+        Assert.Equal(["store-dev-history", "store-dev-inventory", "web"], cluster.Keys.Where(k => k.Kind == "ConfigMap")
+            .Select(k => k.Name).Order());
     }
 
     [Theory]
@@ -40,7 +45,8 @@ public sealed class LeftoverTests
     [InlineData("shop", "dev", "shop-prod-inventory", "before", false)]
     [InlineData("shop", "dev", "other-dev-inventory", "before", false)]
     [InlineData("shop", "personal", "shop-personal-inventory", "before", false)]
-    public void Among_AnotherNamespace_IsOursOnlyForTheSameApplicationAndEnvironment(string application, string environment, string name, string @namespace, bool isLeft)
+    public void Among_AnotherNamespace_IsOursOnlyForTheSameApplicationAndEnvironment(
+        string application, string environment, string name, string @namespace, bool isLeft)
     {
         var inventory = Read($$"""
             apiVersion: v1
@@ -51,17 +57,22 @@ public sealed class LeftoverTests
 
         var left = Leftovers.Among([inventory], new(application, environment, [Deployment("web")], ChangeScope.All), "jane");
 
-        Assert.Equal(isLeft ? ["'dev' of 'shop' is still in namespace 'before': 1 object, 1 volume."] : [], left.Select(l => l.ToString().Split(" `")[0]));
+        Assert.Equal(isLeft
+            ? ["'dev' of 'shop' is still in namespace 'before': 1 object, 1 volume."]
+            : [], left.Select(l => l.ToString().Split(" `")[0]));
     }
 
     private static YamlMap Labelled(string name, string application)
     {
         var one = ConfigMap(name, name);
-        one.Map("metadata")!.Add("labels", new YamlMap().Add("app.kubernetes.io/managed-by", "monorepo").Add("app.kubernetes.io/part-of", application));
+        one.Map("metadata")!.Add("labels", new YamlMap().Add(
+            "app.kubernetes.io/managed-by", "monorepo").Add("app.kubernetes.io/part-of", application));
         return one;
     }
 
-    private static Task<ApplyResult> ApplyAsync(FakeCluster cluster, string application, bool isForced, params YamlMap[] objects) =>
+    private static Task<ApplyResult> ApplyAsync(
+        FakeCluster cluster, string application, bool isForced, params YamlMap[] objects) =>
         new Applier(cluster, new PlainStatefulSets(), (_, _) => Task.FromResult(true), _ => { })
-            .ApplyAsync(new(application, "dev", objects, ChangeScope.All) { TakeFields = isForced, TakeObjects = isForced }, Token);
+            .ApplyAsync(
+                new(application, "dev", objects, ChangeScope.All) { TakeFields = isForced, TakeObjects = isForced }, Token);
 }

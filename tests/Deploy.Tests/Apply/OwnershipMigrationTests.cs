@@ -15,9 +15,11 @@ public sealed class OwnershipMigrationTests
     [InlineData("kubectl", "Apply")]
     public void PatchFor_AnApplyOfKubectl_PutsItsFieldsTogetherWithOurs(string manager, string operation)
     {
-        var live = Live($"{{manager: {manager}, operation: {operation}, fieldsV1: {{f:data: {{f:a: {{}}, f:b: {{}}}}}}}}", "{manager: monorepo, operation: Apply, fieldsV1: {f:data: {f:b: {}, f:c: {}}}}");
+        var live = Live($"{{manager: {manager}, operation: {operation}, fieldsV1: {{f:data: {{f:a: {{}}, f:b: {{}}}}}}}}",
+            "{manager: monorepo, operation: Apply, fieldsV1: {f:data: {f:b: {}, f:c: {}}}}");
 
-        var operations = (YamlList)JsonNodes.ReadObject(System.Text.Encoding.UTF8.GetBytes($"{{\"l\":{OwnershipMigration.PatchFor(live)!.Json}}}"))["l"]!;
+        var operations = (YamlList)JsonNodes.ReadObject(
+            System.Text.Encoding.UTF8.GetBytes($"{{\"l\":{OwnershipMigration.PatchFor(live)!.Json}}}"))["l"]!;
 
         var entry = (YamlMap)Assert.Single(((YamlMap)operations[0]).List("value")!);
         Assert.Equal(("monorepo", "Apply"), (entry.Text("manager"), entry.Text("operation")));
@@ -30,12 +32,15 @@ public sealed class OwnershipMigrationTests
     [InlineData("{manager: kubectl-client-side-apply, operation: Update, subresource: status, fieldsV1: {f:status: {}}}")]
     [InlineData("{manager: kube-controller-manager, operation: Update, fieldsV1: {f:data: {f:a: {}}}}")]
     [InlineData("{manager: monorepo, operation: Apply, fieldsV1: {f:data: {f:a: {}}}}")]
-    public void PatchFor_WhatPeopleAndControllersSet_IsNull(string entry) => Assert.Null(OwnershipMigration.PatchFor(Live(entry)));
+    public void PatchFor_WhatPeopleAndControllersSet_IsNull(string entry) =>
+        Assert.Null(OwnershipMigration.PatchFor(Live(entry)));
 
     [Fact]
     public async Task Apply_OverObjectsOfKubectl_MigratesThemAndSaysSo()
     {
-        var cluster = new FakeCluster().With(DeployObjects.Namespace, Live("{manager: kubectl-client-side-apply, operation: Update, fieldsV1: {f:data: {f:a: {}}}}"));
+        var cluster = new FakeCluster().With(
+            DeployObjects.Namespace,
+            Live("{manager: kubectl-client-side-apply, operation: Update, fieldsV1: {f:data: {f:a: {}}}}"));
         var said = new List<string>();
 
         // Somebody changes the object at the same moment: it is looked at again.
@@ -48,8 +53,12 @@ public sealed class OwnershipMigrationTests
                 throw new ClusterException(ClusterErrorReason.Conflict, "somebody else wrote");
             }
         };
-        var wanted = DeployObjects.Read("{apiVersion: v1, kind: ConfigMap, metadata: {name: settings, labels: {app.kubernetes.io/managed-by: monorepo, app.kubernetes.io/part-of: shop}}, data: {a: '2'}}");
-        await new Applier(cluster, new PlainStatefulSets(), (_, _) => Task.FromResult(true), said.Add).ApplyAsync(new("shop", "dev", [wanted], ChangeScope.All), Token);
+        var wanted =
+            DeployObjects.Read(
+                "{apiVersion: v1, kind: ConfigMap, metadata: {name: settings, labels: {app.kubernetes.io/managed-by: " +
+                "monorepo, app.kubernetes.io/part-of: shop}}, data: {a: '2'}}");
+        await new Applier(cluster, new PlainStatefulSets(), (_, _) => Task.FromResult(true), said.Add).ApplyAsync(
+            new("shop", "dev", [wanted], ChangeScope.All), Token);
 
         Assert.Equal(["configmap/settings: was applied with kubectl, and is ours from now on"], said);
         Assert.Contains("apply ConfigMap/settings", cluster.Calls);

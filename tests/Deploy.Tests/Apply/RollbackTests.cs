@@ -95,9 +95,13 @@ public sealed class RollbackTests
     [Fact]
     public async Task Rollback_WithNothingToGoBackTo_SaysSo()
     {
-        Assert.Contains("has been seen to work yet", (await Assert.ThrowsAsync<DeployException>(() => RollbackAsync())).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "has been seen to work yet", (await Assert.ThrowsAsync<DeployException>(() => RollbackAsync())).Message,
+            StringComparison.Ordinal);
         await ApplyAsync(true, Deployment("web"));
-        Assert.StartsWith("There is nothing to go back to: revision 1 (", (await Assert.ThrowsAsync<DeployException>(() => RollbackAsync())).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "There is nothing to go back to: revision 1 (",
+            (await Assert.ThrowsAsync<DeployException>(() => RollbackAsync())).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -112,7 +116,8 @@ public sealed class RollbackTests
     }
 
     private string? Settings(string name) =>
-        ((YamlMap)((YamlMap)_cluster[new("apps", "Deployment", name)].MapAt("spec", "template", "spec")!.List("containers")![0]).List("envFrom")![0]).TextAt("configMapRef", "name");
+        ((YamlMap)((YamlMap)_cluster[new("apps", "Deployment", name)].MapAt("spec", "template", "spec")!.List("containers")![0])
+        .List("envFrom")![0]).TextAt("configMapRef", "name");
 
     private async Task<RollbackPlan> RollbackAsync(string? resource = null, int? number = null)
     {

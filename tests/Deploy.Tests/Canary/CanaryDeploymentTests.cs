@@ -20,7 +20,8 @@ public sealed class CanaryDeploymentTests
         Assert.Equal("canary", one.TextAt("spec", "template", "metadata", "labels", "track"));
         // Services, network policies and the disruption budget find it by this one.
         Assert.Equal("web", one.TextAt("spec", "template", "metadata", "labels", "app.kubernetes.io/name"));
-        Assert.Equal(["proxy", "localhost:5000/web@sha256:02"], one.ItemsAt("spec", "template", "spec", "containers").Select(c => c.Text("image")));
+        Assert.Equal(["proxy", "localhost:5000/web@sha256:02"], one.ItemsAt(
+            "spec", "template", "spec", "containers").Select(c => c.Text("image")));
         Assert.Equal(s_image, CanaryDeployment.ImageOf(one));
         Assert.Equal("17", one.ItemsAt("metadata", "ownerReferences").Single().Text("uid"));
         Assert.Null(one.At("status"));
@@ -35,18 +36,24 @@ public sealed class CanaryDeploymentTests
     public void Create_TakesTheNumberOfPodsThatComesNearest(int baseline, int weight, int replicas, int real)
     {
         var canary = CanaryDeployment.Create(Baseline(baseline), s_image, weight);
-        Assert.Equal((replicas, real, replicas), (canary.Replicas, (int)Math.Round(canary.Weight), canary.Object.NumberAt("spec", "replicas")));
+        Assert.Equal((replicas, real, replicas), (
+            canary.Replicas, (int)Math.Round(canary.Weight), canary.Object.NumberAt("spec", "replicas")));
     }
 
     [Fact]
     public void Create_OfNoPods_IsRefused() =>
-        Assert.Contains("has no pods", Assert.Throws<DeployException>(() => CanaryDeployment.Create(Baseline(0), s_image, 10)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "has no pods", Assert.Throws<DeployException>(() => CanaryDeployment.Create(Baseline(0), s_image, 10)).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void BaselineOf_AResourceWithoutADeployment_IsRefused()
     {
         Assert.Equal("web", CanaryDeployment.BaselineOf([Baseline(1)], "web").Name);
-        Assert.StartsWith("'redis' has no Deployment", Assert.Throws<DeployException>(() => CanaryDeployment.BaselineOf([Baseline(1)], "redis")).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "'redis' has no Deployment",
+            Assert.Throws<DeployException>(() => CanaryDeployment.BaselineOf([Baseline(1)], "redis")).Message,
+            StringComparison.Ordinal);
     }
 
     private static YamlMap Baseline(int replicas) => DeployObjects.Read($$$$"""

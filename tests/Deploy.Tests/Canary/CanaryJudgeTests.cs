@@ -25,12 +25,14 @@ public sealed class CanaryJudgeTests
         Assert.Equal(p, test.P, 1e-12);
     }
 
-    // R, ?wilcox.test, wilcox.test(Ozone ~ Month, data = airquality, subset = Month %in% c(5, 8)): W = 127.5, p-value = 0.0001208.
+    // R, ?wilcox.test, wilcox.test(Ozone ~ Month, data = airquality, subset = Month %in% c(5, 8)): W = 127.5, p-value =
+    // 0.0001208.
     [Fact]
     public void MannWhitney_Ties_AreCorrectedAsInR()
     {
         double[] may = [41, 36, 12, 18, 28, 23, 19, 8, 7, 16, 11, 14, 18, 14, 34, 6, 30, 11, 1, 11, 4, 32, 23, 45, 115, 37];
-        double[] august = [39, 9, 16, 78, 35, 66, 122, 89, 110, 44, 28, 65, 22, 59, 23, 31, 44, 21, 9, 45, 168, 73, 76, 118, 84, 85];
+        double[] august =
+            [39, 9, 16, 78, 35, 66, 122, 89, 110, 44, 28, 65, 22, 59, 23, 31, 44, 21, 9, 45, 168, 73, 76, 118, 84, 85];
         var test = MannWhitney.Test(august, may, WorseWhen.Different);
         Assert.Equal((127.5, 0.0001208), (test.U, Math.Round(test.P, 7)));
         Assert.Equal(test.P / 2, MannWhitney.Test(august, may, WorseWhen.Lower).P, 1e-12);
@@ -83,7 +85,8 @@ public sealed class CanaryJudgeTests
     {
         var random = new Random(3);
         var judge = new CanaryJudge(looks);
-        var found = Enumerable.Range(0, 1000).Count(_ => IsRefused(judge.Look([Pair(random, 200, 1.2, WorseWhen.Higher)], isLast: true)));
+        var found = Enumerable.Range(
+            0, 1000).Count(_ => IsRefused(judge.Look([Pair(random, 200, 1.2, WorseWhen.Higher)], isLast: true)));
         Assert.True(found > 950, $"{found}");
     }
 

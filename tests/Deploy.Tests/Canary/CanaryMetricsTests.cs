@@ -24,16 +24,25 @@ public sealed class CanaryMetricsTests
         await using var targets = await StartTargetsAsync();
         using var folder = new TemporaryFolder();
         var targetPort = new Uri(targets.Urls.First()).Authority;
-        var scrapes = new[] { "slow-5d8f-aaaaa", "slow-canary-5d8f-bbbbb", "same-5d8f-aaaaa", "same-canary-5d8f-bbbbb" }.Select(pod => $$"""
+        var scrapes = new[]
+        {
+            "slow-5d8f-aaaaa",
+            "slow-canary-5d8f-bbbbb",
+            "same-5d8f-aaaaa",
+            "same-canary-5d8f-bbbbb",
+        }.Select(pod => $$"""
               - job_name: {{pod}}
                 metrics_path: /{{pod}}
                 static_configs: [{targets: ["{{targetPort}}"], labels: {namespace: here, pod: {{pod}} } }]
             """);
-        var config = folder.Write("prometheus.yml", $"global: {{scrape_interval: 200ms, scrape_timeout: 200ms}}\nscrape_configs:\n{string.Join('\n', scrapes)}\n");
+        var config = folder.Write(
+            "prometheus.yml",
+            $"global: {{scrape_interval: 200ms, scrape_timeout: 200ms}}\nscrape_configs:\n{string.Join('\n', scrapes)}\n");
         using var client = new HttpClient { BaseAddress = new($"http://127.0.0.1:{Tools.FreePort()}") };
         using var prometheus = Process.Start(new ProcessStartInfo("prometheus",
         [
-            $"--config.file={config}", $"--storage.tsdb.path={folder.Path}/data", $"--web.listen-address={client.BaseAddress.Authority}", "--log.level=error",
+            $"--config.file={config}", $"--storage.tsdb.path={folder.Path}/data",
+            $"--web.listen-address={client.BaseAddress.Authority}", "--log.level=error",
         ]))!;
         try
         {
@@ -60,14 +69,16 @@ public sealed class CanaryMetricsTests
     {
         using var client = new HttpClient { BaseAddress = new($"http://127.0.0.1:{Tools.FreePort()}") };
         var now = DateTimeOffset.UtcNow;
-        var refused = await Assert.ThrowsAsync<DeployException>(() => new CanaryMetrics(client, "here", "web").ReadAsync(now - s_window, now, s_window, Token));
+        var refused = await Assert.ThrowsAsync<DeployException>(
+            () => new CanaryMetrics(client, "here", "web").ReadAsync(now - s_window, now, s_window, Token));
         Assert.StartsWith($"Prometheus at {client.BaseAddress} can't be asked: ", refused.Message, StringComparison.Ordinal);
     }
 
     private static Task<CanaryResult> JudgeAsync(HttpClient client, string name)
     {
         var metrics = new CanaryMetrics(client, "here", name);
-        return new CanaryComparison((from, to, token) => metrics.ReadAsync(from, to, s_window, token), _ => { }, TimeProvider.System)
+        return new CanaryComparison(
+            (from, to, token) => metrics.ReadAsync(from, to, s_window, token), _ => { }, TimeProvider.System)
             .RunAsync(13 * s_window, s_window, Token);
     }
 
@@ -80,20 +91,26 @@ public sealed class CanaryMetricsTests
         {
             context.Response.ContentType = "text/plain; version=0.0.4";
             var path = context.Request.Path.Value!;
-            return context.Response.WriteAsync(Exposition(path.StartsWith("/slow-canary", StringComparison.Ordinal), path.Contains("canary", StringComparison.Ordinal)));
+            return context.Response.WriteAsync(Exposition(
+                path.StartsWith("/slow-canary", StringComparison.Ordinal), path.Contains("canary", StringComparison.Ordinal)));
         });
         await app.StartAsync(Token);
         return app;
     }
 
-    /// <summary>A hundred calls a second; half of them took up to 10 ms, or 30 ms more. A canary's probes fail, which doesn't count.</summary>
+    /// <summary>
+    /// A hundred calls a second; half of them took up to 10 ms, or 30 ms more. A canary's probes fail, which doesn't count.
+    /// </summary>
     private static string Exposition(bool isSlow, bool isCanary)
     {
         var calls = 1000 + (100 * Stopwatch.GetElapsedTime(s_started).TotalSeconds);
         const string Labels = "grpc_method=\"a/B\",grpc_type=\"unary\",grpc_status=\"OK\"";
         double[] parts = isSlow ? [0, 0, 0.5, 1, 1] : [0.5, 0.9, 1, 1, 1];
         var buckets = new[] { "0.01", "0.025", "0.05", "0.1", "+Inf" }
-            .Select((le, i) => string.Create(CultureInfo.InvariantCulture, $"grpc_server_call_duration_seconds_bucket{{{Labels},le=\"{le}\"}} {parts[i] * calls}\n"));
+            .Select((le, i) =>
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"grpc_server_call_duration_seconds_bucket{{{Labels},le=\"{le}\"}} {parts[i] * calls}\n"));
         return string.Create(CultureInfo.InvariantCulture, $$"""
             # TYPE grpc_server_call_duration_seconds histogram
             {{string.Concat(buckets)}}grpc_server_call_duration_seconds_count{{{Labels}}} {{calls}}
@@ -114,7 +131,8 @@ public sealed class CanaryMetricsTests
             try
             {
                 // A new Prometheus takes up to five seconds before it scrapes: {"result": [{"value": [1700000000, "4"]}]}
-                if ((await client.GetStringAsync("/api/v1/query?query=count(up==1)", deadline.Token)).Contains("\"4\"", StringComparison.Ordinal))
+                if ((await client.GetStringAsync("/api/v1/query?query=count(up==1)", deadline.Token)).Contains(
+                    "\"4\"", StringComparison.Ordinal))
                 {
                     return;
                 }

@@ -8,7 +8,8 @@ namespace MonoRepo.Tests.Deploy;
 /// <summary>What the deployer does about changed images before it applies them.</summary>
 public sealed class CanaryStageTests
 {
-    private static readonly CanaryPolicy s_policy = new(10, TimeSpan.FromMinutes(10), TimeSpan.FromSeconds(30), AppliesInconclusive: false);
+    private static readonly CanaryPolicy s_policy = new(
+        10, TimeSpan.FromMinutes(10), TimeSpan.FromSeconds(30), AppliesInconclusive: false);
     private static readonly ObjectKey s_candidate = new("apps", "Deployment", "web-canary");
     private readonly FakeCluster _cluster = new FakeCluster().With(Deployment("web", "01"), Deployment("other", "01"));
     private readonly List<string> _log = [];
@@ -99,7 +100,8 @@ public sealed class CanaryStageTests
     private Task<IReadOnlyList<ObjectKey>> RunAsync(string digest, CanaryPolicy? policy) => new CanaryStage(
         _cluster,
         (_, _) => Task.FromResult(_failure),
-        (_, _, _) => Task.FromResult(new CanaryResult(_verdict, 3, 20, [new(new("latency", WorseWhen.Higher, true, [1], [5]), _verdict, 1, 0.001)])),
+        (_, _, _) => Task.FromResult(new CanaryResult(
+            _verdict, 3, 20, [new(new("latency", WorseWhen.Higher, true, [1], [5]), _verdict, 1, 0.001)])),
         _log.Add).RunAsync([Deployment("web", digest), Deployment("other", "01")], policy, Token);
 
     private static YamlMap Deployment(string name, string digest) => DeployObjects.Read($$$$"""

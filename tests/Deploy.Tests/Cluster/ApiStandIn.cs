@@ -27,7 +27,8 @@ internal sealed class ApiStandIn : IAsyncDisposable
     public string Url => _application.Urls.First();
 
     /// <summary>A client with a kubeconfig whose current context is another one, which nobody answers in.</summary>
-    public ClusterClient Client() => ClusterClient.Connect(new("wanted", "jane"), Kubeconfig.Load(Path.Combine(_folder.Path, "config")));
+    public ClusterClient Client() =>
+        ClusterClient.Connect(new("wanted", "jane"), Kubeconfig.Load(Path.Combine(_folder.Path, "config")));
 
     public static async Task<ApiStandIn> StartAsync()
     {
@@ -73,11 +74,14 @@ internal sealed class ApiStandIn : IAsyncDisposable
         var path = context.Request.Path.Value!;
         context.Response.ContentType = "application/json";
         var body = await new StreamReader(context.Request.Body).ReadToEndAsync();
-        Requests.Enqueue(($"{context.Request.Method} {path}{context.Request.QueryString}", context.Request.ContentType ?? "", body));
+        Requests.Enqueue((
+            $"{context.Request.Method} {path}{context.Request.QueryString}", context.Request.ContentType ?? "", body));
         if (!await Handle(context))
         {
             context.Response.StatusCode = Answer.Status;
-            await context.Response.WriteAsync(Answer.Body ?? (body.StartsWith('{') ? body : """{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a", "namespace": "jane"}}"""));
+            await context.Response.WriteAsync(Answer.Body ?? (body.StartsWith('{')
+                ? body
+                : """{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a", "namespace": "jane"}}"""));
         }
     }
 }

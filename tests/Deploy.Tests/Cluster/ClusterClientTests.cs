@@ -47,7 +47,8 @@ public sealed class ClusterClientTests : IAsyncLifetime
     [Fact]
     public async Task Apply_DryRun_StoresNothing()
     {
-        await _client.ApplyAsync([ConfigMap("web", "a")], new() { DryRun = true, ForceConflicts = true, Manager = "other" }, Token);
+        await _client.ApplyAsync(
+            [ConfigMap("web", "a")], new() { DryRun = true, ForceConflicts = true, Manager = "other" }, Token);
 
         Assert.EndsWith("?fieldManager=other&fieldValidation=Strict&force=true&dryRun=All", Assert.Single(_api.Requests).Line);
     }
@@ -57,16 +58,23 @@ public sealed class ClusterClientTests : IAsyncLifetime
     {
         _api.Answer = Status(422, "Invalid", "no");
 
-        var refused = await Assert.ThrowsAsync<ClusterException>(() => _client.ApplyAsync([ConfigMap("web", "a"), ConfigMap("web", "b"), Deployment("c")], new(), Token));
+        var refused = await Assert.ThrowsAsync<ClusterException>(
+            () => _client.ApplyAsync([ConfigMap("web", "a"), ConfigMap("web", "b"), Deployment("c")], new(), Token));
 
-        Assert.Equal([s_configMap, s_configMap with { Name = "b" }, new("apps", "Deployment", "c")], refused.Errors.Select(e => e.Object!).OrderBy(o => o.Name));
+        Assert.Equal([
+            s_configMap,
+            s_configMap with { Name = "b" },
+            new("apps", "Deployment", "c"),
+        ], refused.Errors.Select(e => e.Object!).OrderBy(o => o.Name));
         Assert.All(refused.Errors, e => Assert.Equal($"Context 'wanted', namespace 'jane': {e.Object}: no.", e.Message));
     }
 
     [Fact]
     public async Task Apply_NumbersOfYamlAreNumbersOfJson()
     {
-        await _client.ApplyAsync([Read("{apiVersion: v1, kind: ConfigMap, metadata: {name: a}, mode: 0640, one: +1, half: .5, text: \"0640\"}")], new(), Token);
+        await _client.ApplyAsync(
+            [Read("{apiVersion: v1, kind: ConfigMap, metadata: {name: a}, mode: 0640, one: +1, half: .5, text: \"0640\"}")],
+            new(), Token);
 
         Assert.Contains("\"mode\":416,\"one\":1,\"half\":0.5,\"text\":\"0640\"", Assert.Single(_api.Requests).Body);
     }
@@ -81,8 +89,11 @@ public sealed class ClusterClientTests : IAsyncLifetime
         Assert.StartsWith("PUT /api/v1/namespaces/jane/configmaps/a?", put.Line);
         Assert.Contains("\"resourceVersion\":\"7\"", put.Body);
 
-        _api.Answer = Status(409, "Conflict", "Operation cannot be fulfilled on configmaps \\\"a\\\": the object has been modified");
-        Assert.Equal(ClusterErrorReason.Conflict, (await Assert.ThrowsAsync<ClusterException>(() => _client.ReplaceAsync(one, Token))).Reason);
+        _api.Answer = Status(
+            409, "Conflict", "Operation cannot be fulfilled on configmaps \\\"a\\\": the object has been modified");
+        Assert.Equal(
+            ClusterErrorReason.Conflict,
+            (await Assert.ThrowsAsync<ClusterException>(() => _client.ReplaceAsync(one, Token))).Reason);
     }
 
     [Fact]
@@ -123,7 +134,10 @@ public sealed class ClusterClientTests : IAsyncLifetime
         Assert.Equal([s_configMap, s_configMap with { Name = "b" }], found.Select(ObjectKey.Of));
         Assert.All(found, f => Assert.Null(f.Map("metadata")!["managedFields"]));
         Assert.Equal(
-            ["GET /api/v1/namespaces/jane/configmaps?limit=500&labelSelector=a%20in%20%28b%2Cc%29", "GET /api/v1/namespaces/jane/configmaps?limit=500&labelSelector=a%20in%20%28b%2Cc%29&continue=next%2Fpage"],
+            [
+                "GET /api/v1/namespaces/jane/configmaps?limit=500&labelSelector=a%20in%20%28b%2Cc%29",
+                "GET /api/v1/namespaces/jane/configmaps?limit=500&labelSelector=a%20in%20%28b%2Cc%29&continue=next%2Fpage",
+            ],
             _api.Requests.Select(r => r.Line));
     }
 
@@ -134,9 +148,12 @@ public sealed class ClusterClientTests : IAsyncLifetime
         {
             var answer = context.Request.Path.Value switch
             {
-                "/apis/example.org" => """{"kind": "APIGroup", "versions": [{"groupVersion": "example.org/v3"}, {"groupVersion": "example.org/v2"}], "preferredVersion": {"groupVersion": "example.org/v3"}}""",
-                "/apis/example.org/v3" => """{"kind": "APIResourceList", "resources": [{"name": "others", "kind": "Other", "namespaced": true}]}""",
-                "/apis/example.org/v2" => """{"kind": "APIResourceList", "resources": [{"name": "things", "kind": "Thing", "namespaced": true}, {"name": "things/status", "kind": "Thing"}]}""",
+                "/apis/example.org" =>
+                    """{"kind": "APIGroup", "versions": [{"groupVersion": "example.org/v3"}, {"groupVersion": "example.org/v2"}], "preferredVersion": {"groupVersion": "example.org/v3"}}""",
+                "/apis/example.org/v3" =>
+                    """{"kind": "APIResourceList", "resources": [{"name": "others", "kind": "Other", "namespaced": true}]}""",
+                "/apis/example.org/v2" =>
+                    """{"kind": "APIResourceList", "resources": [{"name": "things", "kind": "Thing", "namespaced": true}, {"name": "things/status", "kind": "Thing"}]}""",
                 _ => """{"kind": "ThingList", "metadata": {}, "items": [{"metadata": {"name": "a"}}]}""",
             };
             await context.Response.WriteAsync(answer, Token);
@@ -145,33 +162,53 @@ public sealed class ClusterClientTests : IAsyncLifetime
         var kind = new ResourceKind("example.org", "Thing");
 
         await _client.GetAsync(ObjectQuery.OfKinds(kind), Token);
-        Assert.Equal("example.org/v2", Assert.Single(await _client.GetAsync(ObjectQuery.OfKinds(kind), Token)).Text("apiVersion"));
+        Assert.Equal(
+            "example.org/v2", Assert.Single(await _client.GetAsync(ObjectQuery.OfKinds(kind), Token)).Text("apiVersion"));
 
-        Assert.Equal(["/apis/example.org", "/apis/example.org/v3", "/apis/example.org/v2", "/apis/example.org/v2/namespaces/jane/things"], _api.Requests.Select(r => r.Line.Split(' ')[1].Split('?')[0]).Distinct());
+        Assert.Equal([
+            "/apis/example.org",
+            "/apis/example.org/v3",
+            "/apis/example.org/v2",
+            "/apis/example.org/v2/namespaces/jane/things",
+        ], _api.Requests.Select(r => r.Line.Split(' ')[1].Split('?')[0]).Distinct());
         Assert.Equal(5, _api.Requests.Count);
     }
 
     [Fact]
     public async Task Get_KindsThatCanNotBeRead_AreToldApart()
     {
-        _api.Answer = Status(403, "Forbidden", "roles.rbac.authorization.k8s.io is forbidden: User \\\"jane\\\" cannot list resource \\\"roles\\\"");
+        _api.Answer = Status(
+            403, "Forbidden",
+            "roles.rbac.authorization.k8s.io is forbidden: User \\\"jane\\\" cannot list resource \\\"roles\\\"");
         var told = new List<ResourceKind>();
 
-        Assert.Empty(await _client.GetAsync(ObjectQuery.OfKinds(new ResourceKind("rbac.authorization.k8s.io", "Role")) with { Unreadable = (kind, _) => told.Add(kind) }, Token));
-        await Assert.ThrowsAsync<ClusterException>(() => _client.GetAsync(ObjectQuery.OfKinds(new ResourceKind("rbac.authorization.k8s.io", "Role")), Token));
+        Assert.Empty(await _client.GetAsync(ObjectQuery.OfKinds(new ResourceKind("rbac.authorization.k8s.io", "Role")) with
+        {
+            Unreadable = (kind, _) => told.Add(kind),
+        }, Token));
+        await Assert.ThrowsAsync<ClusterException>(
+            () => _client.GetAsync(ObjectQuery.OfKinds(new ResourceKind("rbac.authorization.k8s.io", "Role")), Token));
 
         Assert.Equal("role.rbac.authorization.k8s.io", Assert.Single(told).ToString());
     }
 
     [Theory]
-    [InlineData(403, "Forbidden", "configmaps \\\"a\\\" is forbidden: User \\\"u\\\" cannot patch resource", "", ClusterErrorReason.Forbidden)]
+    [InlineData(
+        403, "Forbidden", "configmaps \\\"a\\\" is forbidden: User \\\"u\\\" cannot patch resource", "",
+        ClusterErrorReason.Forbidden)]
     [InlineData(403, "Forbidden", "pods \\\"a\\\" is forbidden: exceeded quota: q", "", ClusterErrorReason.QuotaExceeded)]
-    [InlineData(403, "Forbidden", "configmaps \\\"a\\\" is forbidden: unable to create new content", "NamespaceTerminating", ClusterErrorReason.NamespaceTerminating)]
+    [InlineData(
+        403, "Forbidden", "configmaps \\\"a\\\" is forbidden: unable to create new content", "NamespaceTerminating",
+        ClusterErrorReason.NamespaceTerminating)]
     [InlineData(401, "Unauthorized", "Unauthorized", "", ClusterErrorReason.Unauthorized)]
     [InlineData(404, "NotFound", "namespaces \\\"jane\\\" not found", "", ClusterErrorReason.NamespaceNotFound)]
     [InlineData(404, "NotFound", "the server could not find the requested resource", "", ClusterErrorReason.UnknownKind)]
-    [InlineData(409, "Conflict", "Apply failed with 1 conflict: conflict with \\\"x\\\": .data.a", "FieldManagerConflict", ClusterErrorReason.FieldConflict)]
-    [InlineData(422, "Invalid", "Deployment.apps \\\"a\\\" is invalid: spec.selector: Invalid value: {}: field is immutable", "", ClusterErrorReason.Immutable)]
+    [InlineData(
+        409, "Conflict", "Apply failed with 1 conflict: conflict with \\\"x\\\": .data.a", "FieldManagerConflict",
+        ClusterErrorReason.FieldConflict)]
+    [InlineData(
+        422, "Invalid", "Deployment.apps \\\"a\\\" is invalid: spec.selector: Invalid value: {}: field is immutable", "",
+        ClusterErrorReason.Immutable)]
     [InlineData(400, "BadRequest", "strict decoding error", "", ClusterErrorReason.Invalid)]
     [InlineData(500, "InternalError", "etcdserver: mvcc: database space exceeded", "", ClusterErrorReason.StorageFull)]
     public async Task ARefusalIsOneLine(int code, string reason, string message, string cause, ClusterErrorReason expected)
@@ -188,11 +225,17 @@ public sealed class ClusterClientTests : IAsyncLifetime
     [Fact]
     public async Task AFieldThatIsNotInTheSchemaIsNamed()
     {
-        _api.Answer = Status(500, "InternalError", "failed to create typed patch object (jane/a; apps/v1, Kind=Deployment): .spec.replica: field not declared in schema");
+        _api.Answer = Status(
+            500, "InternalError",
+            "failed to create typed patch object (jane/a; apps/v1, Kind=Deployment): .spec.replica: field not declared in " +
+            "schema");
 
         var refused = await Assert.ThrowsAsync<ClusterException>(() => _client.ApplyAsync([Deployment("a")], new(), Token));
 
-        Assert.Equal(new(ClusterErrorReason.Invalid, "Context 'wanted', namespace 'jane': deployment.apps/a: .spec.replica: field not declared in schema.", new("apps", "Deployment", "a")), Assert.Single(refused.Errors));
+        Assert.Equal(
+            new(ClusterErrorReason.Invalid,
+                "Context 'wanted', namespace 'jane': deployment.apps/a: .spec.replica: field not declared in schema.",
+                new("apps", "Deployment", "a")), Assert.Single(refused.Errors));
     }
 
     [Fact]
@@ -220,13 +263,18 @@ public sealed class ClusterClientTests : IAsyncLifetime
     public async Task AServerThatNeverAnsweredIsNotTriedAgain()
     {
         using var folder = new TemporaryFolder();
-        var config = folder.Write("config", """{"clusters": [{"name": "c", "cluster": {"server": "http://127.0.0.1:1"}}], "contexts": [{"name": "here", "context": {"cluster": "c"}}]}""");
+        var config = folder.Write(
+            "config",
+            """{"clusters": [{"name": "c", "cluster": {"server": "http://127.0.0.1:1"}}], "contexts": [{"name": "here", "context": {"cluster": "c"}}]}""");
 
         using var client = ClusterClient.Connect(new("here", "jane"), Kubeconfig.Load(config));
-        var refused = await Assert.ThrowsAsync<ClusterException>(() => client.GetAsync(ObjectQuery.OfKinds(ResourceKind.Pod, ResourceKind.Secret), Token));
+        var refused = await Assert.ThrowsAsync<ClusterException>(
+            () => client.GetAsync(ObjectQuery.OfKinds(ResourceKind.Pod, ResourceKind.Secret), Token));
 
         Assert.Equal(ClusterErrorReason.Unreachable, refused.Reason);
-        Assert.Matches("^Context 'here', namespace 'jane': the API server http://127.0.0.1:1 doesn't answer: Connection refused.*reach it\\?$", refused.Message);
+        Assert.Matches(
+            "^Context 'here', namespace 'jane': the API server http://127.0.0.1:1 doesn't answer: Connection refused.*reach it\\?$",
+            refused.Message);
     }
 
     [Fact]
@@ -255,19 +303,385 @@ public sealed class ClusterClientTests : IAsyncLifetime
             if (!context.Request.Query.ContainsKey("watch"))
             {
                 var names = lists++ == 0 ? ("a", "b") : ("b", "d");
-                await context.Response.WriteAsync($$$"""{"metadata": {"resourceVersion": "{{{10 * lists}}}"}, "items": [{{{One(names.Item1, "1")}}}, {{{One(names.Item2, "1")}}}]}""", Token);
+                await context.Response.WriteAsync(
+                    $$$"""{"metadata": {"resourceVersion": "{{{10 * lists}}}"}, "items": [{{{One(names.Item1, "1")}}}, {{{One(names.Item2, "1")}}}]}""", Token);
                 return true;
             }
 
-            // The watch of the first list ends after a change, the next one is told that its version is gone, the last one stays open.
+            // The watch of the first list ends after a change, the next one is told that its version is gone, the last one stays
+            // open.
             switch (context.Request.Query["resourceVersion"].ToString())
             {
                 case "10":
                     await context.Response.WriteAsync($$$"""{"type": "ADDED", "object": {{{One("c", "11")}}} }""" + "\n", Token);
-                    await context.Response.WriteAsync("""{"type": "BOOKMARK", "object": {"metadata": {"resourceVersion": "15"}}}""" + "\n", Token);
+                    await context.Response.WriteAsync(
+                        """{"type": "BOOKMARK", "object": {"metadata": {"resourceVersion": "15"}}}""" + "\n", Token);
                     break;
                 case "15":
-                    await context.Response.WriteAsync("""{"type": "ERROR", "object": {"kind": "Status", "reason": "Expired", "code": 410, "message": "too old"}}""" + "\n", Token);
+                    await context.Response.WriteAsync(
+                        """{"type": "ERROR", "object": {"kind": "Status", "reason": "Expired", "code": 410, "message": "too old"}}""" +
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+                            "\n", Token);
                     break;
                 default:
                     await context.Response.WriteAsync($$$"""{"type": "DELETED", "object": {{{One("d", "21")}}} }""" + "\n", Token);
@@ -303,8 +717,12 @@ public sealed class ClusterClientTests : IAsyncLifetime
             return true;
         };
 
-        Assert.Equal(["one", "two"], await _client.LogsAsync(new("p", "main") { Tail = 5, Since = TimeSpan.FromSeconds(1.5), Previous = true, Timestamps = true }, Token).ToListAsync(Token));
-        Assert.Equal("GET /api/v1/namespaces/jane/pods/p/log?follow=false&container=main&tailLines=5&previous=true&timestamps=true&sinceSeconds=2", Assert.Single(_api.Requests).Line);
+        var logs = new LogOptions("p", "main") { Tail = 5, Since = TimeSpan.FromSeconds(1.5), Previous = true, Timestamps = true };
+        Assert.Equal(["one", "two"], await _client.LogsAsync(logs, Token).ToListAsync(Token));
+        Assert.Equal(
+            "GET /api/v1/namespaces/jane/pods/p/log" +
+            "?follow=false&container=main&tailLines=5&previous=true&timestamps=true&sinceSeconds=2",
+            Assert.Single(_api.Requests).Line);
     }
 
     [Fact]
@@ -327,11 +745,13 @@ public sealed class ClusterClientTests : IAsyncLifetime
         });
         var lines = new List<string>();
 
-        var result = await _client.ExecAsync(new("p", "main", ["sh", "-c", "exit 3"]) { Input = new MemoryStream("héllo"u8.ToArray()), Line = lines.Add }, Token);
+        var input = new MemoryStream("héllo"u8.ToArray());
+        var result = await _client.ExecAsync(new("p", "main", ["sh", "-c", "exit 3"]) { Input = input, Line = lines.Add }, Token);
 
         Assert.Equal(new(3, "got héllo\nand more", "oh"), result);
         Assert.Equal(["got héllo", "and more"], lines);
-        Assert.StartsWith("GET /api/v1/namespaces/jane/pods/p/exec?command=sh&command=-c&command=exit", Assert.Single(_api.Requests).Line);
+        var line = Assert.Single(_api.Requests).Line;
+        Assert.StartsWith("GET /api/v1/namespaces/jane/pods/p/exec?command=sh&command=-c&command=exit", line);
     }
 
     [Fact]

@@ -101,7 +101,8 @@ public sealed class HeadDeployerTests
         var tool = new BuildTool();
         async Task<string> InOrigin(params string[] arguments)
         {
-            var result = await tool.RunAsync(new("git", ["-c", "user.name=t", "-c", "user.email=t@example.org", .. arguments], origin), Token);
+            var result = await tool.RunAsync(
+                new("git", ["-c", "user.name=t", "-c", "user.email=t@example.org", .. arguments], origin), Token);
             Assert.SkipWhen(result is null, "git is not installed.");
             Assert.Equal(0, result.ExitCode);
             return result.Output[0];
@@ -115,7 +116,8 @@ public sealed class HeadDeployerTests
         File.WriteAllText(Path.Combine(origin, "a"), "2");
         await InOrigin("commit", "--quiet", "-am", "2");
 
-        var git = new GitRepository(tool, $"file://{origin}", "main", Path.Combine(folder.Path, "clone"), Path.Combine(folder.Path, "none"));
+        var git = new GitRepository(
+            tool, $"file://{origin}", "main", Path.Combine(folder.Path, "clone"), Path.Combine(folder.Path, "none"));
         var head = await git.FetchAsync(Token);
         Assert.NotEqual(first, head);
         Assert.Equal("2", File.ReadAllText(Path.Combine(await git.CheckOutAsync(head, Token), "a")));

@@ -3,7 +3,9 @@ using MonoRepo.Deploy.Images;
 
 namespace MonoRepo.Tests.Deploy;
 
-/// <summary>dotnet and docker that build nothing: MSBuild's answers, and a push of a new image with every build, as the SDK does it.</summary>
+/// <summary>
+/// dotnet and docker that build nothing: MSBuild's answers, and a push of a new image with every build, as the SDK does it.
+/// </summary>
 internal sealed class FakeBuildTool(FakeRegistry registry) : IBuildTool
 {
     private int _builds;
@@ -69,6 +71,8 @@ internal sealed class FakeBuildTool(FakeRegistry registry) : IBuildTool
         }
 
         var image = RegistryReference.Parse(reference);
-        return run.Arguments[0] == "image" ? [$"{image.Host}/{image.Repository}@{registry.Push(image.Repository, "latest", $"build {_builds}")}"] : [];
+        return run.Arguments[0] == "image" ? [
+            $"{image.Host}/{image.Repository}@{registry.Push(image.Repository, "latest", $"build {_builds}")}",
+        ] : [];
     }
 }

@@ -58,13 +58,18 @@ internal sealed class FakeRegistry : HttpMessageHandler
 
         lock (_manifests)
         {
-            return _manifests.TryGetValue($"{parts[0]}:{parts[1]}", out var bytes) ? Manifest(bytes) : new(HttpStatusCode.NotFound);
+            return _manifests.TryGetValue($"{parts[0]}:{parts[1]}", out var bytes)
+                ? Manifest(bytes)
+                : new(HttpStatusCode.NotFound);
         }
     }
 
     private HttpResponseMessage Manifest(byte[] bytes)
     {
-        var content = new ByteArrayContent(bytes) { Headers = { ContentType = new MediaTypeHeaderValue("application/vnd.oci.image.manifest.v1+json") } };
+        var content = new ByteArrayContent(bytes)
+        {
+            Headers = { ContentType = new MediaTypeHeaderValue("application/vnd.oci.image.manifest.v1+json") },
+        };
         return WithDigest(new(HttpStatusCode.OK) { Content = content }, Digest(bytes));
     }
 

@@ -22,7 +22,9 @@ public sealed class ImageBuilderTests : IDisposable
         {
             _folder.Write($"{name}/{name}.csproj", "<Project />");
             _folder.Write($"{name}/Program.cs", "return 0;");
-            _folder.Write($"{name}/obj/project.assets.json", """{"targets":{},"libraries":{"Polly/8":{"sha512":"x"}},"project":{"path":"/somewhere"}}""");
+            _folder.Write(
+                $"{name}/obj/project.assets.json",
+                """{"targets":{},"libraries":{"Polly/8":{"sha512":"x"}},"project":{"path":"/somewhere"}}""");
         }
 
         _tool.Inputs = project => project.Contains("Shop", StringComparison.Ordinal)
@@ -156,9 +158,15 @@ public sealed class ImageBuilderTests : IDisposable
     {
         await BuildAsync();
         _folder.Write("Shop/Program.cs", "return;");
-        _tool.Fault = ["/src/Shop/Program.cs(1,8): error CS0126: An object of a type convertible to 'int' is required [/src/Shop/Shop.csproj]"];
+        _tool.Fault =
+        [
+            "/src/Shop/Program.cs(1,8): error CS0126: An object of a type convertible to 'int' is required " +
+            "[/src/Shop/Shop.csproj]",
+        ];
         var fault = await Assert.ThrowsAsync<DeployException>(() => BuildAsync());
-        Assert.Equal("An image could not be built:\n  /src/Shop/Program.cs(1,8): error CS0126: An object of a type convertible to 'int' is required", fault.Message);
+        Assert.Equal(
+            "An image could not be built:\n  /src/Shop/Program.cs(1,8): error CS0126: An object of a type convertible to " +
+            "'int' is required", fault.Message);
         _tool.Fault = null;
         _tool.Runs.Clear();
         await BuildAsync();
@@ -168,7 +176,8 @@ public sealed class ImageBuilderTests : IDisposable
     [Fact]
     public async Task AMissingBaseImageIsNamed()
     {
-        var fault = await Assert.ThrowsAsync<DeployException>(() => BuildAsync(_options with { BaseImage = "localhost:5000/aspnet:11" }));
+        var fault =
+            await Assert.ThrowsAsync<DeployException>(() => BuildAsync(_options with { BaseImage = "localhost:5000/aspnet:11" }));
         Assert.Equal("There is no base image localhost:5000/aspnet:11. Name another one with --base-image.", fault.Message);
     }
 
@@ -183,7 +192,8 @@ public sealed class ImageBuilderTests : IDisposable
         var first = await BuildAsync(sources: [source]);
         Assert.Equal(
             [
-                $"podman build --quiet --file {source.DockerfilePath} --tag localhost:5000/team/web:latest --target final --build-arg VERSION=1 --secret id=npm-token,env=BUILD_SECRET_NPM_TOKEN {source.ContextPath}",
+                $"podman build --quiet --file {source.DockerfilePath} --tag localhost:5000/team/web:latest --target final " +
+                $"--build-arg VERSION=1 --secret id=npm-token,env=BUILD_SECRET_NPM_TOKEN {source.ContextPath}",
                 "podman push --tls-verify=false localhost:5000/team/web:latest",
             ],
             _tool.Runs.Take(2));
@@ -200,7 +210,8 @@ public sealed class ImageBuilderTests : IDisposable
     {
         _folder.Write("web/Dockerfile", "FROM scratch");
         _tool.Missing.UnionWith(["docker", "podman"]);
-        var source = new DockerfileImageSource("web", Path.Combine(_folder.Path, "web"), Path.Combine(_folder.Path, "web/Dockerfile"), null, new Dictionary<string, string>(), new Dictionary<string, string>());
+        var source = new DockerfileImageSource("web", Path.Combine(_folder.Path, "web"), Path.Combine(
+            _folder.Path, "web/Dockerfile"), null, new Dictionary<string, string>(), new Dictionary<string, string>());
         var fault = await Assert.ThrowsAsync<DeployException>(() => BuildAsync(sources: [source]));
         Assert.Equal("web: its Dockerfile needs docker or podman, and neither is on the PATH.", fault.Message);
     }
@@ -216,11 +227,16 @@ public sealed class ImageBuilderTests : IDisposable
     [Fact]
     public void BuildErrorsAreShort()
     {
-        Assert.StartsWith("The disk is full", BuildErrors.Of(["x: error MSB3021: No space left on device : '/tmp/a'"]), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "The disk is full", BuildErrors.Of(["x: error MSB3021: No space left on device : '/tmp/a'"]),
+            StringComparison.Ordinal);
         Assert.Equal(
             "An image could not be pushed: CONTAINER1013: Failed to push to the output registry: denied",
-            BuildErrors.Of(["a.targets(255,5): error CONTAINER1013: Failed to push to the output registry: denied [/src/a.csproj]"]));
-        Assert.EndsWith("and 2 more", BuildErrors.Of([.. Enumerable.Range(1, 5).Select(i => $"a.cs({i},1): error CS{i}: no")]), StringComparison.Ordinal);
+            BuildErrors.Of(
+                ["a.targets(255,5): error CONTAINER1013: Failed to push to the output registry: denied [/src/a.csproj]"]));
+        Assert.EndsWith(
+            "and 2 more", BuildErrors.Of([.. Enumerable.Range(1, 5).Select(i => $"a.cs({i},1): error CS{i}: no")]),
+            StringComparison.Ordinal);
     }
 
     public void Dispose()
@@ -231,11 +247,18 @@ public sealed class ImageBuilderTests : IDisposable
 
     private string StateFile => Path.Combine(_folder.Path, ".aspire", "images.json");
 
-    private async Task<IReadOnlyDictionary<string, string>> BuildAsync(ImageBuildOptions? options = null, IReadOnlyList<ImageSource>? sources = null)
+    private async Task<IReadOnlyDictionary<string, string>> BuildAsync(
+        ImageBuildOptions? options = null, IReadOnlyList<ImageSource>? sources = null)
     {
         using var client = new RegistryClient(_registry, _ => null);
         var builder = new ImageBuilder(_tool, client, new(_folder.Path, StateFile), TimeProvider.System);
-        sources ??= [.. new[] { "Cart", "Shop" }.Select(n => new ProjectImageSource(n.ToLowerInvariant(), Path.Combine(_folder.Path, n, $"{n}.csproj")))];
+        sources ??= [
+            .. new[]
+            {
+                "Cart",
+                "Shop",
+            }.Select(n => new ProjectImageSource(n.ToLowerInvariant(), Path.Combine(_folder.Path, n, $"{n}.csproj"))),
+        ];
         return await builder.BuildAsync(sources, options ?? _options, _reports.Add, Token);
     }
 }

@@ -89,7 +89,9 @@ public sealed class RegistryClientTests : IDisposable
     public async Task APasswordGoesNowhereWithoutTls()
     {
         using var client = new RegistryClient(_registry, _ => new NetworkCredential("me", "secret"));
-        _registry.Answer = request => request.RequestUri!.Host == "auth.example.org" ? throw new InvalidOperationException("asked") : Challenge("http://auth.example.org/token");
+        _registry.Answer = request => request.RequestUri!.Host == "auth.example.org"
+            ? throw new InvalidOperationException("asked")
+            : Challenge("http://auth.example.org/token");
         await Assert.ThrowsAsync<DeployException>(() => client.FindAsync(RegistryReference.Parse("ghcr.io/a/b:1"), Token));
     }
 
@@ -97,9 +99,11 @@ public sealed class RegistryClientTests : IDisposable
     public async Task CredentialsAreSentWhereTheRegistryAsksForThem()
     {
         _registry.Push("shop", "1", "{}");
-        using var client = new RegistryClient(_registry, host => host == "registry.example.org" ? new NetworkCredential("me", "secret") : null);
+        using var client = new RegistryClient(
+            _registry, host => host == "registry.example.org" ? new NetworkCredential("me", "secret") : null);
         var basic = "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes("me:secret"));
-        _registry.Answer = request => request.Headers.Authorization?.ToString() == basic ? null : Unauthorized("Basic realm=\"shop\"");
+        _registry.Answer = request =>
+            request.Headers.Authorization?.ToString() == basic ? null : Unauthorized("Basic realm=\"shop\"");
         Assert.NotNull(await client.FindAsync(RegistryReference.Parse("registry.example.org/shop:1"), Token));
     }
 
@@ -107,16 +111,21 @@ public sealed class RegistryClientTests : IDisposable
     public async Task DeniedIsOneLineThatSaysHowToLogIn()
     {
         _registry.Answer = _ => new(HttpStatusCode.Forbidden);
-        var fault = await Assert.ThrowsAsync<DeployException>(() => _client.FindAsync(RegistryReference.Parse("ghcr.io/a/b:1"), Token));
-        Assert.Equal("The registry ghcr.io denies access to a/b (403). Run `docker login ghcr.io`, or check the name: registries deny what does not exist, too.", fault.Message);
+        var fault =
+            await Assert.ThrowsAsync<DeployException>(() => _client.FindAsync(RegistryReference.Parse("ghcr.io/a/b:1"), Token));
+        Assert.Equal(
+            "The registry ghcr.io denies access to a/b (403). Run `docker login ghcr.io`, or check the name: registries deny " +
+            "what does not exist, too.", fault.Message);
     }
 
     [Fact]
     public async Task UnreachableIsOneLineThatSaysWhere()
     {
         using var client = new RegistryClient(credentials: _ => null);
-        var fault = await Assert.ThrowsAsync<DeployException>(() => client.FindAsync(RegistryReference.Parse("nowhere.localhost:1/a:1"), Token));
-        Assert.StartsWith("The registry nowhere.localhost:1 cannot be reached (Connection refused", fault.Message, StringComparison.Ordinal);
+        var fault = await Assert.ThrowsAsync<DeployException>(
+            () => client.FindAsync(RegistryReference.Parse("nowhere.localhost:1/a:1"), Token));
+        Assert.StartsWith(
+            "The registry nowhere.localhost:1 cannot be reached (Connection refused", fault.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', fault.Message);
     }
 
@@ -125,7 +134,9 @@ public sealed class RegistryClientTests : IDisposable
     {
         var digest = _registry.Push("shop", "1", """{"layers":[]}""");
         Assert.Equal(digest, await _client.TagAsync(RegistryReference.Parse($"localhost:5000/shop@{digest}"), "inputs-0", Token));
-        Assert.Equal([$"GET localhost:5000/v2/shop/manifests/{digest}", "PUT localhost:5000/v2/shop/manifests/inputs-0"], _registry.Requests);
+        Assert.Equal(
+            [$"GET localhost:5000/v2/shop/manifests/{digest}", "PUT localhost:5000/v2/shop/manifests/inputs-0"],
+            _registry.Requests);
         Assert.True(_registry.Has("shop", "inputs-0"));
     }
 

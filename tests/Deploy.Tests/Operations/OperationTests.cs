@@ -10,7 +10,9 @@ namespace MonoRepo.Tests.Deploy;
 
 public sealed class OperationTests
 {
-    private const string Service = "{apiVersion: v1, kind: Service, metadata: {name: web}, spec: {selector: {app: web}, ports: [{name: http, port: 0, targetPort: http}]}}";
+    private const string Service =
+        "{apiVersion: v1, kind: Service, metadata: {name: web}, spec: {selector: {app: web}, ports: [{name: http, port: 0, " +
+        "targetPort: http}]}}";
 
     private static readonly ObjectKey s_web = new("apps", "Deployment", "web");
 
@@ -22,7 +24,9 @@ public sealed class OperationTests
         var cluster = new FakeCluster().With(DeployObjects.Deployment("web"));
         var restart = new WorkloadRestart(cluster, TimeProvider.System);
 
-        var restarted = await restart.RestartAsync(WorkloadRestart.Among([DeployObjects.Deployment("web"), DeployObjects.Deployment("gone"), DeployObjects.Job("migrate")]), Token);
+        var restarted = await restart.RestartAsync(
+            WorkloadRestart.Among(
+                [DeployObjects.Deployment("web"), DeployObjects.Deployment("gone"), DeployObjects.Job("migrate")]), Token);
 
         Assert.Equal([s_web], restarted);
         Assert.NotNull(cluster[s_web].TextAt("spec", "template", "metadata", "annotations", "kubectl.kubernetes.io/restartedAt"));
@@ -52,7 +56,10 @@ public sealed class OperationTests
     public void Events_AreToldByTheNameOfWhatTheyAreAbout(string kind, string name, string? resource)
     {
         string[] resources = ["server", "server-extra", "store"];
-        var objects = Live.Objects([.. resources.Select(n => $"{{apiVersion: apps/v1, kind: Deployment, metadata: {{name: {n}, annotations: {{monorepo/resource: {n}}}}}}}")]);
+        var objects = Live.Objects([
+            .. resources.Select(n =>
+                $"{{apiVersion: apps/v1, kind: Deployment, metadata: {{name: {n}, annotations: {{monorepo/resource: {n}}}}}}}"),
+        ]);
         var one = LiveEvent.Of(DeployObjects.Read($"kind: Event\ninvolvedObject: {{kind: {kind}, name: {name}}}"));
 
         Assert.Equal(resource, resources.SingleOrDefault(r => new ResourceEvents(objects, [r]).Contains(one)));
@@ -63,14 +70,21 @@ public sealed class OperationTests
     public async Task Exec_TakesAPodThatIsReady_OrThePodThatIsNamed()
     {
         var objects = Live.Objects(Live.Deployment("server", 2, 2, 1, 2));
-        var cluster = new FakeCluster().With(Live.Objects(Pod("a", "server", isReady: false), Pod("b", "server"), Pod("c", "server", phase: "Succeeded")));
+        var cluster = new FakeCluster().With(Live.Objects(
+            Pod("a", "server", isReady: false), Pod("b", "server"), Pod("c", "server", phase: "Succeeded")));
 
         Assert.Equal("b", (await PodChoice.FindAsync(cluster, objects, "server", Token)).Name);
         Assert.Equal("a", (await PodChoice.FindAsync(cluster, objects, "a", Token)).Name);
-        Assert.Contains("neither a resource", (await Assert.ThrowsAsync<DeployException>(() => PodChoice.FindAsync(cluster, objects, "d", Token))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "neither a resource",
+            (await Assert.ThrowsAsync<DeployException>(() => PodChoice.FindAsync(cluster, objects, "d", Token))).Message,
+            StringComparison.Ordinal);
         cluster.Remove(new("", "Pod", "a"));
         cluster.Remove(new("", "Pod", "b"));
-        Assert.StartsWith("No pod of 'server' runs", (await Assert.ThrowsAsync<DeployException>(() => PodChoice.FindAsync(cluster, objects, "server", Token))).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "No pod of 'server' runs",
+            (await Assert.ThrowsAsync<DeployException>(() => PodChoice.FindAsync(cluster, objects, "server", Token))).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -78,9 +92,11 @@ public sealed class OperationTests
     {
         using var answering = new TcpListener(IPAddress.Loopback, 0);
         answering.Start();
-        var cluster = new FakeCluster { Forward = (pod, port) => Answer(answering, $"{pod}:{port}") }.With(Live.Objects(Pod("a", "web")));
+        var cluster = new FakeCluster { Forward = (pod, port) => Answer(answering, $"{pod}:{port}") }
+            .With(Live.Objects(Pod("a", "web")));
         var reports = new List<string>();
-        using var forward = new PortForward(cluster, Assert.Single(ForwardedPort.Of(Live.Objects(Service)[0])), reports.Add, TimeProvider.System);
+        using var forward = new PortForward(
+            cluster, Assert.Single(ForwardedPort.Of(Live.Objects(Service)[0])), reports.Add, TimeProvider.System);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Token);
         var address = forward.Listen();
         var serving = forward.RunAsync(stop.Token);
@@ -103,7 +119,8 @@ public sealed class OperationTests
         answering.Start();
         var cluster = new FakeCluster { Forward = (pod, port) => Answer(answering, $"{pod}:{port}") };
         cluster.After = call => { if (call == "get" && !cluster.Keys.Any()) { cluster.With(Live.Objects(Pod("b", "web"))); } };
-        using var forward = new PortForward(cluster, ForwardedPort.Of(Live.Objects(Service)[0])[0], _ => { }, TimeProvider.System);
+        using var forward = new PortForward(
+            cluster, ForwardedPort.Of(Live.Objects(Service)[0])[0], _ => { }, TimeProvider.System);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Token);
         var address = forward.Listen();
         _ = forward.RunAsync(stop.Token);

@@ -7,18 +7,23 @@ namespace MonoRepo.Tests.Deploy;
 /// <summary>A namespace written down as YAML.</summary>
 internal static class Live
 {
-    public static ClusterSnapshot Snapshot(params string[] yaml) => ClusterSnapshot.Of(Objects(yaml), new(2026, 11, 21, 14, 2, 0, TimeSpan.Zero));
+    public static ClusterSnapshot Snapshot(params string[] yaml) =>
+        ClusterSnapshot.Of(Objects(yaml), new(2026, 11, 21, 14, 2, 0, TimeSpan.Zero));
 
-    public static IReadOnlyList<YamlMap> Objects(params string[] yaml) => [.. YamlReader.ReadAll(string.Join("\n---\n", yaml)).Cast<YamlMap>()];
+    public static IReadOnlyList<YamlMap> Objects(params string[] yaml) =>
+        [.. YamlReader.ReadAll(string.Join("\n---\n", yaml)).Cast<YamlMap>()];
 
-    public static string Pod(string name, string status, string owner = "server-1", string spec = "containers: [{name: main}]") => $$$$"""
+    public static string Pod(
+        string name, string status, string owner = "server-1", string spec = "containers: [{name: main}]") => $$$$"""
         kind: Pod
         metadata: {name: {{{{name}}}}, uid: {{{{name}}}}, ownerReferences: [{uid: {{{{owner}}}}}], labels: {app.kubernetes.io/name: {{{{owner.Split('-')[0]}}}}}}
         spec: { {{{{spec}}}} }
         status: { {{{{status}}}} }
         """;
 
-    public static string Deployment(string name, int replicas, int updated, int available, int all, int generation = 2, int observed = 2, string more = "") => $$$$"""
+    public static string Deployment(
+        string name, int replicas, int updated, int available, int all, int generation = 2, int observed = 2,
+        string more = "") => $$$$"""
         apiVersion: apps/v1
         kind: Deployment
         metadata: {name: {{{{name}}}}, uid: {{{{name}}}}, generation: {{{{generation}}}}, annotations: {monorepo/resource: {{{{name}}}}}}
@@ -33,7 +38,9 @@ internal static class Live
         status: { {{{{status}}}} }
         """;
 
-    public static string StatefulSet(string name, int replicas, int ready, int updated, string more = "currentRevision: a, updateRevision: b", string spec = "") => $$$$"""
+    public static string StatefulSet(
+        string name, int replicas, int ready, int updated, string more = "currentRevision: a, updateRevision: b",
+        string spec = "") => $$$$"""
         apiVersion: apps/v1
         kind: StatefulSet
         metadata: {name: {{{{name}}}}, uid: {{{{name}}}}, generation: 1}

@@ -7,9 +7,17 @@ namespace MonoRepo.Tests.Deploy;
 
 public sealed class RolloutTests
 {
-    private const string Crash = "phase: Running, containerStatuses: [{name: main, restartCount: 5, state: {waiting: {reason: CrashLoopBackOff}}, lastState: {terminated: {exitCode: 3}}}]";
+    private const string Crash =
+        "phase: Running, containerStatuses: [{name: main, restartCount: 5, state: {waiting: {reason: CrashLoopBackOff}}, " +
+        "lastState: {terminated: {exitCode: 3}}}]";
 
-    private static readonly string[] s_two = [Live.Deployment("server", 1, 1, 0, 1), Live.StatefulSet("redis", 6, 4, 6), Live.Policy("server", "redis"), Live.Policy("redis", "redis")];
+    private static readonly string[] s_two =
+    [
+        Live.Deployment("server", 1, 1, 0, 1),
+        Live.StatefulSet("redis", 6, 4, 6),
+        Live.Policy("server", "redis"),
+        Live.Policy("redis", "redis"),
+    ];
 
     [Fact]
     public void WhatIsCalledComesFirstAndBlocksWhatCallsIt()
@@ -31,8 +39,10 @@ public sealed class RolloutTests
     [Fact]
     public void ObjectsThatAreNotThereAreNotReadyButJobsThatGoAreDone()
     {
-        var targets = RolloutTargets.Of(Live.Objects(s_two[0], "{apiVersion: batch/v1, kind: Job, metadata: {name: migrate}, spec: {ttlSecondsAfterFinished: 60}}"));
-        Assert.Equal([("migrate", true), ("server", false)], RolloutReading.Read(targets, Live.Snapshot()).Resources.Select(r => (r.Name, r.IsReady)));
+        var targets = RolloutTargets.Of(Live.Objects(
+            s_two[0], "{apiVersion: batch/v1, kind: Job, metadata: {name: migrate}, spec: {ttlSecondsAfterFinished: 60}}"));
+        Assert.Equal([("migrate", true), ("server", false)], RolloutReading.Read(
+            targets, Live.Snapshot()).Resources.Select(r => (r.Name, r.IsReady)));
     }
 
     [Fact]
@@ -45,7 +55,8 @@ public sealed class RolloutTests
         var judgement = RolloutJudgement.Start.After(crashing, start, patience).After(crashing, start.AddSeconds(29), patience);
         Assert.Null(judgement.Outcome);
         Assert.Equal(RolloutOutcome.Failed, judgement.After(crashing, start.AddSeconds(30), patience).Outcome);
-        Assert.Null(judgement.After(starting, start.AddSeconds(30), patience).After(crashing, start.AddSeconds(31), patience).Outcome);
+        Assert.Null(judgement.After(
+            starting, start.AddSeconds(30), patience).After(crashing, start.AddSeconds(31), patience).Outcome);
     }
 
     [Fact]
@@ -76,9 +87,12 @@ public sealed class RolloutTests
     public async Task TheWaiterShowsChangesUntilAllIsReady()
     {
         var output = new StringWriter { NewLine = "\n" };
-        var result = await WaitAsync(output, new FakeCluster().With(Live.Objects(s_two)).Then(Live.Objects(Live.Deployment("server", 1, 1, 1, 1), Live.StatefulSet("redis", 6, 6, 6))));
+        var result = await WaitAsync(output, new FakeCluster().With(Live.Objects(s_two))
+            .Then(Live.Objects(Live.Deployment("server", 1, 1, 1, 1), Live.StatefulSet("redis", 6, 6, 6))));
         Assert.True(result.IsReady);
-        Assert.Equal("statefulset/redis: 4/6 ready\ndeployment/server: 0/1 ready, waits for redis (4/6)\nstatefulset/redis: 6/6 ready\ndeployment/server: 1/1 ready\n", output.ToString());
+        Assert.Equal(
+            "statefulset/redis: 4/6 ready\ndeployment/server: 0/1 ready, waits for redis (4/6)\nstatefulset/redis: 6/6 " +
+            "ready\ndeployment/server: 1/1 ready\n", output.ToString());
         Assert.StartsWith("All 2 are ready after ", RolloutLines.End(result)[0], StringComparison.Ordinal);
     }
 
@@ -86,7 +100,8 @@ public sealed class RolloutTests
     public async Task AFailureShowsTheEventsAndTheLogOfTheRunThatCrashed()
     {
         var cluster = new FakeCluster().WithLog("server-1-a", "the last line").With(Live.Objects(
-            Live.Deployment("server", 1, 1, 0, 1), Live.ReplicaSet("server", 1), Live.Pod("server-1-a", Crash), Live.Event("server-1-a", "BackOff", "Back-off restarting"),
+            Live.Deployment("server", 1, 1, 0, 1), Live.ReplicaSet("server", 1), Live.Pod("server-1-a", Crash),
+            Live.Event("server-1-a", "BackOff", "Back-off restarting"),
             Live.StatefulSet("redis", 6, 6, 6)));
         var result = await WaitAsync(TextWriter.Null, cluster, new() { InterventionTimeout = TimeSpan.Zero });
         Assert.Equal(RolloutOutcome.Failed, result.Outcome);
@@ -105,14 +120,20 @@ public sealed class RolloutTests
 
     [Fact]
     public async Task WhatIsOnItsWayTimesOut() =>
-        Assert.Equal(RolloutOutcome.TimedOut, (await WaitAsync(TextWriter.Null, new FakeCluster().With(Live.Objects(s_two)), new() { Timeout = TimeSpan.FromMilliseconds(1) })).Outcome);
+        Assert.Equal(
+            RolloutOutcome.TimedOut,
+            (await WaitAsync(
+                TextWriter.Null, new FakeCluster().With(Live.Objects(s_two)),
+                new() { Timeout = TimeSpan.FromMilliseconds(1) })).Outcome);
 
     [Fact]
     public async Task APodThatMayNotBeSeenEndsTheWait()
     {
         var cluster = new FakeCluster();
         cluster.Forbidden.Add(ResourceKind.Pod);
-        Assert.Equal(ClusterErrorReason.Forbidden, (await Assert.ThrowsAsync<ClusterException>(() => WaitAsync(TextWriter.Null, cluster))).Reason);
+        Assert.Equal(
+            ClusterErrorReason.Forbidden,
+            (await Assert.ThrowsAsync<ClusterException>(() => WaitAsync(TextWriter.Null, cluster))).Reason);
     }
 
     [Fact]
@@ -123,7 +144,8 @@ public sealed class RolloutTests
         var result = await WaitAsync(TextWriter.Null, cluster);
         Assert.True(result.IsReady);
         Assert.StartsWith("deployment/server is ready after ", RolloutLines.End(result)[0], StringComparison.Ordinal);
-        Assert.Equal(["  not known to work:", "    statefulset/redis: may not be looked at by you"], RolloutLines.End(result).Skip(1));
+        Assert.Equal(
+            ["  not known to work:", "    statefulset/redis: may not be looked at by you"], RolloutLines.End(result).Skip(1));
     }
 
     [Fact]
@@ -138,9 +160,13 @@ public sealed class RolloutTests
         Assert.Equal(first + "\e[3F\e[J" + first, output.ToString());
     }
 
-    private static RolloutTree Tree(params string[] yaml) => RolloutReading.Read(RolloutTargets.Of(Live.Objects(yaml)), Live.Snapshot(yaml));
+    private static RolloutTree Tree(params string[] yaml) =>
+        RolloutReading.Read(RolloutTargets.Of(Live.Objects(yaml)), Live.Snapshot(yaml));
 
     private static Task<RolloutResult> WaitAsync(TextWriter output, FakeCluster cluster, RolloutOptions? options = null) =>
         new RolloutWaiter(cluster, new PlainRolloutView(output), TimeProvider.System)
-            .WaitAsync(Live.Objects(s_two), (options ?? new()) with { Interval = TimeSpan.FromMilliseconds(100) }, TestContext.Current.CancellationToken);
+            .WaitAsync(Live.Objects(s_two), (options ?? new()) with
+            {
+                Interval = TimeSpan.FromMilliseconds(100),
+            }, TestContext.Current.CancellationToken);
 }

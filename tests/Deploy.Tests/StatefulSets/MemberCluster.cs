@@ -4,8 +4,8 @@ using MonoRepo.Deploy.Yaml;
 namespace MonoRepo.Tests.Deploy;
 
 /// <summary>
-/// A cluster with one StatefulSet "store", whose members hold parts of the data: pods follow <c>replicas</c> at once, claims stay, and every
-/// command checks what it would rely on. Removing a member that was not retired is data loss and fails the test.
+/// A cluster with one StatefulSet "store", whose members hold parts of the data: pods follow <c>replicas</c> at once, claims
+/// stay, and every command checks what it would rely on. Removing a member that was not retired is data loss and fails the test.
 /// </summary>
 internal sealed class MemberCluster
 {
@@ -15,8 +15,15 @@ internal sealed class MemberCluster
 
     public MemberCluster()
     {
-        Cluster = new() { Before = call => Count(call, isAfter: false), After = call => Count(call, isAfter: true), Applied = Control, Exec = Run };
-        Cluster.With(Yaml.Map("{apiVersion: storage.k8s.io/v1, kind: StorageClass, metadata: {name: fast}, allowVolumeExpansion: true}"));
+        Cluster = new()
+        {
+            Before = call => Count(call, isAfter: false),
+            After = call => Count(call, isAfter: true),
+            Applied = Control,
+            Exec = Run,
+        };
+        Cluster.With(
+            Yaml.Map("{apiVersion: storage.k8s.io/v1, kind: StorageClass, metadata: {name: fast}, allowVolumeExpansion: true}"));
     }
 
     public FakeCluster Cluster { get; }
@@ -24,7 +31,8 @@ internal sealed class MemberCluster
     public YamlMap? Set => Cluster.Keys.Contains(s_set) ? Cluster[s_set] : null;
 
     public IReadOnlyList<YamlMap> Claims =>
-        [.. Cluster.Keys.Where(k => k.Kind == "PersistentVolumeClaim").OrderBy(k => k.Name.Length).ThenBy(k => k.Name, StringComparer.Ordinal).Select(k => Cluster[k])];
+        [.. Cluster.Keys.Where(k => k.Kind == "PersistentVolumeClaim").OrderBy(k => k.Name.Length).ThenBy(
+            k => k.Name, StringComparer.Ordinal).Select(k => Cluster[k])];
 
     /// <summary>What was done, in order.</summary>
     public List<string> Done { get; } = [];
@@ -57,7 +65,8 @@ internal sealed class MemberCluster
     private void Control(YamlMap set)
     {
         var count = int.Parse(set.Map("spec")!.Text("replicas")!);
-        var size = ((YamlMap)set.Map("spec")!.List("volumeClaimTemplates")![0]).Map("spec")!.Map("resources")!.Map("requests")!.Text("storage");
+        var size = ((YamlMap)set.Map("spec")!.List("volumeClaimTemplates")![0])
+            .Map("spec")!.Map("resources")!.Map("requests")!.Text("storage");
         Done.Add($"apply {count}");
         foreach (var leaving in _members.Keys.Where(i => i >= count).ToList())
         {
@@ -69,10 +78,14 @@ internal sealed class MemberCluster
         foreach (var ordinal in Enumerable.Range(0, count).Where(i => !_members.ContainsKey(i)))
         {
             _members[ordinal] = new();
-            Cluster.With(Yaml.Map($"{{apiVersion: v1, kind: Pod, metadata: {{name: store-{ordinal}}}, status: {{containerStatuses: [{{name: store, started: true, state: {{running: {{}}}}}}]}}}}"));
+            Cluster.With(
+                Yaml.Map($"{{apiVersion: v1, kind: Pod, metadata: {{name: store-{ordinal}}}, status: {{containerStatuses: " +
+                    $"[{{name: store, started: true, state: {{running: {{}}}}}}]}}}}"));
             if (!Claims.Any(c => c.Map("metadata")!.Text("name") == $"data-store-{ordinal}"))
             {
-                Cluster.With(Yaml.Map($"{{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {{name: data-store-{ordinal}}}, spec: {{storageClassName: fast, resources: {{requests: {{storage: {size}}}}}}}}}"));
+                Cluster.With(
+                    Yaml.Map($"{{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {{name: data-store-{ordinal}}}, spec: " +
+                        $"{{storageClassName: fast, resources: {{requests: {{storage: {size}}}}}}}}}"));
             }
         }
     }
@@ -116,7 +129,8 @@ internal sealed class MemberCluster
                 member.IsRetired = true;
                 return null;
             case "forget":
-                Assert.All(_members.Where(m => m.Key >= Arranged), m => Assert.True(m.Value.IsRetired, $"store-{m.Key} is forgotten before it was retired."));
+                Assert.All(_members.Where(m => m.Key >= Arranged), m =>
+                    Assert.True(m.Value.IsRetired, $"store-{m.Key} is forgotten before it was retired."));
                 return null;
             default:
                 throw new NotSupportedException(command[0]);
@@ -131,7 +145,8 @@ internal sealed class MemberCluster
             throw new ClusterException(ClusterErrorReason.Unreachable, "The cluster does not answer.");
         }
 
-        if (isAfter && (call.StartsWith("patch ", StringComparison.Ordinal) || call.StartsWith("orphan ", StringComparison.Ordinal)))
+        if (isAfter
+            && (call.StartsWith("patch ", StringComparison.Ordinal) || call.StartsWith("orphan ", StringComparison.Ordinal)))
         {
             Done.Add(call.StartsWith("orphan ", StringComparison.Ordinal) ? "orphan" : $"patch {call.Split('/')[1]}");
         }

@@ -34,10 +34,13 @@ public sealed class StatefulSetStepsTests
 
         AssertIs(cluster, 6);
         Assert.Equal(
-            ["apply 10", "apply 10", .. Each("lock", 10), "rearrange 0", "retire 6", "retire 7", "retire 8", "retire 9", "forget 0", "apply 6", .. Each("unlock", 6), "apply 6"],
+            ["apply 10", "apply 10", .. Each(
+                "lock", 10), "rearrange 0", "retire 6", "retire 7", "retire 8", "retire 9", "forget 0", "apply 6", .. Each(
+                    "unlock", 6), "apply 6"],
             cluster.Done);
         Assert.Equal(10, cluster.Claims.Count);
-        Assert.EndsWith("kubectl -n jane delete pvc data-store-6 data-store-7 data-store-8 data-store-9", told[^1], StringComparison.Ordinal);
+        Assert.EndsWith(
+            "kubectl -n jane delete pvc data-store-6 data-store-7 data-store-8 data-store-9", told[^1], StringComparison.Ordinal);
     }
 
     [Theory]
@@ -104,7 +107,8 @@ public sealed class StatefulSetStepsTests
     {
         var cluster = MemberCluster.With(Set(6));
         var wanted = Set(6);
-        wanted.Map("metadata")!.Map("annotations")![KubernetesLabels.Scaling] = new YamlScalar(wanted.Map("metadata")!.Map("annotations")!.Text(KubernetesLabels.Scaling)!.Replace("\"6\"", "\"6\", \"0\"", StringComparison.Ordinal));
+        wanted.Map("metadata")!.Map("annotations")![KubernetesLabels.Scaling] = new YamlScalar(wanted.Map("metadata")!.Map(
+            "annotations")!.Text(KubernetesLabels.Scaling)!.Replace("\"6\"", "\"6\", \"0\"", StringComparison.Ordinal));
 
         await ApplyAsync(cluster, wanted);
 
@@ -130,7 +134,8 @@ public sealed class StatefulSetStepsTests
         var refusal = await Assert.ThrowsAsync<DeployException>(() => ApplyAsync(cluster, Set(2)));
 
         Assert.Equal(
-            "StatefulSet 'store': its change to 2 members is not finished: `rearrange 2` ended with 1 in store-0: a cluster needs three. The data is safe; apply again to go on.",
+            "StatefulSet 'store': its change to 2 members is not finished: `rearrange 2` ended with 1 in store-0: a cluster " +
+            "needs three. The data is safe; apply again to go on.",
             refusal.Message);
         Assert.Equal(6, cluster.Ordinals.Count);
     }
@@ -142,7 +147,9 @@ public sealed class StatefulSetStepsTests
 
         var told = await ApplyAsync(cluster, Set(3, "2Gi"));
 
-        Assert.Equal(["apply 3", "patch data-store-0", "patch data-store-1", "patch data-store-2", "orphan", "apply 3", "apply 3"], cluster.Done);
+        Assert.Equal(
+            ["apply 3", "patch data-store-0", "patch data-store-1", "patch data-store-2", "orphan", "apply 3", "apply 3"],
+            cluster.Done);
         Assert.All(cluster.Claims, c => Assert.Equal("2Gi", Storage(c)));
         Assert.Contains("statefulset.apps/store: making it again without touching its pods, for volumeClaimTemplates", told);
     }
@@ -175,7 +182,9 @@ public sealed class StatefulSetStepsTests
     public async Task VolumesThatCannotHaveTheSizeAreRefusedBeforeAnythingChanges(string size, bool expands, string told)
     {
         var cluster = MemberCluster.With(Set(3, "2Gi"));
-        cluster.Cluster.With(Yaml.Map($"{{apiVersion: storage.k8s.io/v1, kind: StorageClass, metadata: {{name: fast}}, allowVolumeExpansion: {(expands ? "true" : "false")}}}"));
+        cluster.Cluster.With(
+            Yaml.Map($"{{apiVersion: storage.k8s.io/v1, kind: StorageClass, metadata: {{name: fast}}, allowVolumeExpansion: " +
+                $"{(expands ? "true" : "false")}}}"));
 
         var refusal = await Assert.ThrowsAsync<DeployException>(() => ApplyAsync(cluster, Set(3, size)));
 
@@ -216,7 +225,8 @@ public sealed class StatefulSetStepsTests
         Assert.Null(cluster.Set.Map("spec")!.Map("updateStrategy")!.Map("rollingUpdate"));
     }
 
-    private static IEnumerable<string> Each(string command, int members) => Enumerable.Range(0, members).Select(i => $"{command} {i}");
+    private static IEnumerable<string> Each(string command, int members) =>
+        Enumerable.Range(0, members).Select(i => $"{command} {i}");
 
     private static string? Storage(YamlMap claim) => claim.Map("spec")!.Map("resources")!.Map("requests")!.Text("storage");
 

@@ -15,8 +15,13 @@ public sealed class StatusTests
         spec: {replicas: 2, template: {spec: {containers: [{name: redis, image: "redis:8"}], initContainers: [{name: keeper, image: "registry:5000/keeper@sha256:0123456789abcdef0123"}]}}}
         status: {observedGeneration: 1, replicas: 2, readyReplicas: 1, updatedReplicas: 2}
         """,
-        Live.Pod("redis-0", "phase: Running, podIP: 10.42.0.7, conditions: [{type: Ready, status: \"True\"}], containerStatuses: [{name: redis, restartCount: 2, ready: true, state: {running: {}}, image: \"docker.io/library/redis:8\", imageID: \"docker.io/library/redis@sha256:fedcba9876543210\"}]", "redis", "nodeName: node-1"),
-        Live.Pod("redis-1", "phase: Running, containerStatuses: [{name: redis, restartCount: 0, ready: false, started: true, state: {running: {}}}]", "redis"),
+        Live.Pod("redis-0",
+            "phase: Running, podIP: 10.42.0.7, conditions: [{type: Ready, status: \"True\"}], containerStatuses: [{name: " +
+            "redis, restartCount: 2, ready: true, state: {running: {}}, image: \"docker.io/library/redis:8\", imageID: " +
+                    "\"docker.io/library/redis@sha256:fedcba9876543210\"}]", "redis", "nodeName: node-1"),
+        Live.Pod("redis-1",
+            "phase: Running, containerStatuses: [{name: redis, restartCount: 0, ready: false, started: true, state: {running: {}}}]",
+            "redis"),
         Live.Event("redis-1", "Unhealthy", "Readiness probe failed: no", path: "spec.containers{redis}"),
     ];
 
@@ -44,7 +49,10 @@ public sealed class StatusTests
     public void JsonHasTheWholeDigests()
     {
         var json = StatusTable.Json(Read())[0]!;
-        Assert.Equal(["redis:8@sha256:fedcba9876543210", "registry:5000/keeper@sha256:0123456789abcdef0123"], json["images"]!.AsArray().Select(i => i!.GetValue<string>()).Order(StringComparer.Ordinal));
+        Assert.Equal([
+            "redis:8@sha256:fedcba9876543210",
+            "registry:5000/keeper@sha256:0123456789abcdef0123",
+        ], json["images"]!.AsArray().Select(i => i!.GetValue<string>()).Order(StringComparer.Ordinal));
         Assert.Equal((300, 2), (json["ageSeconds"]!.GetValue<long>(), json["restarts"]!.GetValue<long>()));
     }
 

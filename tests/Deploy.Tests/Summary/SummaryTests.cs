@@ -13,7 +13,11 @@ public sealed class SummaryTests
 
     private static readonly SummaryData s_data = new(s_monday, s_monday.AddDays(7),
     [
-        new(new string('c', 40), s_monday.AddDays(3), "Sort lists by date", ["Todo.Server/ItemStore.cs", "tests/Todo.Tests/a.cs", "tests/Todo.Tests/b.cs"]),
+        new(new string('c', 40), s_monday.AddDays(3), "Sort lists by date", [
+            "Todo.Server/ItemStore.cs",
+            "tests/Todo.Tests/a.cs",
+            "tests/Todo.Tests/b.cs",
+        ]),
         new(new string('b', 40), s_monday.AddHours(30), "Describe lists", ["docs/lists.md"]),
         new(new string('a', 40), s_monday.AddHours(20), "Count lists | items", ["Todo.Server/ItemStore.cs"]),
     ])
@@ -30,7 +34,11 @@ public sealed class SummaryTests
         Metrics = new Dictionary<string, IReadOnlyList<MeasuredValue>>
         {
             [SummaryMetrics.Budgets] = [new(["todo-server", "availability"], 0.813)],
-            [SummaryMetrics.Errors] = [new(["todo-server", "todo.v1.TodoService/GetItem", "NOT_FOUND"], 12), new(["todo-server", "todo.v1.TodoService/ListItems", "UNAVAILABLE"], 40.4)],
+            [SummaryMetrics.Errors] =
+            [
+                new(["todo-server", "todo.v1.TodoService/GetItem", "NOT_FOUND"], 12),
+                new(["todo-server", "todo.v1.TodoService/ListItems", "UNAVAILABLE"], 40.4),
+            ],
             [SummaryMetrics.Processor] = [new(["todo-server"], 0.1234), new(["redis-exporter"], 0.02)],
             [SummaryMetrics.ProcessorBefore] = [new(["todo-server"], 0.1)],
             [SummaryMetrics.Memory] = [new(["todo-server"], 200 << 20)],
@@ -106,8 +114,11 @@ public sealed class SummaryTests
     {
         var text = SummaryReport.Write(new(s_monday, s_monday.AddDays(1), []));
         Assert.Contains("## Merged changes\n\nNone.\n", text, StringComparison.Ordinal);
-        Assert.Contains("## Deployments\n\nNo environment was named: `--env` takes its history.\n", text, StringComparison.Ordinal);
-        Assert.EndsWith("## Error budgets, alerts, errors and capacity\n\nNo Prometheus was asked: `--prometheus URL` names one.\n", text, StringComparison.Ordinal);
+        Assert.Contains(
+            "## Deployments\n\nNo environment was named: `--env` takes its history.\n", text, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "## Error budgets, alerts, errors and capacity\n\nNo Prometheus was asked: `--prometheus URL` names one.\n", text,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -122,23 +133,34 @@ public sealed class SummaryTests
     [Fact]
     public void Commits_AreReadAsGitWritesThem()
     {
-        var commits = SummaryCommits.Parse(["\u001f01\u001f2026-11-27T12:00:00+01:00\u001fMove: a\tb", "", "hosting/A.cs", "hosting/B.cs", "README.md", "\u001f02\u001f2026-11-26T12:00:00Z\u001fEmpty"]);
-        Assert.Equal(("01", "Move: a\tb", "hosting", 3), (commits[0].Hash, commits[0].Subject, commits[0].Component, commits[0].Files.Count));
+        var commits = SummaryCommits.Parse([
+            "\u001f01\u001f2026-11-27T12:00:00+01:00\u001fMove: a\tb", "", "hosting/A.cs", "hosting/B.cs", "README.md",
+            "\u001f02\u001f2026-11-26T12:00:00Z\u001fEmpty",
+        ]);
+        Assert.Equal(("01", "Move: a\tb", "hosting", 3), (
+            commits[0].Hash, commits[0].Subject, commits[0].Component, commits[0].Files.Count));
         Assert.Equal(("(root)", 0), (commits[1].Component, commits[1].Files.Count));
     }
 
     [Fact]
     public async Task Metrics_AreRowsOfLabels_AndARefusalIsOneLine()
     {
-        using var prometheus = new HttpClient(new Answers("""{"status": "success", "data": {"result": [{"metric": {"job": "web", "sli": "latency"}, "value": [1, "0.5"]}, {"metric": {}, "value": [1, "NaN"]}]}}"""))
+        using var prometheus = new HttpClient(
+            new Answers(
+                """{"status": "success", "data": {"result": [{"metric": {"job": "web", "sli": "latency"}, "value": [1, "0.5"]}, {"metric": {}, "value": [1, "NaN"]}]}}"""))
         { BaseAddress = new("http://127.0.0.1:1/") };
-        var metrics = await SummaryMetrics.ReadAsync(prometheus, s_monday, s_monday.AddDays(7), TestContext.Current.CancellationToken);
+        var metrics = await SummaryMetrics.ReadAsync(
+            prometheus, s_monday, s_monday.AddDays(7), TestContext.Current.CancellationToken);
         var budget = Assert.Single(metrics[SummaryMetrics.Budgets]);
         Assert.Equal(["web", "latency"], budget.Labels);
         Assert.Equal(0.5, budget.Value);
 
-        using var refusing = new HttpClient(new Answers("""{"status": "error", "error": "too many samples"}""")) { BaseAddress = new("http://127.0.0.1:1/") };
-        var exception = await Assert.ThrowsAsync<DeployException>(() => SummaryMetrics.ReadAsync(refusing, s_monday, s_monday.AddDays(7), TestContext.Current.CancellationToken));
+        using var refusing = new HttpClient(new Answers("""{"status": "error", "error": "too many samples"}"""))
+        {
+            BaseAddress = new("http://127.0.0.1:1/"),
+        };
+        var exception = await Assert.ThrowsAsync<DeployException>(
+            () => SummaryMetrics.ReadAsync(refusing, s_monday, s_monday.AddDays(7), TestContext.Current.CancellationToken));
         Assert.Equal("Prometheus at http://127.0.0.1:1/ refuses the query: too many samples", exception.Message);
     }
 
@@ -148,6 +170,9 @@ public sealed class SummaryTests
     private sealed class Answers(string json) : HttpMessageHandler
     {
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
-            Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK) { Content = JsonContent.Create(System.Text.Json.JsonDocument.Parse(json).RootElement) });
+            Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK)
+            {
+                Content = JsonContent.Create(System.Text.Json.JsonDocument.Parse(json).RootElement),
+            });
     }
 }

@@ -10,7 +10,8 @@ public sealed class YamlTests
 {
     [Fact]
     public void WhatIsWrittenIsReadBack() =>
-        Prop.ForAll(Nodes().ToArbitrary(), node => YamlNode.DeepEquals(node, Assert.Single(YamlReader.ReadAll(YamlWriter.ToText(node))))).QuickCheckThrowOnFailure();
+        Prop.ForAll(Nodes().ToArbitrary(), node =>
+            YamlNode.DeepEquals(node, Assert.Single(YamlReader.ReadAll(YamlWriter.ToText(node))))).QuickCheckThrowOnFailure();
 
     [Theory]
     [InlineData("plain", "plain")]
@@ -49,15 +50,18 @@ public sealed class YamlTests
     private static Gen<YamlNode> Nodes()
     {
         var text = Gen.OneOf(
-            Gen.Elements("", "no", "~", "1", "1.5", "0x10", "a b", " a", "a\n", "a\nb\n\n", "\n", " x\ny", "a: b", "#", "é", "\t", "null", "- x", "\u2028", "2026-01-01", "a \nb", "|", "\"q\"", "x\r\ny"),
-            ArbMap.Default.GeneratorFor<NonNull<string>>().Select(s => s.Get.Where(c => !char.IsSurrogate(c)).ToArray()).Select(c => new string(c)));
+            Gen.Elements("", "no", "~", "1", "1.5", "0x10", "a b", " a", "a\n", "a\nb\n\n", "\n", " x\ny", "a: b", "#", "é", "\t",
+                "null", "- x", "\u2028", "2026-01-01", "a \nb", "|", "\"q\"", "x\r\ny"),
+            ArbMap.Default.GeneratorFor<NonNull<string>>().Select(s => s.Get.Where(c => !char.IsSurrogate(c)).ToArray())
+                .Select(c => new string(c)));
         var scalar = Gen.OneOf<YamlNode>(
             text.Select(t => (YamlNode)new YamlScalar(t)),
             Gen.Choose(-1000, 1000).Select(n => (YamlNode)YamlScalar.Of(n)),
             Gen.Elements<YamlNode>(YamlScalar.True, YamlScalar.False));
         Gen<YamlNode> Node(int depth) => depth == 0
             ? scalar
-            : Gen.OneOf(scalar, Node(depth - 1).ListOf().Select(l => (YamlNode)new YamlList(l.Take(4))), Map(text, Node(depth - 1)));
+            : Gen.OneOf(
+                scalar, Node(depth - 1).ListOf().Select(l => (YamlNode)new YamlList(l.Take(4))), Map(text, Node(depth - 1)));
         return Map(text, Node(3)).Where(n => ((YamlMap)n).Count > 0);
     }
 
@@ -81,13 +85,15 @@ public sealed class YamlTests
                         from args in Gen.Elements("x", "y").ListOf()
                         select new YamlMap().Add("name", "main")
                             .Add("args", new YamlList(args.Select(a => new YamlScalar(a))))
-                            .Add("env", new YamlList(env.Select((n, i) => new YamlMap().Add("name", n).Add("value", $"{values[i]}"))));
+                            .Add("env",
+                                new YamlList(env.Select((n, i) => new YamlMap().Add("name", n).Add("value", $"{values[i]}"))));
         return from containers in container.ListOf(1)
                from replicas in Gen.Choose(0, 2)
                from labels in names
                select new YamlMap().Add("apiVersion", "apps/v1").Add("kind", "Deployment")
                    .Add("metadata", Labelled(labels))
-                   .Add("spec", With(replicas, new YamlMap().Add("template", new YamlMap().Add("spec", new YamlMap().Add("containers", new YamlList(containers))))));
+                   .Add("spec", With(replicas, new YamlMap().Add(
+                       "template", new YamlMap().Add("spec", new YamlMap().Add("containers", new YamlList(containers))))));
     }
 
     private static YamlMap Labelled(string[] labels)
@@ -101,5 +107,7 @@ public sealed class YamlTests
         return new YamlMap().Add("name", "a").Add("labels", map);
     }
 
-    private static YamlMap With(int replicas, YamlMap spec) => replicas == 0 ? spec : spec.Add("replicas", YamlScalar.Of(replicas));
+    private static YamlMap With(int replicas, YamlMap spec) => replicas == 0
+        ? spec
+        : spec.Add("replicas", YamlScalar.Of(replicas));
 }

@@ -31,7 +31,8 @@ public sealed class PromotionTests : IDisposable
         dev.Write(_folder.Path, "dev");
         var before = Files();
         var staging = ImagePins.Read(_folder.Path, "staging");
-        var plan = PinPlan.Of([new("catalog", null, true), new("frontend", null, true), new("redis", "8", false)], dev.Digests, staging);
+        var plan = PinPlan.Of(
+            [new("catalog", null, true), new("frontend", null, true), new("redis", "8", false)], dev.Digests, staging);
         Assert.Equal([new PinChange("catalog", s_old, s_new)], plan.Changes);
         Assert.Equal(["redis"], plan.Missing.Select(m => m.Name));
 
@@ -46,16 +47,24 @@ public sealed class PromotionTests : IDisposable
 
     [Theory]
     [InlineData("pass", null)]
-    [InlineData(null, "web: {0} was not judged. Run `canary start frontend --env prod --image {0}`, then `canary judge frontend --env prod`.")]
-    [InlineData("fail", "web: {0} was judged 'fail' in 'dev'. Run `canary start frontend --env prod --image {0}`, then `canary judge frontend --env prod`.")]
+    [InlineData(
+        null,
+        "web: {0} was not judged. Run `canary start frontend --env prod --image {0}`, then `canary judge frontend --env prod`.")]
+    [InlineData(
+        "fail", "web: {0} was judged 'fail' in 'dev'. Run `canary start frontend --env prod --image {0}`, then `canary judge " +
+        "frontend --env prod`.")]
     public void AfterCanary_TakesWhatHasPassed(string? verdict, string? problem)
     {
-        static (string, ActivityEntry) Judged(string digest, string verdict) => ("dev", new(DateTimeOffset.UnixEpoch, "canary judge", verdict) { Images = [new("frontend", "web", null, digest)] });
-        (string, ActivityEntry)[] verdicts = verdict is null ? [Judged(s_old, "pass")] : [Judged(s_old, "pass"), Judged(s_new, verdict)];
+        static (string, ActivityEntry) Judged(string digest, string verdict) =>
+            ("dev", new(DateTimeOffset.UnixEpoch, "canary judge", verdict) { Images = [new("frontend", "web", null, digest)] });
+        (string, ActivityEntry)[] verdicts = verdict is null
+            ? [Judged(s_old, "pass")]
+            : [Judged(s_old, "pass"), Judged(s_new, verdict)];
         var expected = problem is null ? null : string.Format(System.Globalization.CultureInfo.InvariantCulture, problem, s_new);
         Assert.Equal(expected, JudgedImages.FindProblem(new("web", s_old, s_new), "frontend", "prod", verdicts));
         Assert.StartsWith(
-            "redis: no Deployment of 'prod' runs it", JudgedImages.FindProblem(new("redis", s_old, "sha256:0"), null, "prod", verdicts), StringComparison.Ordinal);
+            "redis: no Deployment of 'prod' runs it",
+            JudgedImages.FindProblem(new("redis", s_old, "sha256:0"), null, "prod", verdicts), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -85,7 +94,8 @@ public sealed class PromotionTests : IDisposable
         pins.Set("catalog", s_old);
         pins.Write(_folder.Path, "dev");
         var comparison = EnvironmentComparison.Create(
-            ManifestTree.InMemory(Publication.Build(Shop.Create().Model), _folder.Path), [("dev", "k3d-shop", "dev", null), ("prod", "prod", "shop", null)]);
+            ManifestTree.InMemory(Publication.Build(Shop.Create().Model), _folder.Path),
+            [("dev", "k3d-shop", "dev", null), ("prod", "prod", "shop", null)]);
         Assert.Equal(["dev", "prod"], comparison.Environments.Select(e => e.Name));
         Assert.Equal(1, comparison.Environments[0].Pinned);
         var catalog = Assert.Single(comparison.Pins, p => p.Subject == "catalog");
@@ -101,9 +111,11 @@ public sealed class PromotionTests : IDisposable
     [InlineData("staging", "docker.io/library/nginx:1, localhost:5000/catalog")]
     public void OnlyPersonalTakesWhatIsBuiltHereWithoutADigest(string environment, string refused)
     {
-        var error = Record.Exception(() => PinRule.ThrowIfUnpinned(environment, ["docker.io/library/nginx:1", "localhost:5000/catalog"]));
+        var error =
+            Record.Exception(() => PinRule.ThrowIfUnpinned(environment, ["docker.io/library/nginx:1", "localhost:5000/catalog"]));
         Assert.Equal(refused.Length > 0, error is not null);
-        Assert.True(error is null || error.Message.Contains($"these have none: {refused}.", StringComparison.Ordinal), error?.Message);
+        Assert.True(
+            error is null || error.Message.Contains($"these have none: {refused}.", StringComparison.Ordinal), error?.Message);
     }
 
     [Fact]

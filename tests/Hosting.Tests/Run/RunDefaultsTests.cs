@@ -50,7 +50,8 @@ public sealed class RunDefaultsTests
         Assert.Contains(run.Errors, line => line.StartsWith("web is FailedToStart.", StringComparison.Ordinal));
         var me = System.Diagnostics.Process.GetCurrentProcess().ProcessName;
         Assert.Contains(
-            Invariant($"Port {port} of 'web' is taken by {me} (pid {Environment.ProcessId})."), run.Text, StringComparison.Ordinal);
+            Invariant($"Port {port} of 'web' is taken by {me} (pid {Environment.ProcessId})."), run.Text,
+            StringComparison.Ordinal);
         Assert.DoesNotContain("\n   at ", run.Text, StringComparison.Ordinal);
     }
 
@@ -91,10 +92,14 @@ public sealed class RunDefaultsTests
         await using var run = TestAppHostProcess.Start("run", "--wait", "--Test:Graph=schedule,idle");
 
         await run.WaitForAsync("\nidle ");
-        await run.WaitForAsync("error: The schedule of never is never due: 'every day' isn't a cron expression; use five fields such as '0 3 * * *'.");
+        await run.WaitForAsync(
+            "error: The schedule of never is never due: 'every day' isn't a cron expression; " +
+            "use five fields such as '0 3 * * *'.");
         await run.WaitForAsync("error: no-such-task ended with exit code 1.");
         Assert.DoesNotContain("\ngreeting ", run.Text, StringComparison.Ordinal);
-        Assert.Contains("error: ScheduledService has no task 'no-such-task'. It has endless, failing, greeting, wrong", run.Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "error: ScheduledService has no task 'no-such-task'. It has endless, failing, greeting, wrong", run.Text,
+            StringComparison.Ordinal);
         Assert.DoesNotContain("greeting ended", run.Text, StringComparison.Ordinal);
     }
 

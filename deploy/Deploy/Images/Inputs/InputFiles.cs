@@ -3,7 +3,9 @@ using System.Xml.Linq;
 
 namespace MonoRepo.Deploy.Images;
 
-/// <summary>Which files an image depends on. In doubt a file counts: too many cost a build, too few would keep an old image.</summary>
+/// <summary>
+/// Which files an image depends on. In doubt a file counts: too many cost a build, too few would keep an old image.
+/// </summary>
 internal static class InputFiles
 {
     private static readonly string[] s_shaping =
@@ -15,8 +17,8 @@ internal static class InputFiles
     private static readonly string[] s_outputs = ["bin", "obj", "node_modules", "TestResults"];
 
     /// <summary>
-    /// Files that say how a project is built, so which others count: the project, what MSBuild and NuGet find in the folders above,
-    /// and what these import.
+    /// Files that say how a project is built, so which others count: the project, what MSBuild and NuGet find in the folders
+    /// above, and what these import.
     /// </summary>
     public static IReadOnlySet<string> Shaping(IEnumerable<string> projects, string root)
     {
@@ -24,7 +26,9 @@ internal static class InputFiles
         var waiting = new Queue<string>(projects);
         foreach (var project in projects.ToList())
         {
-            for (var folder = Path.GetDirectoryName(project); folder is not null && IsWithin(folder, root); folder = Path.GetDirectoryName(folder))
+            for (var folder = Path.GetDirectoryName(project);
+                folder is not null && IsWithin(folder, root);
+                folder = Path.GetDirectoryName(folder))
             {
                 foreach (var name in s_shaping)
                 {
@@ -44,7 +48,10 @@ internal static class InputFiles
         return found;
     }
 
-    /// <summary>All files in the folders of the projects but outputs and what is hidden, and the like of those that are compiled from elsewhere.</summary>
+    /// <summary>
+    /// All files in the folders of the projects but outputs and what is hidden, and the like of those that are compiled from
+    /// elsewhere.
+    /// </summary>
     public static IReadOnlySet<string> Sources(ProjectInputs inputs)
     {
         var found = new SortedSet<string>(StringComparer.Ordinal);
@@ -54,7 +61,8 @@ internal static class InputFiles
         }
 
         // A pattern may have found it, so a neighbour of the same kind may be next.
-        foreach (var (folder, extension) in inputs.Files.Select(f => (Path.GetDirectoryName(f)!, Path.GetExtension(f))).Distinct())
+        foreach (var (folder, extension) in inputs.Files.Select(f => (Path.GetDirectoryName(f)!, Path.GetExtension(f)))
+            .Distinct())
         {
             found.UnionWith(Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*" + extension) : []);
         }
@@ -65,7 +73,8 @@ internal static class InputFiles
     /// <summary>All files of a folder that Docker may copy from: only .git is left out.</summary>
     public static IEnumerable<string> Context(string folder) =>
         new System.IO.Enumeration.FileSystemEnumerable<string>(
-            folder, (ref e) => e.ToFullPath(), new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None })
+            folder, (ref e) => e.ToFullPath(),
+            new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None })
         {
             ShouldIncludePredicate = (ref e) => !e.IsDirectory,
             ShouldRecursePredicate = (ref e) => !e.FileName.SequenceEqual(".git"),
@@ -73,16 +82,19 @@ internal static class InputFiles
 
     private static IEnumerable<string> Files(string folder) =>
         new System.IO.Enumeration.FileSystemEnumerable<string>(
-            folder, (ref e) => e.ToFullPath(), new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None })
+            folder, (ref e) => e.ToFullPath(),
+            new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None })
         {
-            ShouldIncludePredicate = (ref e) => !e.IsDirectory && !e.FileName.StartsWith('.') && !e.FileName.EndsWith(".user", StringComparison.Ordinal),
+            ShouldIncludePredicate = (ref e) =>
+                !e.IsDirectory && !e.FileName.StartsWith('.') && !e.FileName.EndsWith(".user", StringComparison.Ordinal),
             ShouldRecursePredicate = (ref e) => !e.FileName.StartsWith('.') && !s_outputs.Contains(e.FileName.ToString()),
         };
 
     // <Import Project="eng/Package.targets" />; what a property names belongs to the SDK or to a package
     private static IEnumerable<string> Imports(string file)
     {
-        if (!Path.GetExtension(file).EndsWith("proj", StringComparison.Ordinal) && Path.GetExtension(file) is not (".props" or ".targets"))
+        if (!Path.GetExtension(file).EndsWith("proj", StringComparison.Ordinal)
+            && Path.GetExtension(file) is not (".props" or ".targets"))
         {
             return [];
         }
@@ -92,7 +104,8 @@ internal static class InputFiles
             var folder = Path.GetDirectoryName(file)!;
             return [.. XDocument.Load(file).Descendants()
                 .Where(e => e.Name.LocalName == "Import")
-                .Select(e => e.Attribute("Project")?.Value.Replace("$(MSBuildThisFileDirectory)", folder + "/", StringComparison.Ordinal).Replace('\\', '/'))
+                .Select(e => e.Attribute("Project")?.Value.Replace(
+                    "$(MSBuildThisFileDirectory)", folder + "/", StringComparison.Ordinal).Replace('\\', '/'))
                 .Where(p => p is not null && !p.Contains('$', StringComparison.Ordinal))
                 .Select(p => Path.GetFullPath(p!, folder))];
         }
@@ -102,5 +115,6 @@ internal static class InputFiles
         }
     }
 
-    private static bool IsWithin(string folder, string root) => folder == root || folder.StartsWith(root + "/", StringComparison.Ordinal);
+    private static bool IsWithin(string folder, string root) =>
+        folder == root || folder.StartsWith(root + "/", StringComparison.Ordinal);
 }

@@ -13,7 +13,8 @@ internal static class InputHash
     private const string Format = "1";
 
     /// <summary>Hash of the files that say how projects are built.</summary>
-    public static string Shape(IEnumerable<string> projects, string root) => Of(InputFiles.Shaping(projects, root), root, [Format]);
+    public static string Shape(IEnumerable<string> projects, string root) =>
+        Of(InputFiles.Shaping(projects, root), root, [Format]);
 
     /// <summary>Hash of all that an image of a project is made of.</summary>
     /// <param name="project">The project file.</param>
@@ -25,11 +26,14 @@ internal static class InputHash
         root,
         [Format, Path.GetRelativePath(root, project), baseImage, Packages(project) ?? "", Sdks, IsContinuousIntegration]);
 
-    /// <summary>Hash of all that an image of a Dockerfile is made of. The base images that it names by tag are not followed.</summary>
+    /// <summary>
+    /// Hash of all that an image of a Dockerfile is made of. The base images that it names by tag are not followed.
+    /// </summary>
     public static string OfDockerfile(DockerfileImageSource source, string root) => Of(
         InputFiles.Context(source.ContextPath).Append(source.DockerfilePath),
         root,
-        [Format, Path.GetRelativePath(root, source.DockerfilePath), source.Stage ?? "", .. source.Arguments.Select(a => $"{a.Key}={a.Value}"), .. source.Secrets.Keys]);
+        [Format, Path.GetRelativePath(root, source.DockerfilePath), source.Stage
+            ?? "", .. source.Arguments.Select(a => $"{a.Key}={a.Value}"), .. source.Secrets.Keys]);
 
     /// <summary>Hash of the packages that a project was restored with; null where it was not.</summary>
     public static string? Packages(string project)
@@ -40,9 +44,14 @@ internal static class InputHash
             return null;
         }
 
-        // {"targets": {"net10.0": {"Polly.Core/8.9.1": {"runtime": …}}}, "libraries": {"Polly.Core/8.9.1": {"sha512": …}}, and paths of this machine}
+        // {"targets": {"net10.0": {"Polly.Core/8.9.1": {"runtime": …}}}, "libraries": {"Polly.Core/8.9.1": {"sha512": …}}, and
+        // paths of this machine}
         using var json = JsonDocument.Parse(File.ReadAllBytes(assets));
-        var text = string.Concat(new[] { "targets", "libraries" }.Select(p => json.RootElement.TryGetProperty(p, out var part) ? part.GetRawText() : ""));
+        var text = string.Concat(new[]
+        {
+            "targets",
+            "libraries",
+        }.Select(p => json.RootElement.TryGetProperty(p, out var part) ? part.GetRawText() : ""));
         return Text(text);
     }
 
@@ -51,7 +60,9 @@ internal static class InputHash
 
     // Whichever of the SDKs global.json picks, a new one counts.
     private static string Sdks { get; } = string.Join(
-        ' ', Sdk() is { } folder ? Directory.GetDirectories(folder).Select(d => Path.GetFileName(d)).Order(StringComparer.Ordinal) : Enumerable.Empty<string>());
+        ' ', Sdk() is { } folder
+            ? Directory.GetDirectories(folder).Select(d => Path.GetFileName(d)).Order(StringComparer.Ordinal)
+            : Enumerable.Empty<string>());
 
     private static string IsContinuousIntegration => Environment.GetEnvironmentVariable("CI") == "true" ? "CI" : "";
 

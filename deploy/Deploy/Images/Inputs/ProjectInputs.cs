@@ -1,7 +1,8 @@
 namespace MonoRepo.Deploy.Images;
 
 /// <summary>What MSBuild says that a project is made of.</summary>
-/// <param name="Projects">The project file and those that it refers to, transitively. All in their folders counts as source.</param>
+/// <param name="Projects">The project file and those that it refers to, transitively. All in their folders counts as
+/// source.</param>
 /// <param name="Files">Files that they compile or embed from elsewhere.</param>
 internal sealed record ProjectInputs(IReadOnlyList<string> Projects, IReadOnlyList<string> Files)
 {
@@ -16,6 +17,8 @@ internal sealed record ProjectInputs(IReadOnlyList<string> Projects, IReadOnlyLi
         var files = parts.Where(p => p[0] == "file").ToLookup(p => p[1], p => p[2]);
         return parts.Where(p => p[0] == "project").GroupBy(p => p[1], p => p[2]).ToDictionary(
             g => g.Key,
-            g => new ProjectInputs([.. g.Distinct().Order(StringComparer.Ordinal)], [.. g.SelectMany(p => files[p]).Distinct().Order(StringComparer.Ordinal)]));
+            g => new ProjectInputs([
+                .. g.Distinct().Order(StringComparer.Ordinal),
+            ], [.. g.SelectMany(p => files[p]).Distinct().Order(StringComparer.Ordinal)]));
     }
 }

@@ -6,14 +6,17 @@ using System.Text.Json;
 
 namespace MonoRepo.Deploy.Images;
 
-/// <summary>What <c>docker login</c> or <c>podman login --compat-auth-file</c> has stored: the same that the SDK pushes with.</summary>
+/// <summary>
+/// What <c>docker login</c> or <c>podman login --compat-auth-file</c> has stored: the same that the SDK pushes with.
+/// </summary>
 internal static class DockerCredentials
 {
     private const string HubKey = "https://index.docker.io/v1/";
 
     public static NetworkCredential? Find(string host)
     {
-        var folder = Environment.GetEnvironmentVariable("DOCKER_CONFIG") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".docker");
+        var folder = Environment.GetEnvironmentVariable("DOCKER_CONFIG")
+            ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".docker");
         var file = Path.Combine(folder, "config.json");
         try
         {
@@ -36,7 +39,8 @@ internal static class DockerCredentials
             return new(pair[0], pair.Length > 1 ? pair[1] : "");
         }
 
-        var helper = config.TryGetProperty("credHelpers", out var helpers) && helpers.TryGetProperty(key, out var own) ? own.GetString()
+        var helper = config.TryGetProperty("credHelpers", out var helpers) && helpers.TryGetProperty(key, out var own)
+            ? own.GetString()
             : config.TryGetProperty("credsStore", out var store) ? store.GetString() : null;
         return string.IsNullOrEmpty(helper) ? null : Ask(helper, key);
     }
@@ -46,7 +50,11 @@ internal static class DockerCredentials
     {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo($"docker-credential-{helper}", ["get"]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+            using var process = Process.Start(new ProcessStartInfo($"docker-credential-{helper}", ["get"])
+            {
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+            })!;
             process.StandardInput.Write(key);
             process.StandardInput.Close();
             var output = process.StandardOutput.ReadToEnd();

@@ -6,8 +6,8 @@ using System.Security.Cryptography;
 namespace MonoRepo.Deploy.Images;
 
 /// <summary>
-/// Asks container registries (the OCI distribution API, https://github.com/opencontainers/distribution-spec) which image a tag is,
-/// and tags images that are there. Images themselves are pushed by the SDK or by docker.
+/// Asks container registries (the OCI distribution API, https://github.com/opencontainers/distribution-spec) which image a tag
+/// is, and tags images that are there. Images themselves are pushed by the SDK or by docker.
 /// </summary>
 internal sealed class RegistryClient : IDisposable
 {
@@ -19,7 +19,8 @@ internal sealed class RegistryClient : IDisposable
     /// <param name="credentials">Who to be at a registry; what <c>docker login</c> has stored when null.</param>
     public RegistryClient(HttpMessageHandler? handler = null, Func<string, NetworkCredential?>? credentials = null)
     {
-        _http = new(handler ?? new SocketsHttpHandler { ConnectCallback = ConnectAsync, ConnectTimeout = TimeSpan.FromSeconds(10) })
+        _http = new(
+            handler ?? new SocketsHttpHandler { ConnectCallback = ConnectAsync, ConnectTimeout = TimeSpan.FromSeconds(10) })
         {
             Timeout = TimeSpan.FromSeconds(30),
         };
@@ -30,7 +31,8 @@ internal sealed class RegistryClient : IDisposable
     /// <exception cref="DeployException">The registry cannot be asked.</exception>
     public async Task<RegistryManifest?> FindAsync(RegistryReference reference, CancellationToken cancellationToken)
     {
-        using var response = await SendAsync(HttpMethod.Head, reference, reference.Version, null, cancellationToken).ConfigureAwait(false);
+        using var response = await SendAsync(
+            HttpMethod.Head, reference, reference.Version, null, cancellationToken).ConfigureAwait(false);
         if (response is null)
         {
             return null;
@@ -53,27 +55,35 @@ internal sealed class RegistryClient : IDisposable
     {
         var (content, type) = await ReadAsync(image, cancellationToken).ConfigureAwait(false);
         ByteArrayContent Body() => new(content) { Headers = { ContentType = new MediaTypeHeaderValue(type) } };
-        using var response = await SendAsync(HttpMethod.Put, image, tag, Body, cancellationToken).ConfigureAwait(false) ?? throw Missing(image);
+        using var response = await SendAsync(HttpMethod.Put, image, tag, Body, cancellationToken).ConfigureAwait(false)
+            ?? throw Missing(image);
         return Digest(response) ?? $"sha256:{Convert.ToHexStringLower(SHA256.HashData(content))}";
     }
 
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
 
-    private async Task<(byte[] Content, string MediaType)> ReadAsync(RegistryReference reference, CancellationToken cancellationToken)
+    private async Task<(byte[] Content, string MediaType)> ReadAsync(
+        RegistryReference reference, CancellationToken cancellationToken)
     {
-        using var response = await SendAsync(HttpMethod.Get, reference, reference.Version, null, cancellationToken).ConfigureAwait(false) ?? throw Missing(reference);
+        using var response =
+            await SendAsync(HttpMethod.Get, reference, reference.Version, null, cancellationToken).ConfigureAwait(false)
+            ?? throw Missing(reference);
         var content = await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
         return (content, response.Content.Headers.ContentType?.MediaType ?? RegistryManifest.MediaTypes[^1]);
     }
 
     private async Task<HttpResponseMessage?> SendAsync(
-        HttpMethod method, RegistryReference reference, string version, Func<HttpContent>? content, CancellationToken cancellationToken)
+        HttpMethod method, RegistryReference reference, string version, Func<HttpContent>? content,
+        CancellationToken cancellationToken)
     {
         HttpRequestMessage Request(AuthenticationHeaderValue? authorization)
         {
             // HEAD /v2/dotnet/aspnet/manifests/10.0.12-noble-chiseled
-            var request = new HttpRequestMessage(method, new Uri(RegistryHost.Address(reference.Host), $"v2/{reference.Repository}/manifests/{version}")) { Content = content?.Invoke() };
+            var request = new HttpRequestMessage(method, new Uri(
+                RegistryHost.Address(reference.Host),
+                $"v2/{reference.Repository}/manifests/{version}"))
+            { Content = content?.Invoke() };
             request.Headers.Authorization = authorization;
             foreach (var type in RegistryManifest.MediaTypes)
             {
@@ -87,7 +97,8 @@ internal sealed class RegistryClient : IDisposable
         {
             var scope = (reference.Host, reference.Repository, method == HttpMethod.Put);
             var response = await _http.SendAsync(Request(_tokens.Known(scope)), cancellationToken).ConfigureAwait(false);
-            if (response.StatusCode == HttpStatusCode.Unauthorized && await _tokens.AnswerAsync(scope, response, cancellationToken).ConfigureAwait(false) is { } authorization)
+            if (response.StatusCode == HttpStatusCode.Unauthorized
+                && await _tokens.AnswerAsync(scope, response, cancellationToken).ConfigureAwait(false) is { } authorization)
             {
                 response.Dispose();
                 response = await _http.SendAsync(Request(authorization), cancellationToken).ConfigureAwait(false);
@@ -98,15 +109,19 @@ internal sealed class RegistryClient : IDisposable
                 HttpStatusCode.NotFound => Dispose(response),
                 HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => throw Denied(reference, response),
                 _ when response.IsSuccessStatusCode => response,
-                _ => throw new DeployException($"The registry {reference.Host} answers {(int)response.StatusCode} {response.ReasonPhrase} for {reference.Repository}:{version}."),
+                _ => throw new DeployException(
+                    $"The registry {reference.Host} answers {(int)response.StatusCode} {response.ReasonPhrase} for " +
+                    $"{reference.Repository}:{version}."),
             };
         }
-        catch (Exception e) when (e is HttpRequestException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception e)
+            when (e is HttpRequestException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             var fix = RegistryHost.IsLocal(reference.Host)
                 ? "Is it running? docs/k3d.md has the line that starts one; Environments:<name>:Registry names another."
                 : "Is there a network, and is the name right?";
-            throw new DeployException($"The registry {reference.Host} cannot be reached ({(e.InnerException ?? e).Message.TrimEnd('.')}). {fix}", e);
+            throw new DeployException(
+                $"The registry {reference.Host} cannot be reached ({(e.InnerException ?? e).Message.TrimEnd('.')}). {fix}", e);
         }
     }
 
@@ -119,10 +134,12 @@ internal sealed class RegistryClient : IDisposable
     private static string? Digest(HttpResponseMessage response) =>
         response.Headers.TryGetValues("Docker-Content-Digest", out var values) ? values.FirstOrDefault() : null;
 
-    private static DeployException Missing(RegistryReference reference) => new($"The registry {reference.Host} has no image {reference}.");
+    private static DeployException Missing(RegistryReference reference) =>
+        new($"The registry {reference.Host} has no image {reference}.");
 
     private static DeployException Denied(RegistryReference reference, HttpResponseMessage response) =>
-        new($"The registry {reference.Host} denies access to {reference.Repository} ({(int)response.StatusCode}). Run `docker login {reference.Host}`, or check the name: registries deny what does not exist, too.");
+        new($"The registry {reference.Host} denies access to {reference.Repository} ({(int)response.StatusCode}). Run `docker " +
+        $"login {reference.Host}`, or check the name: registries deny what does not exist, too.");
 
     // *.localhost is this machine, whether or not its resolver knows.
     private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
@@ -130,7 +147,9 @@ internal sealed class RegistryClient : IDisposable
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
-            EndPoint to = RegistryHost.IsLocalName(context.DnsEndPoint.Host) ? new DnsEndPoint("localhost", context.DnsEndPoint.Port) : context.DnsEndPoint;
+            EndPoint to = RegistryHost.IsLocalName(context.DnsEndPoint.Host)
+                ? new DnsEndPoint("localhost", context.DnsEndPoint.Port)
+                : context.DnsEndPoint;
             await socket.ConnectAsync(to, cancellationToken).ConfigureAwait(false);
             return new NetworkStream(socket, ownsSocket: true);
         }

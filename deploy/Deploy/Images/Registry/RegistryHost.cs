@@ -20,7 +20,8 @@ internal static class RegistryHost
     }
 
     internal static bool IsLocalName(string name) =>
-        name.Equals("localhost", StringComparison.OrdinalIgnoreCase) || name.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase);
+        name.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+        || name.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase);
 
     // localhost:5000, [::1]:5000
     private static string Name(string host) =>

@@ -15,13 +15,17 @@ internal sealed record RegistryReference(string Host, string Repository, string?
     /// <summary>What the registry is asked for: the digest, else the tag, else <c>latest</c>.</summary>
     public string Version => Digest ?? Tag ?? "latest";
 
-    /// <summary>Reads a reference. A first part with a dot or a port, or <c>localhost</c>, is the registry; <c>nginx</c> is <c>docker.io/library/nginx</c>.</summary>
+    /// <summary>
+    /// Reads a reference. A first part with a dot or a port, or <c>localhost</c>, is the registry; <c>nginx</c> is
+    /// <c>docker.io/library/nginx</c>.
+    /// </summary>
     public static RegistryReference Parse(string text)
     {
         var (name, tag, digest) = ImageReference.Parse(text);
         var slash = name.IndexOf('/', StringComparison.Ordinal);
         var first = slash < 0 ? "" : name[..slash];
-        if (first == "localhost" || first.Contains('.', StringComparison.Ordinal) || first.Contains(':', StringComparison.Ordinal))
+        if (first == "localhost" || first.Contains('.', StringComparison.Ordinal)
+            || first.Contains(':', StringComparison.Ordinal))
         {
             return new(first, name[(slash + 1)..], tag, digest);
         }

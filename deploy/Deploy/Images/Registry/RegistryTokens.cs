@@ -17,16 +17,19 @@ internal sealed class RegistryTokens(HttpClient http, Func<string, NetworkCreden
     public AuthenticationHeaderValue? Known((string, string, bool) scope) => _known.GetValueOrDefault(scope);
 
     /// <summary>What to say; null where there is nothing to say.</summary>
-    public async Task<AuthenticationHeaderValue?> AnswerAsync((string Host, string Repository, bool Push) scope, HttpResponseMessage response, CancellationToken cancellationToken)
+    public async Task<AuthenticationHeaderValue?> AnswerAsync(
+        (string Host, string Repository, bool Push) scope, HttpResponseMessage response, CancellationToken cancellationToken)
     {
         var login = credentials(scope.Host);
-        var basic = login is null ? null : new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{login.UserName}:{login.Password}")));
+        var basic = login is null ? null : new AuthenticationHeaderValue(
+            "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{login.UserName}:{login.Password}")));
         foreach (var challenge in response.Headers.WwwAuthenticate)
         {
             var answer = challenge.Scheme switch
             {
                 "Basic" => basic,
-                "Bearer" => await TokenAsync(Parameters(challenge.Parameter ?? ""), scope, basic, cancellationToken).ConfigureAwait(false),
+                "Bearer" => await TokenAsync(
+                    Parameters(challenge.Parameter ?? ""), scope, basic, cancellationToken).ConfigureAwait(false),
                 _ => null,
             };
             if (answer is not null)
@@ -39,7 +42,8 @@ internal sealed class RegistryTokens(HttpClient http, Func<string, NetworkCreden
     }
 
     private async Task<AuthenticationHeaderValue?> TokenAsync(
-        Dictionary<string, string> challenge, (string Host, string Repository, bool Push) scope, AuthenticationHeaderValue? basic, CancellationToken cancellationToken)
+        Dictionary<string, string> challenge, (string Host, string Repository, bool Push) scope, AuthenticationHeaderValue? basic,
+        CancellationToken cancellationToken)
     {
         // Where passwords go is the registry's word, so it has to be HTTPS as well.
         if (!challenge.TryGetValue("realm", out var realm) || !Uri.TryCreate(realm, UriKind.Absolute, out var address)
@@ -48,8 +52,10 @@ internal sealed class RegistryTokens(HttpClient http, Func<string, NetworkCreden
             return null;
         }
 
-        var wanted = challenge.GetValueOrDefault("scope") ?? $"repository:{scope.Repository}:{(scope.Push ? "pull,push" : "pull")}";
-        var query = $"scope={Uri.EscapeDataString(wanted)}" + (challenge.TryGetValue("service", out var service) ? $"&service={Uri.EscapeDataString(service)}" : "");
+        var wanted = challenge.GetValueOrDefault("scope")
+            ?? $"repository:{scope.Repository}:{(scope.Push ? "pull,push" : "pull")}";
+        var query = $"scope={Uri.EscapeDataString(wanted)}" +
+            (challenge.TryGetValue("service", out var service) ? $"&service={Uri.EscapeDataString(service)}" : "");
         using var request = new HttpRequestMessage(HttpMethod.Get, new UriBuilder(address) { Query = query }.Uri);
         request.Headers.Authorization = basic;
         using var response = await http.SendAsync(request, cancellationToken).ConfigureAwait(false);
@@ -60,7 +66,8 @@ internal sealed class RegistryTokens(HttpClient http, Func<string, NetworkCreden
 
         // {"token": "…"} or {"access_token": "…"}
         using var json = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false));
-        var token = json.RootElement.TryGetProperty("token", out var named) || json.RootElement.TryGetProperty("access_token", out named) ? named.GetString() : null;
+        var token = json.RootElement.TryGetProperty("token", out var named)
+            || json.RootElement.TryGetProperty("access_token", out named) ? named.GetString() : null;
         return token is null ? null : new("Bearer", token);
     }
 
@@ -68,7 +75,8 @@ internal sealed class RegistryTokens(HttpClient http, Func<string, NetworkCreden
     private static Dictionary<string, string> Parameters(string text)
     {
         var parameters = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-        foreach (System.Text.RegularExpressions.Match part in System.Text.RegularExpressions.Regex.Matches(text, "([a-z_]+)=(?:\"([^\"]*)\"|([^,\\s]+))"))
+        foreach (System.Text.RegularExpressions.Match part in System.Text.RegularExpressions.Regex.Matches(
+            text, "([a-z_]+)=(?:\"([^\"]*)\"|([^,\\s]+))"))
         {
             parameters[part.Groups[1].Value] = part.Groups[2].Success ? part.Groups[2].Value : part.Groups[3].Value;
         }

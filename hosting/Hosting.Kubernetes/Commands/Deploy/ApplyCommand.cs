@@ -9,7 +9,9 @@ using MonoRepo.Deploy.Yaml;
 
 namespace MonoRepo.Hosting.Kubernetes.Commands;
 
-/// <summary>Brings an environment to what its files say, and waits until it works. <c>create</c> does so only where nothing is yet.</summary>
+/// <summary>
+/// Brings an environment to what its files say, and waits until it works. <c>create</c> does so only where nothing is yet.
+/// </summary>
 internal sealed class ApplyCommand : IAppHostCommand
 {
     private readonly bool _createOnly;
@@ -17,8 +19,10 @@ internal sealed class ApplyCommand : IAppHostCommand
     private readonly OutputOption _output;
     private readonly ImageOptions _images;
     private readonly RolloutWait _wait;
-    private readonly Option<bool> _force = new("--force-conflicts") { Description = "Take over objects and fields that others own." };
-    private readonly Option<bool> _fromFiles = new("--from-files") { Description = "Apply the published files even where the graph would publish others." };
+    private readonly Option<bool> _force =
+        new("--force-conflicts") { Description = "Take over objects and fields that others own." };
+    private readonly Option<bool> _fromFiles =
+        new("--from-files") { Description = "Apply the published files even where the graph would publish others." };
 
     /// <summary>What the step before has built in this run of the pipeline.</summary>
     private Task<IReadOnlyDictionary<string, string>?>? _built;
@@ -37,7 +41,8 @@ internal sealed class ApplyCommand : IAppHostCommand
 
     public Command Command { get; }
 
-    public static ApplyCommand Apply() => new("apply", "Bring an environment to what the graph says, and wait until it works.", createOnly: false);
+    public static ApplyCommand Apply() =>
+        new("apply", "Bring an environment to what the graph says, and wait until it works.", createOnly: false);
 
     public static ApplyCommand Create() => new("create", "As apply, where nothing of it exists yet.", createOnly: true);
 
@@ -49,14 +54,16 @@ internal sealed class ApplyCommand : IAppHostCommand
         var rendering = Task.Run(() => environment.Render(selection), cancellationToken);
         using var cluster = environment.Connect();
         var console = TextWriter.Synchronized(_output.Console(context));
-        var digests = await PrepareAsync(environment, cluster, rendering, checking, console, cancellationToken).ConfigureAwait(false);
+        var digests = await PrepareAsync(
+            environment, cluster, rendering, checking, console, cancellationToken).ConfigureAwait(false);
         var rendered = digests is null ? await rendering.ConfigureAwait(false) : environment.Render(selection, digests);
         await environment.WriteRemarksAsync(rendered).ConfigureAwait(false);
         PinRule.ThrowIfUnpinned(target.Environment, rendered.UnpinnedImages);
         RolloutResult? rollout = null;
         var applier = new Applier(cluster, WaitAsync, console.WriteLine) { Activity = environment.Activity(cluster) };
         var isForced = context.Arguments.GetValue(_force);
-        var request = new DeployRequest(environment.Model.Application, target.Environment, rendered.Objects, Scope(selection, rendered.Objects))
+        var request = new DeployRequest(
+            environment.Model.Application, target.Environment, rendered.Objects, Scope(selection, rendered.Objects))
         {
             CreateOnly = _createOnly,
             TakeFields = isForced,
@@ -67,7 +74,9 @@ internal sealed class ApplyCommand : IAppHostCommand
         return result.IsReady ? ExitCodes.Done : ExitCodes.Failed;
 
         async Task<bool> WaitAsync(Awaited awaited, CancellationToken cancellation) =>
-            (rollout = await _wait.WaitAsync(context, cluster, awaited.Objects, _output.Console(context), cancellation, awaited.Seen).ConfigureAwait(false)).IsReady;
+            (rollout = await _wait.WaitAsync(
+                context, cluster, awaited.Objects, _output.Console(context), cancellation,
+                awaited.Seen).ConfigureAwait(false)).IsReady;
     }
 
     /// <summary>Builds the images that apply is going to need; a step of the pipeline by itself.</summary>
@@ -90,9 +99,12 @@ internal sealed class ApplyCommand : IAppHostCommand
         }
     }
 
-    /// <summary>Looks at the cluster while images are built; what is missing there, or wrong in the graph, ends the build.</summary>
+    /// <summary>
+    /// Looks at the cluster while images are built; what is missing there, or wrong in the graph, ends the build.
+    /// </summary>
     private async Task<IReadOnlyDictionary<string, string>?> PrepareAsync(
-        EnvironmentContext environment, IClusterClient cluster, Task<RenderedEnvironment> rendering, Task checking, TextWriter console, CancellationToken cancellationToken)
+        EnvironmentContext environment, IClusterClient cluster, Task<RenderedEnvironment> rendering, Task checking,
+        TextWriter console, CancellationToken cancellationToken)
     {
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var look = CheckAsync();
@@ -113,19 +125,24 @@ internal sealed class ApplyCommand : IAppHostCommand
         async Task CheckAsync()
         {
             await checking.ConfigureAwait(false);
-            await Prerequisite.CheckAsync(cluster, environment.Target.Environment, (await rendering.ConfigureAwait(false)).Objects, both.Token).ConfigureAwait(false);
+            await Prerequisite.CheckAsync(
+                cluster, environment.Target.Environment, (await rendering.ConfigureAwait(false)).Objects,
+                both.Token).ConfigureAwait(false);
         }
     }
 
     /// <summary>A person's own environment gets what the working tree says; all others run what their pins say, in git.</summary>
-    private async Task<IReadOnlyDictionary<string, string>?> BuildAsync(EnvironmentContext environment, TextWriter console, CancellationToken cancellationToken) =>
+    private async Task<IReadOnlyDictionary<string, string>?> BuildAsync(
+        EnvironmentContext environment, TextWriter console, CancellationToken cancellationToken) =>
         environment.Target.IsPersonal
-            ? await _images.BuildAsync(environment, _arguments.Selection(environment.Command), console, cancellationToken).ConfigureAwait(false)
+            ? await _images.BuildAsync(
+                environment, _arguments.Selection(environment.Command), console, cancellationToken).ConfigureAwait(false)
             : null;
 
     /// <summary>Writes what an apply did.</summary>
     internal static async Task WriteAsync(
-        CommandContext context, OutputOption output, EnvironmentTarget target, ApplyResult result, RolloutResult? rollout, TextWriter console)
+        CommandContext context, OutputOption output, EnvironmentTarget target, ApplyResult result, RolloutResult? rollout,
+        TextWriter console)
     {
         if (output.IsStructured(context))
         {
@@ -133,7 +150,12 @@ internal sealed class ApplyCommand : IAppHostCommand
             return;
         }
 
-        foreach (var (what, keys) in new (string, IReadOnlyList<ObjectKey>)[] { ("created", result.Created), ("changed", result.Changed), ("deleted", result.Deleted) })
+        foreach (var (what, keys) in new (string, IReadOnlyList<ObjectKey>)[]
+        {
+            ("created", result.Created),
+            ("changed", result.Changed),
+            ("deleted", result.Deleted),
+        })
         {
             foreach (var key in keys)
             {
@@ -147,6 +169,7 @@ internal sealed class ApplyCommand : IAppHostCommand
         }
 
         await console.WriteLineAsync(
-            $"{target.Place}: {result.Created.Count} created, {result.Changed.Count} changed, {result.Deleted.Count} deleted, {result.Unchanged.Count} unchanged.").ConfigureAwait(false);
+            $"{target.Place}: {result.Created.Count} created, {result.Changed.Count} changed, {result.Deleted.Count} deleted, " +
+            $"{result.Unchanged.Count} unchanged.").ConfigureAwait(false);
     }
 }

@@ -15,20 +15,35 @@ namespace MonoRepo.Hosting.Kubernetes.Commands;
 /// <summary>Runs a candidate beside a resource, judges it by its metrics, and takes it over or away.</summary>
 internal sealed class CanaryCommand : IAppHostCommand
 {
-    private readonly Command _start = new("start", "Run a candidate beside the resource, behind the same Services, and wait until it works.");
-    private readonly Command _judge = new("judge", "Compare the candidate's metrics with the resource's: exit code 0 pass, 1 fail, 3 inconclusive.");
-    private readonly Command _promote = new("promote", "Give the resource the candidate's image, wait until it works, and remove the candidate.");
+    private readonly Command _start = new(
+        "start", "Run a candidate beside the resource, behind the same Services, and wait until it works.");
+    private readonly Command _judge = new(
+        "judge", "Compare the candidate's metrics with the resource's: exit code 0 pass, 1 fail, 3 inconclusive.");
+    private readonly Command _promote = new(
+        "promote", "Give the resource the candidate's image, wait until it works, and remove the candidate.");
     private readonly Command _abort = new("abort", "Remove the candidate.");
     private readonly EnvironmentArguments _arguments;
     private readonly OutputOption _output;
     private readonly Dictionary<Command, RolloutWait> _waits;
     private readonly Argument<string> _resource = new("resource") { Description = "Resource that has a Deployment." };
-    private readonly Option<string?> _image = new("--image") { Description = "The candidate: a digest of the resource's image, or a whole reference with one.", HelpName = "digest" };
-    private readonly Option<string?> _tag = new("--tag") { Description = "The candidate: a tag of the resource's image; its digest is looked up.", HelpName = "tag" };
-    private readonly Option<int> _weight = new("--weight") { Description = "Part of the pods that are the candidate's, in percent.", HelpName = "percent", DefaultValueFactory = _ => 10 };
+    private readonly Option<string?> _image = new("--image")
+    {
+        Description = "The candidate: a digest of the resource's image, or a whole reference with one.",
+        HelpName = "digest",
+    };
+    private readonly Option<string?> _tag =
+        new("--tag") { Description = "The candidate: a tag of the resource's image; its digest is looked up.", HelpName = "tag" };
+    private readonly Option<int> _weight = new("--weight")
+    {
+        Description = "Part of the pods that are the candidate's, in percent.",
+        HelpName = "percent",
+        DefaultValueFactory = _ => 10,
+    };
     private readonly Option<TimeSpan?> _for = Time("--for", "How long to compare.", TimeSpan.FromMinutes(10));
-    private readonly Option<TimeSpan?> _every = Time("--every", "Time between two looks; at least twice the time between two scrapes.", TimeSpan.FromSeconds(30));
-    private readonly Option<string?> _prometheus = new("--prometheus") { Description = "Address of Prometheus; the environment's own by default.", HelpName = "url" };
+    private readonly Option<TimeSpan?> _every = Time(
+        "--every", "Time between two looks; at least twice the time between two scrapes.", TimeSpan.FromSeconds(30));
+    private readonly Option<string?> _prometheus =
+        new("--prometheus") { Description = "Address of Prometheus; the environment's own by default.", HelpName = "url" };
 
     public CanaryCommand()
     {
@@ -65,13 +80,15 @@ internal sealed class CanaryCommand : IAppHostCommand
         var objects = environment.Render(new([resource], Deep: false)).Objects;
         var baseline = CanaryDeployment.BaselineOf(objects, resource);
         using var cluster = environment.Connect();
-        var live = await cluster.GetAsync(ObjectQuery.Of(baseline, CanaryDeployment.KeyOf(baseline)), cancellationToken).ConfigureAwait(false);
+        var live = await cluster.GetAsync(
+            ObjectQuery.Of(baseline, CanaryDeployment.KeyOf(baseline)), cancellationToken).ConfigureAwait(false);
         var running = live.FirstOrDefault(o => ObjectKey.Of(o) == baseline);
         var canary = live.FirstOrDefault(o => ObjectKey.Of(o) != baseline);
         if (command == _start)
         {
             return running is null
-                ? throw new DistributedApplicationException($"{baseline} isn't there; `apply --env {environment.Target.Environment}` creates it.")
+                ? throw new DistributedApplicationException(
+                    $"{baseline} isn't there; `apply --env {environment.Target.Environment}` creates it.")
                 : await StartAsync(environment, cluster, running, cancellationToken).ConfigureAwait(false);
         }
 
@@ -81,13 +98,21 @@ internal sealed class CanaryCommand : IAppHostCommand
                 $"'{resource}' has no canary in namespace '{cluster.Target.Namespace}'. `canary start {resource}` runs one.");
         }
 
-        return command == _judge ? await JudgeAsync(environment, cluster, resource, baseline, cancellationToken).ConfigureAwait(false)
-            : command == _promote ? await PromoteAsync(environment, cluster, resource, canary, cancellationToken).ConfigureAwait(false)
+        return command == _judge
+            ? await JudgeAsync(environment, cluster, resource, baseline, cancellationToken).ConfigureAwait(false)
+            : command == _promote
+            ? await PromoteAsync(environment, cluster, resource, canary, cancellationToken).ConfigureAwait(false)
             : await AbortAsync(environment, cluster, canary, cancellationToken).ConfigureAwait(false);
     }
 
     private static Option<TimeSpan?> Time(string name, string description, TimeSpan value) =>
-        new(name) { Description = description, HelpName = "time", DefaultValueFactory = _ => value, CustomParser = Durations.Parse };
+        new(name)
+        {
+            Description = description,
+            HelpName = "time",
+            DefaultValueFactory = _ => value,
+            CustomParser = Durations.Parse,
+        };
 
     private string? FindBadUsage(CommandContext context, Command command)
     {
@@ -102,15 +127,18 @@ internal sealed class CanaryCommand : IAppHostCommand
         if (command == _judge)
         {
             var every = arguments.GetValue(_every)!.Value;
-            return every < TimeSpan.FromSeconds(1) || arguments.GetValue(_for) < every ? "--every is at least 1s, and --for at least as long as --every."
-                : arguments.GetValue(_prometheus) is { } url && !(Uri.TryCreate(url, UriKind.Absolute, out var address) && (address.Scheme is "http" or "https"))
+            return every < TimeSpan.FromSeconds(1) || arguments.GetValue(_for) < every
+                ? "--every is at least 1s, and --for at least as long as --every."
+                : arguments.GetValue(_prometheus) is { } url
+                && !(Uri.TryCreate(url, UriKind.Absolute, out var address) && (address.Scheme is "http" or "https"))
                     ? $"'{url}' isn't an address of Prometheus. Use a value such as http://127.0.0.1:9090." : null;
         }
 
         return command == Command ? "Say what to do: canary start, judge, promote or abort." : null;
     }
 
-    private async Task<int> StartAsync(EnvironmentContext environment, ClusterClient cluster, YamlMap running, CancellationToken cancellationToken)
+    private async Task<int> StartAsync(
+        EnvironmentContext environment, ClusterClient cluster, YamlMap running, CancellationToken cancellationToken)
     {
         var (context, start, at) = (environment.Command, Stopwatch.GetTimestamp(), DateTimeOffset.UtcNow);
         var image = await CandidateAsync(context, CanaryDeployment.ImageOf(running), cancellationToken).ConfigureAwait(false);
@@ -119,38 +147,52 @@ internal sealed class CanaryCommand : IAppHostCommand
         await cluster.ApplyAsync([canary.Object], new(), cancellationToken).ConfigureAwait(false);
         await context.Output.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture,
-            $"{ObjectKey.Of(canary.Object)} runs {image}: {canary.Replicas} of {canary.Baseline + canary.Replicas} pods, {canary.Weight:F0} % (asked for: {weight} %).")).ConfigureAwait(false);
-        var result = await _waits[_start].WaitAsync(context, cluster, [canary.Object], context.Output, cancellationToken).ConfigureAwait(false);
-        await RecordAsync(environment, cluster, new(at, "canary start", result.IsReady ? ActivityEntry.Done : ActivityEntry.Failed), start, running, image).ConfigureAwait(false);
+            $"{ObjectKey.Of(canary.Object)} runs {image}: {canary.Replicas} of {canary.Baseline + canary.Replicas} pods, " +
+            $"{canary.Weight:F0} % (asked for: {weight} %).")).ConfigureAwait(false);
+        var result = await _waits[_start].WaitAsync(
+            context, cluster, [canary.Object], context.Output, cancellationToken).ConfigureAwait(false);
+        await RecordAsync(environment, cluster, new(at, "canary start", result.IsReady
+            ? ActivityEntry.Done
+            : ActivityEntry.Failed), start, running, image).ConfigureAwait(false);
         return result.IsReady ? ExitCodes.Done : ExitCodes.Failed;
     }
 
     // Always a digest: what is judged is what is promoted.
-    private async Task<ImageReference> CandidateAsync(CommandContext context, ImageReference now, CancellationToken cancellationToken)
+    private async Task<ImageReference> CandidateAsync(
+        CommandContext context, ImageReference now, CancellationToken cancellationToken)
     {
         if (context.Arguments.GetValue(_image) is { } image)
         {
-            var given = image.StartsWith("sha256:", StringComparison.Ordinal) ? now with { Tag = null, Digest = image } : ImageReference.Parse(image);
+            var given = image.StartsWith("sha256:", StringComparison.Ordinal)
+                ? now with { Tag = null, Digest = image }
+                : ImageReference.Parse(image);
             return given.Digest is not null
                 ? given with { Tag = null }
-                : throw new BadUsageException($"'{image}' has no digest. Use a value such as sha256:0123…, or --tag with a tag of {now.Name}.");
+                : throw new BadUsageException(
+                    $"'{image}' has no digest. Use a value such as sha256:0123…, or --tag with a tag of {now.Name}.");
         }
 
         using var registry = new RegistryClient();
         var tagged = new ImageReference(now.Name, context.Arguments.GetValue(_tag), null);
-        var manifest = await registry.FindAsync(RegistryReference.Parse(tagged.ToString()), cancellationToken).ConfigureAwait(false);
+        var manifest = await registry.FindAsync(
+            RegistryReference.Parse(tagged.ToString()), cancellationToken).ConfigureAwait(false);
         return manifest is null
             ? throw new DistributedApplicationException($"The registry has no image {tagged}. Use a tag that was pushed.")
             : new(now.Name, null, manifest.Digest);
     }
 
     private async Task<int> JudgeAsync(
-        EnvironmentContext environment, ClusterClient cluster, string resource, ObjectKey baseline, CancellationToken cancellationToken)
+        EnvironmentContext environment, ClusterClient cluster, string resource, ObjectKey baseline,
+        CancellationToken cancellationToken)
     {
         var context = environment.Command;
         var console = TextWriter.Synchronized(_output.Console(context));
-        var result = await new CanaryTrial(cluster, context.Arguments.GetValue(_prometheus), environment.Activity(cluster), console.WriteLine, TimeProvider.System)
-            .JudgeAsync(baseline, context.Arguments.GetValue(_for)!.Value, context.Arguments.GetValue(_every)!.Value, cancellationToken).ConfigureAwait(false);
+        var result = await new CanaryTrial(
+            cluster, context.Arguments.GetValue(_prometheus), environment.Activity(cluster), console.WriteLine,
+            TimeProvider.System)
+            .JudgeAsync(
+                baseline, context.Arguments.GetValue(_for)!.Value, context.Arguments.GetValue(_every)!.Value,
+                cancellationToken).ConfigureAwait(false);
         await CanaryReport.WriteAsync(environment, _output, resource, result, console).ConfigureAwait(false);
         return result.Verdict switch
         {
@@ -162,7 +204,8 @@ internal sealed class CanaryCommand : IAppHostCommand
 
     /// <summary>The pin is written where the environment has pins; then the resource is applied as always.</summary>
     private async Task<int> PromoteAsync(
-        EnvironmentContext environment, ClusterClient cluster, string resource, YamlMap canary, CancellationToken cancellationToken)
+        EnvironmentContext environment, ClusterClient cluster, string resource, YamlMap canary,
+        CancellationToken cancellationToken)
     {
         var (context, target) = (environment.Command, environment.Target);
         if (environment.FindOutdatedFiles() is { } outdated)
@@ -173,13 +216,16 @@ internal sealed class CanaryCommand : IAppHostCommand
         var image = CanaryDeployment.ImageOf(canary);
         var used = new Renderer(environment.Tree).FindImages(target.Environment, [resource])
             .FirstOrDefault(i => image.Name == i.Name || image.Name.EndsWith("/" + i.Name, StringComparison.Ordinal))
-            ?? throw new DistributedApplicationException($"'{resource}' doesn't run an image {image.Name} in '{target.Environment}'. Change it in AppHost/Program.cs and apply.");
+            ?? throw new DistributedApplicationException(
+                $"'{resource}' doesn't run an image {image.Name} in '{target.Environment}'. Change it in AppHost/Program.cs " +
+                "and apply.");
         var digests = new Dictionary<string, string> { [used.Name] = image.Digest! };
         if (!target.IsPersonal)
         {
             var pins = ImagePins.Read(environment.Root, target.Environment);
             PinPlan.Of([used], digests, pins).Write(pins, environment.Root, target.Environment);
-            await context.Output.WriteLineAsync($"{image} is pinned. Commit k8s/overlays/{target.Environment}/images.").ConfigureAwait(false);
+            await context.Output.WriteLineAsync(
+                $"{image} is pinned. Commit k8s/overlays/{target.Environment}/images.").ConfigureAwait(false);
         }
 
         // The files were read before the pin was written.
@@ -187,30 +233,39 @@ internal sealed class CanaryCommand : IAppHostCommand
         var rendered = now.Render(new([resource], Deep: false), target.IsPersonal ? digests : null);
         PinRule.ThrowIfUnpinned(target.Environment, rendered.UnpinnedImages);
         var applier = new Applier(cluster, WaitAsync, context.Output.WriteLine) { Activity = environment.Activity(cluster) };
-        var request = new DeployRequest(environment.Model.Application, target.Environment, rendered.Objects, new(new HashSet<string> { resource })) { KeepJobs = true, Command = "canary promote" };
+        var request = new DeployRequest(environment.Model.Application, target.Environment, rendered.Objects, new(
+            new HashSet<string> { resource }))
+        { KeepJobs = true, Command = "canary promote" };
         var result = await applier.ApplyAsync(request, cancellationToken).ConfigureAwait(false);
         if (!result.IsReady)
         {
-            await context.Error.WriteLineAsync($"The candidate stays until '{resource}' works: `rollback {resource}` goes back, `canary promote {resource}` tries again.").ConfigureAwait(false);
+            await context.Error.WriteLineAsync(
+                $"The candidate stays until '{resource}' works: `rollback {resource}` goes back, `canary promote {resource}` " +
+                "tries again.").ConfigureAwait(false);
             return ExitCodes.Failed;
         }
 
         return await RemoveAsync(context, cluster, canary, cancellationToken).ConfigureAwait(false);
 
         async Task<bool> WaitAsync(Awaited awaited, CancellationToken cancellation) =>
-            (await _waits[_promote].WaitAsync(context, cluster, awaited.Objects, context.Output, cancellation, awaited.Seen).ConfigureAwait(false)).IsReady;
+            (await _waits[_promote].WaitAsync(
+                context, cluster, awaited.Objects, context.Output, cancellation, awaited.Seen).ConfigureAwait(false)).IsReady;
     }
 
-    private static async Task<int> AbortAsync(EnvironmentContext environment, ClusterClient cluster, YamlMap canary, CancellationToken cancellationToken)
+    private static async Task<int> AbortAsync(
+        EnvironmentContext environment, ClusterClient cluster, YamlMap canary, CancellationToken cancellationToken)
     {
         var (start, at) = (Stopwatch.GetTimestamp(), DateTimeOffset.UtcNow);
         var code = await RemoveAsync(environment.Command, cluster, canary, cancellationToken).ConfigureAwait(false);
-        await RecordAsync(environment, cluster, new(at, "canary abort", ActivityEntry.Done), start, canary, CanaryDeployment.ImageOf(canary)).ConfigureAwait(false);
+        await RecordAsync(environment, cluster, new(
+            at, "canary abort", ActivityEntry.Done), start, canary, CanaryDeployment.ImageOf(canary)).ConfigureAwait(false);
         return code;
     }
 
     /// <summary>Records what was done with a candidate.</summary>
-    private static Task RecordAsync(EnvironmentContext environment, ClusterClient cluster, ActivityEntry entry, long start, YamlMap of, ImageReference candidate)
+    private static Task RecordAsync(
+        EnvironmentContext environment, ClusterClient cluster, ActivityEntry entry, long start, YamlMap of,
+        ImageReference candidate)
     {
         var resource = InventoryEntry.Of(of).Resource;
         var before = CanaryDeployment.ImageOf(of);
@@ -222,9 +277,11 @@ internal sealed class CanaryCommand : IAppHostCommand
         });
     }
 
-    private static async Task<int> RemoveAsync(CommandContext context, ClusterClient cluster, YamlMap canary, CancellationToken cancellationToken)
+    private static async Task<int> RemoveAsync(
+        CommandContext context, ClusterClient cluster, YamlMap canary, CancellationToken cancellationToken)
     {
-        await cluster.DeleteAsync([ObjectKey.Of(canary)], new() { Foreground = true, Wait = true }, cancellationToken).ConfigureAwait(false);
+        await cluster.DeleteAsync(
+            [ObjectKey.Of(canary)], new() { Foreground = true, Wait = true }, cancellationToken).ConfigureAwait(false);
         await context.Output.WriteLineAsync($"{ObjectKey.Of(canary)} deleted").ConfigureAwait(false);
         return ExitCodes.Done;
     }

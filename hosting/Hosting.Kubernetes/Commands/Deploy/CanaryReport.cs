@@ -35,20 +35,24 @@ internal static class CanaryReport
             return;
         }
 
-        await console.WriteLineAsync($"{"metric",-16} {"baseline",12} {"canary",12} {"values",9} {"effect",7} {"p",8}  verdict").ConfigureAwait(false);
+        await console.WriteLineAsync(
+            $"{"metric",-16} {"baseline",12} {"canary",12} {"values",9} {"effect",7} {"p",8}  verdict").ConfigureAwait(false);
         foreach (var metric in result.Metrics)
         {
             var (before, after) = (metric.Samples.Baseline, metric.Samples.Canary);
             await console.WriteLineAsync(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{metric.Samples.Metric,-16} {before.Median(),12:G4} {after.Median(),12:G4} {$"{before.Count}/{after.Count}",9} {metric.Effect,7:F2} {metric.P,8:G2}  {Text(metric.Verdict)}")).ConfigureAwait(false);
+                $"{metric.Samples.Metric,-16} {before.Median(),12:G4} {after.Median(),12:G4} " +
+                $"{$"{before.Count}/{after.Count}",9} {metric.Effect,7:F2} {metric.P,8:G2}  {Text(metric.Verdict)}"))
+                        .ConfigureAwait(false);
         }
 
         await console.WriteLineAsync(result.Verdict switch
         {
             Verdict.Pass => $"pass: nothing is worse. `canary promote {resource}` takes the candidate over.",
             Verdict.Fail => $"fail, at look {result.Look} of {result.Looks}. `canary abort {resource}` removes the candidate.",
-            _ => $"inconclusive: a metric has fewer than {CanaryJudge.DefaultMinimum} values a side. Judge for longer, or send it calls.",
+            _ => $"inconclusive: a metric has fewer than {CanaryJudge.DefaultMinimum} values a side. Judge for longer, or " +
+                "send it calls.",
         }).ConfigureAwait(false);
     }
 

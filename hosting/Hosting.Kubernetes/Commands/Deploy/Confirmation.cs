@@ -38,7 +38,8 @@ internal static class Confirmation
             throw new BadUsageException("There is nobody to ask. --yes says it is meant.");
         }
 
-        var answer = await interaction.PromptConfirmationAsync("Delete", question, cancellationToken: cancellationToken).ConfigureAwait(false);
+        var answer = await interaction.PromptConfirmationAsync(
+            "Delete", question, cancellationToken: cancellationToken).ConfigureAwait(false);
         return answer is { Canceled: false, Data: true };
     }
 }

@@ -13,8 +13,10 @@ internal sealed class DeleteCommand : IAppHostCommand
     private readonly EnvironmentArguments _arguments;
     private readonly OutputOption _output;
     private readonly Option<bool> _yes = new("--yes", "-y") { Description = "Do not ask." };
-    private readonly Option<string?> _application = new("--application") { Description = "The application's former name, whose objects are deleted.", HelpName = "name" };
-    private readonly Option<bool> _volumes = new("--volumes") { Description = "Delete the data too: the volumes of StatefulSets." };
+    private readonly Option<string?> _application =
+        new("--application") { Description = "The application's former name, whose objects are deleted.", HelpName = "name" };
+    private readonly Option<bool> _volumes =
+        new("--volumes") { Description = "Delete the data too: the volumes of StatefulSets." };
 
     public DeleteCommand()
     {
@@ -34,7 +36,8 @@ internal sealed class DeleteCommand : IAppHostCommand
         var target = environment.Target;
         var resources = Resources(environment);
         using var cluster = environment.Connect();
-        var deleter = new Deleter(cluster, new InventoryStore(cluster, context.Arguments.GetValue(_application) ?? environment.Model.Application, target.Environment));
+        var deleter = new Deleter(cluster, new InventoryStore(
+            cluster, context.Arguments.GetValue(_application) ?? environment.Model.Application, target.Environment));
         var (plan, inventory) = await deleter.PlanAsync(resources, cancellationToken).ConfigureAwait(false);
         var withVolumes = context.Arguments.GetValue(_volumes);
         var console = _output.Console(context);
@@ -42,7 +45,9 @@ internal sealed class DeleteCommand : IAppHostCommand
         {
             Preview(console, target, plan, withVolumes);
             if (!context.Arguments.GetValue(_yes)
-                && !await Confirmation.AskAsync(context, $"Delete this from {target.Cluster.Namespace} in {target.Cluster.Context}?", cancellationToken).ConfigureAwait(false))
+                && !await Confirmation.AskAsync(
+                    context, $"Delete this from {target.Cluster.Namespace} in {target.Cluster.Context}?",
+                    cancellationToken).ConfigureAwait(false))
             {
                 await context.Error.WriteLineAsync("Nothing was deleted.").ConfigureAwait(false);
                 return ExitCodes.Failed;
@@ -64,7 +69,9 @@ internal sealed class DeleteCommand : IAppHostCommand
         return ExitCodes.Done;
     }
 
-    /// <summary>The named resources and, with --deep, all they depend on. One that left the graph has no dependencies any more.</summary>
+    /// <summary>
+    /// The named resources and, with --deep, all they depend on. One that left the graph has no dependencies any more.
+    /// </summary>
     private HashSet<string>? Resources(EnvironmentContext environment)
     {
         var selection = _arguments.Selection(environment.Command);
@@ -92,13 +99,19 @@ internal sealed class DeleteCommand : IAppHostCommand
         }
     }
 
-    private async Task WriteAsync(CommandContext context, EnvironmentTarget target, DeletePlan plan, bool withVolumes, TextWriter console)
+    private async Task WriteAsync(
+        CommandContext context, EnvironmentTarget target, DeletePlan plan, bool withVolumes, TextWriter console)
     {
         var deleted = plan.Objects.Concat(withVolumes ? plan.Volumes : []).Select(o => o.Key).ToList();
         var kept = withVolumes ? [] : plan.Volumes.Select(v => v.Key).ToList();
         if (_output.IsStructured(context))
         {
-            await _output.WriteAsync(context, DeployJson.Create(target, new JsonObject { ["deleted"] = DeployJson.Names(deleted), ["kept"] = DeployJson.Names(kept) })).ConfigureAwait(false);
+            await _output.WriteAsync(
+                context, DeployJson.Create(target, new JsonObject
+                {
+                    ["deleted"] = DeployJson.Names(deleted),
+                    ["kept"] = DeployJson.Names(kept),
+                })).ConfigureAwait(false);
             return;
         }
 
@@ -107,6 +120,7 @@ internal sealed class DeleteCommand : IAppHostCommand
             await console.WriteLineAsync($"{volume} kept; --volumes deletes it").ConfigureAwait(false);
         }
 
-        await console.WriteLineAsync($"{target.Place}: {deleted.Count} deleted, {kept.Count} volumes kept.").ConfigureAwait(false);
+        await console.WriteLineAsync(
+            $"{target.Place}: {deleted.Count} deleted, {kept.Count} volumes kept.").ConfigureAwait(false);
     }
 }

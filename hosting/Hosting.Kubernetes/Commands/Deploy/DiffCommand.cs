@@ -27,15 +27,20 @@ internal sealed class DiffCommand : IAppHostCommand
         var environment = _arguments.Read(context);
         var (target, selection) = (environment.Target, _arguments.Selection(context));
         using var cluster = environment.Connect();
-        var digests = target.IsPersonal ? await _images.FindAsync(environment, selection, cancellationToken).ConfigureAwait(false) : null;
+        var digests = target.IsPersonal
+            ? await _images.FindAsync(environment, selection, cancellationToken).ConfigureAwait(false)
+            : null;
         var rendered = environment.Render(selection, digests);
         await environment.WarnAsync(rendered).ConfigureAwait(false);
         PinRule.ThrowIfUnpinned(target.Environment, rendered.UnpinnedImages);
-        var request = new DeployRequest(environment.Model.Application, target.Environment, rendered.Objects, ApplyCommand.Scope(selection, rendered.Objects));
-        var (differences, conflicts, remarks) = await new Differ(cluster).CompareAsync(request, cancellationToken).ConfigureAwait(false);
+        var request = new DeployRequest(
+            environment.Model.Application, target.Environment, rendered.Objects, ApplyCommand.Scope(selection, rendered.Objects));
+        var (differences, conflicts, remarks) = await new Differ(cluster).CompareAsync(
+            request, cancellationToken).ConfigureAwait(false);
         foreach (var conflict in conflicts)
         {
-            await context.Error.WriteLineAsync($"{conflict}; apply refuses that without --force-conflicts.").ConfigureAwait(false);
+            await context.Error.WriteLineAsync(
+                $"{conflict}; apply refuses that without --force-conflicts.").ConfigureAwait(false);
         }
 
         foreach (var remark in remarks)
@@ -45,8 +50,10 @@ internal sealed class DiffCommand : IAppHostCommand
 
         if (_output.IsStructured(context))
         {
-            JsonArray listed = [.. differences.Select(d => new JsonObject { ["object"] = d.Object.ToString(), ["diff"] = d.Text })];
-            await _output.WriteAsync(context, DeployJson.Create(target, new() { ["differences"] = listed })).ConfigureAwait(false);
+            JsonArray listed =
+                [.. differences.Select(d => new JsonObject { ["object"] = d.Object.ToString(), ["diff"] = d.Text })];
+            await _output.WriteAsync(
+                context, DeployJson.Create(target, new() { ["differences"] = listed })).ConfigureAwait(false);
         }
         else
         {

@@ -16,7 +16,8 @@ internal sealed class EventsCommand : IAppHostCommand
 
     public EventsCommand()
     {
-        Command = new("events", "Say what has happened to resources in the last hour, oldest first: scheduling, images, probes, scaling.");
+        Command = new(
+            "events", "Say what has happened to resources in the last hour, oldest first: scheduling, images, probes, scaling.");
         _arguments = new(Command, hasResources: true);
         _output = new(Command);
         Command.Options.Add(_watch);
@@ -38,7 +39,8 @@ internal sealed class EventsCommand : IAppHostCommand
         var (before, isSynced) = (new List<LiveEvent>(), false);
         try
         {
-            await foreach (var change in cluster.WatchAsync(ObjectQuery.OfKinds(ResourceKind.Event), interruption.Token).ConfigureAwait(false))
+            await foreach (var change in cluster.WatchAsync(
+                ObjectQuery.OfKinds(ResourceKind.Event), interruption.Token).ConfigureAwait(false))
             {
                 if (change.Type == ObjectChangeType.Synced)
                 {
@@ -50,7 +52,8 @@ internal sealed class EventsCommand : IAppHostCommand
 
                     isSynced = true;
                 }
-                else if (change.Type != ObjectChangeType.Deleted && LiveEvent.Of(change.Object) is var one && events.Contains(one))
+                else if (change.Type != ObjectChangeType.Deleted && LiveEvent.Of(change.Object) is var one
+                    && events.Contains(one))
                 {
                     if (isSynced)
                     {
@@ -71,7 +74,8 @@ internal sealed class EventsCommand : IAppHostCommand
         return ExitCodes.Done;
     }
 
-    private async Task WriteAsync(CommandContext context, EnvironmentContext environment, IReadOnlyList<LiveEvent> events, bool isWatched)
+    private async Task WriteAsync(
+        CommandContext context, EnvironmentContext environment, IReadOnlyList<LiveEvent> events, bool isWatched)
     {
         if (_output.IsStructured(context))
         {
@@ -85,7 +89,8 @@ internal sealed class EventsCommand : IAppHostCommand
             else
             {
                 JsonArray listed = [.. events.Select(ResourceEvents.Json)];
-                await _output.WriteAsync(context, DeployJson.Create(environment.Target, new() { ["events"] = listed })).ConfigureAwait(false);
+                await _output.WriteAsync(
+                    context, DeployJson.Create(environment.Target, new() { ["events"] = listed })).ConfigureAwait(false);
             }
 
             return;
@@ -98,7 +103,9 @@ internal sealed class EventsCommand : IAppHostCommand
 
         if (!isWatched && events.Count == 0)
         {
-            await context.Output.WriteLineAsync($"No events in namespace {environment.Target.Cluster.Namespace}; clusters keep them for an hour.").ConfigureAwait(false);
+            await context.Output.WriteLineAsync(
+                $"No events in namespace {environment.Target.Cluster.Namespace}; clusters keep them for an hour.").ConfigureAwait(
+                    false);
         }
     }
 }

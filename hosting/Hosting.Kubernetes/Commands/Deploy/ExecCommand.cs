@@ -9,11 +9,15 @@ namespace MonoRepo.Hosting.Kubernetes.Commands;
 internal sealed class ExecCommand : IAppHostCommand
 {
     private readonly EnvironmentArguments _arguments;
-    private readonly Argument<string> _resource = new("resource") { Description = "Resource, one of whose pods that are ready is taken; or a pod." };
-    private readonly Argument<string[]> _words = new("command") { Description = "Command and its arguments, after --.", Arity = ArgumentArity.OneOrMore };
-    private readonly Option<string?> _container = new("--container", "-c") { Description = "Container; the pod's first by default.", HelpName = "name" };
+    private readonly Argument<string> _resource =
+        new("resource") { Description = "Resource, one of whose pods that are ready is taken; or a pod." };
+    private readonly Argument<string[]> _words =
+        new("command") { Description = "Command and its arguments, after --.", Arity = ArgumentArity.OneOrMore };
+    private readonly Option<string?> _container =
+        new("--container", "-c") { Description = "Container; the pod's first by default.", HelpName = "name" };
     private readonly Option<bool> _input = new("--stdin", "-i") { Description = "Pass standard input to the command." };
-    private readonly Option<bool> _terminal = new("--tty", "-t") { Description = "Give the command a terminal: -it for a shell." };
+    private readonly Option<bool> _terminal =
+        new("--tty", "-t") { Description = "Give the command a terminal: -it for a shell." };
 
     public ExecCommand()
     {
@@ -35,11 +39,13 @@ internal sealed class ExecCommand : IAppHostCommand
         var isTerminal = arguments.GetValue(_terminal);
         if (isTerminal && (Console.IsInputRedirected || Console.IsOutputRedirected))
         {
-            throw new BadUsageException("--tty needs a terminal, but standard input or output is redirected. Run the command without --tty.");
+            throw new BadUsageException(
+                "--tty needs a terminal, but standard input or output is redirected. Run the command without --tty.");
         }
 
         using var cluster = environment.Connect();
-        var pod = await PodChoice.FindAsync(cluster, environment.Render().Objects, arguments.GetValue(_resource)!, cancellationToken).ConfigureAwait(false);
+        var pod = await PodChoice.FindAsync(
+            cluster, environment.Render().Objects, arguments.GetValue(_resource)!, cancellationToken).ConfigureAwait(false);
         using var raw = isTerminal ? new RawTerminal() : null;
         var isStep = context.Step is not null;
         await using var output = isStep ? null : Console.OpenStandardOutput();

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace MonoRepo.Hosting.Kubernetes.Commands;
 
-/// <summary>Ctrl+C and TERM as a cancellation, for verbs that go on until then: kubectl's processes end with them, and the exit code is 0.</summary>
+/// <summary>
+/// Ctrl+C and TERM as a cancellation, for verbs that go on until then: kubectl's processes end with them, and the exit code is 0.
+/// </summary>
 internal sealed class Interruption : IDisposable
 {
     private readonly CancellationTokenSource _source;
@@ -11,7 +13,10 @@ internal sealed class Interruption : IDisposable
     public Interruption(CancellationToken cancellationToken)
     {
         _source = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        _registrations = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM }.Select(s => PosixSignalRegistration.Create(s, Cancel))];
+        _registrations =
+        [
+            .. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM }.Select(s => PosixSignalRegistration.Create(s, Cancel)),
+        ];
     }
 
     /// <summary>Cancelled by the signal.</summary>

@@ -17,9 +17,20 @@ internal sealed class LogsCommand : IAppHostCommand
     private static readonly int[] s_colors = [36, 32, 33, 35, 34];
 
     private readonly EnvironmentArguments _arguments;
-    private readonly Option<int> _tail = new("--tail") { Description = "Lines of each container from before; -1: all.", HelpName = "lines", DefaultValueFactory = _ => DefaultTail };
-    private readonly Option<TimeSpan?> _since = new("--since") { Description = "What was written since: 30s, 5m, 2h; with all lines unless --tail is given.", HelpName = "time", CustomParser = Durations.Parse };
-    private readonly Option<bool> _noFollow = new("--no-follow") { Description = "End after what there is, in the order of time." };
+    private readonly Option<int> _tail = new("--tail")
+    {
+        Description = "Lines of each container from before; -1: all.",
+        HelpName = "lines",
+        DefaultValueFactory = _ => DefaultTail,
+    };
+    private readonly Option<TimeSpan?> _since = new("--since")
+    {
+        Description = "What was written since: 30s, 5m, 2h; with all lines unless --tail is given.",
+        HelpName = "time",
+        CustomParser = Durations.Parse,
+    };
+    private readonly Option<bool> _noFollow =
+        new("--no-follow") { Description = "End after what there is, in the order of time." };
     private readonly Option<bool> _follow = new("--follow", "-f") { Description = "Go on until Ctrl+C, which is the default." };
 
     public LogsCommand()
@@ -55,18 +66,23 @@ internal sealed class LogsCommand : IAppHostCommand
             {
                 if (sources.Count == 0)
                 {
-                    throw new DistributedApplicationException($"No container has run yet in namespace '{target.Cluster.Namespace}' of context '{target.Cluster.Context}'. `status --env {target.Environment}` says why.");
+                    throw new DistributedApplicationException(
+                        $"No container has run yet in namespace '{target.Cluster.Namespace}' of context " +
+                        $"'{target.Cluster.Context}'. `status --env {target.Environment}` says why.");
                 }
 
-                return await WriteAsync(context, new LogReader(cluster).ReadAsync(sources, Selection(context), interruption.Token)).ConfigureAwait(false);
+                return await WriteAsync(context, new LogReader(cluster).ReadAsync(
+                    sources, Selection(context), interruption.Token)).ConfigureAwait(false);
             }
 
             if (sources.Count == 0)
             {
-                await context.Error.WriteLineAsync($"No container runs yet in namespace '{target.Cluster.Namespace}'; waiting for one.").ConfigureAwait(false);
+                await context.Error.WriteLineAsync(
+                    $"No container runs yet in namespace '{target.Cluster.Namespace}'; waiting for one.").ConfigureAwait(false);
             }
 
-            return await WriteAsync(context, new LogFollower(cluster, TimeProvider.System).FollowAsync(selector, Selection(context), interruption.Token)).ConfigureAwait(false);
+            return await WriteAsync(context, new LogFollower(cluster, TimeProvider.System).FollowAsync(
+                selector, Selection(context), interruption.Token)).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
         {
@@ -76,8 +92,11 @@ internal sealed class LogsCommand : IAppHostCommand
 
     private static string Selector(IEnumerable<LiveObject> objects)
     {
-        var names = objects.Where(o => o.Kind is "Deployment" or "StatefulSet" or "Job" or "CronJob").Select(o => o.PodName).OfType<string>().Distinct().Order(StringComparer.Ordinal).ToList();
-        return names.Count > 0 ? $"{KubernetesLabels.Name} in ({string.Join(',', names)})" : throw new DistributedApplicationException("None of these resources runs anything that writes a log.");
+        var names = objects.Where(o => o.Kind is "Deployment" or "StatefulSet" or "Job" or "CronJob").Select(o => o.PodName)
+            .OfType<string>().Distinct().Order(StringComparer.Ordinal).ToList();
+        return names.Count > 0
+            ? $"{KubernetesLabels.Name} in ({string.Join(',', names)})"
+            : throw new DistributedApplicationException("None of these resources runs anything that writes a log.");
     }
 
     private static async Task<int> WriteAsync(CommandContext context, IAsyncEnumerable<LogLine> lines)
@@ -89,7 +108,9 @@ internal sealed class LogsCommand : IAppHostCommand
             var prefix = line.Source.Prefix;
             if (isColored)
             {
-                var color = colors.TryGetValue(prefix, out var known) ? known : colors[prefix] = s_colors[colors.Count % s_colors.Length];
+                var color = colors.TryGetValue(prefix, out var known)
+                    ? known
+                    : colors[prefix] = s_colors[colors.Count % s_colors.Length];
                 prefix = string.Create(CultureInfo.InvariantCulture, $"\e[{color}m{prefix}\e[0m");
             }
 

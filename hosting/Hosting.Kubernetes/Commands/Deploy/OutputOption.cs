@@ -7,7 +7,9 @@ using MonoRepo.Deploy.Yaml;
 
 namespace MonoRepo.Hosting.Kubernetes.Commands;
 
-/// <summary>How results are written: as text, or as one JSON or YAML document on standard output with everything else on standard error.</summary>
+/// <summary>
+/// How results are written: as text, or as one JSON or YAML document on standard output with everything else on standard error.
+/// </summary>
 internal sealed class OutputOption
 {
     private const string Text = "text";
@@ -25,7 +27,12 @@ internal sealed class OutputOption
     public OutputOption(Command command, bool isWide = false)
     {
         string[] formats = isWide ? [Text, Wide, Json, Yaml] : [Text, Json, Yaml];
-        _output = new("--output", "-o") { Description = "How to write the result.", HelpName = string.Join('|', formats), DefaultValueFactory = _ => Text };
+        _output = new("--output", "-o")
+        {
+            Description = "How to write the result.",
+            HelpName = string.Join('|', formats),
+            DefaultValueFactory = _ => Text,
+        };
         _output.AcceptOnlyFromAmong(formats);
         command.Options.Add(_output);
     }
@@ -43,7 +50,9 @@ internal sealed class OutputOption
     /// <param name="context">The command line.</param>
     /// <param name="document">The document.</param>
     /// <param name="isOneOfMany">Several follow each other: JSON is a line each, YAML is separated by <c>---</c>.</param>
-    public Task WriteAsync(CommandContext context, JsonNode document, bool isOneOfMany = false) => context.Arguments.GetValue(_output) == Yaml
-        ? context.Output.WriteAsync((isOneOfMany ? "---\n" : "") + YamlWriter.ToText(JsonNodes.ReadObject(Encoding.UTF8.GetBytes(document.ToJsonString()))))
+    public Task WriteAsync(
+        CommandContext context, JsonNode document, bool isOneOfMany = false) => context.Arguments.GetValue(_output) == Yaml
+        ? context.Output.WriteAsync((isOneOfMany ? "---\n" : "") +
+        YamlWriter.ToText(JsonNodes.ReadObject(Encoding.UTF8.GetBytes(document.ToJsonString()))))
         : context.Output.WriteLineAsync(document.ToJsonString(isOneOfMany ? null : s_json));
 }

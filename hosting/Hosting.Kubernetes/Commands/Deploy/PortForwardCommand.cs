@@ -11,11 +11,15 @@ namespace MonoRepo.Hosting.Kubernetes.Commands;
 internal sealed class PortForwardCommand : IAppHostCommand
 {
     private readonly EnvironmentArguments _arguments;
-    private readonly Argument<string[]> _names = NamesArgument.Create("resource", "Resources or services, as todo-server:5000 at that local port; all resources with a port when none is named.");
+    private readonly Argument<string[]> _names = NamesArgument.Create(
+        "resource",
+        "Resources or services, as todo-server:5000 at that local port; all resources with a port when none is named.");
 
     public PortForwardCommand()
     {
-        Command = new("port-forward", "Reach services of an environment at loopback addresses of this machine, also after their pods were replaced.");
+        Command = new(
+            "port-forward",
+            "Reach services of an environment at loopback addresses of this machine, also after their pods were replaced.");
         Command.Arguments.Add(_names);
         _arguments = new(Command);
     }
@@ -32,13 +36,15 @@ internal sealed class PortForwardCommand : IAppHostCommand
         var forwards = new List<PortForward>();
         try
         {
-            foreach (var port in await FindAsync(cluster, objects, context.Arguments.GetValue(_names) ?? [], interruption.Token).ConfigureAwait(false))
+            foreach (var port in await FindAsync(
+                cluster, objects, context.Arguments.GetValue(_names) ?? [], interruption.Token).ConfigureAwait(false))
             {
                 var forward = new PortForward(cluster, port, console.WriteLine, TimeProvider.System);
                 forwards.Add(forward);
                 var address = forward.Listen();
                 var scheme = port.Name.StartsWith("http", StringComparison.Ordinal) ? port.Name.Split('-')[0] + "://" : "";
-                await context.Output.WriteLineAsync($"{port.Service}  {(port.Name.Length > 0 ? port.Name : port.Port)}  {scheme}{address}").ConfigureAwait(false);
+                await context.Output.WriteLineAsync(
+                    $"{port.Service}  {(port.Name.Length > 0 ? port.Name : port.Port)}  {scheme}{address}").ConfigureAwait(false);
             }
 
             await Task.WhenAll(forwards.Select(f => f.RunAsync(interruption.Token))).ConfigureAwait(false);
@@ -55,7 +61,9 @@ internal sealed class PortForwardCommand : IAppHostCommand
         return ExitCodes.Done;
     }
 
-    /// <summary>Of a resource, the ports of its Services, each once; else those of a live Service of that name, such as an operator makes.</summary>
+    /// <summary>
+    /// Of a resource, the ports of its Services, each once; else those of a live Service of that name, such as an operator makes.
+    /// </summary>
     private static async Task<IReadOnlyList<ForwardedPort>> FindAsync(
         IClusterClient cluster, IReadOnlyList<YamlMap> objects, IReadOnlyList<string> names, CancellationToken cancellationToken)
     {
@@ -70,28 +78,37 @@ internal sealed class PortForwardCommand : IAppHostCommand
         foreach (var words in names.Select(n => n.Split(':')))
         {
             var (name, local) = (words[0], 0);
-            if (words.Length > 2 || (words.Length == 2 && !(int.TryParse(words[1], out local) && local is > 0 and <= ushort.MaxValue)))
+            if (words.Length > 2
+                || (words.Length == 2 && !(int.TryParse(words[1], out local) && local is > 0 and <= ushort.MaxValue)))
             {
-                throw new BadUsageException($"'{string.Join(':', words)}' isn't a resource with a local port. Use a value such as todo-server or todo-server:5000.");
+                throw new BadUsageException(
+                    $"'{string.Join(':', words)}' isn't a resource with a local port. Use a value such as todo-server or " +
+                    "todo-server:5000.");
             }
 
             var found = services.Where(s => ResourceSelection.Owner(s) == name || s.TextAt("metadata", "name") == name).ToList();
             if (found.Count == 0)
             {
-                live ??= await cluster.GetAsync(ObjectQuery.OfKinds(ResourceKind.Service), cancellationToken).ConfigureAwait(false);
+                live ??= await cluster.GetAsync(
+                    ObjectQuery.OfKinds(ResourceKind.Service), cancellationToken).ConfigureAwait(false);
                 found = ForwardedPort.FindService(live, name) is { } service ? [service] : [];
             }
 
             ports.AddRange(found.Count > 0
                 ? Distinct(found).Select((p, i) => local == 0 ? p : p with { LocalPort = local + i })
-                : throw new DistributedApplicationException($"No service found for '{name}' in namespace '{cluster.Target.Namespace}'. Available services: "
-                    + $"{string.Join(", ", services.Concat(live!).Select(s => s.TextAt("metadata", "name")).Distinct().Order(StringComparer.Ordinal))}."));
+                : throw new DistributedApplicationException(
+                    $"No service found for '{name}' in namespace '{cluster.Target.Namespace}'. Available services: "
+                    + $"{string.Join(", ", Names(services.Concat(live!)))}."));
         }
 
         return ports;
     }
 
+    private static IEnumerable<string> Names(IEnumerable<YamlMap> services) =>
+        services.Select(s => s.TextAt("metadata", "name")!).Distinct().Order(StringComparer.Ordinal);
+
     // A headless Service leads to the same ports as the other.
     private static IReadOnlyList<ForwardedPort> Distinct(IEnumerable<YamlMap> services) =>
-        [.. services.OrderBy(s => s.TextAt("spec", "clusterIP") == "None").SelectMany(ForwardedPort.Of).DistinctBy(p => (p.Selector, p.TargetPort))];
+        [.. services.OrderBy(s => s.TextAt("spec", "clusterIP") == "None").SelectMany(ForwardedPort.Of)
+        .DistinctBy(p => (p.Selector, p.TargetPort))];
 }

@@ -30,22 +30,27 @@ internal sealed class RestartCommand : IAppHostCommand
         var workloads = WorkloadRestart.Among(objects);
         if (workloads.Count == 0)
         {
-            throw new DistributedApplicationException("None of these resources has a Deployment or StatefulSet that could be restarted.");
+            throw new DistributedApplicationException(
+                "None of these resources has a Deployment or StatefulSet that could be restarted.");
         }
 
         using var cluster = environment.Connect();
         var (at, start) = (DateTimeOffset.UtcNow, Stopwatch.GetTimestamp());
-        var restarted = await new WorkloadRestart(cluster, TimeProvider.System).RestartAsync(workloads, cancellationToken).ConfigureAwait(false);
+        var restarted = await new WorkloadRestart(
+            cluster, TimeProvider.System).RestartAsync(workloads, cancellationToken).ConfigureAwait(false);
         foreach (var one in workloads)
         {
-            await context.Output.WriteLineAsync(restarted.Contains(one) ? $"{one} restarts" : $"{one} isn't there; `apply --env {target.Environment}` creates it").ConfigureAwait(false);
+            await context.Output.WriteLineAsync(restarted.Contains(one)
+                ? $"{one} restarts"
+                : $"{one} isn't there; `apply --env {target.Environment}` creates it").ConfigureAwait(false);
         }
 
         var awaited = objects.Where(o => o.Text("kind") == "NetworkPolicy" || restarted.Contains(ObjectKey.Of(o))).ToList();
         var result = await _wait.WaitAsync(context, cluster, awaited, context.Output, cancellationToken).ConfigureAwait(false);
         if (restarted.Count > 0)
         {
-            await environment.Activity(cluster).RecordAsync(new(at, "restart", result.IsReady ? ActivityEntry.Done : ActivityEntry.Failed)
+            await environment.Activity(cluster).RecordAsync(new(
+                at, "restart", result.IsReady ? ActivityEntry.Done : ActivityEntry.Failed)
             {
                 Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds,
                 Resources = [.. restarted.Select(o => o.Name).Order(StringComparer.Ordinal)],

@@ -9,13 +9,16 @@ internal sealed partial class RestoreCommand : IAppHostCommand
 {
     private readonly EnvironmentArguments _arguments;
     private readonly Argument<string> _resource = new("resource") { Description = "The resource whose data come back." };
-    private readonly Option<string> _backup = new("--backup") { Description = "Name of the backup.", HelpName = "name", DefaultValueFactory = _ => "latest" };
-    private readonly Option<bool> _merge = new("--merge") { Description = "Overwrite what the backup has, too, and leave the rest." };
+    private readonly Option<string> _backup =
+        new("--backup") { Description = "Name of the backup.", HelpName = "name", DefaultValueFactory = _ => "latest" };
+    private readonly Option<bool> _merge =
+        new("--merge") { Description = "Overwrite what the backup has, too, and leave the rest." };
     private readonly Option<bool> _yes = new("--yes", "-y") { Description = "Do not ask." };
 
     public RestoreCommand()
     {
-        Command = new("restore", "Put a backup of a resource back; writers are paused meanwhile, and what is replaced is saved first.");
+        Command = new(
+            "restore", "Put a backup of a resource back; writers are paused meanwhile, and what is replaced is saved first.");
         Command.Arguments.Add(_resource);
         _arguments = new(Command);
         Command.Options.Add(_backup);
@@ -36,7 +39,8 @@ internal sealed partial class RestoreCommand : IAppHostCommand
 
         var backup = context.Arguments.GetValue(_backup)!;
         string? planned = null;
-        if (!await RunAsync(commands.Plan, line => planned ??= Name().Match(line) is { Success: true } match ? match.Value : null).ConfigureAwait(false))
+        if (!await RunAsync(commands.Plan, line =>
+            planned ??= Name().Match(line) is { Success: true } match ? match.Value : null).ConfigureAwait(false))
         {
             return ExitCodes.Failed;
         }
@@ -45,9 +49,12 @@ internal sealed partial class RestoreCommand : IAppHostCommand
         backup = planned ?? backup;
         var merge = context.Arguments.GetValue(_merge);
         var question = merge
-            ? $"Overwrite keys of {resource} in {target.Cluster.Namespace} with those of {backup}? Writers are refused until it is done."
-            : $"Replace all that {resource} in {target.Cluster.Namespace} has by {backup}? It is saved as one more backup first, and writers are refused until it is done.";
-        if (!context.Arguments.GetValue(_yes) && !await Confirmation.AskAsync(context, question, cancellationToken).ConfigureAwait(false))
+            ? $"Overwrite keys of {resource} in {target.Cluster.Namespace} with those of {backup}? Writers are refused until " +
+            "it is done."
+            : $"Replace all that {resource} in {target.Cluster.Namespace} has by {backup}? It is saved as one more backup " +
+            "first, and writers are refused until it is done.";
+        if (!context.Arguments.GetValue(_yes)
+            && !await Confirmation.AskAsync(context, question, cancellationToken).ConfigureAwait(false))
         {
             await context.Error.WriteLineAsync("Nothing was restored.").ConfigureAwait(false);
             return ExitCodes.Failed;
@@ -80,7 +87,9 @@ internal sealed partial class RestoreCommand : IAppHostCommand
             }
             else
             {
-                await context.Error.WriteLineAsync($"{job.Name} failed; its pod and log stay: kubectl -n {target.Cluster.Namespace} logs job/{job.Name}").ConfigureAwait(false);
+                await context.Error.WriteLineAsync(
+                    $"{job.Name} failed; its pod and log stay: kubectl -n {target.Cluster.Namespace} logs job/{job.Name}")
+                        .ConfigureAwait(false);
             }
 
             return succeeded;

@@ -11,7 +11,11 @@ internal sealed class RollbackCommand : IAppHostCommand
     private readonly EnvironmentArguments _arguments;
     private readonly OutputOption _output;
     private readonly RolloutWait _wait;
-    private readonly Option<int?> _revision = new("--to-revision") { Description = "Revision to go back to; else the last that worked and differs from what is there.", HelpName = "number" };
+    private readonly Option<int?> _revision = new("--to-revision")
+    {
+        Description = "Revision to go back to; else the last that worked and differs from what is there.",
+        HelpName = "number",
+    };
     private readonly Option<bool> _force = new("--force-conflicts") { Description = "Take over fields that others own." };
 
     public RollbackCommand()
@@ -33,12 +37,14 @@ internal sealed class RollbackCommand : IAppHostCommand
         using var cluster = environment.Connect();
         var console = TextWriter.Synchronized(_output.Console(context));
         var plan = await new Rollback(cluster, environment.Model.Application, target.Environment)
-            .PlanAsync(_arguments.Selection(context).Resources, context.Arguments.GetValue(_revision), cancellationToken).ConfigureAwait(false);
+            .PlanAsync(_arguments.Selection(context).Resources, context.Arguments.GetValue(_revision),
+                cancellationToken).ConfigureAwait(false);
         await console.WriteLineAsync($"Back to {plan.Revision}.").ConfigureAwait(false);
         if (environment.Tree.Find($"{Layout.Overlay(target.Environment)}/deployer.yaml") is not null)
         {
             await context.Error.WriteLineAsync(
-                $"warning: '{target.Environment}' is deployed from git: unless the commit is reverted, the deployer applies it again at its next turn.").ConfigureAwait(false);
+                $"warning: '{target.Environment}' is deployed from git: unless the commit is reverted, the deployer applies " +
+                "it again at its next turn.").ConfigureAwait(false);
         }
 
         RolloutResult? rollout = null;
@@ -47,12 +53,20 @@ internal sealed class RollbackCommand : IAppHostCommand
         await ApplyCommand.WriteAsync(context, _output, target, result, rollout, console).ConfigureAwait(false);
         await console.WriteLineAsync(target.IsPersonal
             ? "The next `apply` brings what the working tree says."
-            : $"The next `apply` brings what k8s/ says: revert the commit, or pin the earlier images with `promote --to {target.Environment}`.").ConfigureAwait(false);
+            : $"The next `apply` brings what k8s/ says: revert the commit, or pin the earlier images with `promote --to " +
+            $"{target.Environment}`.").ConfigureAwait(false);
         return result.IsReady ? ExitCodes.Done : ExitCodes.Failed;
 
-        DeployRequest Request() => plan.Request with { TakeFields = context.Arguments.GetValue(_force), Command = "rollback", Note = $"back to {plan.Revision}" };
+        DeployRequest Request() => plan.Request with
+        {
+            TakeFields = context.Arguments.GetValue(_force),
+            Command = "rollback",
+            Note = $"back to {plan.Revision}",
+        };
 
         async Task<bool> WaitAsync(Awaited awaited, CancellationToken cancellation) =>
-            (rollout = await _wait.WaitAsync(context, cluster, awaited.Objects, _output.Console(context), cancellation, awaited.Seen).ConfigureAwait(false)).IsReady;
+            (rollout = await _wait.WaitAsync(
+                context, cluster, awaited.Objects, _output.Console(context), cancellation,
+                awaited.Seen).ConfigureAwait(false)).IsReady;
     }
 }

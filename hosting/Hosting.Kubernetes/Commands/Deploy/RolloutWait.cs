@@ -28,7 +28,8 @@ internal sealed class RolloutWait
 
     /// <summary>Waits until the objects work; what was seen of them just now isn't read again.</summary>
     public async Task<RolloutResult> WaitAsync(
-        CommandContext context, IClusterClient cluster, IReadOnlyList<YamlMap> objects, TextWriter console, CancellationToken cancellationToken,
+        CommandContext context, IClusterClient cluster, IReadOnlyList<YamlMap> objects, TextWriter console,
+        CancellationToken cancellationToken,
         IReadOnlyList<YamlMap>? seen = null)
     {
         await using var view = StepRolloutView.For(context, console);

@@ -9,13 +9,21 @@ using MonoRepo.Deploy.Yaml;
 
 namespace MonoRepo.Hosting.Kubernetes.Commands;
 
-/// <summary>Makes what must exist before an environment can be applied. An administrator's act: what it makes is cluster-wide or gives rights.</summary>
+/// <summary>
+/// Makes what must exist before an environment can be applied. An administrator's act: what it makes is cluster-wide or gives
+/// rights.
+/// </summary>
 internal sealed class SetupCommand : IAppHostCommand
 {
     private readonly EnvironmentArguments _arguments;
     private readonly OutputOption _output;
-    private readonly Option<string> _definitions = new("--crds") { Description = "Folder with the CustomResourceDefinitions; else they are fetched with the operators.", HelpName = "folder" };
-    private readonly Option<bool> _skipOperators = new("--skip-operators") { Description = "Leave running the operators to others." };
+    private readonly Option<string> _definitions = new("--crds")
+    {
+        Description = "Folder with the CustomResourceDefinitions; else they are fetched with the operators.",
+        HelpName = "folder",
+    };
+    private readonly Option<bool> _skipOperators =
+        new("--skip-operators") { Description = "Leave running the operators to others." };
     private readonly Option<string[]> _groups = new("--group")
     {
         Description = "Group of people who may deploy this environment, as the cluster knows it; may be given several times.",
@@ -27,7 +35,9 @@ internal sealed class SetupCommand : IAppHostCommand
 
     public SetupCommand()
     {
-        Command = new("setup", "Make what an environment needs: namespace, priority classes, custom resource definitions, registry, operators, deployer, access.");
+        Command = new(
+            "setup", "Make what an environment needs: namespace, priority classes, custom resource definitions, registry, " +
+            "operators, deployer, access.");
         _arguments = new(Command);
         _output = new(Command);
         Command.Options.Add(_definitions);
@@ -58,12 +68,14 @@ internal sealed class SetupCommand : IAppHostCommand
         var isReady = true;
         foreach (var step in plan.Steps())
         {
-            var done = await runner.RunAsync(step, context.Arguments.GetValue(_force), timeout, cancellationToken).ConfigureAwait(false);
+            var done = await runner.RunAsync(
+                step, context.Arguments.GetValue(_force), timeout, cancellationToken).ConfigureAwait(false);
             results.AddRange(done);
             await ReportAsync(console, done).ConfigureAwait(false);
             if (step.Namespace is not null)
             {
-                isReady &= (await _wait.WaitAsync(context, Connect(step.Namespace), step.Objects, console, cancellationToken).ConfigureAwait(false)).IsReady;
+                isReady &= (await _wait.WaitAsync(
+                    context, Connect(step.Namespace), step.Objects, console, cancellationToken).ConfigureAwait(false)).IsReady;
             }
         }
 
@@ -83,13 +95,18 @@ internal sealed class SetupCommand : IAppHostCommand
         }
 
         var unchanged = done.Count(r => r.Did == "unchanged");
-        await console.WriteLineAsync($"{done[0].Step}: {done.Count - unchanged} made or changed, {unchanged} unchanged").ConfigureAwait(false);
+        await console.WriteLineAsync(
+            $"{done[0].Step}: {done.Count - unchanged} made or changed, {unchanged} unchanged").ConfigureAwait(false);
     }
 
-    private static JsonObject Document(EnvironmentTarget target, IReadOnlyList<SetupResult> results) => DeployJson.Create(target, new()
-    {
-        ["objects"] = new JsonArray([.. results.Select(r => (JsonNode)new JsonObject { ["step"] = r.Step, ["object"] = r.Object.ToString(), ["did"] = r.Did })]),
-    });
+    private static JsonObject Document(
+        EnvironmentTarget target, IReadOnlyList<SetupResult> results) => DeployJson.Create(target, new()
+        {
+            ["objects"] = new JsonArray([
+            .. results.Select(
+                r => (JsonNode)new JsonObject { ["step"] = r.Step, ["object"] = r.Object.ToString(), ["did"] = r.Did }),
+        ]),
+        });
 
     /// <summary>Everything is fetched and read before the first object is made.</summary>
     private async Task<SetupPlan> PlanAsync(EnvironmentContext environment, CancellationToken cancellationToken)

@@ -17,7 +17,10 @@ internal sealed class StatusCommand : IAppHostCommand
 
     private readonly EnvironmentArguments _arguments;
     private readonly OutputOption _output;
-    private readonly Option<bool> _watch = new("--watch", "-w") { Description = "Go on until Ctrl+C: in place on a terminal, elsewhere again whenever something changed." };
+    private readonly Option<bool> _watch = new("--watch", "-w")
+    {
+        Description = "Go on until Ctrl+C: in place on a terminal, elsewhere again whenever something changed.",
+    };
 
     public StatusCommand()
     {
@@ -36,12 +39,14 @@ internal sealed class StatusCommand : IAppHostCommand
         var objects = environment.Render(_arguments.Selection(context)).Objects;
         using var cluster = environment.Connect();
         await ThrowIfNoNamespaceAsync(cluster, target, cancellationToken).ConfigureAwait(false);
-        var targets = RolloutTargets.Of([.. objects, .. await CanaryDeployment.FindAsync(cluster, objects, cancellationToken).ConfigureAwait(false)]);
+        var targets = RolloutTargets.Of(
+            [.. objects, .. await CanaryDeployment.FindAsync(cluster, objects, cancellationToken).ConfigureAwait(false)]);
         await using var view = new ClusterView(cluster, TimeProvider.System);
         var isWatched = context.Arguments.GetValue(_watch);
         using var interruption = new Interruption(cancellationToken);
         await Task.WhenAll(
-            targets.OpenAsync(view, context.Error.WriteLine, cancellationToken, managedFields: true), targets.OpenEventsAsync(view, cancellationToken)).ConfigureAwait(false);
+            targets.OpenAsync(view, context.Error.WriteLine, cancellationToken, managedFields: true),
+            targets.OpenEventsAsync(view, cancellationToken)).ConfigureAwait(false);
         if (!isWatched)
         {
             await WriteAsync(context, target, Read()).ConfigureAwait(false);
@@ -64,28 +69,37 @@ internal sealed class StatusCommand : IAppHostCommand
     }
 
     /// <summary>The API answers "nothing" for a namespace that doesn't exist.</summary>
-    private static async Task ThrowIfNoNamespaceAsync(IClusterClient cluster, EnvironmentTarget target, CancellationToken cancellationToken)
+    private static async Task ThrowIfNoNamespaceAsync(
+        IClusterClient cluster, EnvironmentTarget target, CancellationToken cancellationToken)
     {
-        var found = await cluster.GetAsync(ObjectQuery.Of(new ObjectKey("", "Namespace", target.Cluster.Namespace)), cancellationToken).ConfigureAwait(false);
+        var found = await cluster.GetAsync(
+            ObjectQuery.Of(new ObjectKey("", "Namespace", target.Cluster.Namespace)), cancellationToken).ConfigureAwait(false);
         if (found.Count == 0)
         {
             throw new ClusterException(
                 ClusterErrorReason.NamespaceNotFound,
-                $"Context '{target.Cluster.Context}' has no namespace '{target.Cluster.Namespace}'. Run `setup --env {target.Environment}`, which makes it.");
+                $"Context '{target.Cluster.Context}' has no namespace '{target.Cluster.Namespace}'. Run `setup --env " +
+                $"{target.Environment}`, which makes it.");
         }
     }
 
-    private async Task WatchAsync(CommandContext context, EnvironmentTarget target, ClusterView view, Func<IReadOnlyList<ResourceStatus>> read, CancellationToken cancellationToken)
+    private async Task WatchAsync(
+        CommandContext context, EnvironmentTarget target, ClusterView view, Func<IReadOnlyList<ResourceStatus>> read,
+        CancellationToken cancellationToken)
     {
         var area = Terminal.Is(context.Output) && !_output.IsStructured(context) ? Terminal.Area(context.Output) : null;
         var shown = "";
         while (true)
         {
             var resources = read();
-            area?.Draw([.. StatusTable.Lines(resources, _output.IsWide(context)).Select((l, i) => new ScreenLine("", l, i == 0 ? ScreenColor.Dim : ScreenColor.None))]);
+            area?.Draw([
+                .. StatusTable.Lines(resources, _output.IsWide(context))
+                    .Select((l, i) => new ScreenLine("", l, i == 0 ? ScreenColor.Dim : ScreenColor.None)),
+            ]);
 
             // Ages change all the time; what counts is the rest.
-            var state = string.Join('\n', resources.Select(r => RolloutJson.Of(r.Progress).ToJsonString() + string.Join(',', r.Images) + r.Restarts));
+            var state = string.Join(
+                '\n', resources.Select(r => RolloutJson.Of(r.Progress).ToJsonString() + string.Join(',', r.Images) + r.Restarts));
             if (area is null && state != shown)
             {
                 await WriteAsync(context, target, resources).ConfigureAwait(false);
@@ -100,11 +114,14 @@ internal sealed class StatusCommand : IAppHostCommand
     {
         if (_output.IsStructured(context))
         {
-            await _output.WriteAsync(context, DeployJson.Create(target, new() { ["resources"] = StatusTable.Json(resources) }), context.Arguments.GetValue(_watch)).ConfigureAwait(false);
+            await _output.WriteAsync(
+                context, DeployJson.Create(target, new() { ["resources"] = StatusTable.Json(resources) }),
+                context.Arguments.GetValue(_watch)).ConfigureAwait(false);
         }
         else
         {
-            await context.Output.WriteLineAsync(string.Join(System.Environment.NewLine, StatusTable.Lines(resources, _output.IsWide(context)))).ConfigureAwait(false);
+            await context.Output.WriteLineAsync(string.Join(
+                System.Environment.NewLine, StatusTable.Lines(resources, _output.IsWide(context)))).ConfigureAwait(false);
         }
     }
 }

@@ -4,7 +4,10 @@ using MonoRepo.Deploy.Rollout;
 
 namespace MonoRepo.Hosting.Kubernetes.Commands;
 
-/// <summary>A rollout in a step of the pipeline: a task for each resource that isn't ready at once. Outside of a step, the view that fits the console.</summary>
+/// <summary>
+/// A rollout in a step of the pipeline: a task for each resource that isn't ready at once. Outside of a step, the view that fits
+/// the console.
+/// </summary>
 internal sealed class StepRolloutView : IRolloutView, IAsyncDisposable
 {
     private readonly IRolloutView? _console;

@@ -27,8 +27,14 @@ internal sealed class SummaryCommand : IAppHostCommand
         CustomParser = Durations.Parse,
     };
 
-    private readonly Option<DateTimeOffset?> _until = new("--until") { Description = "Its end, such as 2026-11-27 or 2026-11-27T12:00Z; now by default.", HelpName = "time", CustomParser = ParseTime };
-    private readonly Option<string?> _prometheus = new("--prometheus") { Description = "Address of Prometheus; the environment's own by default.", HelpName = "url" };
+    private readonly Option<DateTimeOffset?> _until = new("--until")
+    {
+        Description = "Its end, such as 2026-11-27 or 2026-11-27T12:00Z; now by default.",
+        HelpName = "time",
+        CustomParser = ParseTime,
+    };
+    private readonly Option<string?> _prometheus =
+        new("--prometheus") { Description = "Address of Prometheus; the environment's own by default.", HelpName = "url" };
 
     public SummaryCommand()
     {
@@ -46,26 +52,41 @@ internal sealed class SummaryCommand : IAppHostCommand
         var until = context.Arguments.GetValue(_until) ?? DateTimeOffset.UtcNow;
         var from = until - context.Arguments.GetValue(_since)!.Value;
         var address = context.Arguments.GetValue(_prometheus);
-        var commits = await SummaryCommits.ReadAsync(new BuildTool(), Path.GetDirectoryName(PublishedGraph.Root(context))!, from, until, cancellationToken).ConfigureAwait(false);
+        var commits = await SummaryCommits.ReadAsync(
+            new BuildTool(), Path.GetDirectoryName(PublishedGraph.Root(context))!, from, until,
+            cancellationToken).ConfigureAwait(false);
         var data = new SummaryData(from, until, commits);
         if (context.Arguments.GetValue(_environment) is { } name)
         {
             var model = PublishedGraph.Model(context);
             var environment = new EnvironmentContext(context, EnvironmentTarget.Find(context, model, name), model);
             using var cluster = environment.Connect();
-            var history = await new ActivityLog(cluster, model.Application, environment.Target.Environment).ReadAsync(cancellationToken).ConfigureAwait(false);
-            data = data with { Environment = environment.Target.Environment, History = [.. history.Where(e => e.At >= from && e.At < until)] };
+            var history = await new ActivityLog(
+                cluster, model.Application, environment.Target.Environment).ReadAsync(cancellationToken).ConfigureAwait(false);
+            data = data with
+            {
+                Environment = environment.Target.Environment,
+                History = [.. history.Where(e => e.At >= from && e.At < until)],
+            };
             if (address is null)
             {
                 await using var forwarded = await TryOpenAsync(context, cluster, cancellationToken).ConfigureAwait(false);
-                data = data with { Metrics = forwarded is null ? null : await SummaryMetrics.ReadAsync(forwarded.Client, from, until, cancellationToken).ConfigureAwait(false) };
+                data = data with
+                {
+                    Metrics = forwarded is null
+                    ? null
+                    : await SummaryMetrics.ReadAsync(forwarded.Client, from, until, cancellationToken).ConfigureAwait(false)
+                };
             }
         }
 
         if (address is not null)
         {
             await using var prometheus = PrometheusConnection.Open(address);
-            data = data with { Metrics = await SummaryMetrics.ReadAsync(prometheus.Client, from, until, cancellationToken).ConfigureAwait(false) };
+            data = data with
+            {
+                Metrics = await SummaryMetrics.ReadAsync(prometheus.Client, from, until, cancellationToken).ConfigureAwait(false),
+            };
         }
 
         await context.Output.WriteAsync(SummaryReport.Write(data)).ConfigureAwait(false);
@@ -73,11 +94,13 @@ internal sealed class SummaryCommand : IAppHostCommand
     }
 
     // An environment without monitoring has a history all the same.
-    private static async Task<PrometheusConnection?> TryOpenAsync(CommandContext context, IClusterClient cluster, CancellationToken cancellationToken)
+    private static async Task<PrometheusConnection?> TryOpenAsync(
+        CommandContext context, IClusterClient cluster, CancellationToken cancellationToken)
     {
         try
         {
-            return await PrometheusConnection.OpenAsync(cluster, context.Error.WriteLine, TimeProvider.System, cancellationToken).ConfigureAwait(false);
+            return await PrometheusConnection.OpenAsync(
+                cluster, context.Error.WriteLine, TimeProvider.System, cancellationToken).ConfigureAwait(false);
         }
         catch (DeployException exception) when (exception is not ClusterException)
         {

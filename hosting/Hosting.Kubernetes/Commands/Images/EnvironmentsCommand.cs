@@ -14,7 +14,8 @@ internal sealed class EnvironmentsCommand : IAppHostCommand
 
     public EnvironmentsCommand()
     {
-        Command = new("environments", "List environments; with -o wide compare them: image digests, replicas, settings that differ.");
+        Command = new(
+            "environments", "List environments; with -o wide compare them: image digests, replicas, settings that differ.");
         Command.Arguments.Add(_names);
         _output = new(Command, isWide: true);
     }
@@ -24,14 +25,17 @@ internal sealed class EnvironmentsCommand : IAppHostCommand
     public async Task<int> ExecuteAsync(CommandContext context, CancellationToken cancellationToken)
     {
         var model = PublishedGraph.Model(context);
-        var names = context.Arguments.GetValue(_names) is { Length: > 0 } given ? given : [.. model.Environments.Select(e => e.Name)];
+        var names = context.Arguments.GetValue(_names) is { Length: > 0 } given
+            ? given
+            : [.. model.Environments.Select(e => e.Name)];
         var targets = names.Select(n => EnvironmentTarget.Find(context, model, n)).ToList();
         var tree = ManifestTree.InMemory(Publication.Build(model), PublishedGraph.Root(context));
         var comparison = EnvironmentComparison.Create(
             tree, [.. targets.Select(t => (t.Environment, t.Cluster.Context, t.Cluster.Namespace, t.Registry))]);
         if (_output.IsStructured(context))
         {
-            await _output.WriteAsync(context, JsonSerializer.SerializeToNode(comparison, JsonSerializerOptions.Web)!).ConfigureAwait(false);
+            await _output.WriteAsync(
+                context, JsonSerializer.SerializeToNode(comparison, JsonSerializerOptions.Web)!).ConfigureAwait(false);
         }
         else
         {

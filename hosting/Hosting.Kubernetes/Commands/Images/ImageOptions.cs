@@ -17,7 +17,8 @@ internal sealed class ImageOptions
         HelpName = "image",
     };
 
-    private readonly Option<bool> _rebuild = new("--rebuild") { Description = "Build and push images whether or not anything changed." };
+    private readonly Option<bool> _rebuild =
+        new("--rebuild") { Description = "Build and push images whether or not anything changed." };
 
     /// <summary>Adds them to a command.</summary>
     /// <param name="command">The command.</param>
@@ -50,23 +51,28 @@ internal sealed class ImageOptions
         using var client = new RegistryClient();
         var options = Options(environment, sources) with { Rebuild = environment.Command.Arguments.GetValue(_rebuild) };
         await using var progress = ImageProgress.For(environment.Command, output);
-        return await Builder(environment, client).BuildAsync(sources, options, progress.Report, cancellationToken).ConfigureAwait(false);
+        return await Builder(
+            environment, client).BuildAsync(sources, options, progress.Report, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The digests of images that are built and unchanged; those that a build would change are left out.</summary>
-    public async Task<IReadOnlyDictionary<string, string>> FindAsync(EnvironmentContext environment, RenderSelection selection, CancellationToken cancellationToken)
+    public async Task<IReadOnlyDictionary<string, string>> FindAsync(
+        EnvironmentContext environment, RenderSelection selection, CancellationToken cancellationToken)
     {
         var sources = await SourcesAsync(environment, selection, cancellationToken).ConfigureAwait(false);
         using var client = new RegistryClient();
         return sources.Count == 0
             ? new Dictionary<string, string>()
-            : await Builder(environment, client).FindAsync(sources, Options(environment, sources), cancellationToken).ConfigureAwait(false);
+            : await Builder(
+                environment, client).FindAsync(sources, Options(environment, sources), cancellationToken).ConfigureAwait(false);
     }
 
-    private static Task<IReadOnlyList<ImageSource>> SourcesAsync(EnvironmentContext environment, RenderSelection selection, CancellationToken cancellationToken)
+    private static Task<IReadOnlyList<ImageSource>> SourcesAsync(
+        EnvironmentContext environment, RenderSelection selection, CancellationToken cancellationToken)
     {
         var (name, files) = (environment.Target.Environment, new Renderer(environment.Tree));
-        return ImageSources.OfAsync(environment.Model, name, ResourceSelection.Select(name, files.ReadPublished(name), selection), cancellationToken);
+        return ImageSources.OfAsync(
+            environment.Model, name, ResourceSelection.Select(name, files.ReadPublished(name), selection), cancellationToken);
     }
 
     private static ImageBuilder Builder(EnvironmentContext environment, RegistryClient client) =>
@@ -77,8 +83,10 @@ internal sealed class ImageOptions
         var target = environment.Target;
         var registry = target.Registry ?? throw new DistributedApplicationException(
             $"'{target.Environment}' has no registry to push {string.Join(", ", sources.Select(s => s.Name))} to. "
-            + $"Declare it with AddEnvironment(…, registry: \"host/path\"), or name one for yourself with --Environments:{target.Environment}:Registry.");
-        var baseImage = environment.Command.Arguments.GetValue(_baseImage) ?? environment.Command.Services.GetRequiredService<IConfiguration>()["Images:BaseImage"];
+            + $"Declare it with AddEnvironment(…, registry: \"host/path\"), or name one for yourself with " +
+            $"--Environments:{target.Environment}:Registry.");
+        var baseImage = environment.Command.Arguments.GetValue(_baseImage)
+            ?? environment.Command.Services.GetRequiredService<IConfiguration>()["Images:BaseImage"];
         return baseImage is null ? new(registry) : new(registry) { BaseImage = baseImage };
     }
 }

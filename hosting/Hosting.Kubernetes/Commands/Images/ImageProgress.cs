@@ -24,12 +24,14 @@ internal sealed class ImageProgress : IAsyncDisposable
         {
             if (!tasks.TryGetValue(report.Image, out var task))
             {
-                tasks[report.Image] = task = await step.ReportingStep.CreateTaskAsync(report.Image, step.CancellationToken).ConfigureAwait(false);
+                tasks[report.Image] = task = await step.ReportingStep.CreateTaskAsync(
+                    report.Image, step.CancellationToken).ConfigureAwait(false);
             }
 
             if (report.Step != ImageStep.Building)
             {
-                await task.CompleteAsync($"{report.Image}: {Text(report)}", cancellationToken: step.CancellationToken).ConfigureAwait(false);
+                await task.CompleteAsync(
+                    $"{report.Image}: {Text(report)}", cancellationToken: step.CancellationToken).ConfigureAwait(false);
             }
         });
     }

@@ -15,7 +15,8 @@ internal static class JudgedImages
     /// <param name="changes">The changed pins.</param>
     /// <param name="places">Where a canary may have run: the environment that is promoted to comes first.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    /// <exception cref="DistributedApplicationException">A digest was not judged, or not well; each is a line with the commands that judge it.</exception>
+    /// <exception cref="DistributedApplicationException">A digest was not judged, or not well; each is a line with the commands
+    /// that judge it.</exception>
     public static async Task ThrowIfNotPassedAsync(
         IReadOnlyList<PinChange> changes, IReadOnlyList<EnvironmentContext> places, CancellationToken cancellationToken)
     {
@@ -26,8 +27,10 @@ internal static class JudgedImages
             try
             {
                 using var cluster = place.Connect();
-                var entries = await new ActivityLog(cluster, place.Model.Application, place.Target.Environment).ReadAsync(cancellationToken).ConfigureAwait(false);
-                verdicts.AddRange(entries.Where(e => e.Command == CanaryTrial.Command).Select(e => (place.Target.Environment, e)));
+                var entries = await new ActivityLog(cluster, place.Model.Application, place.Target.Environment)
+                    .ReadAsync(cancellationToken).ConfigureAwait(false);
+                verdicts.AddRange(
+                    entries.Where(e => e.Command == CanaryTrial.Command).Select(e => (place.Target.Environment, e)));
             }
             catch (DeployException exception)
             {
@@ -36,9 +39,12 @@ internal static class JudgedImages
             }
         }
 
-        var deployments = changes.Count == 0 ? [] : places[0].Render().Objects.Where(o => ResourceKind.Of(o) == ResourceKind.Deployment).ToList();
+        var deployments = changes.Count == 0
+            ? []
+            : places[0].Render().Objects.Where(o => ResourceKind.Of(o) == ResourceKind.Deployment).ToList();
         var problems = changes.Select(c => FindProblem(
-            c, deployments.Where(d => Runs(CanaryDeployment.ImageOf(d).Name, c.Image)).Select(ResourceSelection.Owner).FirstOrDefault(), places[0].Target.Environment, verdicts))
+            c, deployments.Where(d => Runs(CanaryDeployment.ImageOf(d).Name, c.Image)).Select(ResourceSelection.Owner)
+                .FirstOrDefault(), places[0].Target.Environment, verdicts))
             .OfType<string>().ToList();
         if (problems.Count > 0)
         {
@@ -50,7 +56,8 @@ internal static class JudgedImages
     internal static string? FindProblem(
         PinChange change, string? resource, string environment, IReadOnlyList<(string Environment, ActivityEntry Entry)> verdicts)
     {
-        var (where, last) = verdicts.Where(v => v.Entry.Images.Any(i => i.After == change.To)).OrderByDescending(v => v.Entry.At).FirstOrDefault();
+        var (where, last) = verdicts.Where(v => v.Entry.Images.Any(i => i.After == change.To)).OrderByDescending(v => v.Entry.At)
+            .FirstOrDefault();
         if (last?.IsGood == true)
         {
             return null;
@@ -58,11 +65,13 @@ internal static class JudgedImages
 
         if (resource is null)
         {
-            return $"{change.Image}: no Deployment of '{environment}' runs it, so no canary can judge it. Promote it without --after-canary.";
+            return $"{change.Image}: no Deployment of '{environment}' runs it, so no canary can judge it. Promote it without " +
+                "--after-canary.";
         }
 
         var said = last is null ? "was not judged" : $"was judged '{last.Result}' in '{where}'";
-        return $"{change.Image}: {change.To} {said}. Run `canary start {resource} --env {environment} --image {change.To}`, then `canary judge {resource} --env {environment}`.";
+        return $"{change.Image}: {change.To} {said}. Run `canary start {resource} --env {environment} --image {change.To}`, " +
+            $"then `canary judge {resource} --env {environment}`.";
     }
 
     private static bool Runs(string name, string image) => name == image || name.EndsWith("/" + image, StringComparison.Ordinal);

@@ -6,16 +6,24 @@ using MonoRepo.Deploy.Rendering;
 
 namespace MonoRepo.Hosting.Kubernetes.Commands;
 
-/// <summary>Writes image digests into the pins of an environment: from another environment, from a registry, or of what is built here.</summary>
+/// <summary>
+/// Writes image digests into the pins of an environment: from another environment, from a registry, or of what is built here.
+/// </summary>
 internal sealed class PromoteCommand : IAppHostCommand
 {
     private readonly Argument<string[]> _resources = NamesArgument.Create("resource", "Resources; all when none is named.");
-    private readonly Option<string?> _from = new("--from") { Description = "Environment whose digests are copied.", HelpName = "name" };
-    private readonly Option<string> _to = new("--to") { Description = "Environment whose pins are written.", HelpName = "name", Required = true };
-    private readonly Option<bool> _resolve = new("--resolve") { Description = "Look the digests of third-party images up in their registries." };
-    private readonly Option<bool> _build = new("--build") { Description = "Build what changed, push it to the environment's registry and pin that." };
-    private readonly Option<bool> _check = new("--check") { Description = "Write nothing; list what is behind and exit with 16." };
-    private readonly Option<bool> _afterCanary = new("--after-canary") { Description = "Refuse digests that no canary has passed with, there or where they come from." };
+    private readonly Option<string?> _from =
+        new("--from") { Description = "Environment whose digests are copied.", HelpName = "name" };
+    private readonly Option<string> _to =
+        new("--to") { Description = "Environment whose pins are written.", HelpName = "name", Required = true };
+    private readonly Option<bool> _resolve =
+        new("--resolve") { Description = "Look the digests of third-party images up in their registries." };
+    private readonly Option<bool> _build =
+        new("--build") { Description = "Build what changed, push it to the environment's registry and pin that." };
+    private readonly Option<bool> _check =
+        new("--check") { Description = "Write nothing; list what is behind and exit with 16." };
+    private readonly Option<bool> _afterCanary =
+        new("--after-canary") { Description = "Refuse digests that no canary has passed with, there or where they come from." };
     private readonly ImageOptions _images;
 
     public PromoteCommand()
@@ -31,7 +39,8 @@ internal sealed class PromoteCommand : IAppHostCommand
         _images = new(Command);
         Command.Validators.Add(result =>
         {
-            if ((result.GetValue(_from) is null ? 0 : 1) + (result.GetValue(_resolve) ? 1 : 0) + (result.GetValue(_build) ? 1 : 0) != 1)
+            if ((result.GetValue(_from) is null ? 0 : 1) + (result.GetValue(_resolve) ? 1 : 0) +
+                (result.GetValue(_build) ? 1 : 0) != 1)
             {
                 result.AddError("Say where digests come from: one of --from ENVIRONMENT, --resolve and --build.");
             }
@@ -63,7 +72,9 @@ internal sealed class PromoteCommand : IAppHostCommand
             var pinned = ImagePins.Read(root, from.Environment);
             wanted = pinned.Digests;
             images = [.. images.Select(i => i with { Tag = pinned.FindOutdated(i) ?? i.Tag })];
-            ThrowIfMissing([.. images.Where(i => i.IsBuiltHere && !wanted.ContainsKey(i.Name))], from.Environment, "Pin them there first, with `promote --build --to` or from another environment.");
+            ThrowIfMissing([
+                .. images.Where(i => i.IsBuiltHere && !wanted.ContainsKey(i.Name)),
+            ], from.Environment, "Pin them there first, with `promote --build --to` or from another environment.");
             await RemarkAsync(context, from, to).ConfigureAwait(false);
         }
         else if (context.Arguments.GetValue(_resolve))
@@ -74,7 +85,8 @@ internal sealed class PromoteCommand : IAppHostCommand
         else
         {
             images = [.. images.Where(i => i.IsBuiltHere)];
-            wanted = await _images.BuildAsync(environment, new(resources, Deep: false), context.Error, cancellationToken).ConfigureAwait(false);
+            wanted = await _images.BuildAsync(
+                environment, new(resources, Deep: false), context.Error, cancellationToken).ConfigureAwait(false);
         }
 
         var pins = ImagePins.Read(root, to.Environment);
@@ -86,7 +98,9 @@ internal sealed class PromoteCommand : IAppHostCommand
 
         foreach (var image in plan.Missing)
         {
-            await context.Error.WriteLineAsync($"{image.Name}: has no digest in '{context.Arguments.GetValue(_from)}'. `promote --resolve --to {context.Arguments.GetValue(_from)}` looks it up.").ConfigureAwait(false);
+            await context.Error.WriteLineAsync(
+                $"{image.Name}: has no digest in '{context.Arguments.GetValue(_from)}'. `promote --resolve --to " +
+                $"{context.Arguments.GetValue(_from)}` looks it up.").ConfigureAwait(false);
         }
 
         if (context.Arguments.GetValue(_check))
@@ -96,7 +110,8 @@ internal sealed class PromoteCommand : IAppHostCommand
 
         if (context.Arguments.GetValue(_afterCanary))
         {
-            EnvironmentContext[] places = context.Arguments.GetValue(_from) is { } source && !string.Equals(source, to.Environment, StringComparison.OrdinalIgnoreCase)
+            EnvironmentContext[] places = context.Arguments.GetValue(_from) is { } source
+                && !string.Equals(source, to.Environment, StringComparison.OrdinalIgnoreCase)
                 ? [environment, new(context, EnvironmentTarget.Find(context, model, source), model)] : [environment];
             await JudgedImages.ThrowIfNotPassedAsync(plan.Changes, places, cancellationToken).ConfigureAwait(false);
         }
@@ -111,7 +126,8 @@ internal sealed class PromoteCommand : IAppHostCommand
         return ExitCodes.Done;
     }
 
-    private static async Task<IReadOnlyDictionary<string, string>> ResolveAsync(IReadOnlyList<UsedImage> images, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyDictionary<string, string>> ResolveAsync(
+        IReadOnlyList<UsedImage> images, CancellationToken cancellationToken)
     {
         using var registry = new RegistryClient();
         var found = await Task.WhenAll(images.Select(async image =>
@@ -119,7 +135,8 @@ internal sealed class PromoteCommand : IAppHostCommand
             var reference = RegistryReference.Parse(new ImageReference(image.Name, image.Tag, null).ToString());
             return await registry.FindAsync(reference, cancellationToken).ConfigureAwait(false) is { } manifest
                 ? (image.Name, manifest.Digest)
-                : throw new DistributedApplicationException($"The registry {reference.Host} has no image {reference}. Fix the image tag in AppHost/Program.cs.");
+                : throw new DistributedApplicationException(
+                    $"The registry {reference.Host} has no image {reference}. Fix the image tag in AppHost/Program.cs.");
         })).ConfigureAwait(false);
         return found.ToDictionary(f => f.Name, f => f.Digest);
     }
@@ -128,7 +145,8 @@ internal sealed class PromoteCommand : IAppHostCommand
     {
         if (missing.Count > 0)
         {
-            throw new DistributedApplicationException($"'{environment}' has no digest of {string.Join(", ", missing.Select(i => i.Name))}. {fix}");
+            throw new DistributedApplicationException(
+                $"'{environment}' has no digest of {string.Join(", ", missing.Select(i => i.Name))}. {fix}");
         }
     }
 
@@ -138,7 +156,8 @@ internal sealed class PromoteCommand : IAppHostCommand
         if (!string.Equals(from.Registry, to.Registry, StringComparison.Ordinal))
         {
             await context.Error.WriteLineAsync(
-                $"'{to.Environment}' pulls from {to.Registry ?? "no registry"}, '{from.Environment}' from {from.Registry ?? "none"}: copy the images there, or let both use one registry.").ConfigureAwait(false);
+                $"'{to.Environment}' pulls from {to.Registry ?? "no registry"}, '{from.Environment}' from " +
+                $"{from.Registry ?? "none"}: copy the images there, or let both use one registry.").ConfigureAwait(false);
         }
     }
 }

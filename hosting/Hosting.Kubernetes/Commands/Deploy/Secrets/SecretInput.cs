@@ -5,11 +5,18 @@ using MonoRepo.Deploy.Secrets;
 
 namespace MonoRepo.Hosting.Kubernetes.Commands;
 
-/// <summary>Where the value of a secret comes from. It is never an argument: those are seen by every user of the machine.</summary>
+/// <summary>
+/// Where the value of a secret comes from. It is never an argument: those are seen by every user of the machine.
+/// </summary>
 internal sealed class SecretInput
 {
-    private readonly Option<string> _file = new("--from-file") { Description = "File with the value; - is standard input. The line break at the end of a single line does not count.", HelpName = "path" };
-    private readonly Option<string> _variable = new("--from-env") { Description = "Environment variable with the value.", HelpName = "variable" };
+    private readonly Option<string> _file = new("--from-file")
+    {
+        Description = "File with the value; - is standard input. The line break at the end of a single line does not count.",
+        HelpName = "path",
+    };
+    private readonly Option<string> _variable =
+        new("--from-env") { Description = "Environment variable with the value.", HelpName = "variable" };
     private readonly Option<bool> _generate = new("--generate") { Description = "A new random value, which nobody sees." };
 
     /// <summary>Adds the options to a command.</summary>
@@ -21,30 +28,37 @@ internal sealed class SecretInput
     }
 
     /// <summary>Whether one value is stated for all keys that there are.</summary>
-    public bool IsForOneKey(CommandContext context) => context.Arguments.GetValue(_file) is not null || context.Arguments.GetValue(_variable) is not null;
+    public bool IsForOneKey(CommandContext context) =>
+        context.Arguments.GetValue(_file) is not null || context.Arguments.GetValue(_variable) is not null;
 
     /// <summary>The value of a key; asked for on the terminal when no option says where it is.</summary>
     /// <exception cref="DistributedApplicationException">There is none.</exception>
     public async Task<byte[]> ReadAsync(CommandContext context, SecretKey key, CancellationToken cancellationToken)
     {
-        var (file, variable, generate) = (context.Arguments.GetValue(_file), context.Arguments.GetValue(_variable), context.Arguments.GetValue(_generate));
+        var (file, variable, generate) = (
+            context.Arguments.GetValue(_file), context.Arguments.GetValue(_variable), context.Arguments.GetValue(_generate));
         if ((file is null ? 0 : 1) + (variable is null ? 0 : 1) + (generate ? 1 : 0) > 1)
         {
             throw new BadUsageException("--from-file, --from-env and --generate exclude each other.");
         }
 
         var value = file is not null ? WithoutLineBreak(await FileAsync(file, cancellationToken).ConfigureAwait(false))
-            : variable is not null ? Encoding.UTF8.GetBytes(Environment.GetEnvironmentVariable(variable) ?? throw new DistributedApplicationException($"The environment variable '{variable}' is not set."))
+            : variable is not null ? Encoding.UTF8.GetBytes(Environment.GetEnvironmentVariable(variable)
+            ?? throw new DistributedApplicationException($"The environment variable '{variable}' is not set."))
             : generate ? Encoding.UTF8.GetBytes(SecretGenerator.Create())
             : Encoding.UTF8.GetBytes(Ask(context, key));
-        return value.Length > 0 ? value : throw new DistributedApplicationException($"The value of '{key}' is empty. Nothing was changed.");
+        return value.Length > 0
+            ? value
+            : throw new DistributedApplicationException($"The value of '{key}' is empty. Nothing was changed.");
     }
 
     private static async Task<byte[]> FileAsync(string file, CancellationToken cancellationToken)
     {
         if (file != "-")
         {
-            return File.Exists(file) ? await File.ReadAllBytesAsync(file, cancellationToken).ConfigureAwait(false) : throw new DistributedApplicationException($"There is no file '{file}'.");
+            return File.Exists(file)
+                ? await File.ReadAllBytesAsync(file, cancellationToken).ConfigureAwait(false)
+                : throw new DistributedApplicationException($"There is no file '{file}'.");
         }
 
         using var all = new MemoryStream();
@@ -65,7 +79,8 @@ internal sealed class SecretInput
     {
         if (Console.IsInputRedirected)
         {
-            throw new DistributedApplicationException($"There is no terminal to ask for '{key}' on. Use --from-file, --from-env or --generate.");
+            throw new DistributedApplicationException(
+                $"There is no terminal to ask for '{key}' on. Use --from-file, --from-env or --generate.");
         }
 
         context.Error.Write($"{key}: ");

@@ -8,7 +8,9 @@ using MonoRepo.Deploy.Yaml;
 
 namespace MonoRepo.Hosting.Kubernetes.Commands;
 
-/// <summary>Shows which keys of Secrets an environment needs and has, sets those that are missing, rotates one. A value is never shown.</summary>
+/// <summary>
+/// Shows which keys of Secrets an environment needs and has, sets those that are missing, rotates one. A value is never shown.
+/// </summary>
 internal sealed class SecretsCommand : IAppHostCommand
 {
     private readonly Command _set = new("set", "Set a key; without one, all that are missing.");
@@ -16,9 +18,13 @@ internal sealed class SecretsCommand : IAppHostCommand
     private readonly EnvironmentArguments _arguments;
     private readonly Dictionary<Command, SecretInput> _inputs;
     private readonly OutputOption _output;
-    private readonly Argument<string?> _setKey = new("key") { Description = "Key, or SECRET/KEY.", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Argument<string?> _setKey =
+        new("key") { Description = "Key, or SECRET/KEY.", Arity = ArgumentArity.ZeroOrOne };
     private readonly Argument<string> _rotateKey = new("key") { Description = "Key, or SECRET/KEY." };
-    private readonly Option<bool> _together = new("--restart-together") { Description = "Restart the members of StatefulSets at once, which is away until they are back." };
+    private readonly Option<bool> _together = new("--restart-together")
+    {
+        Description = "Restart the members of StatefulSets at once, which is away until they are back.",
+    };
     private readonly RolloutWait _wait;
 
     public SecretsCommand()
@@ -49,12 +55,15 @@ internal sealed class SecretsCommand : IAppHostCommand
         return command switch
         {
             _ when command == _set => await SetAsync(context, target, cluster, keys, cancellationToken).ConfigureAwait(false),
-            _ when command == _rotate => await RotateAsync(context, target, cluster, keys, objects, cancellationToken).ConfigureAwait(false),
+            _ when command == _rotate =>
+                await RotateAsync(context, target, cluster, keys, objects, cancellationToken).ConfigureAwait(false),
             _ => await ShowAsync(context, target, cluster, keys, cancellationToken).ConfigureAwait(false),
         };
     }
 
-    private async Task<int> ShowAsync(CommandContext context, EnvironmentTarget target, IClusterClient cluster, IReadOnlyList<SecretKey> keys, CancellationToken cancellationToken)
+    private async Task<int> ShowAsync(
+        CommandContext context, EnvironmentTarget target, IClusterClient cluster, IReadOnlyList<SecretKey> keys,
+        CancellationToken cancellationToken)
     {
         var present = await new SecretStore(cluster).PresentAsync(keys, cancellationToken).ConfigureAwait(false);
         if (_output.IsStructured(context))
@@ -74,16 +83,22 @@ internal sealed class SecretsCommand : IAppHostCommand
         {
             foreach (var key in keys)
             {
-                await context.Output.WriteLineAsync($"{(present.Contains(key) ? "present" : "missing")}  {key}  read by {string.Join(", ", key.Users)}").ConfigureAwait(false);
+                await context.Output.WriteLineAsync(
+                    $"{(present.Contains(key) ? "present" : "missing")}  {key}  read by {string.Join(", ", key.Users)}")
+                        .ConfigureAwait(false);
             }
 
-            await context.Output.WriteLineAsync($"{target.Environment} (namespace {target.Cluster.Namespace}) needs {keys.Count} {(keys.Count == 1 ? "key" : "keys")}, {keys.Count - present.Count} missing.").ConfigureAwait(false);
+            await context.Output.WriteLineAsync(
+                $"{target.Environment} (namespace {target.Cluster.Namespace}) needs {keys.Count} " +
+                $"{(keys.Count == 1 ? "key" : "keys")}, {keys.Count - present.Count} missing.").ConfigureAwait(false);
         }
 
         return present.Count == keys.Count ? ExitCodes.Done : ExitCodes.Failed;
     }
 
-    private async Task<int> SetAsync(CommandContext context, EnvironmentTarget target, IClusterClient cluster, IReadOnlyList<SecretKey> keys, CancellationToken cancellationToken)
+    private async Task<int> SetAsync(
+        CommandContext context, EnvironmentTarget target, IClusterClient cluster, IReadOnlyList<SecretKey> keys,
+        CancellationToken cancellationToken)
     {
         var store = new SecretStore(cluster);
         IReadOnlyList<SecretKey> wanted;
@@ -92,7 +107,9 @@ internal sealed class SecretsCommand : IAppHostCommand
             wanted = [SecretKeys.Find(keys, named, target.Environment)];
             if ((await store.PresentAsync(wanted, cancellationToken).ConfigureAwait(false)).Count > 0)
             {
-                throw new DistributedApplicationException($"'{wanted[0]}' is there already. `secrets rotate {named} --env {target.Environment}` replaces it and restarts who reads it.");
+                throw new DistributedApplicationException(
+                    $"'{wanted[0]}' is there already. `secrets rotate {named} --env {target.Environment}` replaces it and " +
+                    "restarts who reads it.");
             }
         }
         else
@@ -104,7 +121,8 @@ internal sealed class SecretsCommand : IAppHostCommand
                 if (await store.CompleteAsync(key, cancellationToken).ConfigureAwait(false))
                 {
                     missing.Remove(key);
-                    await context.Output.WriteLineAsync($"{key} completed in namespace {target.Cluster.Namespace}").ConfigureAwait(false);
+                    await context.Output.WriteLineAsync(
+                        $"{key} completed in namespace {target.Cluster.Namespace}").ConfigureAwait(false);
                 }
             }
 
@@ -132,7 +150,8 @@ internal sealed class SecretsCommand : IAppHostCommand
     }
 
     private async Task<int> RotateAsync(
-        CommandContext context, EnvironmentTarget target, IClusterClient cluster, IReadOnlyList<SecretKey> keys, IReadOnlyList<YamlMap> objects, CancellationToken cancellationToken)
+        CommandContext context, EnvironmentTarget target, IClusterClient cluster, IReadOnlyList<SecretKey> keys,
+        IReadOnlyList<YamlMap> objects, CancellationToken cancellationToken)
     {
         var rotation = new SecretRotation(cluster, TimeProvider.System, context.Output.WriteLine);
         var together = context.Arguments.GetValue(_together);
@@ -142,13 +161,16 @@ internal sealed class SecretsCommand : IAppHostCommand
         var store = new SecretStore(cluster);
         if ((await store.PresentAsync([key], cancellationToken).ConfigureAwait(false)).Count == 0)
         {
-            throw new DistributedApplicationException($"'{key}' is not there yet. `secrets set {key} --env {target.Environment}` makes it.");
+            throw new DistributedApplicationException(
+                $"'{key}' is not there yet. `secrets set {key} --env {target.Environment}` makes it.");
         }
 
         var unfinished = together ? null : await rotation.UnfinishedAsync(key, cancellationToken).ConfigureAwait(false);
         if (unfinished is not null)
         {
-            await context.Output.WriteLineAsync($"{key} was being replaced: going on with the value that the Secret has. Rotate again for another one.").ConfigureAwait(false);
+            await context.Output.WriteLineAsync(
+                $"{key} was being replaced: going on with the value that the Secret has. Rotate again for another one.")
+                    .ConfigureAwait(false);
         }
 
         var value = unfinished ?? await _inputs[_rotate].ReadAsync(context, key, cancellationToken).ConfigureAwait(false);
@@ -156,7 +178,9 @@ internal sealed class SecretsCommand : IAppHostCommand
         if (!together && key.Members.Count > 0)
         {
             var done = await rotation.RollAsync(key, value, WaitAsync, cancellationToken).ConfigureAwait(false);
-            await context.Output.WriteLineAsync(done ? $"{key} replaced in namespace {target.Cluster.Namespace}" : $"{key} is not replaced everywhere").ConfigureAwait(false);
+            await context.Output.WriteLineAsync(done
+                ? $"{key} replaced in namespace {target.Cluster.Namespace}"
+                : $"{key} is not replaced everywhere").ConfigureAwait(false);
             return done ? ExitCodes.Done : ExitCodes.Failed;
         }
 
@@ -165,8 +189,10 @@ internal sealed class SecretsCommand : IAppHostCommand
 
         async Task<bool> WaitAsync(IReadOnlyList<SecretUser> users)
         {
-            var awaited = objects.Where(o => o.Text("kind") == "NetworkPolicy" || users.Contains(new(o.Text("kind")!, o.Map("metadata")!.Text("name")!))).ToList();
-            return (await _wait.WaitAsync(context, cluster, awaited, context.Output, cancellationToken).ConfigureAwait(false)).IsReady;
+            var awaited = objects.Where(o => o.Text("kind") == "NetworkPolicy"
+                || users.Contains(new(o.Text("kind")!, o.Map("metadata")!.Text("name")!))).ToList();
+            return (await _wait.WaitAsync(
+                context, cluster, awaited, context.Output, cancellationToken).ConfigureAwait(false)).IsReady;
         }
     }
 }
