@@ -4,7 +4,9 @@ using System.Text.RegularExpressions;
 
 namespace MonoRepo.Notifier.Commands;
 
-/// <summary>What operators may say in a channel: <c>!alerts</c>, <c>!silence</c>, <c>!ack</c>, <c>!runbook</c>, <c>!help</c>.</summary>
+/// <summary>
+/// What operators may say in a channel: <c>!alerts</c>, <c>!silence</c>, <c>!ack</c>, <c>!runbook</c>, <c>!help</c>.
+/// </summary>
 /// <param name="alertmanager">Who is asked; null: there is none.</param>
 /// <param name="clock">The time.</param>
 internal sealed partial class ChatCommands(AlertmanagerClient? alertmanager, TimeProvider clock)

@@ -5,8 +5,8 @@ using StackExchange.Redis.Availability;
 namespace MonoRepo.Notifier.Sending;
 
 /// <summary>
-/// What is to be sent, kept in Redis until the receiver has it. The keys of a receiver share a slot, so that a change of several is
-/// one.
+/// What is to be sent, kept in Redis until the receiver has it. The keys of a receiver share a slot, so that a change of several
+/// is one.
 /// </summary>
 /// <remarks>
 /// <code>
@@ -28,7 +28,9 @@ internal sealed class NotificationQueue(IConnectionMultiplexer redis)
     // A replica that was started again is another one: what it held before is claimed.
     private readonly string _consumer = $"{Environment.MachineName}-{Guid.NewGuid():N}";
 
-    /// <summary>Adds it, unless the same was taken within the window; both at once, as neither is right without the other.</summary>
+    /// <summary>
+    /// Adds it, unless the same was taken within the window; both at once, as neither is right without the other.
+    /// </summary>
     /// <exception cref="TimeoutException">Redis can't keep it now.</exception>
     public async Task AddAsync(string receiver, Notification notification, TimeSpan window)
     {

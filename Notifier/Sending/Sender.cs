@@ -234,6 +234,7 @@ internal sealed partial class Sender : BackgroundService
     [LoggerMessage(2, LogLevel.Error, "{Count} notifications to {Receiver} were given up, the first of them '{Title}': {Reason}")]
     private partial void GivenUp(string receiver, int count, string title, string reason);
 
-    [LoggerMessage(3, LogLevel.Warning, "The queue of {Receiver} can't be read now (it is a Stream, which Garnet lacks): {Problem}")]
+    [LoggerMessage(
+        3, LogLevel.Warning, "The queue of {Receiver} can't be read now (it is a Stream, which Garnet lacks): {Problem}")]
     private partial void RedisAway(string receiver, string problem);
 }

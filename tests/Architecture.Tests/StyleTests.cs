@@ -21,14 +21,19 @@ public sealed partial class StyleTests
         where !field.Groups["name"].Value.StartsWith(field.Groups["static"].Success ? "s_" : "_", StringComparison.Ordinal)
         select $"{file}: {field.Groups["name"].Value}");
 
-    private static IEnumerable<string> Sources() => SourceTree.Files.Where(file => file.EndsWith(".cs", StringComparison.Ordinal));
+    private static IEnumerable<string> Sources() =>
+        SourceTree.Files.Where(file => file.EndsWith(".cs", StringComparison.Ordinal));
 
     // The lines of a raw string are in another language, or what a program prints.
-    private static string Code(string source) => RawString().Replace(source, text => new string('\n', text.Value.Count(c => c == '\n')));
+    private static string Code(string source) =>
+        RawString().Replace(source, text => new string('\n', text.Value.Count(c => c == '\n')));
 
     [GeneratedRegex("(\"{3,})\\n.*?\\n *\\1|(\"{3,})[^\\n]*?\\2|// [{<].*", RegexOptions.Singleline)]
     private static partial Regex RawString();
 
-    [GeneratedRegex(@"^ +private (?!const|delegate|event)(?<static>static )?(?:readonly |volatile )*(?:[\w<>\[\]?,. )]|(?<!\w)\()+? (?<name>\w+)(?: = .*|;)$", RegexOptions.Multiline)]
+    [GeneratedRegex(
+        @"^ +private (?!const|delegate|event)(?<static>static )?(?:readonly |volatile )*"
+        + @"(?:[\w<>\[\]?,. )]|(?<!\w)\()+? (?<name>\w+)(?: = .*|;)$",
+        RegexOptions.Multiline)]
     private static partial Regex PrivateField();
 }

@@ -18,13 +18,17 @@ public sealed class ApplyTests
         var before = await environment.SpecsAsync();
 
         var diff = await environment.RunAsync("diff", "--Test:Setting:one", "2");
-        var changed = Json(await environment.RunAsync("apply", "--output", "json", "--Test:Setting:one", "2")).GetProperty("changed");
+        var changed = Json(await environment.RunAsync("apply", "--output", "json", "--Test:Setting:one", "2"))
+            .GetProperty("changed");
 
         Assert.Equal(16, diff.ExitCode);
         Assert.Contains("+  Test__Setting: \"2\"", diff.Output);
         Assert.Equal(["deployment.apps/one"], changed.EnumerateArray().Select(c => c.GetString()));
         var after = await environment.SpecsAsync();
-        Assert.Equal(["Deployment/one"], before.Where(b => after.GetValueOrDefault(b.Key) != b.Value && !b.Key.StartsWith("ReplicaSet", StringComparison.Ordinal)).Select(b => b.Key));
+        Assert.Equal(
+            ["Deployment/one"],
+            before.Where(b => after.GetValueOrDefault(b.Key) != b.Value
+                && !b.Key.StartsWith("ReplicaSet", StringComparison.Ordinal)).Select(b => b.Key));
         Assert.Equal(0, (await environment.RunAsync("diff", "--Test:Setting:one", "2")).ExitCode);
     }
 
@@ -34,7 +38,10 @@ public sealed class ApplyTests
         await using var environment = await PersonalEnvironment.CreateAsync(Graph);
         (await environment.RunAsync("apply")).Succeeded();
         await environment.CreateAsync("{apiVersion: v1, kind: ConfigMap, metadata: {name: theirs}, data: {a: b}}");
-        await environment.SetAsync("kubectl-label", "{apiVersion: v1, kind: ConfigMap, metadata: {name: theirs, labels: {app.kubernetes.io/managed-by: monorepo, app.kubernetes.io/name: two}}}");
+        await environment.SetAsync(
+            "kubectl-label",
+            "{apiVersion: v1, kind: ConfigMap, metadata: {name: theirs, labels: {app.kubernetes.io/managed-by: monorepo, " +
+            "app.kubernetes.io/name: two}}}");
 
         var run = await environment.RunAsync("apply", "--Test:Services", "one");
 
@@ -56,7 +63,8 @@ public sealed class ApplyTests
         var refused = await environment.RunAsync("delete");
         (await environment.RunAsync("delete", "--yes")).Succeeded();
 
-        Assert.Equal((2, "There is no terminal to ask on. --yes says it is meant."), (refused.ExitCode, refused.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1]));
+        Assert.Equal((2, "There is no terminal to ask on. --yes says it is meant."), (
+            refused.ExitCode, refused.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1]));
         Assert.Equal(before.Append("ConfigMap/theirs").Order(StringComparer.Ordinal), await EverythingAsync(environment));
     }
 
@@ -96,12 +104,15 @@ public sealed class ApplyTests
     {
         await using var environment = await PersonalEnvironment.CreateAsync(Graph);
 
-        var runs = await Task.WhenAll(environment.RunAsync("apply", "--Test:Services", "one,two"), environment.RunAsync("apply", "--Test:Services", "two,three"));
+        var runs = await Task.WhenAll(environment.RunAsync(
+            "apply", "--Test:Services", "one,two"), environment.RunAsync("apply", "--Test:Services", "two,three"));
 
         // One may prune what only the other wants, which says so and doesn't wait for it.
         Assert.Contains(runs, r => r.ExitCode == 0);
-        Assert.All(runs.Where(r => r.ExitCode != 0), r => Assert.Matches("deployment/(one|three): does not exist", r.Output + r.Error));
-        var listed = (await environment.GetAsync("ConfigMap")).Single(c => c.TextAt("metadata", "labels", "app.kubernetes.io/name") == "inventory").TextAt("data", "objects")!;
+        Assert.All(runs.Where(r => r.ExitCode != 0), r =>
+            Assert.Matches("deployment/(one|three): does not exist", r.Output + r.Error));
+        var listed = (await environment.GetAsync("ConfigMap"))
+            .Single(c => c.TextAt("metadata", "labels", "app.kubernetes.io/name") == "inventory").TextAt("data", "objects")!;
         Assert.All(await environment.NamesAsync("Deployment.apps"), n => Assert.Contains($"Deployment.apps/{n} ", listed));
         (await environment.RunAsync("delete", "--yes")).Succeeded();
         Assert.Empty(await environment.NamesAsync("Deployment.apps", "Service", "ConfigMap"));
@@ -125,10 +136,12 @@ public sealed class ApplyTests
         await using var environment = await PersonalEnvironment.CreateAsync(Graph);
         (await environment.RunAsync("apply", "--Test:Services", "one", "--Test:Replicas:one", "1")).Succeeded();
         await environment.Cluster.PatchAsync(
-            new("apps", "Deployment", "one"), new("""{"spec": {"replicas": 2}}""", Subresource: "scale") { Manager = "somebody" }, TestContext.Current.CancellationToken);
+            new("apps", "Deployment", "one"), new("""{"spec": {"replicas": 2}}""", Subresource: "scale") { Manager = "somebody" },
+            TestContext.Current.CancellationToken);
 
         var refused = await environment.RunAsync("apply", "--Test:Services", "one", "--Test:Replicas:one", "1");
-        var forced = await environment.RunAsync("apply", "--Test:Services", "one", "--Test:Replicas:one", "1", "--force-conflicts");
+        var forced = await environment.RunAsync(
+            "apply", "--Test:Services", "one", "--Test:Replicas:one", "1", "--force-conflicts");
 
         Assert.Equal(1, refused.ExitCode);
         Assert.Contains("deployment.apps/one: .spec.replicas is 2, set by 'somebody'", refused.Error);
@@ -142,10 +155,13 @@ public sealed class ApplyTests
         await using var environment = await PersonalEnvironment.CreateAsync(Graph);
         (await environment.RunAsync("apply", "--Test:Services", "one", "--Test:Replicas:one", "2")).Succeeded();
 
-        var handed = (await environment.RunAsync("apply", "--Test:Services", "one", "--Test:Autoscaling:one", "true")).Succeeded();
+        var handed = (await environment.RunAsync("apply", "--Test:Services", "one", "--Test:Autoscaling:one", "true"))
+            .Succeeded();
         Assert.Contains("deployment.apps/one: the number of replicas is handed over to the autoscaler", handed);
         Assert.Equal("2", await ReplicasAsync());
-        Assert.DoesNotContain("handed over", (await environment.RunAsync("apply", "--Test:Services", "one", "--Test:Autoscaling:one", "true")).Succeeded());
+        Assert.DoesNotContain(
+            "handed over",
+            (await environment.RunAsync("apply", "--Test:Services", "one", "--Test:Autoscaling:one", "true")).Succeeded());
         var back = (await environment.RunAsync("apply", "--Test:Services", "one", "--Test:Replicas:one", "1")).Succeeded();
 
         Assert.Contains("deployment.apps/one: the number of replicas is taken back", back);
@@ -161,14 +177,17 @@ public sealed class ApplyTests
     {
         string[] kinds =
         [
-            "Deployment.apps", "StatefulSet.apps", "ReplicaSet.apps", "Pod", "Service", "ServiceAccount", "ConfigMap", "NetworkPolicy.networking.k8s.io",
+            "Deployment.apps", "StatefulSet.apps", "ReplicaSet.apps", "Pod", "Service", "ServiceAccount", "ConfigMap",
+            "NetworkPolicy.networking.k8s.io",
             "PodDisruptionBudget.policy", "HorizontalPodAutoscaler.autoscaling",
         ];
-        await PersonalEnvironment.UntilAsync(async () => (await environment.GetAsync("Pod")).All(p => p.TextAt("metadata", "deletionTimestamp") is null), "pods are gone");
+        await PersonalEnvironment.UntilAsync(async () =>
+            (await environment.GetAsync("Pod")).All(p => p.TextAt("metadata", "deletionTimestamp") is null), "pods are gone");
         return
         [
             .. (await environment.GetAsync(kinds)).Select(o => (Kind: o.Text("kind"), Name: o.TextAt("metadata", "name")!))
-                .Where(o => !PersonalEnvironment.IsOfEveryNamespace(o.Name)).Select(o => $"{o.Kind}/{o.Name}").Order(StringComparer.Ordinal),
+                .Where(o => !PersonalEnvironment.IsOfEveryNamespace(o.Name)).Select(o => $"{o.Kind}/{o.Name}")
+                .Order(StringComparer.Ordinal),
         ];
     }
 }

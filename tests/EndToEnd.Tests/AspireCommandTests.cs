@@ -18,7 +18,10 @@ public sealed class AspireCommandTests
         }
 
         Task<ProgramRun> RunAsync(params string[] words) =>
-            aspire.RunAsync([.. words, "--apphost", $"{Graph}/DeployedAppHost.csproj", "--environment", "personal", "--", "--as", environment.Namespace]);
+            aspire.RunAsync([
+                .. words, "--apphost", $"{Graph}/DeployedAppHost.csproj", "--environment", "personal", "--", "--as",
+                environment.Namespace,
+            ]);
 
         var steps = (await RunAsync("do", "deploy", "--list-steps")).Succeeded();
         Assert.Contains("images-k8s", steps, StringComparison.Ordinal);

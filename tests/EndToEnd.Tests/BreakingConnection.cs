@@ -4,7 +4,10 @@ using MonoRepo.Deploy.Yaml;
 
 namespace MonoRepo.Tests;
 
-/// <summary>The API server as it is seen over a connection that can be cut: what goes through it breaks, and new connections are refused for a while.</summary>
+/// <summary>
+/// The API server as it is seen over a connection that can be cut: what goes through it breaks, and new connections are refused
+/// for a while.
+/// </summary>
 internal sealed class BreakingConnection : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("monorepo-e2e-");
@@ -90,9 +93,11 @@ internal sealed class BreakingConnection : IAsyncDisposable
         try
         {
             await server.ConnectAsync(_host, _port, _stop.Token);
-            await Task.WhenAny(local.GetStream().CopyToAsync(server.GetStream(), _stop.Token), server.GetStream().CopyToAsync(local.GetStream(), _stop.Token));
+            await Task.WhenAny(local.GetStream().CopyToAsync(
+                server.GetStream(), _stop.Token), server.GetStream().CopyToAsync(local.GetStream(), _stop.Token));
         }
-        catch (Exception exception) when (exception is IOException or SocketException or ObjectDisposedException or InvalidOperationException)
+        catch (Exception exception)
+            when (exception is IOException or SocketException or ObjectDisposedException or InvalidOperationException)
         {
             // Cut.
         }

@@ -7,8 +7,8 @@ using MonoRepo.Deploy.Setup;
 namespace MonoRepo.Tests;
 
 /// <summary>
-/// Canaries on a cluster, judged by a Prometheus in it. What is judged is a program that serves the metrics of a service under even load: what
-/// an equal candidate measures is the same, so that no test fails by chance, and a slower one is 30 ms slower.
+/// Canaries on a cluster, judged by a Prometheus in it. What is judged is a program that serves the metrics of a service under
+/// even load: what an equal candidate measures is the same, so that no test fails by chance, and a slower one is 30 ms slower.
 /// </summary>
 public sealed class CanaryTests
 {
@@ -26,13 +26,18 @@ public sealed class CanaryTests
         await using var environment = await PersonalEnvironment.CreateAsync(Graph);
         await AddPrometheusAsync(environment);
         using var project = await ServiceProject.CreateAsync();
-        var (slow, equal) = (await project.BuildAsync(environment, Slow, "slow"), await project.BuildAsync(environment, Fast, "equal"));
+        var (slow, equal) = (
+            await project.BuildAsync(environment, Slow, "slow"), await project.BuildAsync(environment, Fast, "equal"));
         var current = await project.BuildAsync(environment, Fast, "current");
         var before = await environment.SpecsAsync();
 
-        (await environment.RunAsync(["canary", "start", "changing", "--image", slow, "--weight", "50", .. project.Arguments])).Succeeded();
-        Assert.Matches(@"deployment/changing-canary +1/1 +\S*changing@\w+ ", (await environment.RunAsync(["status", .. project.Arguments])).Succeeded());
-        Assert.Contains(" 0 created, 0 changed, 0 deleted, ", (await environment.RunAsync(["apply", .. project.Arguments])).Succeeded(), StringComparison.Ordinal);
+        (await environment.RunAsync(["canary", "start", "changing", "--image", slow, "--weight", "50", .. project.Arguments]))
+            .Succeeded();
+        Assert.Matches(
+            @"deployment/changing-canary +1/1 +\S*changing@\w+ ",
+            (await environment.RunAsync(["status", .. project.Arguments])).Succeeded());
+        Assert.Contains(" 0 created, 0 changed, 0 deleted, ", (await environment.RunAsync(["apply", .. project.Arguments]))
+            .Succeeded(), StringComparison.Ordinal);
         Assert.Equal(slow, await DigestAsync(environment, Candidate));
 
         var failed = await environment.RunAsync(["canary", "judge", "changing", .. s_judge, .. project.Arguments]);
@@ -41,12 +46,18 @@ public sealed class CanaryTests
         (await environment.RunAsync(["canary", "abort", "changing", .. project.Arguments])).Succeeded();
         Assert.Equal(before, await environment.SpecsAsync());
 
-        (await environment.RunAsync(["canary", "start", "changing", "--image", equal, "--weight", "50", .. project.Arguments])).Succeeded();
-        Assert.Contains("pass: nothing is worse", (await environment.RunAsync(["canary", "judge", "changing", .. s_judge, .. project.Arguments])).Succeeded(), StringComparison.Ordinal);
+        (await environment.RunAsync(["canary", "start", "changing", "--image", equal, "--weight", "50", .. project.Arguments]))
+            .Succeeded();
+        Assert.Contains(
+            "pass: nothing is worse",
+            (await environment.RunAsync(["canary", "judge", "changing", .. s_judge, .. project.Arguments])).Succeeded(),
+            StringComparison.Ordinal);
         (await environment.RunAsync(["canary", "promote", "changing", .. project.Arguments])).Succeeded();
         Assert.Equal(equal, await DigestAsync(environment, "Deployment.apps/changing"));
         Assert.Null(await environment.FindAsync(Candidate));
-        Assert.Matches(@"canary judge +pass [^\0]*canary judge +fail ", (await environment.RunAsync(["history", .. project.Arguments])).Succeeded());
+        Assert.Matches(
+            @"canary judge +pass [^\0]*canary judge +fail ",
+            (await environment.RunAsync(["history", .. project.Arguments])).Succeeded());
         Assert.NotEqual(current, equal);
     }
 
@@ -57,7 +68,8 @@ public sealed class CanaryTests
         await AddPrometheusAsync(environment);
         using var project = await ServiceProject.CreateAsync();
         var (slow, equal, current) = (
-            await project.BuildAsync(environment, Slow, "slow"), await project.BuildAsync(environment, Fast, "equal"), await project.BuildAsync(environment, Fast, "current"));
+            await project.BuildAsync(environment, Slow, "slow"), await project.BuildAsync(environment, Fast, "equal"),
+            await project.BuildAsync(environment, Fast, "current"));
         (await environment.RunAsync(["delete", "--yes", .. project.Arguments])).Succeeded();
         using var folder = new TemporaryFolder();
         var repository = Path.Combine(folder.Path, "shop");
@@ -82,19 +94,22 @@ public sealed class CanaryTests
         var bad = await CommitAsync(repository, environment, slow);
         var failed = await DeployAsync();
         Assert.True(failed.ExitCode == 1, failed.Output + failed.Error);
-        Assert.Matches($@"{bad[..12]} does not work: the canary of deployment.apps/changing is worse: .*latency p50 \(s\) ", failed.Output);
+        Assert.Matches(
+            $@"{bad[..12]} does not work: the canary of deployment.apps/changing is worse: .*latency p50 \(s\) ", failed.Output);
         Assert.Contains($"Back to {good[..12]}.", failed.Output, StringComparison.Ordinal);
         Assert.Equal(equal, await DigestAsync(environment, "Deployment.apps/changing"));
         Assert.Null(await environment.FindAsync(Candidate));
 
-        Task<ProgramRun> DeployAsync(Func<string, bool>? killAt = null) => DeployerTests.DeployAsync(environment, folder.Path, repository, killAt, account);
+        Task<ProgramRun> DeployAsync(Func<string, bool>? killAt = null) =>
+            DeployerTests.DeployAsync(environment, folder.Path, repository, killAt, account);
     }
 
     /// <summary>An account with the rights that a deployer with a canary has in its namespace.</summary>
     private static async Task<NobodyConfig> DeployerAccountAsync(PersonalEnvironment environment)
     {
         var account = await environment.NobodyAsync();
-        await environment.Cluster.CreateAsync(ModelSerializer.ToMap(new Role(new("deployer"), [.. DeployRole.Rules, DeployRole.PortForward])), Token);
+        await environment.Cluster.CreateAsync(
+            ModelSerializer.ToMap(new Role(new("deployer"), [.. DeployRole.Rules, DeployRole.PortForward])), Token);
         await environment.CreateAsync($$"""
             apiVersion: rbac.authorization.k8s.io/v1
             kind: RoleBinding
@@ -109,7 +124,8 @@ public sealed class CanaryTests
     {
         var overlay = Directory.CreateDirectory(Path.Combine(repository, "k8s", "overlays", "dev"));
         File.WriteAllText(
-            Path.Combine(overlay.FullName, CanaryPolicy.FileName), new CanaryPolicy(50, TimeSpan.FromSeconds(80), TimeSpan.FromSeconds(5), AppliesInconclusive: false).Write());
+            Path.Combine(overlay.FullName, CanaryPolicy.FileName),
+            new CanaryPolicy(50, TimeSpan.FromSeconds(80), TimeSpan.FromSeconds(5), AppliesInconclusive: false).Write());
         return DeployerTests.CommitAsync(repository, environment.Namespace, digest, $$"""
             apiVersion: apps/v1
             kind: Deployment
@@ -152,7 +168,9 @@ public sealed class CanaryTests
               - {source_labels: [__meta_kubernetes_pod_name], target_label: pod}
             """;
         await environment.CreateAsync("{apiVersion: v1, kind: ServiceAccount, metadata: {name: prometheus}}");
-        await environment.CreateAsync("{apiVersion: rbac.authorization.k8s.io/v1, kind: Role, metadata: {name: prometheus}, rules: [{apiGroups: [''], resources: [pods], verbs: [get, list, watch]}]}");
+        await environment.CreateAsync(
+            "{apiVersion: rbac.authorization.k8s.io/v1, kind: Role, metadata: {name: prometheus}, rules: [{apiGroups: [''], " +
+            "resources: [pods], verbs: [get, list, watch]}]}");
         await environment.CreateAsync("""
             apiVersion: rbac.authorization.k8s.io/v1
             kind: RoleBinding
@@ -160,9 +178,15 @@ public sealed class CanaryTests
             roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: prometheus}
             subjects: [{kind: ServiceAccount, name: prometheus}]
             """);
-        await environment.CreateAsync($"apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: prometheus}}\ndata:\n  prometheus.yml: |\n    {Settings.ReplaceLineEndings("\n    ")}\n");
-        await environment.CreateAsync("{apiVersion: v1, kind: Service, metadata: {name: prometheus}, spec: {selector: {app: prometheus}, ports: [{name: http, port: 9090}]}}");
-        await environment.CreateAsync("{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: open}, spec: {podSelector: {}, policyTypes: [Ingress, Egress], ingress: [{}], egress: [{}]}}");
+        await environment.CreateAsync(
+            $"apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: prometheus}}\ndata:\n  prometheus.yml: |\n    " +
+            $"{Settings.ReplaceLineEndings("\n    ")}\n");
+        await environment.CreateAsync(
+            "{apiVersion: v1, kind: Service, metadata: {name: prometheus}, spec: {selector: {app: prometheus}, ports: [{name: " +
+            "http, port: 9090}]}}");
+        await environment.CreateAsync(
+            "{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: open}, spec: {podSelector: {}, " +
+            "policyTypes: [Ingress, Egress], ingress: [{}], egress: [{}]}}");
         await environment.CreateAsync("""
             apiVersion: apps/v1
             kind: Deployment

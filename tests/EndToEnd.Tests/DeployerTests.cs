@@ -2,7 +2,10 @@ using System.Diagnostics;
 
 namespace MonoRepo.Tests;
 
-/// <summary>The program that the deployer's image runs, with a repository on this machine: no pod is needed to see what it does to a cluster.</summary>
+/// <summary>
+/// The program that the deployer's image runs, with a repository on this machine: no pod is needed to see what it does to a
+/// cluster.
+/// </summary>
 public sealed class DeployerTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -18,15 +21,20 @@ public sealed class DeployerTests
             await GitAsync(folder.FullName, "init", "--quiet", "--initial-branch=main", repository);
 
             await CommitAsync(repository, environment.Namespace, setting: "one", replicas: 0);
-            Assert.Contains("dev: 2 created, 0 changed, 0 deleted, 0 unchanged.", (await DeployAsync(environment, folder.FullName, repository)).Succeeded(), StringComparison.Ordinal);
+            Assert.Contains("dev: 2 created, 0 changed, 0 deleted, 0 unchanged.", (await DeployAsync(
+                environment, folder.FullName, repository)).Succeeded(), StringComparison.Ordinal);
 
             var good = await CommitAsync(repository, environment.Namespace, setting: "two", replicas: 0);
-            Assert.Contains("dev: 0 created, 1 changed, 0 deleted, 1 unchanged.", (await DeployAsync(environment, folder.FullName, repository)).Succeeded(), StringComparison.Ordinal);
+            Assert.Contains("dev: 0 created, 1 changed, 0 deleted, 1 unchanged.", (await DeployAsync(
+                environment, folder.FullName, repository)).Succeeded(), StringComparison.Ordinal);
 
             // What somebody changed by hand is put right, though the branch has not moved.
-            await environment.SetAsync("kubectl-patch", "{apiVersion: v1, kind: ConfigMap, metadata: {name: settings}, data: {setting: by hand}}");
+            await environment.SetAsync(
+                "kubectl-patch", "{apiVersion: v1, kind: ConfigMap, metadata: {name: settings}, data: {setting: by hand}}");
             var taken = (await DeployAsync(environment, folder.FullName, repository)).Succeeded();
-            Assert.Contains("configmap/settings: .data.setting is by hand, set by 'kubectl-patch', and would become two; it is taken over", taken, StringComparison.Ordinal);
+            Assert.Contains(
+                "configmap/settings: .data.setting is by hand, set by 'kubectl-patch', and would become two; it is taken over",
+                taken, StringComparison.Ordinal);
             Assert.Equal("two", await SettingAsync(environment));
 
             var bad = await CommitAsync(repository, environment.Namespace, setting: "three", replicas: 1);
@@ -38,7 +46,9 @@ public sealed class DeployerTests
             Assert.Equal("0", await environment.ValueAsync("Deployment.apps/nothing", "spec", "replicas"));
             Assert.Equal(bad, await environment.ValueAsync("ConfigMap/deployer-state", "data", "failed"));
 
-            Assert.Contains("stays until the branch moves on", (await DeployAsync(environment, folder.FullName, repository)).Output, StringComparison.Ordinal);
+            Assert.Contains(
+                "stays until the branch moves on", (await DeployAsync(environment, folder.FullName, repository)).Output,
+                StringComparison.Ordinal);
         }
         finally
         {
@@ -46,9 +56,11 @@ public sealed class DeployerTests
         }
     }
 
-    private static Task<string?> SettingAsync(PersonalEnvironment environment) => environment.ValueAsync("ConfigMap/settings", "data", "setting");
+    private static Task<string?> SettingAsync(PersonalEnvironment environment) =>
+        environment.ValueAsync("ConfigMap/settings", "data", "setting");
 
-    private static Task<string> CommitAsync(string repository, string @namespace, string setting, int replicas) => CommitAsync(repository, @namespace, setting, $$"""
+    private static Task<string> CommitAsync(
+        string repository, string @namespace, string setting, int replicas) => CommitAsync(repository, @namespace, setting, $$"""
             apiVersion: v1
             kind: ConfigMap
             metadata:
@@ -90,12 +102,14 @@ public sealed class DeployerTests
             ("overlays/dev/settings", "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\n"),
         })
         {
-            await File.WriteAllTextAsync(Path.Combine(Directory.CreateDirectory(Path.Combine(k8s, folder)).FullName, "kustomization.yaml"), text, Token);
+            await File.WriteAllTextAsync(
+                Path.Combine(Directory.CreateDirectory(Path.Combine(k8s, folder)).FullName, "kustomization.yaml"), text, Token);
         }
 
         await File.WriteAllTextAsync(Path.Combine(k8s, "base", "objects.yaml"), objects, Token);
         await GitAsync(repository, "add", "--all");
-        await GitAsync(repository, "-c", "user.name=e2e", "-c", "user.email=e2e@example.com", "commit", "--quiet", "--message", message);
+        await GitAsync(
+            repository, "-c", "user.name=e2e", "-c", "user.email=e2e@example.com", "commit", "--quiet", "--message", message);
         return (await GitAsync(repository, "rev-parse", "HEAD")).Trim();
     }
 
@@ -103,7 +117,8 @@ public sealed class DeployerTests
         (await ProgramRun.RunAsync(new("git", arguments) { WorkingDirectory = folder }, Token)).Succeeded();
 
     internal static async Task<ProgramRun> DeployAsync(
-        PersonalEnvironment environment, string folder, string repository, Func<string, bool>? killAt = null, NobodyConfig? account = null)
+        PersonalEnvironment environment, string folder, string repository, Func<string, bool>? killAt = null,
+        NobodyConfig? account = null)
     {
         var program = Repository.OutputOf("deploy/Deployer", "MonoRepo.Deployer.dll");
         var start = new ProcessStartInfo("dotnet", [program])

@@ -20,18 +20,22 @@ public sealed class HistoryTests
         (await environment.RunAsync("rollback", "one")).Succeeded();
 
         var history = JsonNode.Parse((await environment.RunAsync("history", "-o", "json")).Succeeded())!["history"]!.AsArray();
-        Assert.Equal(["rollback done", "apply done", "restart done", "apply done"], history.Select(e => $"{e!["command"]} {e["result"]}"));
+        Assert.Equal(
+            ["rollback done", "apply done", "restart done", "apply done"], history.Select(e => $"{e!["command"]} {e["result"]}"));
         Assert.All(history, e => Assert.Equal("one", (string?)Assert.Single(e!["resources"]!.AsArray())));
         Assert.All(history, e => Assert.False(string.IsNullOrEmpty((string?)e!["user"])));
         var image = Assert.Single(history[3]!["images"]!.AsArray())!;
         Assert.Null(image["before"]);
         Assert.StartsWith("sha256:", (string?)image["after"], StringComparison.Ordinal);
         Assert.StartsWith("back to revision 1 ", (string?)history[0]!["note"], StringComparison.Ordinal);
-        Assert.Matches(@"\n\S+ \S+ +rollback +done +\d+s .* one; back to revision 1", (await environment.RunAsync("history", "--since", "1h", "--limit", "1")).Succeeded());
+        Assert.Matches(@"\n\S+ \S+ +rollback +done +\d+s .* one; back to revision 1", (await environment.RunAsync(
+            "history", "--since", "1h", "--limit", "1")).Succeeded());
 
         var name = (await environment.NamesAsync("ConfigMap")).Single(n => n.EndsWith("-inventory", StringComparison.Ordinal));
-        var events = (await environment.GetAsync("Event.events.k8s.io")).Where(e => e.TextAt("regarding", "name") == name).ToList();
-        Assert.Equal(["Applied", "Applied", "Restarted", "RolledBack"], events.Select(e => e.Text("reason")!).Order(StringComparer.Ordinal));
+        var events = (await environment.GetAsync("Event.events.k8s.io")).Where(e => e.TextAt("regarding", "name") == name)
+            .ToList();
+        Assert.Equal(["Applied", "Applied", "Restarted", "RolledBack"], events.Select(e => e.Text("reason")!)
+            .Order(StringComparer.Ordinal));
         var uid = await environment.ValueAsync($"ConfigMap/{name}", "metadata", "uid");
         Assert.All(events, e => Assert.Equal(uid, e.TextAt("regarding", "uid")));
 
@@ -55,12 +59,16 @@ public sealed class HistoryTests
               {apiGroups: [networking.k8s.io, policy, autoscaling, batch], resources: ["*"], verbs: ["*"]}]}
             """);
         await environment.CreateAsync(
-            $"{{apiVersion: rbac.authorization.k8s.io/v1, kind: RoleBinding, metadata: {{name: old}}, roleRef: {{apiGroup: rbac.authorization.k8s.io, kind: Role, name: old}}, subjects: [{{kind: ServiceAccount, name: {NobodyConfig.User}, namespace: {environment.Namespace}}}]}}");
+            $"{{apiVersion: rbac.authorization.k8s.io/v1, kind: RoleBinding, metadata: {{name: old}}, roleRef: {{apiGroup: " +
+            $"rbac.authorization.k8s.io, kind: Role, name: old}}, subjects: [{{kind: ServiceAccount, name: " +
+                    $"{NobodyConfig.User}, namespace: {environment.Namespace}}}]}}");
 
         var applied = await environment.RunAsync(nobody, "apply", "one");
 
         applied.Succeeded();
-        Assert.Single(applied.Error.Split('\n'), l => l.StartsWith("warning: 'apply' is missing in the history of 'personal', or in its events: ", StringComparison.Ordinal));
-        Assert.Contains($"system:serviceaccount:{environment.Namespace}:{NobodyConfig.User}", (await environment.RunAsync("history", "-o", "wide")).Succeeded(), StringComparison.Ordinal);
+        Assert.Single(applied.Error.Split('\n'), l => l.StartsWith(
+            "warning: 'apply' is missing in the history of 'personal', or in its events: ", StringComparison.Ordinal));
+        Assert.Contains($"system:serviceaccount:{environment.Namespace}:{NobodyConfig.User}", (await environment.RunAsync(
+            "history", "-o", "wide")).Succeeded(), StringComparison.Ordinal);
     }
 }

@@ -17,7 +17,9 @@ public sealed class ImageTests
         try
         {
             var project = Path.Combine(folder.FullName, "Changing.csproj");
-            await File.WriteAllTextAsync(project, """<Project Sdk="Microsoft.NET.Sdk"><PropertyGroup><OutputType>Exe</OutputType><TargetFramework>net10.0</TargetFramework><ImplicitUsings>enable</ImplicitUsings></PropertyGroup></Project>""", Token);
+            await File.WriteAllTextAsync(
+                project,
+                """<Project Sdk="Microsoft.NET.Sdk"><PropertyGroup><OutputType>Exe</OutputType><TargetFramework>net10.0</TargetFramework><ImplicitUsings>enable</ImplicitUsings></PropertyGroup></Project>""", Token);
             string[] arguments = ["--Test:Services=", "--Test:Project", project];
             await WriteAsync(folder, "one");
             (await environment.RunAsync(["apply", .. arguments])).Succeeded();
@@ -28,12 +30,15 @@ public sealed class ImageTests
             var changed = (await environment.RunAsync(["apply", .. arguments])).Succeeded();
             var pushed = Stopwatch.GetElapsedTime(started);
             await AnswersAsync(environment, "version two");
-            TestContext.Current.TestOutputHelper?.WriteLine($"one-line change: apply {pushed.TotalSeconds:F1} s, in a ready pod after {Stopwatch.GetElapsedTime(started).TotalSeconds:F1} s");
+            TestContext.Current.TestOutputHelper?.WriteLine(
+                $"one-line change: apply {pushed.TotalSeconds:F1} s, in a ready pod after " +
+                $"{Stopwatch.GetElapsedTime(started).TotalSeconds:F1} s");
             Assert.Contains("changing: pushed sha256:", changed, StringComparison.Ordinal);
 
             started = Stopwatch.GetTimestamp();
             var again = (await environment.RunAsync(["apply", .. arguments])).Succeeded();
-            TestContext.Current.TestOutputHelper?.WriteLine($"no change: apply {Stopwatch.GetElapsedTime(started).TotalSeconds:F1} s");
+            TestContext.Current.TestOutputHelper?.WriteLine(
+                $"no change: apply {Stopwatch.GetElapsedTime(started).TotalSeconds:F1} s");
             Assert.Contains("changing: unchanged sha256:", again, StringComparison.Ordinal);
             Assert.Contains(" 0 created, 0 changed, 0 deleted, ", again, StringComparison.Ordinal);
         }
@@ -52,15 +57,19 @@ public sealed class ImageTests
         var run = await environment.RunAsync("apply", "--timeout", "60", "--Test:Services=", "--Test:Image", image);
 
         Assert.Equal(1, run.ExitCode);
-        Assert.Contains((run.Output + run.Error).Split('\n'), line => line.Contains($"{image}:1", StringComparison.Ordinal) && line.Contains("not found", StringComparison.OrdinalIgnoreCase));
+        Assert.Contains((run.Output + run.Error).Split('\n'), line => line.Contains($"{image}:1", StringComparison.Ordinal)
+            && line.Contains("not found", StringComparison.OrdinalIgnoreCase));
     }
 
     private static Task WriteAsync(DirectoryInfo folder, string version) =>
-        File.WriteAllTextAsync(Path.Combine(folder.FullName, "Program.cs"), $"Console.WriteLine(\"version {version}\");\nThread.Sleep(Timeout.Infinite);\n", Token);
+        File.WriteAllTextAsync(
+            Path.Combine(folder.FullName, "Program.cs"),
+            $"Console.WriteLine(\"version {version}\");\nThread.Sleep(Timeout.Infinite);\n", Token);
 
     private static async Task AnswersAsync(PersonalEnvironment environment, string line)
     {
         await environment.ReadyAsync();
-        await PersonalEnvironment.UntilAsync(async () => (await environment.LogAsync("changing")).Contains(line, StringComparison.Ordinal), $"the log says '{line}'");
+        await PersonalEnvironment.UntilAsync(async () =>
+            (await environment.LogAsync("changing")).Contains(line, StringComparison.Ordinal), $"the log says '{line}'");
     }
 }

@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace MonoRepo.Tests;
 
-/// <summary>What deploying says where there is no cluster; needs none, so that this project always has a test that runs.</summary>
+/// <summary>
+/// What deploying says where there is no cluster; needs none, so that this project always has a test that runs.
+/// </summary>
 public sealed class NoClusterTests
 {
     private static readonly string s_nowhere = Path.Combine(Path.GetTempPath(), "no", "such", "config");
@@ -17,7 +19,9 @@ public sealed class NoClusterTests
     {
         var line = await RefusedAsync(verb, ("KUBECONFIG", s_nowhere));
 
-        Assert.Equal($"There is no kubeconfig ({s_nowhere}). docs/k3d.md makes a cluster on this machine; for another one, get its kubeconfig and set KUBECONFIG.", line);
+        Assert.Equal(
+            $"There is no kubeconfig ({s_nowhere}). docs/k3d.md makes a cluster on this machine; for another one, get its " +
+            "kubeconfig and set KUBECONFIG.", line);
     }
 
     [Theory]
@@ -42,7 +46,8 @@ public sealed class NoClusterTests
             TestContext.Current.CancellationToken);
         try
         {
-            var line = await RefusedAsync(verb, ("KUBECONFIG", kubeconfig), ("Environments__personal__Context", "gone"), ("Environments__personal__Registry", "localhost:1"));
+            var line = await RefusedAsync(verb, ("KUBECONFIG", kubeconfig), (
+                "Environments__personal__Context", "gone"), ("Environments__personal__Registry", "localhost:1"));
 
             Assert.Contains("127.0.0.1:1", line, StringComparison.Ordinal);
         }

@@ -22,7 +22,8 @@ public sealed class OperateTests
         var set = (await environment.RunAsync("secrets", "set", "--generate")).Succeeded();
         (await environment.RunAsync("secrets")).Succeeded();
         var password = await environment.ValueAsync("Secret/parameters", "data", "redis-password");
-        Assert.DoesNotContain(System.Text.Encoding.UTF8.GetString(Convert.FromBase64String(password!)), set, StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            System.Text.Encoding.UTF8.GetString(Convert.FromBase64String(password!)), set, StringComparison.Ordinal);
         Assert.Equal(1, (await environment.RunAsync("secrets", "set", "redis-password", "--generate")).ExitCode);
 
         // Nothing runs yet that would have to be rolled.
@@ -40,10 +41,12 @@ public sealed class OperateTests
         Assert.Matches(@"deployment/one +1/1 +\S*one@[0-9a-f]{12} +\S+ +0 +ready", status);
         var json = JsonDocument.Parse((await environment.RunAsync("status", "one", "--output", "json")).Succeeded()).RootElement;
         Assert.Equal(environment.Namespace, json.GetProperty("namespace").GetString());
-        Assert.Contains("@sha256:", json.GetProperty("resources")[0].GetProperty("images")[0].GetString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "@sha256:", json.GetProperty("resources")[0].GetProperty("images")[0].GetString(), StringComparison.Ordinal);
 
         var logs = (await environment.RunAsync("logs", "one", "--no-follow")).Succeeded();
-        Assert.All(logs.Split('\n', StringSplitOptions.RemoveEmptyEntries), l => Assert.StartsWith("one-", l, StringComparison.Ordinal));
+        Assert.All(logs.Split(
+            '\n', StringSplitOptions.RemoveEmptyEntries), l => Assert.StartsWith("one-", l, StringComparison.Ordinal));
         Assert.Contains("Application started", logs, StringComparison.Ordinal);
     }
 
@@ -55,8 +58,12 @@ public sealed class OperateTests
         try
         {
             var project = Path.Combine(folder.FullName, "Changing.csproj");
-            await File.WriteAllTextAsync(project, """<Project Sdk="Microsoft.NET.Sdk"><PropertyGroup><OutputType>Exe</OutputType><TargetFramework>net10.0</TargetFramework></PropertyGroup></Project>""", Token);
-            await File.WriteAllTextAsync(Path.Combine(folder.FullName, "Program.cs"), """System.Console.WriteLine("the disk of the sun is missing"); return 3;""", Token);
+            await File.WriteAllTextAsync(
+                project,
+                """<Project Sdk="Microsoft.NET.Sdk"><PropertyGroup><OutputType>Exe</OutputType><TargetFramework>net10.0</TargetFramework></PropertyGroup></Project>""", Token);
+            await File.WriteAllTextAsync(
+                Path.Combine(folder.FullName, "Program.cs"),
+                """System.Console.WriteLine("the disk of the sun is missing"); return 3;""", Token);
             string[] arguments = ["--Test:Services=", "--Test:Project", project];
 
             var failed = await environment.RunAsync(["apply", .. arguments, "--timeout", "90"]);
@@ -77,14 +84,16 @@ public sealed class OperateTests
     public async Task AFullQuotaIsToldAndWhatWasMadeIsStillOurs()
     {
         await using var environment = await PersonalEnvironment.CreateAsync(Graph);
-        await environment.CreateAsync("{apiVersion: v1, kind: ResourceQuota, metadata: {name: none}, spec: {hard: {pods: \"0\"}}}");
+        await environment.CreateAsync(
+            "{apiVersion: v1, kind: ResourceQuota, metadata: {name: none}, spec: {hard: {pods: \"0\"}}}");
 
         var failed = await environment.RunAsync("apply", "one", "--timeout", "60");
 
         Assert.Equal(1, failed.ExitCode);
         Assert.Contains("exceeded quota: none", failed.Output + failed.Error, StringComparison.Ordinal);
         (await environment.RunAsync("delete", "--yes")).Succeeded();
-        Assert.Empty(await environment.NamesAsync("Deployment.apps", "Service", "ConfigMap", "NetworkPolicy.networking.k8s.io", "ServiceAccount"));
+        Assert.Empty(await environment.NamesAsync(
+            "Deployment.apps", "Service", "ConfigMap", "NetworkPolicy.networking.k8s.io", "ServiceAccount"));
     }
 
     [Fact]
@@ -97,7 +106,8 @@ public sealed class OperateTests
         {
             var refused = await environment.RunAsync(nobody, verb);
             Assert.Equal(1, refused.ExitCode);
-            var line = Assert.Single(refused.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries), l => !l.StartsWith("warning:", StringComparison.Ordinal));
+            var line = Assert.Single(refused.Error.Split(
+                '\n', StringSplitOptions.RemoveEmptyEntries), l => !l.StartsWith("warning:", StringComparison.Ordinal));
             Assert.Contains("nobody", line, StringComparison.Ordinal);
         }
 
@@ -110,14 +120,17 @@ public sealed class OperateTests
         await using var environment = await PersonalEnvironment.CreateAsync(Graph);
         using var nobody = await environment.NobodyAsync();
         await environment.CreateAsync(
-            $"{{apiVersion: rbac.authorization.k8s.io/v1, kind: RoleBinding, metadata: {{name: edit}}, roleRef: {{apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: edit}}, subjects: [{{kind: ServiceAccount, name: {NobodyConfig.User}, namespace: {environment.Namespace}}}]}}");
+            $"{{apiVersion: rbac.authorization.k8s.io/v1, kind: RoleBinding, metadata: {{name: edit}}, roleRef: {{apiGroup: " +
+            $"rbac.authorization.k8s.io, kind: ClusterRole, name: edit}}, subjects: [{{kind: ServiceAccount, name: " +
+                    $"{NobodyConfig.User}, namespace: {environment.Namespace}}}]}}");
 
         var applied = await environment.RunAsync(nobody, "apply", "one");
 
         Assert.Contains("deployment/one is ready after ", applied.Succeeded(), StringComparison.Ordinal);
         Assert.Equal("", applied.Error);
         Assert.Matches(@"deployment/one +1/1 ", (await environment.RunAsync(nobody, "status", "one")).Succeeded());
-        Assert.Contains(" 0 created, 0 changed, 0 deleted, ", (await environment.RunAsync(nobody, "apply", "one")).Succeeded(), StringComparison.Ordinal);
+        Assert.Contains(" 0 created, 0 changed, 0 deleted, ", (await environment.RunAsync(nobody, "apply", "one"))
+            .Succeeded(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -129,11 +142,15 @@ public sealed class OperateTests
         Assert.SkipWhen(string.IsNullOrEmpty(definitions), "MONOREPO_TEST_CRDS names no folder.");
 
         // Every service account is in the group of those of its namespace.
-        var setup = (await environment.RunAsync("setup", "--skip-operators", "--crds", definitions!, "--group", $"system:serviceaccounts:{environment.Namespace}")).Succeeded();
+        var setup =
+            (await environment.RunAsync(
+                "setup", "--skip-operators", "--crds", definitions!, "--group",
+                $"system:serviceaccounts:{environment.Namespace}")).Succeeded();
 
         Assert.Contains("access: 2 made or changed, 0 unchanged", setup, StringComparison.Ordinal);
         (await environment.RunAsync(nobody, "apply", "one")).Succeeded();
-        Assert.Contains("Hello", (await environment.RunAsync(nobody, "exec", "one", "--", "/bin/echo", "Hello")).Succeeded(), StringComparison.Ordinal);
+        Assert.Contains("Hello", (await environment.RunAsync(nobody, "exec", "one", "--", "/bin/echo", "Hello"))
+            .Succeeded(), StringComparison.Ordinal);
         (await environment.RunAsync(nobody, "delete", "--yes")).Succeeded();
     }
 
@@ -162,7 +179,10 @@ public sealed class OperateTests
                 Token);
 
             var first = (await environment.RunAsync("setup", "--skip-operators", "--crds", folder.FullName)).Succeeded();
-            Assert.Equal("True", new LiveObject((await environment.FindAsync($"CustomResourceDefinition.apiextensions.k8s.io/things.{group}"))!).Condition("Established")!.Text("status"));
+            Assert.Equal(
+                "True", new LiveObject(
+                    (await environment.FindAsync($"CustomResourceDefinition.apiextensions.k8s.io/things.{group}"))!)
+                        .Condition("Established")!.Text("status"));
             Assert.Contains("custom resource definitions: 1 made or changed, 0 unchanged", first, StringComparison.Ordinal);
 
             var second = (await environment.RunAsync("setup", "--skip-operators", "--crds", folder.FullName)).Succeeded();
@@ -170,7 +190,8 @@ public sealed class OperateTests
         }
         finally
         {
-            await environment.Cluster.DeleteAsync([new("apiextensions.k8s.io", "CustomResourceDefinition", $"things.{group}")], new(), Token);
+            await environment.Cluster.DeleteAsync(
+                [new("apiextensions.k8s.io", "CustomResourceDefinition", $"things.{group}")], new(), Token);
             folder.Delete(recursive: true);
         }
     }

@@ -7,9 +7,9 @@ using MonoRepo.Deploy.Yaml;
 namespace MonoRepo.Tests;
 
 /// <summary>
-/// A personal environment in a namespace that nobody else has, on whatever cluster KUBECONFIG names; it goes with all that is in it.
-/// Images go to MONOREPO_TEST_REGISTRY, on MONOREPO_TEST_BASE_IMAGE if that is set; CustomResourceDefinitions come from MONOREPO_TEST_CRDS
-/// if that is set.
+/// A personal environment in a namespace that nobody else has, on whatever cluster KUBECONFIG names; it goes with all that is in
+/// it. Images go to MONOREPO_TEST_REGISTRY, on MONOREPO_TEST_BASE_IMAGE if that is set; CustomResourceDefinitions come from
+/// MONOREPO_TEST_CRDS if that is set.
 /// </summary>
 internal sealed class PersonalEnvironment : IAsyncDisposable
 {
@@ -35,17 +35,21 @@ internal sealed class PersonalEnvironment : IAsyncDisposable
     public string Namespace { get; }
 
     private static string Configuration =>
-        AppContext.BaseDirectory.Contains($"{Path.DirectorySeparatorChar}Release{Path.DirectorySeparatorChar}", StringComparison.Ordinal) ? "Release" : "Debug";
+        AppContext.BaseDirectory.Contains(
+            $"{Path.DirectorySeparatorChar}Release{Path.DirectorySeparatorChar}", StringComparison.Ordinal) ? "Release" : "Debug";
 
     /// <summary>Makes one with the verb <c>setup</c> and the Secret that the graph needs, or skips the test.</summary>
     /// <param name="appHost">Folder of the AppHost.</param>
     /// <param name="secrets">Keys of the Secret <c>parameters</c>.</param>
     public static async Task<PersonalEnvironment> CreateAsync(string appHost, params string[] secrets)
     {
-        Assert.SkipWhen(Environment.GetEnvironmentVariable("KUBECONFIG") is null or "", "KUBECONFIG names no cluster to deploy to.");
-        Assert.SkipWhen(Environment.GetEnvironmentVariable("MONOREPO_TEST_REGISTRY") is null or "", "MONOREPO_TEST_REGISTRY names no registry that this machine and the cluster's nodes reach.");
+        Assert.SkipWhen(
+            Environment.GetEnvironmentVariable("KUBECONFIG") is null or "", "KUBECONFIG names no cluster to deploy to.");
+        Assert.SkipWhen(Environment.GetEnvironmentVariable("MONOREPO_TEST_REGISTRY") is null
+            or "", "MONOREPO_TEST_REGISTRY names no registry that this machine and the cluster's nodes reach.");
         var environment = new PersonalEnvironment(appHost, Kubeconfig.Load());
-        string[] definitions = Environment.GetEnvironmentVariable("MONOREPO_TEST_CRDS") is { Length: > 0 } folder ? ["--crds", folder] : [];
+        string[] definitions =
+            Environment.GetEnvironmentVariable("MONOREPO_TEST_CRDS") is { Length: > 0 } folder ? ["--crds", folder] : [];
         var setup = await environment.RunAsync(["setup", "--skip-operators", .. definitions]);
         if (setup.ExitCode != 0)
         {
@@ -55,7 +59,9 @@ internal sealed class PersonalEnvironment : IAsyncDisposable
         setup.Succeeded();
         if (secrets.Length > 0)
         {
-            await environment.CreateAsync($"{{apiVersion: v1, kind: Secret, metadata: {{name: parameters}}, stringData: {{{string.Join(", ", secrets.Select(s => $"{s}: x{Guid.NewGuid():N}"))}}}}}");
+            await environment.CreateAsync(
+                $"{{apiVersion: v1, kind: Secret, metadata: {{name: parameters}}, stringData: " +
+                $"{{{string.Join(", ", secrets.Select(s => $"{s}: x{Guid.NewGuid():N}"))}}}}}");
         }
 
         return environment;
@@ -65,10 +71,12 @@ internal sealed class PersonalEnvironment : IAsyncDisposable
     public Task<ProgramRun> RunAsync(params string[] arguments) => RunAsync(null, Context, null, arguments);
 
     /// <summary>Runs a verb and kills it when it writes a certain line.</summary>
-    public Task<ProgramRun> RunAsync(Func<string, bool>? killAt, params string[] arguments) => RunAsync(killAt, Context, null, arguments);
+    public Task<ProgramRun> RunAsync(Func<string, bool>? killAt, params string[] arguments) =>
+        RunAsync(killAt, Context, null, arguments);
 
     /// <summary>Runs a verb over a connection that is cut when it writes a certain line for the first time.</summary>
-    public Task<ProgramRun> RunAsync(BreakingConnection connection, Func<string, bool> cutAt, TimeSpan away, params string[] arguments) => RunAsync(
+    public Task<ProgramRun> RunAsync(
+        BreakingConnection connection, Func<string, bool> cutAt, TimeSpan away, params string[] arguments) => RunAsync(
         line =>
         {
             if (connection.Cuts == 0 && cutAt(line))
@@ -83,16 +91,21 @@ internal sealed class PersonalEnvironment : IAsyncDisposable
         arguments);
 
     /// <summary>Runs a verb as a user who has no rights in the cluster.</summary>
-    public Task<ProgramRun> RunAsync(NobodyConfig nobody, params string[] arguments) => RunAsync(null, NobodyConfig.User, nobody.Path, arguments);
+    public Task<ProgramRun> RunAsync(NobodyConfig nobody, params string[] arguments) =>
+        RunAsync(null, NobodyConfig.User, nobody.Path, arguments);
 
     /// <summary>A kubeconfig for a service account of this namespace that nobody gave any rights.</summary>
     public async Task<NobodyConfig> NobodyAsync()
     {
         await CreateAsync($"{{apiVersion: v1, kind: ServiceAccount, metadata: {{name: {NobodyConfig.User}}}}}");
-        await CreateAsync($"{{apiVersion: v1, kind: Secret, type: kubernetes.io/service-account-token, metadata: {{name: token, annotations: {{kubernetes.io/service-account.name: {NobodyConfig.User}}}}}}}");
+        await CreateAsync(
+            $"{{apiVersion: v1, kind: Secret, type: kubernetes.io/service-account-token, metadata: {{name: token, " +
+            $"annotations: {{kubernetes.io/service-account.name: {NobodyConfig.User}}}}}}}");
         await UntilAsync(async () => await ValueAsync("Secret/token", "data", "token") is not null, "the account has a token");
         var nobody = new NobodyConfig();
-        nobody.Write(System.Text.Encoding.UTF8.GetString(Convert.FromBase64String((await ValueAsync("Secret/token", "data", "token"))!)), Context);
+        nobody.Write(
+            System.Text.Encoding.UTF8.GetString(Convert.FromBase64String((await ValueAsync("Secret/token", "data", "token"))!)),
+            Context);
         return nobody;
     }
 
@@ -109,7 +122,8 @@ internal sealed class PersonalEnvironment : IAsyncDisposable
 
     private ProcessStartInfo Create(string context, string? kubeconfig, string[] arguments)
     {
-        var program = Path.Combine(Repository.Root, _appHost, "bin", Configuration, "net10.0", Path.GetFileName(_appHost) + ".dll");
+        var program = Path.Combine(
+            Repository.Root, _appHost, "bin", Configuration, "net10.0", Path.GetFileName(_appHost) + ".dll");
         var start = new ProcessStartInfo("dotnet", [program, arguments[0], "--as", Namespace, .. arguments[1..]]);
         foreach (var (name, value) in Variables(context))
         {
@@ -140,13 +154,16 @@ internal sealed class PersonalEnvironment : IAsyncDisposable
 
     /// <summary>Sets fields of an object as somebody else does.</summary>
     public Task SetAsync(string manager, string yaml) =>
-        Cluster.ApplyAsync([Yaml(yaml)], new() { Manager = manager, ForceConflicts = true }, TestContext.Current.CancellationToken);
+        Cluster.ApplyAsync(
+            [Yaml(yaml)], new() { Manager = manager, ForceConflicts = true }, TestContext.Current.CancellationToken);
 
     /// <summary>An object, such as <c>Deployment.apps/one</c>; null: there is none.</summary>
     internal async Task<YamlMap?> FindAsync(string one)
     {
         var kind = ResourceKind.Parse(one.Split('/')[0]);
-        return (await Cluster.GetAsync(ObjectQuery.Of(new ObjectKey(kind.Group, kind.Kind, one.Split('/')[1])), TestContext.Current.CancellationToken)).FirstOrDefault();
+        return (await Cluster.GetAsync(
+            ObjectQuery.Of(new ObjectKey(kind.Group, kind.Kind, one.Split('/')[1])), TestContext.Current.CancellationToken))
+                .FirstOrDefault();
     }
 
     /// <summary>A field of an object; null: there is none.</summary>
@@ -156,10 +173,14 @@ internal sealed class PersonalEnvironment : IAsyncDisposable
     internal Task<IReadOnlyList<YamlMap>> GetAsync(params IEnumerable<string> kinds) =>
         Cluster.GetAsync(ObjectQuery.OfKinds(kinds.Select(ResourceKind.Parse)), TestContext.Current.CancellationToken);
 
-    /// <summary>Kind, name and spec of all objects that an apply makes: what may not change where nothing is to change. How many pods there are is the autoscaler's.</summary>
+    /// <summary>
+    /// Kind, name and spec of all objects that an apply makes: what may not change where nothing is to change. How many pods
+    /// there are is the autoscaler's.
+    /// </summary>
     public async Task<IReadOnlyDictionary<string, string>> SpecsAsync() =>
         (await GetAsync(
-            "Deployment.apps", "StatefulSet.apps", "ReplicaSet.apps", "Service", "ServiceAccount", "NetworkPolicy.networking.k8s.io", "PodDisruptionBudget.policy"))
+            "Deployment.apps", "StatefulSet.apps", "ReplicaSet.apps", "Service", "ServiceAccount",
+            "NetworkPolicy.networking.k8s.io", "PodDisruptionBudget.policy"))
         .ToDictionary(
             o => $"{o.Text("kind")}/{o.TextAt("metadata", "name")}",
             o =>
@@ -169,26 +190,32 @@ internal sealed class PersonalEnvironment : IAsyncDisposable
                 return $"{o.TextAt("metadata", "uid")} {JsonNodes.Write(spec)}";
             });
 
-    /// <summary>Whether every namespace gets such an object by itself: <c>kube-root-ca.crt</c>, <c>openshift-service-ca.crt</c>, <c>default</c>.</summary>
+    /// <summary>
+    /// Whether every namespace gets such an object by itself: <c>kube-root-ca.crt</c>, <c>openshift-service-ca.crt</c>,
+    /// <c>default</c>.
+    /// </summary>
     public static bool IsOfEveryNamespace(string name) => name == "default" || name.EndsWith("-ca.crt", StringComparison.Ordinal);
 
     /// <summary>Names of the objects of some kinds, without those that every namespace has.</summary>
     public async Task<IReadOnlyList<string>> NamesAsync(params IEnumerable<string> kinds) =>
-        [.. (await GetAsync(kinds)).Select(o => o.TextAt("metadata", "name")!).Where(n => !IsOfEveryNamespace(n)).Order(StringComparer.Ordinal)];
+        [.. (await GetAsync(kinds)).Select(o => o.TextAt("metadata", "name")!).Where(n => !IsOfEveryNamespace(n))
+        .Order(StringComparer.Ordinal)];
 
     /// <summary>Waits until all Deployments are available.</summary>
     public async Task ReadyAsync() => Assert.True((await WaitAsync(await GetAsync("Deployment.apps"), s_timeout)).IsReady);
 
     /// <summary>Waits for objects as <c>apply</c> does.</summary>
     internal Task<RolloutResult> WaitAsync(IReadOnlyList<YamlMap> objects, TimeSpan timeout) =>
-        new RolloutWaiter(Cluster, new PlainRolloutView(TextWriter.Null), TimeProvider.System).WaitAsync(objects, new() { Timeout = timeout }, TestContext.Current.CancellationToken);
+        new RolloutWaiter(Cluster, new PlainRolloutView(TextWriter.Null), TimeProvider.System).WaitAsync(
+            objects, new() { Timeout = timeout }, TestContext.Current.CancellationToken);
 
     /// <summary>What the pods of a resource have written.</summary>
     public async Task<string> LogAsync(string resource)
     {
         var reader = new LogReader(Cluster);
         var sources = await reader.SourcesAsync($"app.kubernetes.io/name={resource}", TestContext.Current.CancellationToken);
-        return string.Join('\n', await reader.ReadAsync(sources, LogSelection.All, TestContext.Current.CancellationToken).Select(l => l.Text).ToListAsync(TestContext.Current.CancellationToken));
+        return string.Join('\n', await reader.ReadAsync(sources, LogSelection.All, TestContext.Current.CancellationToken)
+            .Select(l => l.Text).ToListAsync(TestContext.Current.CancellationToken));
     }
 
     /// <summary>Waits until <paramref name="condition"/> holds.</summary>
@@ -197,7 +224,8 @@ internal sealed class PersonalEnvironment : IAsyncDisposable
         var started = Stopwatch.GetTimestamp();
         while (!await condition())
         {
-            Assert.True(Stopwatch.GetElapsedTime(started) < s_timeout, $"After {s_timeout.TotalMinutes} minutes still not: {what}.");
+            Assert.True(
+                Stopwatch.GetElapsedTime(started) < s_timeout, $"After {s_timeout.TotalMinutes} minutes still not: {what}.");
             await Task.Delay(TimeSpan.FromMilliseconds(500), TestContext.Current.CancellationToken);
         }
     }

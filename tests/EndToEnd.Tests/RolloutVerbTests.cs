@@ -22,7 +22,8 @@ public sealed partial class RolloutVerbTests
         Assert.Contains("deployment/one is ready after ", run, StringComparison.Ordinal);
         var after = await PodsAsync(environment);
         Assert.Empty(before.Intersect(after));
-        Assert.Contains(" 0 created, 0 changed, 0 deleted, ", (await environment.RunAsync("apply", "one")).Succeeded(), StringComparison.Ordinal);
+        Assert.Contains(" 0 created, 0 changed, 0 deleted, ", (await environment.RunAsync("apply", "one"))
+            .Succeeded(), StringComparison.Ordinal);
         Assert.Equal(0, (await environment.RunAsync("diff", "one")).ExitCode);
         Assert.Equal(after, await PodsAsync(environment));
     }
@@ -34,7 +35,8 @@ public sealed partial class RolloutVerbTests
         (await environment.RunAsync("apply", "--Test:Setting:one", "good")).Succeeded();
         var good = await SettingAsync();
 
-        var bad = await environment.RunAsync("apply", "--timeout", "20s", "--Test:Setting:one", "bad", "--Test:Image", "localhost:1/nothing");
+        var bad = await environment.RunAsync(
+            "apply", "--timeout", "20s", "--Test:Setting:one", "bad", "--Test:Image", "localhost:1/nothing");
         Assert.Equal(1, bad.ExitCode);
         Assert.NotEqual(good, await SettingAsync());
         var back = (await environment.RunAsync("rollback")).Succeeded();
@@ -45,7 +47,8 @@ public sealed partial class RolloutVerbTests
         Assert.Equal(1, refused.ExitCode);
         Assert.StartsWith("There is nothing to go back to: revision 1 (", refused.Error, StringComparison.Ordinal);
 
-        async Task<string> SettingAsync() => JsonNodes.Write((await environment.FindAsync("Deployment.apps/one"))!.MapAt("spec", "template")!);
+        async Task<string> SettingAsync() =>
+            JsonNodes.Write((await environment.FindAsync("Deployment.apps/one"))!.MapAt("spec", "template")!);
     }
 
     [Fact]
@@ -54,12 +57,15 @@ public sealed partial class RolloutVerbTests
         await using var environment = await PersonalEnvironment.CreateAsync("tests/DeployedAppHost");
         (await environment.RunAsync("apply", "one")).Succeeded();
 
-        Assert.Equal("--a b:c --d\n", (await environment.RunAsync("exec", "one", "--", "/bin/echo", "--a", "b:c", "--d")).Succeeded());
+        Assert.Equal(
+            "--a b:c --d\n", (await environment.RunAsync("exec", "one", "--", "/bin/echo", "--a", "b:c", "--d")).Succeeded());
         var failed = await environment.RunAsync("exec", "one", "--", "/bin/sh", "-c", "echo wrong >&2; exit 3");
         Assert.Equal((3, "", "wrong\n"), (failed.ExitCode, failed.Output, failed.Error));
         var missing = await environment.RunAsync("exec", "one", "--", "/no/such/program");
         Assert.NotEqual(0, missing.ExitCode);
-        Assert.Contains("/no/such/program", Assert.Single(missing.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        Assert.Contains(
+            "/no/such/program", Assert.Single(missing.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)),
+            StringComparison.Ordinal);
 
         var events = (await environment.RunAsync("events", "one")).Succeeded();
         Assert.Matches(@"Normal +Scheduled +pod/one-\S+: Successfully assigned ", events);
@@ -83,7 +89,8 @@ public sealed partial class RolloutVerbTests
             using var http = new HttpClient();
             Assert.True((await http.GetAsync($"http://{address}/health", Token)).IsSuccessStatusCode);
 
-            await environment.Cluster.DeleteAsync([.. (await PodsAsync(environment)).Select(p => new ObjectKey("", "Pod", p))], new(), Token);
+            await environment.Cluster.DeleteAsync(
+                [.. (await PodsAsync(environment)).Select(p => new ObjectKey("", "Pod", p))], new(), Token);
 
             using var fresh = new HttpClient();
             Assert.True((await fresh.GetAsync($"http://{address}/health", Token)).IsSuccessStatusCode);
@@ -96,7 +103,8 @@ public sealed partial class RolloutVerbTests
 
     // Those that end are gone in a moment.
     private static async Task<IReadOnlyList<string>> PodsAsync(PersonalEnvironment environment) =>
-        [.. (await environment.GetAsync("Pod")).Select(p => new LiveObject(p)).Where(p => !p.IsDeleting).Select(p => p.Name).Order(StringComparer.Ordinal)];
+        [.. (await environment.GetAsync("Pod")).Select(p => new LiveObject(p)).Where(p => !p.IsDeleting).Select(p => p.Name)
+        .Order(StringComparer.Ordinal)];
 
     [GeneratedRegex(@"^one +management +(?:http://)?(127\.0\.0\.1:\d+)$")]
     private static partial Regex Management();

@@ -6,13 +6,15 @@ public sealed class StackTests
     [Fact]
     public async Task ADeepApplyOfTheClientGetsAnswers()
     {
-        await using var environment = await PersonalEnvironment.CreateAsync("AppHost", "redis-password", "telemetry-api-key", "telemetry-token");
+        await using var environment = await PersonalEnvironment.CreateAsync(
+            "AppHost", "redis-password", "telemetry-api-key", "telemetry-token");
 
         (await environment.RunAsync("apply", "routeguide-client", "--deep")).Succeeded();
 
         await environment.ReadyAsync();
         await PersonalEnvironment.UntilAsync(
-            async () => (await environment.LogAsync("routeguide-client")).Contains("GetFeature: Berkshire Valley", StringComparison.Ordinal),
+            async () => (await environment.LogAsync("routeguide-client")).Contains(
+                "GetFeature: Berkshire Valley", StringComparison.Ordinal),
             "the client's log has an answer of the server");
         Assert.DoesNotContain("todo-server", await environment.NamesAsync("Deployment.apps"));
 

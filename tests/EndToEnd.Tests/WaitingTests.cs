@@ -33,7 +33,8 @@ public sealed class WaitingTests
     public async Task AFullQuotaIsToldAtTheResource()
     {
         await using var environment = await PersonalEnvironment.CreateAsync("tests/DeployedAppHost");
-        await environment.CreateAsync("{apiVersion: v1, kind: ResourceQuota, metadata: {name: none}, spec: {hard: {pods: \"0\"}}}");
+        await environment.CreateAsync(
+            "{apiVersion: v1, kind: ResourceQuota, metadata: {name: none}, spec: {hard: {pods: \"0\"}}}");
         var result = await WaitAsync(environment, Deployment("refused", "nothing"), TimeSpan.FromMinutes(2));
         Assert.Equal(RolloutOutcome.Failed, result.Outcome);
         Assert.Contains("its pods are refused: exceeded quota: none", result.Failure!.Resource.Reason, StringComparison.Ordinal);
@@ -45,7 +46,8 @@ public sealed class WaitingTests
         await using var environment = await PersonalEnvironment.CreateAsync("tests/DeployedAppHost");
         using var nobody = await environment.NobodyAsync();
         using var cluster = ClusterClient.Connect(new(NobodyConfig.User, environment.Namespace), Kubeconfig.Load(nobody.Path));
-        var refused = await Assert.ThrowsAsync<ClusterException>(() => new RolloutWaiter(cluster, new PlainRolloutView(TextWriter.Null), TimeProvider.System)
+        var refused = await Assert.ThrowsAsync<ClusterException>(() => new RolloutWaiter(
+            cluster, new PlainRolloutView(TextWriter.Null), TimeProvider.System)
             .WaitAsync(Objects(Deployment("any", "nothing")), new(), TestContext.Current.CancellationToken));
         Assert.Equal(ClusterErrorReason.Forbidden, refused.Reason);
         Assert.All(refused.Errors, e => Assert.DoesNotContain('\n', e.Message));

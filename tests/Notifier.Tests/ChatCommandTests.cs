@@ -8,7 +8,9 @@ using static MonoRepo.Tests.NotifierProcess;
 
 namespace MonoRepo.Tests;
 
-/// <summary>What operators ask for in a channel: a real ngircd, a real Alertmanager; and a stand-in that tells accounts.</summary>
+/// <summary>
+/// What operators ask for in a channel: a real ngircd, a real Alertmanager; and a stand-in that tells accounts.
+/// </summary>
 public sealed class ChatCommandTests(SharedRedis redis) : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -42,7 +44,8 @@ public sealed class ChatCommandTests(SharedRedis redis) : IDisposable
         await FireAsync(http, ("Slow", "web-1"), ("Slow", "web-2"), ("Full", "web-1"));
         await using var notifier = await StartAsync(
             redis.ConnectionString, ("Alertmanager", $"http://127.0.0.1:{web}"), ("Receivers__chat__Irc__Server", "localhost"),
-            ("Receivers__chat__Irc__Port", $"{irc}"), ("Receivers__chat__Irc__Tls", "false"), ("Receivers__chat__Irc__Channel", "#ops"),
+            ("Receivers__chat__Irc__Port", $"{irc}"), ("Receivers__chat__Irc__Tls", "false"),
+            ("Receivers__chat__Irc__Channel", "#ops"),
             ("Receivers__chat__Irc__Operators", "Jane"));
         using var jane = await IrcPerson.JoinAsync(irc);
         using var mallory = await IrcPerson.JoinAsync(irc, "mallory");
@@ -70,16 +73,20 @@ public sealed class ChatCommandTests(SharedRedis redis) : IDisposable
         await Eventually.HoldsAsync(async () => await SilencedAsync(http) == 3, "it is silenced");
 
         var silences = await http.GetFromJsonAsync<JsonArray>("/api/v2/silences", Cancellation);
-        Assert.Equal(["ack by jane", "ack by jane", "the disk is\u0001 coming"], silences!.Select(s => (string)s!["comment"]!).Order(StringComparer.Ordinal));
+        Assert.Equal(["ack by jane", "ack by jane", "the disk is\u0001 coming"], silences!.Select(s => (string)s!["comment"]!)
+            .Order(StringComparer.Ordinal));
         var full = silences!.Single(s => ((string)s!["comment"]!).StartsWith("the", StringComparison.Ordinal))!;
-        Assert.Equal(["alertname=Full", "environment=dev"], full["matchers"]!.AsArray().Select(m => $"{m!["name"]}={m["value"]}").Order(StringComparer.Ordinal));
+        Assert.Equal(["alertname=Full", "environment=dev"], full["matchers"]!.AsArray().Select(m => $"{m!["name"]}={m["value"]}")
+            .Order(StringComparer.Ordinal));
     }
 
     [Theory]
     [InlineData("!alerts", "There is no Alertmanager to ask (Notifier__Alertmanager).")]
     [InlineData("!help", "!alerts, !silence ALERT")]
     public async Task WithoutAlertmanager_ItSaysSo(string text, string answer) =>
-        Assert.StartsWith(answer, Assert.Single(await new ChatCommands(null, TimeProvider.System).AnswerAsync("jane", text, Cancellation)), StringComparison.Ordinal);
+        Assert.StartsWith(
+            answer, Assert.Single(await new ChatCommands(null, TimeProvider.System).AnswerAsync("jane", text, Cancellation)),
+            StringComparison.Ordinal);
 
     [Theory]
     [InlineData("!silence", "I don't know '!silence' like this.")]
@@ -90,7 +97,9 @@ public sealed class ChatCommandTests(SharedRedis redis) : IDisposable
     {
         using var http = new HttpClient { BaseAddress = new($"http://127.0.0.1:{Tools.FreePort()}/") };
 
-        Assert.StartsWith(answer, Assert.Single(await new ChatCommands(new(http), TimeProvider.System).AnswerAsync("jane", text, Cancellation)), StringComparison.Ordinal);
+        Assert.StartsWith(
+            answer, Assert.Single(await new ChatCommands(new(http), TimeProvider.System).AnswerAsync("jane", text, Cancellation)),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -141,9 +150,11 @@ public sealed class ChatCommandTests(SharedRedis redis) : IDisposable
         }).ToList();
         (await http.PostAsJsonAsync("/api/v2/alerts", posted, Cancellation)).EnsureSuccessStatusCode();
         await Eventually.HoldsAsync(
-            async () => (await http.GetFromJsonAsync<JsonArray>("/api/v2/alerts", Cancellation))!.Count == posted.Count, "the alerts are there");
+            async () => (await http.GetFromJsonAsync<JsonArray>("/api/v2/alerts", Cancellation))!.Count == posted.Count,
+            "the alerts are there");
     }
 
     private static async Task<int> SilencedAsync(HttpClient http) =>
-        (await http.GetFromJsonAsync<JsonArray>("/api/v2/alerts", Cancellation))!.Count(a => (string?)a!["status"]!["state"] == "suppressed");
+        (await http.GetFromJsonAsync<JsonArray>(
+            "/api/v2/alerts", Cancellation))!.Count(a => (string?)a!["status"]!["state"] == "suppressed");
 }

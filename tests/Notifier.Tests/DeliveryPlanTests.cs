@@ -77,7 +77,8 @@ public sealed class DeliveryPlanTests
     [Fact]
     public void Setting_ThatNobodyReads_IsRefused()
     {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("Notifier:Receivers:ops:Irc:Sever", "irc.example.org")]).Build();
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection([new("Notifier:Receivers:ops:Irc:Sever", "irc.example.org")]).Build();
 
         var message = Assert.Throws<ConfigurationException>(() => NotifierOptions.Read(configuration)).Message;
 

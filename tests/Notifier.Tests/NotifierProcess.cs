@@ -65,7 +65,8 @@ internal sealed class NotifierProcess : IAsyncDisposable
         var notifier = new NotifierProcess(ServiceProcess.Start("Notifier", variables));
         await notifier.Process.WaitForAddressesAsync(1, Cancellation);
         var health = new Uri(notifier.Alerts, "/health");
-        await Eventually.HoldsAsync(async () => (await notifier._http.GetAsync(health, Cancellation)).IsSuccessStatusCode, "it is healthy");
+        await Eventually.HoldsAsync(
+            async () => (await notifier._http.GetAsync(health, Cancellation)).IsSuccessStatusCode, "it is healthy");
         return notifier;
     }
 
@@ -103,14 +104,17 @@ internal sealed class NotifierProcess : IAsyncDisposable
 
     /// <summary>Waits until so many notifications were <c>sent</c>, <c>refused</c> …</summary>
     public Task WaitForAsync(string receiver, string result, int count) =>
-        WaitForAsync($"notifier_deliveries_total{{otel_scope_name=\"MonoRepo.Notifier\",receiver=\"{receiver}\",result=\"{result}\"}} {count}");
+        WaitForAsync(
+            $"notifier_deliveries_total{{otel_scope_name=\"MonoRepo.Notifier\"," +
+            $"receiver=\"{receiver}\",result=\"{result}\"}} {count}");
 
     /// <summary>Waits until so many notifications are left to send.</summary>
     public Task WaitForQueueAsync(string receiver, int count) =>
         WaitForAsync($"notifier_queue_length{{otel_scope_name=\"MonoRepo.Notifier\",receiver=\"{receiver}\"}} {count}");
 
     private Task WaitForAsync(string metric) => Eventually.HoldsAsync(
-        async () => (await _http.GetStringAsync(new Uri(Alerts, "/metrics"), Cancellation)).Split('\n').Contains(metric), $"there is {metric}");
+        async () => (await _http.GetStringAsync(new Uri(Alerts, "/metrics"), Cancellation)).Split('\n').Contains(metric),
+        $"there is {metric}");
 
     public async ValueTask DisposeAsync()
     {

@@ -9,7 +9,9 @@ public sealed class OptionsTests
     [Theory]
     [InlineData("Leese", "1", "Notifier has no such setting: 'Leese'.")]
     [InlineData("Receivers:me:Irc:Sever", "x", "Irc has no such setting: 'Sever'.")]
-    [InlineData("Receivers:me:Irc:Port", "abc", "Failed to convert configuration value 'abc' at 'Notifier:Receivers:me:Irc:Port' to type 'System.Int32'.")]
+    [InlineData(
+        "Receivers:me:Irc:Port", "abc",
+        "Failed to convert configuration value 'abc' at 'Notifier:Receivers:me:Irc:Port' to type 'System.Int32'.")]
     [InlineData("Lease", "soon", "Failed to convert configuration value 'soon' at 'Notifier:Lease' to type 'System.TimeSpan'.")]
     [InlineData("Lease", "30", "Notifier__Lease is 30.00:00:00; it is a time such as 00:30:00, of at most 7 days.")]
     [InlineData("Receivers:me:Severity", "pgae", "Notifier__Receivers__me__Severity is 'pgae'; it is page or ticket.")]

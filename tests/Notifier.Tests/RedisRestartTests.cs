@@ -39,7 +39,8 @@ public sealed class RedisRestartTests
         // All that was sent is acknowledged.
         await using var connection = await ConnectionMultiplexer.ConnectAsync(own.ConnectionString);
         var database = connection.GetDatabase();
-        await Eventually.HoldsAsync(async () => await database.StreamLengthAsync("notifier:{phone}:queue") == 0, "the queue is empty");
+        await Eventually.HoldsAsync(
+            async () => await database.StreamLengthAsync("notifier:{phone}:queue") == 0, "the queue is empty");
         Assert.Equal(["FIRING Before", "FIRING Meanwhile"], fcm.Titles);
     }
 }

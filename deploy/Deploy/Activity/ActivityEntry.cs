@@ -20,7 +20,8 @@ internal sealed record ActivityEntry(DateTimeOffset At, string Command, string R
 
     private const int NoteLength = 300;
 
-    private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
+    private static readonly JsonSerializerOptions s_json =
+        new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 
     /// <summary>How long it took.</summary>
     public double Seconds { get; init; }
@@ -31,7 +32,9 @@ internal sealed record ActivityEntry(DateTimeOffset At, string Command, string R
     /// <summary>Who that is for the cluster; null: it didn't say.</summary>
     public string? User { get; init; }
 
-    /// <summary>The commit of the files, with <c>-dirty</c> where some were changed since; null: they are in no repository.</summary>
+    /// <summary>
+    /// The commit of the files, with <c>-dirty</c> where some were changed since; null: they are in no repository.
+    /// </summary>
     public string? Commit { get; init; }
 
     /// <summary>The resources that it changed.</summary>
@@ -69,7 +72,8 @@ internal sealed record ActivityEntry(DateTimeOffset At, string Command, string R
         var who = User is null || User == By ? By : $"{By} ({User})";
         string?[] parts =
         [
-            $"{Command} by {who}{(Commit is null ? "" : $" at {ShortCommit}")}: {Result} after {Seconds.ToString("F0", CultureInfo.InvariantCulture)} s",
+            $"{Command} by {who}{(Commit is null ? "" : $" at {ShortCommit}")}: {Result} after " +
+            $"{Seconds.ToString("F0", CultureInfo.InvariantCulture)} s",
             Resources.Count == 0 ? null : string.Join(", ", Resources), .. Images.Select(i => i.ToString()), Shorten(Note),
         ];
         return string.Join("; ", parts.OfType<string>());
@@ -77,9 +81,13 @@ internal sealed record ActivityEntry(DateTimeOffset At, string Command, string R
 
     /// <summary>The commit, short enough for a table.</summary>
     [JsonIgnore]
-    public string ShortCommit => Commit is null ? "-" : Commit[..Math.Min(12, Commit.Length)] + (Commit.EndsWith("-dirty", StringComparison.Ordinal) ? "-dirty" : "");
+    public string ShortCommit => Commit is null
+        ? "-"
+        : Commit[..Math.Min(12, Commit.Length)] + (Commit.EndsWith("-dirty", StringComparison.Ordinal) ? "-dirty" : "");
 
-    private static string? Shorten(string? note) => note?.Split('\n')[0] is { } line ? line[..Math.Min(NoteLength, line.Length)] : null;
+    private static string? Shorten(string? note) => note?.Split('\n')[0] is { } line
+        ? line[..Math.Min(NoteLength, line.Length)]
+        : null;
 }
 
 /// <summary>A resource runs another version of an image.</summary>
@@ -105,5 +113,7 @@ internal sealed record ImageChange(string Resource, string Image, string? Before
 
     // sha256:0123456789ab
     private static string Short(string? version) =>
-        version is null ? "none" : version.StartsWith("sha256:", StringComparison.Ordinal) && version.Length > 19 ? version[..19] : version;
+        version is null
+        ? "none"
+        : version.StartsWith("sha256:", StringComparison.Ordinal) && version.Length > 19 ? version[..19] : version;
 }

@@ -25,7 +25,8 @@ internal sealed class ActivityLog(IClusterClient cluster, string application, st
 
     /// <summary>Reads it, newest first.</summary>
     public async Task<IReadOnlyList<ActivityEntry>> ReadAsync(CancellationToken cancellationToken) =>
-        [.. Lines(await _configMap.FindAsync(cancellationToken).ConfigureAwait(false)).Select(ActivityEntry.Parse).OfType<ActivityEntry>()];
+        [.. Lines(await _configMap.FindAsync(cancellationToken).ConfigureAwait(false)).Select(ActivityEntry.Parse)
+        .OfType<ActivityEntry>()];
 
     /// <summary>Adds an entry; whoever adds one at the same time loses none.</summary>
     public async Task AddAsync(ActivityEntry entry, CancellationToken cancellationToken)
@@ -36,7 +37,8 @@ internal sealed class ActivityLog(IClusterClient cluster, string application, st
             try
             {
                 var data = new YamlMap().Add(Field, Text(Lines(known).Prepend(entry.ToJson())));
-                await _configMap.WriteAsync(known?.TextAt("metadata", "resourceVersion"), "data", data, null, cancellationToken).ConfigureAwait(false);
+                await _configMap.WriteAsync(
+                    known?.TextAt("metadata", "resourceVersion"), "data", data, null, cancellationToken).ConfigureAwait(false);
                 return;
             }
             catch (ClusterException exception) when (OwnedConfigMap.IsOutdated(exception) && attempt < Attempts)

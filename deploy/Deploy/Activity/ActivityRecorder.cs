@@ -8,15 +8,16 @@ using MonoRepo.Deploy.Yaml;
 namespace MonoRepo.Deploy.Activity;
 
 /// <summary>
-/// Writes what was done to an environment: an entry of its <see cref="ActivityLog"/>, and an event of its inventory. What can't be written
-/// is one line and fails nothing: the work is done.
+/// Writes what was done to an environment: an entry of its <see cref="ActivityLog"/>, and an event of its inventory. What can't
+/// be written is one line and fails nothing: the work is done.
 /// </summary>
 /// <param name="cluster">The cluster.</param>
 /// <param name="application">Name of the application.</param>
 /// <param name="environment">Name of the environment.</param>
 /// <param name="folder">Folder of the files that are deployed, of which the commit is read.</param>
 /// <param name="warn">Called with the line.</param>
-internal sealed class ActivityRecorder(IClusterClient cluster, string application, string environment, string? folder, Action<string> warn)
+internal sealed class ActivityRecorder(
+    IClusterClient cluster, string application, string environment, string? folder, Action<string> warn)
 {
     private const int NoteLength = 1024;
     private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(10);
@@ -43,10 +44,12 @@ internal sealed class ActivityRecorder(IClusterClient cluster, string applicatio
         var (user, commit) = (UserAsync(timeout.Token), CommitAsync(timeout.Token));
         entry = entry with { User = await user.ConfigureAwait(false), Commit = await commit.ConfigureAwait(false) };
         var problems = await Task.WhenAll(
-            TryAsync(new ActivityLog(cluster, application, environment).AddAsync(entry, timeout.Token)), TryAsync(SendEventAsync(entry, timeout.Token))).ConfigureAwait(false);
+            TryAsync(new ActivityLog(cluster, application, environment).AddAsync(entry, timeout.Token)),
+            TryAsync(SendEventAsync(entry, timeout.Token))).ConfigureAwait(false);
         if (problems.OfType<string>().Distinct().ToList() is { Count: > 0 } distinct)
         {
-            warn($"warning: '{entry.Command}' is missing in the history of '{environment}', or in its events: {string.Join(' ', distinct)}");
+            warn($"warning: '{entry.Command}' is missing in the history of '{environment}', or in its events: " +
+                $"{string.Join(' ', distinct)}");
         }
     }
 
@@ -70,10 +73,12 @@ internal sealed class ActivityRecorder(IClusterClient cluster, string applicatio
     // Everybody may ask who they are.
     private async Task<string?> UserAsync(CancellationToken cancellationToken)
     {
-        var review = new YamlMap().Add("apiVersion", "authentication.k8s.io/v1").Add("kind", "SelfSubjectReview").Add("metadata", new YamlMap());
+        var review = new YamlMap().Add(
+            "apiVersion", "authentication.k8s.io/v1").Add("kind", "SelfSubjectReview").Add("metadata", new YamlMap());
         try
         {
-            return (await cluster.CreateAsync(review, cancellationToken).ConfigureAwait(false)).TextAt("status", "userInfo", "username");
+            return (await cluster.CreateAsync(review, cancellationToken).ConfigureAwait(false)).TextAt(
+                "status", "userInfo", "username");
         }
         catch (Exception exception) when (exception is ClusterException or OperationCanceledException)
         {
@@ -92,7 +97,8 @@ internal sealed class ActivityRecorder(IClusterClient cluster, string applicatio
         try
         {
             var run = new BuildToolRun("git", ["describe", "--always", "--abbrev=40", "--dirty", "--exclude=*"], folder);
-            return await new BuildTool().RunAsync(run, cancellationToken).ConfigureAwait(false) is { ExitCode: 0, Output: [var commit, ..] } ? commit.Trim() : null;
+            return await new BuildTool().RunAsync(
+                run, cancellationToken).ConfigureAwait(false) is { ExitCode: 0, Output: [var commit, ..] } ? commit.Trim() : null;
         }
         catch (OperationCanceledException)
         {
@@ -104,7 +110,8 @@ internal sealed class ActivityRecorder(IClusterClient cluster, string applicatio
     {
         var key = new InventoryStore(cluster, application, environment).Key;
         var inventory = (await cluster.GetAsync(ObjectQuery.Of(key), cancellationToken).ConfigureAwait(false)).FirstOrDefault();
-        var regarding = new YamlMap().Add("apiVersion", "v1").Add("kind", key.Kind).Add("namespace", cluster.Target.Namespace).Add("name", key.Name);
+        var regarding = new YamlMap().Add(
+            "apiVersion", "v1").Add("kind", key.Kind).Add("namespace", cluster.Target.Namespace).Add("name", key.Name);
         if (inventory?.TextAt("metadata", "uid") is { } uid)
         {
             // kubectl describe finds events by it.
@@ -123,8 +130,11 @@ internal sealed class ActivityRecorder(IClusterClient cluster, string applicatio
     }
 
     private static string Reason(ActivityEntry entry) =>
-        entry.Result == ActivityEntry.Failed ? $"{Action(entry)}Failed" : s_reasons.GetValueOrDefault(entry.Command) ?? Action(entry);
+        entry.Result == ActivityEntry.Failed
+        ? $"{Action(entry)}Failed"
+        : s_reasons.GetValueOrDefault(entry.Command) ?? Action(entry);
 
     // canary judge: CanaryJudge
-    private static string Action(ActivityEntry entry) => string.Concat(entry.Command.Split(' ').Select(w => char.ToUpperInvariant(w[0]) + w[1..]));
+    private static string Action(ActivityEntry entry) =>
+        string.Concat(entry.Command.Split(' ').Select(w => char.ToUpperInvariant(w[0]) + w[1..]));
 }

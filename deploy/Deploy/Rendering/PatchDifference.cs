@@ -110,7 +110,6 @@ internal static class PatchDifference
                 item[key] = ((YamlMap)after[i])[key];
             }
 
-
             foreach (var (name, value) in changes[i])
             {
                 item.Add(name, value);

@@ -77,8 +77,8 @@ internal sealed class SetupRunner(Func<string?, IClusterClient> connect, TimePro
 
             if (time.GetElapsedTime(started) > timeout)
             {
-                var reasons = waiting.Select(w =>
-                    $"{w.Name} ({OneLine.Of(w.Condition("NamesAccepted")?.Text("message") ?? "no answer of the API server yet")})");
+                var reasons = waiting.Select(w => (w.Name, Text: w.Condition("NamesAccepted")?.Text("message")))
+                    .Select(w => $"{w.Name} ({OneLine.Of(w.Text ?? "no answer of the API server yet")})");
                 throw new ClusterException(
                     ClusterErrorReason.Timeout,
                     $"Not established after {timeout.TotalSeconds:0} s: {string.Join(", ", reasons)}.");

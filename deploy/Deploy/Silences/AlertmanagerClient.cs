@@ -17,7 +17,8 @@ internal sealed class AlertmanagerClient(HttpClient client, string environment)
         var all = await AskAsync(HttpMethod.Get, "silences", null, cancellationToken).ConfigureAwait(false);
         return
         [
-            .. all!.AsArray().Where(s => (string?)s!["status"]!["state"] != "expired").Select(s => s.Deserialize<Silence>(JsonSerializerOptions.Web)!)
+            .. all!.AsArray().Where(s => (string?)s!["status"]!["state"] != "expired")
+                .Select(s => s.Deserialize<Silence>(JsonSerializerOptions.Web)!)
                 .Where(s => s.IsOf(environment)).OrderBy(s => s.EndsAt),
         ];
     }
@@ -26,15 +27,22 @@ internal sealed class AlertmanagerClient(HttpClient client, string environment)
     public async Task<string> AddAsync(Silence silence, CancellationToken cancellationToken)
     {
         var confined = silence with { Matchers = [.. silence.Matchers, new(SilenceMatcher.Environment, environment)] };
-        return (string)(await AskAsync(HttpMethod.Post, "silences", confined, cancellationToken).ConfigureAwait(false))!["silenceID"]!;
+        return (string)(await AskAsync(
+            HttpMethod.Post, "silences", confined, cancellationToken).ConfigureAwait(false))!["silenceID"]!;
     }
 
     /// <summary>Ends one.</summary>
-    public Task ExpireAsync(string id, CancellationToken cancellationToken) => AskAsync(HttpMethod.Delete, $"silence/{id}", null, cancellationToken);
+    public Task ExpireAsync(string id, CancellationToken cancellationToken) =>
+        AskAsync(HttpMethod.Delete, $"silence/{id}", null, cancellationToken);
 
     private async Task<JsonNode?> AskAsync(HttpMethod method, string path, object? body, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(method, $"api/v2/{path}") { Content = body is null ? null : JsonContent.Create(body, options: JsonSerializerOptions.Web) };
+        using var request = new HttpRequestMessage(method, $"api/v2/{path}")
+        {
+            Content = body is null
+            ? null
+            : JsonContent.Create(body, options: JsonSerializerOptions.Web)
+        };
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(s_timeout);
         try
@@ -43,11 +51,15 @@ internal sealed class AlertmanagerClient(HttpClient client, string environment)
             var text = await response.Content.ReadAsStringAsync(limit.Token).ConfigureAwait(false);
             return response.IsSuccessStatusCode
                 ? text.Length == 0 ? null : JsonNode.Parse(text)
-                : throw new DeployException($"Alertmanager at {client.BaseAddress} refuses it ({(int)response.StatusCode}): {text.Trim()}");
+                : throw new DeployException(
+                    $"Alertmanager at {client.BaseAddress} refuses it ({(int)response.StatusCode}): {text.Trim()}");
         }
-        catch (Exception exception) when (exception is HttpRequestException or JsonException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception exception) when (exception is HttpRequestException or JsonException
+            || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            throw new DeployException($"Alertmanager at {client.BaseAddress} can't be asked: {(exception is OperationCanceledException ? "it didn't answer in time." : exception.Message)}");
+            throw new DeployException(
+                $"Alertmanager at {client.BaseAddress} can't be asked: " +
+                $"{(exception is OperationCanceledException ? "it didn't answer in time." : exception.Message)}");
         }
     }
 }

@@ -24,10 +24,13 @@ internal sealed partial record SilenceMatcher(string Name, string Value, bool Is
         foreach (var word in words)
         {
             var parts = Notation().Match(word);
-            var value = parts.Groups["quoted"].Success ? parts.Groups["quoted"].Value.Replace("\\\"", "\"", StringComparison.Ordinal) : parts.Groups["value"].Value;
+            var value = parts.Groups["quoted"].Success
+                ? parts.Groups["quoted"].Value.Replace("\\\"", "\"", StringComparison.Ordinal)
+                : parts.Groups["value"].Value;
             if (!parts.Success)
             {
-                errors.Add($"'{word}' isn't a matcher. Use the name of an alert, or a label with =, !=, =~ or !~ and its value, such as severity=page.");
+                errors.Add($"'{word}' isn't a matcher. Use the name of an alert, or a label with =, !=, =~ or !~ and its " +
+                    "value, such as severity=page.");
             }
             else if (!parts.Groups["operator"].Success)
             {
@@ -43,7 +46,9 @@ internal sealed partial record SilenceMatcher(string Name, string Value, bool Is
             }
             else
             {
-                matchers.Add(new(parts.Groups["name"].Value, value, parts.Groups["operator"].Value[^1] == '~', parts.Groups["operator"].Value[0] == '='));
+                matchers.Add(new(
+                    parts.Groups["name"].Value, value, parts.Groups["operator"].Value[^1] == '~',
+                    parts.Groups["operator"].Value[0] == '='));
             }
         }
 
@@ -72,7 +77,9 @@ internal sealed partial record SilenceMatcher(string Name, string Value, bool Is
         }
     }
 
-    [GeneratedRegex("""^(?<name>[A-Za-z_][A-Za-z0-9_]*)((?<operator>=~|!~|!=|=)("(?<quoted>([^"\\]|\\.)*)"|(?<value>[^"]*)))?$""", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        """^(?<name>[A-Za-z_][A-Za-z0-9_]*)((?<operator>=~|!~|!=|=)("(?<quoted>([^"\\]|\\.)*)"|(?<value>[^"]*)))?$""",
+        RegexOptions.ExplicitCapture)]
     private static partial Regex Notation();
 }
 
@@ -82,7 +89,8 @@ internal sealed partial record SilenceMatcher(string Name, string Value, bool Is
 /// <param name="EndsAt">Until when.</param>
 /// <param name="CreatedBy">Who says so.</param>
 /// <param name="Comment">Why.</param>
-internal sealed record Silence(IReadOnlyList<SilenceMatcher> Matchers, DateTimeOffset StartsAt, DateTimeOffset EndsAt, string CreatedBy, string Comment)
+internal sealed record Silence(
+    IReadOnlyList<SilenceMatcher> Matchers, DateTimeOffset StartsAt, DateTimeOffset EndsAt, string CreatedBy, string Comment)
 {
     /// <summary>What Alertmanager calls it; null: it isn't there yet.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

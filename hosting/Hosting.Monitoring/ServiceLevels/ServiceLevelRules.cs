@@ -1,3 +1,4 @@
+using System.Globalization;
 using MonoRepo.Hosting.Monitoring.Prometheus;
 
 namespace MonoRepo.Hosting.Monitoring.ServiceLevels;
@@ -45,7 +46,8 @@ internal static class ServiceLevelRules
                 $"{Burns(rate.Long, rate.Factor)}\nand\n{Burns(rate.Short, rate.Factor)}{isOldEnough}",
                 TimeSpan.Zero,
                 rate.Severity,
-                FormattableString.Invariant(
+                string.Create(
+                    CultureInfo.InvariantCulture,
                     $"{{{{ $labels.job }}}} spends its {{{{ $labels.sli }}}} budget {rate.Factor} times too fast: {{{{ $value " +
                     $"| humanizePercentage }}}} of the calls of {rate.Long} fell short, {rate.Spent} of the budget of 30 days."),
                 "{{ $labels.job }}",

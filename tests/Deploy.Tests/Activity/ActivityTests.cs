@@ -37,8 +37,10 @@ public sealed class ActivityTests
     [InlineData("image: registry:5000/shop/main:2", "registry:5000/shop/main", "2")]
     public void ImageChange_NamesDigestOrTag(string image, string name, string after)
     {
-        var wanted = Read($"kind: Deployment\nspec:\n  template:\n    spec:\n      containers:\n      - name: main\n        {image}\n");
-        var live = Read($"kind: Deployment\nspec:\n  template:\n    spec:\n      containers:\n      - name: main\n        image: {name}:1\n");
+        var wanted =
+            Read($"kind: Deployment\nspec:\n  template:\n    spec:\n      containers:\n      - name: main\n        {image}\n");
+        var live = Read(
+            $"kind: Deployment\nspec:\n  template:\n    spec:\n      containers:\n      - name: main\n        image: {name}:1\n");
 
         Assert.Equal([new("web", name, "1", after)], ImageChange.Between("web", live, wanted));
         Assert.Equal([new("web", name, null, after)], ImageChange.Between("web", null, wanted));
@@ -63,7 +65,8 @@ public sealed class ActivityTests
     public async Task Event_IsAboutTheInventory_AndSaysWhatAndWho()
     {
         await ApplyAsync(Deployment("web"));
-        await Recorder.RecordAsync(new(DateTimeOffset.UtcNow, "rollback", ActivityEntry.Done) { By = "jane", Seconds = 3, Note = "back to revision 1" });
+        await Recorder.RecordAsync(
+            new(DateTimeOffset.UtcNow, "rollback", ActivityEntry.Done) { By = "jane", Seconds = 3, Note = "back to revision 1" });
 
         var one = Events().Single(e => e.Text("reason") == "RolledBack");
         Assert.Equal("shop-dev-inventory", one.TextAt("regarding", "name"));
@@ -76,7 +79,8 @@ public sealed class ActivityTests
         var other = 0;
         _cluster.Before = call =>
         {
-            if ((call.StartsWith("create ConfigMap", StringComparison.Ordinal) || call.StartsWith("replace", StringComparison.Ordinal)) && other++ is 0 or 1 or 2)
+            if ((call.StartsWith("create ConfigMap", StringComparison.Ordinal)
+                || call.StartsWith("replace", StringComparison.Ordinal)) && other++ is 0 or 1 or 2)
             {
                 var before = _cluster.Before;
                 _cluster.Before = _ => { };
@@ -87,7 +91,8 @@ public sealed class ActivityTests
 
         await Log.AddAsync(Entry("ours"), Token);
 
-        Assert.Equal(["other 1", "other 2", "other 3", "ours"], (await Log.ReadAsync(Token)).Select(e => e.Note).Order(StringComparer.Ordinal).OrderBy(n => n == "ours"));
+        Assert.Equal(["other 1", "other 2", "other 3", "ours"], (await Log.ReadAsync(Token)).Select(e => e.Note)
+            .Order(StringComparer.Ordinal).OrderBy(n => n == "ours"));
     }
 
     [Fact]
@@ -117,7 +122,9 @@ public sealed class ActivityTests
     [Fact]
     public async Task WhoMayNotWriteIt_IsTold_AndFailsNothing()
     {
-        _cluster.Before = call => ThrowIf(call.Contains("-activity", StringComparison.Ordinal) || call.StartsWith("create Event", StringComparison.Ordinal));
+        _cluster.Before = call =>
+            ThrowIf(call.Contains("-activity", StringComparison.Ordinal)
+            || call.StartsWith("create Event", StringComparison.Ordinal));
 
         var result = await ApplyAsync(Deployment("web"));
 

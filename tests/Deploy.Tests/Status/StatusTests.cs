@@ -20,7 +20,8 @@ public sealed class StatusTests
             "redis, restartCount: 2, ready: true, state: {running: {}}, image: \"docker.io/library/redis:8\", imageID: " +
                     "\"docker.io/library/redis@sha256:fedcba9876543210\"}]", "redis", "nodeName: node-1"),
         Live.Pod("redis-1",
-            "phase: Running, containerStatuses: [{name: redis, restartCount: 0, ready: false, started: true, state: {running: {}}}]",
+            "phase: Running, containerStatuses: " +
+            "[{name: redis, restartCount: 0, ready: false, started: true, state: {running: {}}}]",
             "redis"),
         Live.Event("redis-1", "Unhealthy", "Readiness probe failed: no", path: "spec.containers{redis}"),
     ];

@@ -44,8 +44,10 @@ public sealed class RedisDeployment : IAsyncLifetime
         _cluster = ClusterClient.Connect(new(kubeconfig.CurrentContext!, _namespace), kubeconfig);
         await Cluster.ApplyAsync(
             [
-                Map($"{{apiVersion: v1, kind: Namespace, metadata: {{name: {_namespace}, labels: {{pod-security.kubernetes.io/enforce: restricted}}}}}}"),
-                Map($"{{apiVersion: v1, kind: Secret, metadata: {{name: parameters, namespace: {_namespace}}}, stringData: {{redis-password: {Password}}}}}"),
+                Map($"{{apiVersion: v1, kind: Namespace, metadata: {{name: {_namespace}, labels: " +
+                    $"{{pod-security.kubernetes.io/enforce: restricted}}}}}}"),
+                Map($"{{apiVersion: v1, kind: Secret, metadata: {{name: parameters, namespace: {_namespace}}}, stringData: " +
+                    $"{{redis-password: {Password}}}}}"),
             ],
             new(),
             CancellationToken.None);
@@ -53,7 +55,8 @@ public sealed class RedisDeployment : IAsyncLifetime
         await ApplyAsync(shards: 3, CancellationToken.None);
         await ReadyAsync(6, CancellationToken.None);
         Formation = Stopwatch.GetElapsedTime(begin);
-        await UntilAsync(async () => await WriterAsync(CancellationToken.None) is not null, "the writer runs", CancellationToken.None);
+        await UntilAsync(
+            async () => await WriterAsync(CancellationToken.None) is not null, "the writer runs", CancellationToken.None);
     }
 
     public async ValueTask DisposeAsync()
@@ -65,7 +68,9 @@ public sealed class RedisDeployment : IAsyncLifetime
     }
 
     public static void SkipWithoutCluster() =>
-        Assert.SkipUnless(Environment.GetEnvironmentVariable("KUBECONFIG") is { Length: > 0 }, "KUBECONFIG is not set: these tests need a cluster.");
+        Assert.SkipUnless(
+            Environment.GetEnvironmentVariable("KUBECONFIG") is { Length: > 0 },
+            "KUBECONFIG is not set: these tests need a cluster.");
 
     /// <summary>Applies the graph with so many shards, to the end of what a change of size takes.</summary>
     public async Task ApplyAsync(int shards, CancellationToken cancellationToken, Action<string>? told = null)
@@ -87,24 +92,31 @@ public sealed class RedisDeployment : IAsyncLifetime
         async () =>
         {
             var pods = await MembersAsync(cancellationToken);
-            return pods.Count == members && pods.All(p => p.Map("metadata")!.Text("deletionTimestamp") is null && (p.Map("status")?.List("conditions") ?? [])
+            return pods.Count == members
+                && pods.All(p => p.Map("metadata")!.Text("deletionTimestamp") is null
+                && (p.Map("status")?.List("conditions") ?? [])
                 .Cast<YamlMap>().Any(c => c.Text("type") == "Ready" && c.Text("status") == "True"));
         },
         $"{members} members are ready",
         cancellationToken);
 
     internal Task<IReadOnlyList<YamlMap>> MembersAsync(CancellationToken cancellationToken) =>
-        Cluster.GetAsync(ObjectQuery.OfKinds(ResourceKind.Pod) with { Selector = "app.kubernetes.io/name=redis" }, cancellationToken);
+        Cluster.GetAsync(
+            ObjectQuery.OfKinds(ResourceKind.Pod) with { Selector = "app.kubernetes.io/name=redis" }, cancellationToken);
 
     /// <summary>The pods that Service <c>redis</c> leads to.</summary>
     public async Task<int> ServedAsync(CancellationToken cancellationToken) =>
-        (await Cluster.GetAsync(ObjectQuery.OfKinds(new ResourceKind("discovery.k8s.io", "EndpointSlice")) with { Selector = "kubernetes.io/service-name=redis" }, cancellationToken))
+        (await Cluster.GetAsync(ObjectQuery.OfKinds(new ResourceKind("discovery.k8s.io", "EndpointSlice")) with
+        {
+            Selector = "kubernetes.io/service-name=redis",
+        }, cancellationToken))
             .SelectMany(s => s.List("endpoints") ?? []).Cast<YamlMap>().Count(e => e.Map("conditions")?.Text("ready") == "true");
 
     /// <summary>Runs a script in a member's container; returns what it printed.</summary>
     public async Task<string> InMemberAsync(int member, string script, CancellationToken cancellationToken)
     {
-        var result = await Cluster.ExecAsync(new($"redis-{member}", Container, ["sh", "-c", $"export REDISCLI_AUTH=$REDIS_PASSWORD; {script}"]), cancellationToken);
+        var result = await Cluster.ExecAsync(new(
+            $"redis-{member}", Container, ["sh", "-c", $"export REDISCLI_AUTH=$REDIS_PASSWORD; {script}"]), cancellationToken);
         Assert.True(result.ExitCode == 0, $"redis-{member}: {result.Error}");
         return result.Output.Trim();
     }
@@ -114,7 +126,8 @@ public sealed class RedisDeployment : IAsyncLifetime
     {
         var writer = await WriterAsync(cancellationToken);
         Assert.NotNull(writer);
-        var result = await Cluster.ExecAsync(new(writer, null, ["sh", "-c", $"export REDISCLI_AUTH=$PARAMETER_REDIS_PASSWORD; {script}"]), cancellationToken);
+        var result = await Cluster.ExecAsync(
+            new(writer, null, ["sh", "-c", $"export REDISCLI_AUTH=$PARAMETER_REDIS_PASSWORD; {script}"]), cancellationToken);
         Assert.True(result.ExitCode == 0, $"{writer}: {result.Error}");
         return result.Output.Trim();
     }
@@ -123,12 +136,18 @@ public sealed class RedisDeployment : IAsyncLifetime
     {
         for (var begin = Stopwatch.GetTimestamp(); !await fact(); await Task.Delay(250, cancellationToken))
         {
-            Assert.True(Stopwatch.GetElapsedTime(begin) < s_timeout, $"After {s_timeout.TotalMinutes} minutes it is still not so that {what}.");
+            Assert.True(
+                Stopwatch.GetElapsedTime(begin) < s_timeout,
+                $"After {s_timeout.TotalMinutes} minutes it is still not so that {what}.");
         }
     }
 
     private async Task<string?> WriterAsync(CancellationToken cancellationToken) =>
-        (await Cluster.GetAsync(ObjectQuery.OfKinds(ResourceKind.Pod) with { Selector = "app.kubernetes.io/name=writer", FieldSelector = "status.phase=Running" }, cancellationToken))
+        (await Cluster.GetAsync(ObjectQuery.OfKinds(ResourceKind.Pod) with
+        {
+            Selector = "app.kubernetes.io/name=writer",
+            FieldSelector = "status.phase=Running",
+        }, cancellationToken))
             .FirstOrDefault()?.Map("metadata")!.Text("name");
 
     private IReadOnlyList<YamlMap> Render(int shards)
@@ -143,10 +162,12 @@ public sealed class RedisDeployment : IAsyncLifetime
             .WithEntrypoint("sh").WithArgs("-c", "trap 'exit 0' TERM; while :; do sleep 1 & wait $!; done")
             .WithReference(redis)
             .WithResources(cpuRequest: "20m", memoryRequest: "32Mi", memoryLimit: "256Mi");
-        var objects = Render(new PublishedModel(new DistributedApplicationModel(builder.Resources), builder.ExecutionContext, "end-to-end")).Objects;
+        var objects = Render(new PublishedModel(
+            new DistributedApplicationModel(builder.Resources), builder.ExecutionContext, "end-to-end")).Objects;
 
         // The classes are the cluster's, made by `setup`: nothing of them is needed here.
-        foreach (var pod in objects.Select(o => o.Map("spec")?.Map("template")?.Map("spec") ?? o.Map("spec")?.Map("jobTemplate")?.Map("spec")?.Map("template")?.Map("spec")).OfType<YamlMap>())
+        foreach (var pod in objects.Select(o => o.Map("spec")?.Map("template")?.Map("spec")
+            ?? o.Map("spec")?.Map("jobTemplate")?.Map("spec")?.Map("template")?.Map("spec")).OfType<YamlMap>())
         {
             pod["priorityClassName"] = null;
         }

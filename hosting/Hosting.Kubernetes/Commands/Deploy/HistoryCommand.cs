@@ -10,12 +10,16 @@ internal sealed class HistoryCommand : IAppHostCommand
 {
     private readonly EnvironmentArguments _arguments;
     private readonly OutputOption _output;
-    private readonly Option<TimeSpan?> _since = new("--since") { Description = "How far to go back.", HelpName = "time", CustomParser = Durations.Parse };
-    private readonly Option<int> _limit = new("--limit") { Description = "Entries to show.", HelpName = "number", DefaultValueFactory = _ => 20 };
+    private readonly Option<TimeSpan?> _since =
+        new("--since") { Description = "How far to go back.", HelpName = "time", CustomParser = Durations.Parse };
+    private readonly Option<int> _limit =
+        new("--limit") { Description = "Entries to show.", HelpName = "number", DefaultValueFactory = _ => 20 };
 
     public HistoryCommand()
     {
-        Command = new("history", "Say what was done to an environment, newest first: apply, rollback, canary, silence; by whom, from which commit.");
+        Command = new(
+            "history", "Say what was done to an environment, newest first: apply, rollback, canary, silence; by whom, from " +
+            "which commit.");
         _arguments = new(Command);
         _output = new(Command, isWide: true);
         Command.Options.Add(_since);
@@ -28,31 +32,41 @@ internal sealed class HistoryCommand : IAppHostCommand
     {
         var environment = _arguments.Read(context);
         using var cluster = environment.Connect();
-        var all = await new ActivityLog(cluster, environment.Model.Application, environment.Target.Environment).ReadAsync(cancellationToken).ConfigureAwait(false);
+        var all = await new ActivityLog(cluster, environment.Model.Application, environment.Target.Environment)
+            .ReadAsync(cancellationToken).ConfigureAwait(false);
         var from = context.Arguments.GetValue(_since) is { } since ? DateTimeOffset.UtcNow - since : DateTimeOffset.MinValue;
         List<ActivityEntry> shown = [.. all.Where(e => e.At >= from).Take(context.Arguments.GetValue(_limit))];
         if (_output.IsStructured(context))
         {
             JsonArray entries = [.. shown.Select(e => JsonNode.Parse(e.ToJson()))];
-            await _output.WriteAsync(context, DeployJson.Create(environment.Target, new() { ["history"] = entries })).ConfigureAwait(false);
+            await _output.WriteAsync(
+                context, DeployJson.Create(environment.Target, new() { ["history"] = entries })).ConfigureAwait(false);
             return ExitCodes.Done;
         }
 
         if (shown.Count == 0)
         {
-            await context.Output.WriteLineAsync($"Nothing{(all.Count > 0 ? " in that time" : "")} in the history of {environment.Target.Place}.").ConfigureAwait(false);
+            await context.Output.WriteLineAsync(
+                $"Nothing{(all.Count > 0 ? " in that time" : "")} in the history of {environment.Target.Place}.").ConfigureAwait(
+                    false);
             return ExitCodes.Done;
         }
 
         var isWide = _output.IsWide(context);
-        await context.Output.WriteLineAsync($"{"TIME (UTC)",-19}  {"COMMAND",-14}  {"RESULT",-12}  {"TOOK",6}  {"BY",-12}  {"COMMIT",-12}  CHANGED").ConfigureAwait(false);
+        await context.Output.WriteLineAsync(
+            $"{"TIME (UTC)",-19}  {"COMMAND",-14}  {"RESULT",-12}  {"TOOK",6}  {"BY",-12}  {"COMMIT",-12}  CHANGED")
+                .ConfigureAwait(false);
         foreach (var entry in shown)
         {
             var who = isWide && entry.User is { } user && user != entry.By ? $"{entry.By} ({user})" : entry.By;
-            string?[] changed = [entry.Resources.Count == 0 ? null : string.Join(", ", entry.Resources), isWide ? null : Images(entry), isWide ? null : entry.Note];
+            string?[] changed = [entry.Resources.Count == 0
+                ? null
+                : string.Join(", ", entry.Resources), isWide ? null : Images(entry), isWide ? null : entry.Note];
             await context.Output.WriteLineAsync(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{entry.At.UtcDateTime:yyyy-MM-dd HH:mm:ss}  {entry.Command,-14}  {entry.Result,-12}  {$"{entry.Seconds:F0}s",6}  {who,-12}  {entry.ShortCommit,-12}  {string.Join("; ", changed.OfType<string>())}").TrimEnd())
+                $"{entry.At.UtcDateTime:yyyy-MM-dd HH:mm:ss}  {entry.Command,-14}  {entry.Result,-12}  " +
+                $"{$"{entry.Seconds:F0}s",6}  {who,-12}  {entry.ShortCommit,-12}  " +
+                        $"{string.Join("; ", changed.OfType<string>())}").TrimEnd())
                 .ConfigureAwait(false);
             foreach (var line in isWide ? entry.Images.Select(i => $"{i.Resource}: {i}").Append(entry.Note).OfType<string>() : [])
             {

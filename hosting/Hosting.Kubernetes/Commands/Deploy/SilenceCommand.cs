@@ -19,12 +19,23 @@ internal sealed class SilenceCommand : IAppHostCommand
     private readonly Command _expire = new("expire", "End silences.");
     private readonly EnvironmentArguments _arguments;
     private readonly Dictionary<Command, OutputOption> _outputs;
-    private readonly Argument<string[]> _matchers = new("matcher") { Description = "An alert's name, or labels: severity=page, job!=web, pod=~\"web-.*\".", Arity = ArgumentArity.OneOrMore };
-    private readonly Argument<string[]> _ids = new("id") { Description = "Silences, as `list` names them.", Arity = ArgumentArity.ZeroOrMore };
+    private readonly Argument<string[]> _matchers = new("matcher")
+    {
+        Description = "An alert's name, or labels: severity=page, job!=web, pod=~\"web-.*\".",
+        Arity = ArgumentArity.OneOrMore,
+    };
+    private readonly Argument<string[]> _ids =
+        new("id") { Description = "Silences, as `list` names them.", Arity = ArgumentArity.ZeroOrMore };
     private readonly Option<bool> _all = new("--all") { Description = "All of the environment." };
     private readonly Option<string?> _comment = new("--comment") { Description = "Why.", HelpName = "text" };
-    private readonly Option<string> _author = new("--author") { Description = "Who says so.", HelpName = "name", DefaultValueFactory = _ => Environment.UserName };
-    private readonly Option<string?> _alertmanager = new("--alertmanager") { Description = "Address of Alertmanager; the environment's own by default.", HelpName = "url", Recursive = true };
+    private readonly Option<string> _author =
+        new("--author") { Description = "Who says so.", HelpName = "name", DefaultValueFactory = _ => Environment.UserName };
+    private readonly Option<string?> _alertmanager = new("--alertmanager")
+    {
+        Description = "Address of Alertmanager; the environment's own by default.",
+        HelpName = "url",
+        Recursive = true,
+    };
     private readonly Option<TimeSpan?> _for = new("--for")
     {
         Description = "For how long.",
@@ -67,12 +78,14 @@ internal sealed class SilenceCommand : IAppHostCommand
         var environment = _arguments.Read(context);
         if (context.Arguments.GetValue(_alertmanager) is { } url)
         {
-            return await ExecuteAsync(environment, command, new($"{url.TrimEnd('/')}/"), matchers, null, cancellationToken).ConfigureAwait(false);
+            return await ExecuteAsync(
+                environment, command, new($"{url.TrimEnd('/')}/"), matchers, null, cancellationToken).ConfigureAwait(false);
         }
 
         using var cluster = environment.Connect();
         var port = await FindAsync(cluster, cancellationToken).ConfigureAwait(false);
-        using var forward = new PortForward(cluster, port with { LocalPort = 0 }, TextWriter.Synchronized(context.Error).WriteLine, TimeProvider.System);
+        using var forward = new PortForward(
+            cluster, port with { LocalPort = 0 }, TextWriter.Synchronized(context.Error).WriteLine, TimeProvider.System);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var address = new Uri($"http://{forward.Listen()}/");
         var forwarding = forward.RunAsync(ended.Token);
@@ -105,7 +118,8 @@ internal sealed class SilenceCommand : IAppHostCommand
             errors.Add("Say which silences: one of ID and --all.");
         }
 
-        if (arguments.GetValue(_alertmanager) is { } url && !(Uri.TryCreate(url, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"))
+        if (arguments.GetValue(_alertmanager) is { } url
+            && !(Uri.TryCreate(url, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"))
         {
             errors.Add($"'{url}' isn't an address of Alertmanager. Use a value such as http://127.0.0.1:9093.");
         }
@@ -114,29 +128,35 @@ internal sealed class SilenceCommand : IAppHostCommand
     private static async Task<ForwardedPort> FindAsync(ClusterClient cluster, CancellationToken cancellationToken) =>
         (await ForwardedPort.FindAsync(cluster, Alertmanager, cancellationToken).ConfigureAwait(false)).FirstOrDefault()
         ?? throw new DistributedApplicationException(
-            $"No service found for '{Alertmanager}' in namespace '{cluster.Target.Namespace}'. Name another Alertmanager with --alertmanager URL.");
+            $"No service found for '{Alertmanager}' in namespace '{cluster.Target.Namespace}'. Name another Alertmanager with " +
+            "--alertmanager URL.");
 
     private async Task<int> ExecuteAsync(
-        EnvironmentContext environment, Command command, Uri address, IReadOnlyList<SilenceMatcher> matchers, ClusterClient? cluster, CancellationToken cancellationToken)
+        EnvironmentContext environment, Command command, Uri address, IReadOnlyList<SilenceMatcher> matchers,
+        ClusterClient? cluster, CancellationToken cancellationToken)
     {
         using var client = new HttpClient { BaseAddress = address };
         var alertmanager = new AlertmanagerClient(client, environment.Target.Environment);
-        return command == _add ? await AddAsync(environment, alertmanager, matchers, cluster, cancellationToken).ConfigureAwait(false)
+        return command == _add
+            ? await AddAsync(environment, alertmanager, matchers, cluster, cancellationToken).ConfigureAwait(false)
             : command == _expire ? await ExpireAsync(environment, alertmanager, cluster, cancellationToken).ConfigureAwait(false)
             : await ListAsync(environment, alertmanager, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<int> AddAsync(
-        EnvironmentContext environment, AlertmanagerClient alertmanager, IReadOnlyList<SilenceMatcher> matchers, ClusterClient? cluster, CancellationToken cancellationToken)
+        EnvironmentContext environment, AlertmanagerClient alertmanager, IReadOnlyList<SilenceMatcher> matchers,
+        ClusterClient? cluster, CancellationToken cancellationToken)
     {
         var (context, now) = (environment.Command, DateTimeOffset.UtcNow);
         var silence = new Silence(
-            matchers, now, now + context.Arguments.GetValue(_for)!.Value, context.Arguments.GetValue(_author)!, context.Arguments.GetValue(_comment) ?? "silence add");
+            matchers, now, now + context.Arguments.GetValue(_for)!.Value, context.Arguments.GetValue(_author)!,
+            context.Arguments.GetValue(_comment) ?? "silence add");
         silence = silence with { Id = await alertmanager.AddAsync(silence, cancellationToken).ConfigureAwait(false) };
         await RecordAsync(environment, cluster, "silence add", now, [silence]).ConfigureAwait(false);
         if (_outputs[_add].IsStructured(context))
         {
-            await _outputs[_add].WriteAsync(context, DeployJson.Create(environment.Target, new() { ["silence"] = Json(silence) })).ConfigureAwait(false);
+            await _outputs[_add].WriteAsync(
+                context, DeployJson.Create(environment.Target, new() { ["silence"] = Json(silence) })).ConfigureAwait(false);
         }
         else
         {
@@ -146,34 +166,44 @@ internal sealed class SilenceCommand : IAppHostCommand
         return ExitCodes.Done;
     }
 
-    private async Task<int> ListAsync(EnvironmentContext environment, AlertmanagerClient alertmanager, CancellationToken cancellationToken)
+    private async Task<int> ListAsync(
+        EnvironmentContext environment, AlertmanagerClient alertmanager, CancellationToken cancellationToken)
     {
         var context = environment.Command;
         var silences = await alertmanager.ListAsync(cancellationToken).ConfigureAwait(false);
         if (_outputs[_list].IsStructured(context))
         {
             JsonArray listed = [.. silences.Select(Json)];
-            await _outputs[_list].WriteAsync(context, DeployJson.Create(environment.Target, new() { ["silences"] = listed })).ConfigureAwait(false);
+            await _outputs[_list].WriteAsync(
+                context, DeployJson.Create(environment.Target, new() { ["silences"] = listed })).ConfigureAwait(false);
             return ExitCodes.Done;
         }
 
-        await context.Output.WriteLineAsync(silences.Count == 0 ? $"No silences in '{environment.Target.Environment}'." : $"{"ID",-36}  {"FOR",5}  {"BY",-12}  WHAT").ConfigureAwait(false);
+        await context.Output.WriteLineAsync(silences.Count == 0
+            ? $"No silences in '{environment.Target.Environment}'."
+            : $"{"ID",-36}  {"FOR",5}  {"BY",-12}  WHAT").ConfigureAwait(false);
         foreach (var one in silences)
         {
-            await context.Output.WriteLineAsync($"{one.Id,-36}  {Ages.Of(one.EndsAt - DateTimeOffset.UtcNow),5}  {one.CreatedBy,-12}  {What(one)}: {OneLine.Of(one.Comment)}").ConfigureAwait(false);
+            await context.Output.WriteLineAsync(
+                $"{one.Id,-36}  {Ages.Of(one.EndsAt - DateTimeOffset.UtcNow),5}  {one.CreatedBy,-12}  {What(one)}: " +
+                $"{OneLine.Of(one.Comment)}").ConfigureAwait(false);
         }
 
         return ExitCodes.Done;
     }
 
-    private async Task<int> ExpireAsync(EnvironmentContext environment, AlertmanagerClient alertmanager, ClusterClient? cluster, CancellationToken cancellationToken)
+    private async Task<int> ExpireAsync(
+        EnvironmentContext environment, AlertmanagerClient alertmanager, ClusterClient? cluster,
+        CancellationToken cancellationToken)
     {
         var (context, at) = (environment.Command, DateTimeOffset.UtcNow);
         var there = await alertmanager.ListAsync(cancellationToken).ConfigureAwait(false);
         string[] ids = context.Arguments.GetValue(_all) ? [.. there.Select(s => s.Id!)] : context.Arguments.GetValue(_ids)!;
         if (ids.Except(there.Select(s => s.Id)).ToList() is { Count: > 0 } unknown)
         {
-            throw new DistributedApplicationException($"'{environment.Target.Environment}' has no silence {string.Join(", ", unknown)}. `silence list` names those that hold.");
+            throw new DistributedApplicationException(
+                $"'{environment.Target.Environment}' has no silence {string.Join(", ", unknown)}. `silence list` names those " +
+                "that hold.");
         }
 
         var expired = there.Where(s => ids.Contains(s.Id)).ToList();
@@ -186,25 +216,33 @@ internal sealed class SilenceCommand : IAppHostCommand
         if (_outputs[_expire].IsStructured(context))
         {
             JsonArray listed = [.. expired.Select(Json)];
-            await _outputs[_expire].WriteAsync(context, DeployJson.Create(environment.Target, new() { ["expired"] = listed })).ConfigureAwait(false);
+            await _outputs[_expire].WriteAsync(
+                context, DeployJson.Create(environment.Target, new() { ["expired"] = listed })).ConfigureAwait(false);
         }
         else
         {
-            await context.Output.WriteLineAsync($"{expired.Count} silences of '{environment.Target.Environment}' ended.").ConfigureAwait(false);
+            await context.Output.WriteLineAsync(
+                $"{expired.Count} silences of '{environment.Target.Environment}' ended.").ConfigureAwait(false);
         }
 
         return ExitCodes.Done;
     }
 
     /// <summary>Where no cluster is looked at, as beside a local run, nothing is written down either.</summary>
-    private static Task RecordAsync(EnvironmentContext environment, ClusterClient? cluster, string command, DateTimeOffset at, IReadOnlyList<Silence> silences) =>
-        cluster is null || silences.Count == 0 ? Task.CompletedTask : environment.Activity(cluster).RecordAsync(new(at, command, ActivityEntry.Done)
+    private static Task RecordAsync(
+        EnvironmentContext environment, ClusterClient? cluster, string command, DateTimeOffset at,
+        IReadOnlyList<Silence> silences) =>
+        cluster is null || silences.Count == 0
+        ? Task.CompletedTask
+        : environment.Activity(cluster).RecordAsync(new(at, command, ActivityEntry.Done)
         {
             Seconds = (DateTimeOffset.UtcNow - at).TotalSeconds,
-            Note = string.Join("; ", silences.Select(s => $"{What(s)} until {s.EndsAt.UtcDateTime:yyyy-MM-dd HH:mm}Z: {OneLine.Of(s.Comment)}")),
+            Note = string.Join(
+                "; ", silences.Select(s => $"{What(s)} until {s.EndsAt.UtcDateTime:yyyy-MM-dd HH:mm}Z: {OneLine.Of(s.Comment)}")),
         });
 
-    private static string What(Silence silence) => string.Join(' ', silence.Matchers.Where(m => m.Name != SilenceMatcher.Environment));
+    private static string What(Silence silence) =>
+        string.Join(' ', silence.Matchers.Where(m => m.Name != SilenceMatcher.Environment));
 
     private static JsonNode Json(Silence silence) => new JsonObject
     {
