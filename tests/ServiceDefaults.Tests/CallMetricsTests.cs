@@ -160,9 +160,9 @@ public sealed class CallMetricsTests : IAsyncLifetime
     }
 
     private string Labels(string method, string type, string status = "") =>
-        $"otel_scope_name=\"MonoRepo.Grpc\",caller=\"{_caller}\",{Labels(method, status)},grpc_type=\"{type}\"";
+        $"otel_scope_name=\"MonoRepo.Grpc\",caller=\"{_caller}\",{MethodLabels(method, status)},grpc_type=\"{type}\"";
 
-    private static string Labels(string method, string status) =>
+    private static string MethodLabels(string method, string status) =>
         $"grpc_method=\"routeguide.RouteGuide/{method}\"" + (status.Length > 0 ? $",grpc_status=\"{status}\"" : "");
 
     /// <summary>
@@ -178,7 +178,7 @@ public sealed class CallMetricsTests : IAsyncLifetime
         await WaitAsync(
             _client!,
             $"grpc_client_call_duration_seconds_count{{otel_scope_name=\"MonoRepo.Grpc\"," +
-            $"{Labels(method, status)},grpc_type=\"{type}\"}} ");
+            $"{MethodLabels(method, status)},grpc_type=\"{type}\"}} ");
     }
 
     private async Task WaitAsync(TestHost host, string line)
