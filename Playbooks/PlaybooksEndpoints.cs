@@ -62,9 +62,9 @@ internal static class PlaybooksEndpoints
     private static async Task<IResult> ShowDashboardAsync(
         string name, string? range, DashboardFolder dashboards, PanelReader reader, CancellationToken cancellationToken)
     {
-        if (TimeWindow.Find(range ?? "1h") is not { } window)
+        if (TimeWindow.Find(range ?? "15m") is not { } window)
         {
-            return Refuse(400, $"The range is '{range}'. Use 1h, 6h or 1d.");
+            return Refuse(400, $"The range is '{range}'. Use 15m, 1h, 6h or 1d.");
         }
 
         return dashboards.Find(name) is { } dashboard

@@ -13,7 +13,7 @@ internal sealed record TimeWindow(string Name, long Length, long Tick)
     private const int ScrapeInterval = 15;
 
     public static IReadOnlyList<TimeWindow> All { get; } =
-        [new("1h", 3600, 900), new("6h", 21600, 3600), new("1d", 86400, 14400)];
+        [new("15m", 900, 300), new("1h", 3600, 900), new("6h", 21600, 3600), new("1d", 86400, 14400)];
 
     public long Step => Length / Steps;
 

@@ -63,7 +63,7 @@ public sealed partial class PageTests(MonitoredPlaybooks monitored)
     [Theory]
     [InlineData("/runbooks/..%2F..%2Fappsettings.json", HttpStatusCode.NotFound, "There is no runbook")]
     [InlineData("/dashboards/..%2Fprometheus", HttpStatusCode.NotFound, "There is no dashboard")]
-    [InlineData("/dashboards/test?range=2h", HttpStatusCode.BadRequest, "The range is &#x27;2h&#x27;. Use 1h, 6h or 1d.")]
+    [InlineData("/dashboards/test?range=2h", HttpStatusCode.BadRequest, "The range is &#x27;2h&#x27;. Use 15m, 1h, 6h or 1d.")]
     public async Task WhatIsNotThere_IsOneLine(string path, HttpStatusCode status, string line)
     {
         var (answer, page) = await monitored.Playbooks.GetAsync(path);
