@@ -44,7 +44,7 @@ internal static class SummaryReport
         Metrics("Alerts", SummaryMetrics.Alerts, ["alert", "severity", "minutes firing"], v => Number(v.Value, "F0"));
         Metrics("Top errors", SummaryMetrics.Errors, ["service", "method", "status", "calls"], v => Number(v.Value, "F0"));
         Metrics("Processor, cores on average", SummaryMetrics.Processor, ["service", "now", "the time before"], v =>
-            Number(v.Value, "G3"), SummaryMetrics.ProcessorBefore);
+            Number(v.Value, "0.###"), SummaryMetrics.ProcessorBefore);
         Metrics("Memory, MiB on average", SummaryMetrics.Memory, ["service", "now", "the time before"], v =>
             Number(v.Value / (1 << 20), "F0"), SummaryMetrics.MemoryBefore);
         return text.ToString();

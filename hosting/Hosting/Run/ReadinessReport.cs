@@ -19,7 +19,9 @@ internal sealed class ReadinessReport(IReadOnlyList<InstanceReadiness> instances
         var rows = instances.Where(i =>
             i.Instance.Snapshot.State is not null && i is not { Instance.Resource: ParameterResource, Progress: Progress.Ready })
             .Select(ToRow).ToList();
-        if (ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected)
+        // Boxes need four characters around the first column and three for each other; narrower ones would lose whole columns.
+        var width = Widths([s_headers, .. rows]).Sum(w => w + 3) + 1;
+        if (ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected && width <= AnsiConsole.Profile.Width)
         {
             WriteBoxes(rows);
         }
@@ -79,10 +81,13 @@ internal sealed class ReadinessReport(IReadOnlyList<InstanceReadiness> instances
 
     private static void WriteColumns(TextWriter output, IReadOnlyList<string[]> rows)
     {
-        var widths = Enumerable.Range(0, s_headers.Length).Select(column => rows.Max(row => row[column].Length)).ToList();
+        var widths = Widths(rows);
         foreach (var row in rows)
         {
             output.WriteLine(string.Join("  ", row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());
         }
     }
+
+    private static List<int> Widths(IReadOnlyList<string[]> rows) =>
+        [.. Enumerable.Range(0, s_headers.Length).Select(column => rows.Max(row => row[column].Length))];
 }
