@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Net.Http.Json;
 using System.Text.Json;
+using MonoRepo.Deploy.Operations;
 
 namespace MonoRepo.Deploy.Canary;
 
@@ -47,8 +47,8 @@ internal sealed class CanaryMetrics(HttpClient prometheus, string @namespace, st
         var samples = new List<CanarySamples>();
         foreach (var (metric, isRequired, query) in s_metrics)
         {
-            var values = (await QueryAsync(query, from + window, to, window, cancellationToken).ConfigureAwait(false)).ToLookup(
-                v => v.IsCanary, v => v.Value);
+            var values = (await QueryAsync(query, from + window, to, window, cancellationToken).ConfigureAwait(false))
+                .ToLookup(v => v.IsCanary, v => v.Value);
             samples.Add(new(metric, WorseWhen.Higher, isRequired, [.. values[false]], [.. values[true]]));
         }
 
@@ -62,43 +62,26 @@ internal sealed class CanaryMetrics(HttpClient prometheus, string @namespace, st
     private async Task<IReadOnlyList<(bool IsCanary, double Value)>> QueryAsync(
         string query, DateTimeOffset from, DateTimeOffset to, TimeSpan window, CancellationToken cancellationToken)
     {
-        var seconds = window.TotalSeconds.ToString(CultureInfo.InvariantCulture);
         var pods = $"namespace=\"{@namespace}\",pod=~\"{CanaryDeployment.PodPattern(baseline)}\"";
-        using var form = new FormUrlEncodedContent(new Dictionary<string, string>
+        query = query.Replace("CALLS", $"{pods},grpc_method!~\"grpc[.].*\"", StringComparison.Ordinal)
+            .Replace("PODS", pods, StringComparison.Ordinal)
+            .Replace("WINDOW", $"{(long)window.TotalMilliseconds}ms", StringComparison.Ordinal);
+        var parameters = new Dictionary<string, string>
         {
-            ["query"] = query.Replace("CALLS", $"{pods},grpc_method!~\"grpc[.].*\"", StringComparison.Ordinal).Replace(
-                "PODS", pods, StringComparison.Ordinal)
-                .Replace("WINDOW", $"{(long)window.TotalMilliseconds}ms", StringComparison.Ordinal),
+            ["query"] = query,
             ["start"] = Seconds(from),
             ["end"] = Seconds(to),
-            ["step"] = seconds,
-        });
-        try
-        {
-            // {"status": "success", "data": {"result": [{"metric": {"pod": "web-5d8f-x2x7"}, "values": [[1700000000, "0.25"]]}]}}
-            using var response = await prometheus.PostAsync("api/v1/query_range", form, cancellationToken).ConfigureAwait(false);
-            var answer = await response.Content.ReadFromJsonAsync<JsonElement>(cancellationToken).ConfigureAwait(false);
-            if (answer.GetProperty("status").GetString() != "success")
-            {
-                throw new DeployException(
-                    $"Prometheus at {prometheus.BaseAddress} refuses the query: {answer.GetProperty("error").GetString()}");
-            }
+            ["step"] = window.TotalSeconds.ToString(CultureInfo.InvariantCulture),
+        };
+        return await PrometheusApi.QueryAsync(prometheus, "query_range", parameters, Read, cancellationToken)
+            .ConfigureAwait(false);
 
-            return
-            [
-                .. from series in answer.GetProperty("data").GetProperty("result").EnumerateArray()
-                   let isCanary = CanaryDeployment.IsCanary(
-                       series.GetProperty("metric").GetProperty("pod").GetString()!, baseline)
-                   from value in series.GetProperty("values").EnumerateArray()
-                   let number = Number(value[1].GetString()!)
-                   where double.IsFinite(number)
-                   select (isCanary, number),
-            ];
-        }
-        catch (Exception exception)
-            when (exception is HttpRequestException or JsonException or KeyNotFoundException or InvalidOperationException)
+        // {"metric": {"pod": "web-5d8f-x2x7"}, "values": [[1700000000, "0.25"]]}
+        IEnumerable<(bool, double)> Read(JsonElement series)
         {
-            throw new DeployException($"Prometheus at {prometheus.BaseAddress} can't be asked: {exception.Message}", exception);
+            var isCanary = CanaryDeployment.IsCanary(series.GetProperty("metric").GetProperty("pod").GetString()!, baseline);
+            return series.GetProperty("values").EnumerateArray().Select(value => Number(value[1].GetString()!))
+                .Where(double.IsFinite).Select(number => (isCanary, number));
         }
     }
 

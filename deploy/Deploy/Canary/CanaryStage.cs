@@ -148,8 +148,8 @@ internal sealed class CanaryStage(
             && live.NumberAt("spec", "replicas") is not 0;
     }
 
-    private static string Describe(
-        ObjectKey baseline, CanaryResult result) => $"the canary of {baseline} is worse: " + string.Join(", ",
+    private static string Describe(ObjectKey baseline, CanaryResult result) =>
+        $"the canary of {baseline} is worse: " + string.Join(", ",
         result.Metrics.Where(m => m.Verdict == Verdict.Fail).Select(m => string.Create(
             CultureInfo.InvariantCulture,
             $"{m.Samples.Metric} {m.Samples.Canary.Median():G3} against {m.Samples.Baseline.Median():G3} (p {m.P:G2})")));

@@ -30,8 +30,9 @@ internal sealed class CanaryTrial(
         var (at, start) = (time.GetUtcNow(), time.GetTimestamp());
         var (_, digest) = await ReadAsync(baseline, cancellationToken).ConfigureAwait(false);
         await using var connection = prometheus is null
-            ? await PrometheusConnection.OpenAsync(
-                cluster, report, time, cancellationToken).ConfigureAwait(false) : PrometheusConnection.Open(prometheus);
+            ? await ServiceConnection.OpenAsync(cluster, ServiceConnection.Prometheus, report, time, cancellationToken)
+                .ConfigureAwait(false)
+            : ServiceConnection.Open(prometheus);
         var metrics = new CanaryMetrics(connection.Client, cluster.Target.Namespace, baseline.Name);
         var result = await new CanaryComparison((from, to, cancel) => metrics.ReadAsync(from, to, every, cancel), report, time)
             .RunAsync(duration, every, cancellationToken).ConfigureAwait(false);

@@ -20,7 +20,8 @@ internal sealed record ForwardedPort(string Service, string Selector, string Nam
     private static readonly string[] s_endings = ["", "-service", "-operated"];
 
     /// <summary>
-    /// The ports of the Service that a namespace has for a name, such as an operator makes; none: there is no such Service.
+    /// The ports of the Service with a name in the cluster's namespace, also if an operator created it under a longer name. Empty
+    /// if the Service doesn't exist.
     /// </summary>
     public static async Task<IReadOnlyList<ForwardedPort>> FindAsync(
         IClusterClient cluster, string name, CancellationToken cancellationToken) =>

@@ -22,7 +22,7 @@ internal static class SummaryCommits
                 "--format=%x1f%H%x1f%cI%x1f%s",
             ];
         var result = await tool.RunAsync(new("git", arguments, folder), cancellationToken).ConfigureAwait(false)
-            ?? throw new DeployException("There is no git on the PATH.");
+            ?? throw new DeployException("git was not found on the PATH. Install git.");
         return result.ExitCode == 0 ? Parse(result.Output)
             : throw new DeployException(
                 $"git log of {folder} failed: {string.Join(' ', result.Lines.Where(l => l.Trim().Length > 0).TakeLast(1))}");

@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Net.Http.Json;
 using System.Text.Json;
+using MonoRepo.Deploy.Operations;
 
 namespace MonoRepo.Deploy.Summary;
 
@@ -51,37 +51,24 @@ internal static class SummaryMetrics
         var span = string.Create(CultureInfo.InvariantCulture, $"{(long)(until - from).TotalSeconds}s");
         foreach (var (metric, labels, query) in s_queries)
         {
-            using var form = new FormUrlEncodedContent(new Dictionary<string, string>
+            var parameters = new Dictionary<string, string>
             {
                 ["query"] = query.Replace("SPAN", span, StringComparison.Ordinal),
                 ["time"] = until.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture),
-            });
-            try
-            {
-                // {"status": "success", "data": {"result": [{"metric": {"job": "web"}, "value": [1700000000, "0.25"]}]}}
-                using var response = await prometheus.PostAsync("api/v1/query", form, cancellationToken).ConfigureAwait(false);
-                var answer = await response.Content.ReadFromJsonAsync<JsonElement>(cancellationToken).ConfigureAwait(false);
-                answers[metric] = answer.GetProperty("status").GetString() == "success"
-                    ? [
-                        .. from series in answer.GetProperty("data").GetProperty("result").EnumerateArray()
-                           let value = double.Parse(series.GetProperty("value")[1].GetString()!, CultureInfo.InvariantCulture)
-                           where double.IsFinite(value)
-                           select new MeasuredValue([
-                               .. labels.Select(
-                                   l => series.GetProperty("metric").TryGetProperty(l, out var label) ? label.GetString()! : ""),
-                           ], value),
-                      ]
-                    : throw new DeployException(
-                        $"Prometheus at {prometheus.BaseAddress} refuses the query: {answer.GetProperty("error").GetString()}");
-            }
-            catch (Exception exception) when (exception is HttpRequestException or JsonException or KeyNotFoundException
-                or InvalidOperationException or FormatException)
-            {
-                throw new DeployException(
-                    $"Prometheus at {prometheus.BaseAddress} can't be asked: {exception.Message}", exception);
-            }
+            };
+            answers[metric] = await PrometheusApi.QueryAsync(
+                prometheus, "query", parameters, series => Read(series, labels), cancellationToken).ConfigureAwait(false);
         }
 
         return answers;
+    }
+
+    private static IEnumerable<MeasuredValue> Read(JsonElement series, string[] labels)
+    {
+        var value = double.Parse(series.GetProperty("value")[1].GetString()!, CultureInfo.InvariantCulture);
+        var metric = series.GetProperty("metric");
+        return double.IsFinite(value)
+            ? [new([.. labels.Select(l => metric.TryGetProperty(l, out var label) ? label.GetString()! : "")], value)]
+            : [];
     }
 }

@@ -84,17 +84,15 @@ internal static class SummaryReport
             Row(["failed or rolled back", figures.FailureRate is { } rate ? $"{figures.Failures}, {Percent(rate)}" : "none"]);
             Row(["time to restore, median", Time(figures.TimeToRestore)]);
             Line("");
-            foreach (var entry in history.Where(e => e.Command is not ("silence add" or "silence expire"))
-                .OrderByDescending(e => e.At).Take(ShownDeployments))
+            var entries = history.OrderByDescending(e => e.At).ToLookup(e => e.Command is "silence add" or "silence expire");
+            foreach (var entry in entries[false].Take(ShownDeployments))
             {
                 Line($"- {entry.At.UtcDateTime:yyyy-MM-dd HH:mm} {entry}");
             }
 
             Section("Silences");
-            var silences = history.Where(e => e.Command is "silence add" or "silence expire").OrderByDescending(e => e.At)
-                .ToList();
-            silences.ForEach(s => Line($"- {s.At.UtcDateTime:yyyy-MM-dd HH:mm} {s}"));
-            if (silences.Count == 0)
+            entries[true].ToList().ForEach(s => Line($"- {s.At.UtcDateTime:yyyy-MM-dd HH:mm} {s}"));
+            if (!entries[true].Any())
             {
                 Line("None.");
             }

@@ -84,6 +84,9 @@ internal sealed class EnvironmentContext
         }
     }
 
+    /// <summary>What was done to the environment.</summary>
+    public ActivityLog Log(IClusterClient cluster) => new(cluster, Model.Application, Target.Environment);
+
     /// <summary>Writes what was done to the environment.</summary>
     public ActivityRecorder Activity(IClusterClient cluster) =>
         new(cluster, Model.Application, Target.Environment, Path.GetDirectoryName(Root), Command.Error.WriteLine);

@@ -7,6 +7,7 @@ using MonoRepo.Deploy.Apply;
 using MonoRepo.Deploy.Canary;
 using MonoRepo.Deploy.Cluster;
 using MonoRepo.Deploy.Images;
+using MonoRepo.Deploy.Operations;
 using MonoRepo.Deploy.Rendering;
 using MonoRepo.Deploy.Yaml;
 
@@ -129,8 +130,7 @@ internal sealed class CanaryCommand : IAppHostCommand
             var every = arguments.GetValue(_every)!.Value;
             return every < TimeSpan.FromSeconds(1) || arguments.GetValue(_for) < every
                 ? "--every is at least 1s, and --for at least as long as --every."
-                : arguments.GetValue(_prometheus) is { } url
-                && !(Uri.TryCreate(url, UriKind.Absolute, out var address) && (address.Scheme is "http" or "https"))
+                : arguments.GetValue(_prometheus) is { } url && !ServiceConnection.IsAddress(url)
                     ? $"'{url}' isn't an address of Prometheus. Use a value such as http://127.0.0.1:9090." : null;
         }
 

@@ -32,8 +32,7 @@ internal sealed class HistoryCommand : IAppHostCommand
     {
         var environment = _arguments.Read(context);
         using var cluster = environment.Connect();
-        var all = await new ActivityLog(cluster, environment.Model.Application, environment.Target.Environment)
-            .ReadAsync(cancellationToken).ConfigureAwait(false);
+        var all = await environment.Log(cluster).ReadAsync(cancellationToken).ConfigureAwait(false);
         var from = context.Arguments.GetValue(_since) is { } since ? DateTimeOffset.UtcNow - since : DateTimeOffset.MinValue;
         List<ActivityEntry> shown = [.. all.Where(e => e.At >= from).Take(context.Arguments.GetValue(_limit))];
         if (_output.IsStructured(context))
@@ -59,14 +58,17 @@ internal sealed class HistoryCommand : IAppHostCommand
         foreach (var entry in shown)
         {
             var who = isWide && entry.User is { } user && user != entry.By ? $"{entry.By} ({user})" : entry.By;
-            string?[] changed = [entry.Resources.Count == 0
-                ? null
-                : string.Join(", ", entry.Resources), isWide ? null : Images(entry), isWide ? null : entry.Note];
+            string?[] changed =
+            [
+                entry.Resources.Count == 0 ? null : string.Join(", ", entry.Resources),
+                isWide ? null : Images(entry),
+                isWide ? null : entry.Note,
+            ];
             await context.Output.WriteLineAsync(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{entry.At.UtcDateTime:yyyy-MM-dd HH:mm:ss}  {entry.Command,-14}  {entry.Result,-12}  " +
                 $"{$"{entry.Seconds:F0}s",6}  {who,-12}  {entry.ShortCommit,-12}  " +
-                        $"{string.Join("; ", changed.OfType<string>())}").TrimEnd())
+                $"{string.Join("; ", changed.OfType<string>())}").TrimEnd())
                 .ConfigureAwait(false);
             foreach (var line in isWide ? entry.Images.Select(i => $"{i.Resource}: {i}").Append(entry.Note).OfType<string>() : [])
             {

@@ -50,8 +50,8 @@ internal sealed class OutputOption
     /// <param name="context">The command line.</param>
     /// <param name="document">The document.</param>
     /// <param name="isOneOfMany">Several follow each other: JSON is a line each, YAML is separated by <c>---</c>.</param>
-    public Task WriteAsync(
-        CommandContext context, JsonNode document, bool isOneOfMany = false) => context.Arguments.GetValue(_output) == Yaml
+    public Task WriteAsync(CommandContext context, JsonNode document, bool isOneOfMany = false) =>
+        context.Arguments.GetValue(_output) == Yaml
         ? context.Output.WriteAsync((isOneOfMany ? "---\n" : "") +
         YamlWriter.ToText(JsonNodes.ReadObject(Encoding.UTF8.GetBytes(document.ToJsonString()))))
         : context.Output.WriteLineAsync(document.ToJsonString(isOneOfMany ? null : s_json));

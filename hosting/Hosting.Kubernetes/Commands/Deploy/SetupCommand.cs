@@ -99,8 +99,8 @@ internal sealed class SetupCommand : IAppHostCommand
             $"{done[0].Step}: {done.Count - unchanged} made or changed, {unchanged} unchanged").ConfigureAwait(false);
     }
 
-    private static JsonObject Document(
-        EnvironmentTarget target, IReadOnlyList<SetupResult> results) => DeployJson.Create(target, new()
+    private static JsonObject Document(EnvironmentTarget target, IReadOnlyList<SetupResult> results) =>
+        DeployJson.Create(target, new()
         {
             ["objects"] = new JsonArray([
             .. results.Select(

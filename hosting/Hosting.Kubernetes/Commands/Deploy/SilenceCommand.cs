@@ -12,8 +12,6 @@ namespace MonoRepo.Hosting.Kubernetes.Commands;
 /// <summary>Lets nobody be told of some alerts of an environment for a while.</summary>
 internal sealed class SilenceCommand : IAppHostCommand
 {
-    private const string Alertmanager = "alertmanager";
-
     private readonly Command _add = new("add", "Silence alerts for a while.");
     private readonly Command _list = new("list", "List the silences that hold, the first that ends first.");
     private readonly Command _expire = new("expire", "End silences.");
@@ -78,26 +76,16 @@ internal sealed class SilenceCommand : IAppHostCommand
         var environment = _arguments.Read(context);
         if (context.Arguments.GetValue(_alertmanager) is { } url)
         {
+            await using var named = ServiceConnection.Open(url);
             return await ExecuteAsync(
-                environment, command, new($"{url.TrimEnd('/')}/"), matchers, null, cancellationToken).ConfigureAwait(false);
+                environment, command, named.Client, matchers, null, cancellationToken).ConfigureAwait(false);
         }
 
         using var cluster = environment.Connect();
-        var port = await FindAsync(cluster, cancellationToken).ConfigureAwait(false);
-        using var forward = new PortForward(
-            cluster, port with { LocalPort = 0 }, TextWriter.Synchronized(context.Error).WriteLine, TimeProvider.System);
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var address = new Uri($"http://{forward.Listen()}/");
-        var forwarding = forward.RunAsync(ended.Token);
-        try
-        {
-            return await ExecuteAsync(environment, command, address, matchers, cluster, cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            await ended.CancelAsync().ConfigureAwait(false);
-            await forwarding.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
+        await using var own = await ServiceConnection.OpenAsync(
+            cluster, ServiceConnection.Alertmanager, TextWriter.Synchronized(context.Error).WriteLine, TimeProvider.System,
+            cancellationToken).ConfigureAwait(false);
+        return await ExecuteAsync(environment, command, own.Client, matchers, cluster, cancellationToken).ConfigureAwait(false);
     }
 
     private void FindBadUsage(CommandContext context, Command command, List<string> errors)
@@ -118,24 +106,16 @@ internal sealed class SilenceCommand : IAppHostCommand
             errors.Add("Say which silences: one of ID and --all.");
         }
 
-        if (arguments.GetValue(_alertmanager) is { } url
-            && !(Uri.TryCreate(url, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"))
+        if (arguments.GetValue(_alertmanager) is { } url && !ServiceConnection.IsAddress(url))
         {
             errors.Add($"'{url}' isn't an address of Alertmanager. Use a value such as http://127.0.0.1:9093.");
         }
     }
 
-    private static async Task<ForwardedPort> FindAsync(ClusterClient cluster, CancellationToken cancellationToken) =>
-        (await ForwardedPort.FindAsync(cluster, Alertmanager, cancellationToken).ConfigureAwait(false)).FirstOrDefault()
-        ?? throw new DistributedApplicationException(
-            $"No service found for '{Alertmanager}' in namespace '{cluster.Target.Namespace}'. Name another Alertmanager with " +
-            "--alertmanager URL.");
-
     private async Task<int> ExecuteAsync(
-        EnvironmentContext environment, Command command, Uri address, IReadOnlyList<SilenceMatcher> matchers,
+        EnvironmentContext environment, Command command, HttpClient client, IReadOnlyList<SilenceMatcher> matchers,
         ClusterClient? cluster, CancellationToken cancellationToken)
     {
-        using var client = new HttpClient { BaseAddress = address };
         var alertmanager = new AlertmanagerClient(client, environment.Target.Environment);
         return command == _add
             ? await AddAsync(environment, alertmanager, matchers, cluster, cancellationToken).ConfigureAwait(false)

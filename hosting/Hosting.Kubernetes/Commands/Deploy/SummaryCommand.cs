@@ -52,6 +52,12 @@ internal sealed class SummaryCommand : IAppHostCommand
         var until = context.Arguments.GetValue(_until) ?? DateTimeOffset.UtcNow;
         var from = until - context.Arguments.GetValue(_since)!.Value;
         var address = context.Arguments.GetValue(_prometheus);
+        if (address is not null && !ServiceConnection.IsAddress(address))
+        {
+            throw new BadUsageException(
+                $"'{address}' isn't an address of Prometheus. Use a value such as http://127.0.0.1:9090.");
+        }
+
         var commits = await SummaryCommits.ReadAsync(
             new BuildTool(), Path.GetDirectoryName(PublishedGraph.Root(context))!, from, until,
             cancellationToken).ConfigureAwait(false);
@@ -61,8 +67,7 @@ internal sealed class SummaryCommand : IAppHostCommand
             var model = PublishedGraph.Model(context);
             var environment = new EnvironmentContext(context, EnvironmentTarget.Find(context, model, name), model);
             using var cluster = environment.Connect();
-            var history = await new ActivityLog(
-                cluster, model.Application, environment.Target.Environment).ReadAsync(cancellationToken).ConfigureAwait(false);
+            var history = await environment.Log(cluster).ReadAsync(cancellationToken).ConfigureAwait(false);
             data = data with
             {
                 Environment = environment.Target.Environment,
@@ -71,18 +76,20 @@ internal sealed class SummaryCommand : IAppHostCommand
             if (address is null)
             {
                 await using var forwarded = await TryOpenAsync(context, cluster, cancellationToken).ConfigureAwait(false);
-                data = data with
+                if (forwarded is not null)
                 {
-                    Metrics = forwarded is null
-                    ? null
-                    : await SummaryMetrics.ReadAsync(forwarded.Client, from, until, cancellationToken).ConfigureAwait(false)
-                };
+                    data = data with
+                    {
+                        Metrics = await SummaryMetrics.ReadAsync(
+                            forwarded.Client, from, until, cancellationToken).ConfigureAwait(false),
+                    };
+                }
             }
         }
 
         if (address is not null)
         {
-            await using var prometheus = PrometheusConnection.Open(address);
+            await using var prometheus = ServiceConnection.Open(address);
             data = data with
             {
                 Metrics = await SummaryMetrics.ReadAsync(prometheus.Client, from, until, cancellationToken).ConfigureAwait(false),
@@ -94,13 +101,14 @@ internal sealed class SummaryCommand : IAppHostCommand
     }
 
     // An environment without monitoring has a history all the same.
-    private static async Task<PrometheusConnection?> TryOpenAsync(
+    private static async Task<ServiceConnection?> TryOpenAsync(
         CommandContext context, IClusterClient cluster, CancellationToken cancellationToken)
     {
         try
         {
-            return await PrometheusConnection.OpenAsync(
-                cluster, context.Error.WriteLine, TimeProvider.System, cancellationToken).ConfigureAwait(false);
+            return await ServiceConnection.OpenAsync(
+                cluster, ServiceConnection.Prometheus, context.Error.WriteLine, TimeProvider.System,
+                cancellationToken).ConfigureAwait(false);
         }
         catch (DeployException exception) when (exception is not ClusterException)
         {

@@ -27,8 +27,7 @@ internal static class JudgedImages
             try
             {
                 using var cluster = place.Connect();
-                var entries = await new ActivityLog(cluster, place.Model.Application, place.Target.Environment)
-                    .ReadAsync(cancellationToken).ConfigureAwait(false);
+                var entries = await place.Log(cluster).ReadAsync(cancellationToken).ConfigureAwait(false);
                 verdicts.AddRange(
                     entries.Where(e => e.Command == CanaryTrial.Command).Select(e => (place.Target.Environment, e)));
             }

@@ -1,0 +1,63 @@
+using MonoRepo.Deploy.Cluster;
+
+namespace MonoRepo.Deploy.Operations;
+
+/// <summary>HTTP to a service at an address, or to that of an environment through a port-forward.</summary>
+internal sealed class ServiceConnection : IAsyncDisposable
+{
+    /// <summary>The Service of Prometheus.</summary>
+    public const string Prometheus = "prometheus";
+
+    /// <summary>The Service of Alertmanager.</summary>
+    public const string Alertmanager = "alertmanager";
+
+    private readonly CancellationTokenSource _ended = new();
+    private readonly PortForward? _forward;
+    private readonly Task _forwarding = Task.CompletedTask;
+
+    private ServiceConnection(PortForward? forward, string address)
+    {
+        _forward = forward;
+        // With a slash at the end, so that a path of it is kept.
+        Client = new() { BaseAddress = new Uri($"{(forward is null ? address.TrimEnd('/') : $"http://{forward.Listen()}")}/") };
+        if (forward is not null)
+        {
+            _forwarding = forward.RunAsync(_ended.Token);
+        }
+    }
+
+    /// <summary>Has the address.</summary>
+    public HttpClient Client { get; }
+
+    /// <summary>Whether a text is an address that <see cref="Open"/> takes.</summary>
+    public static bool IsAddress(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https";
+
+    /// <summary>Connects to an address.</summary>
+    public static ServiceConnection Open(string address) => new(null, address);
+
+    /// <summary>Connects to a service of an environment.</summary>
+    /// <param name="cluster">The environment's cluster.</param>
+    /// <param name="service">Name of the Service, which is also the option that names another address.</param>
+    /// <param name="report">Called with problems of the port-forward.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <exception cref="DeployException">The environment has no such service.</exception>
+    public static async Task<ServiceConnection> OpenAsync(
+        IClusterClient cluster, string service, Action<string> report, TimeProvider time, CancellationToken cancellationToken) =>
+        (await ForwardedPort.FindAsync(cluster, service, cancellationToken).ConfigureAwait(false)).FirstOrDefault() is { } port
+            ? new(new PortForward(cluster, port with { LocalPort = 0 }, report, time), "")
+            : throw new DeployException(
+                $"No service found for '{service}' in namespace '{cluster.Target.Namespace}'. Name another " +
+                $"{char.ToUpperInvariant(service[0])}{service[1..]} with --{service} URL.");
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await _ended.CancelAsync().ConfigureAwait(false);
+        await _forwarding.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _forward?.Dispose();
+        _ended.Dispose();
+    }
+}
