@@ -24,7 +24,7 @@ internal readonly struct Html(int literalLength, int formattedCount)
         return raw;
     }
 
-    /// <summary>A link; only the text, where the address is none that a browser should follow.</summary>
+    /// <summary>A link, or plain text when the address is not an absolute http or https URL.</summary>
     public static Html Link(string? address, string text) =>
         Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
             ? (Html)$"<a href=\"{uri.AbsoluteUri}\">{text}</a>"

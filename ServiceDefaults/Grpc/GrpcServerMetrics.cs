@@ -54,8 +54,8 @@ internal sealed class GrpcServerMetrics(RequestDelegate next, CallTable? calls =
     }
 
     // A caller who left before the end got nothing, whatever the method said.
-    private static StatusCode StatusOf(
-        HttpContext context) => context.Features.Get<IServerCallContextFeature>()?.ServerCallContext switch
+    private static StatusCode StatusOf(HttpContext context) =>
+        context.Features.Get<IServerCallContextFeature>()?.ServerCallContext switch
         {
             // Refused before gRPC saw it.
             null => int.TryParse(context.Response.Headers.GrpcStatus, out var status) ? (StatusCode)status : StatusCode.Unknown,

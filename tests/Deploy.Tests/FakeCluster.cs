@@ -165,8 +165,8 @@ internal sealed class FakeCluster : IClusterClient
             : throw new ClusterException(ClusterErrorReason.Conflict, "somebody else wrote");
     });
 
-    public Task DeleteAsync(
-        IReadOnlyList<ObjectKey> objects, DeleteOptions options, CancellationToken cancellationToken) => objects.Count == 0
+    public Task DeleteAsync(IReadOnlyList<ObjectKey> objects, DeleteOptions options, CancellationToken cancellationToken) =>
+        objects.Count == 0
         ? Task.CompletedTask
         : Call($"{(options.Orphan ? "orphan" : "delete")} {string.Join(' ', objects.Select(o => $"{o.Kind}/{o.Name}"))}", () =>
         {
@@ -175,8 +175,8 @@ internal sealed class FakeCluster : IClusterClient
         });
 
     /// <summary>Merge patches of maps, as the server does them.</summary>
-    public Task<YamlMap> PatchAsync(
-        ObjectKey one, ObjectPatch patch, CancellationToken cancellationToken) => Call($"patch {one.Kind}/{one.Name}", () =>
+    public Task<YamlMap> PatchAsync(ObjectKey one, ObjectPatch patch, CancellationToken cancellationToken) =>
+        Call($"patch {one.Kind}/{one.Name}", () =>
     {
         var there = (YamlMap)(_objects.GetValueOrDefault(one) ?? throw new ClusterException(ClusterErrorReason.NotFound, "gone"))
             .Clone();

@@ -59,8 +59,8 @@ public sealed class DeployerTests
     private static Task<string?> SettingAsync(PersonalEnvironment environment) =>
         environment.ValueAsync("ConfigMap/settings", "data", "setting");
 
-    private static Task<string> CommitAsync(
-        string repository, string @namespace, string setting, int replicas) => CommitAsync(repository, @namespace, setting, $$"""
+    private static Task<string> CommitAsync(string repository, string @namespace, string setting, int replicas) =>
+        CommitAsync(repository, @namespace, setting, $$"""
             apiVersion: v1
             kind: ConfigMap
             metadata:

@@ -76,8 +76,8 @@ public sealed class RandomGraphTests
         });
     }
 
-    private static void ForAll(
-        Action<EnvironmentGraph, IReadOnlyList<YamlMap>> holds) => Prop.ForAll(Graphs().ToArbitrary(), shape =>
+    private static void ForAll(Action<EnvironmentGraph, IReadOnlyList<YamlMap>> holds) =>
+        Prop.ForAll(Graphs().ToArbitrary(), shape =>
     {
         var model = shape.Create().Model;
         foreach (var environment in model.Environments)

@@ -161,8 +161,8 @@ public sealed partial class MonitoredRun : IAsyncLifetime
         select ($"dashboard {dashboard.Uid}, {panel.Title}", target.Expr.Replace(
             "$__rate_interval", "10s", StringComparison.Ordinal));
 
-    private static IEnumerable<(string, string)> Queries(
-        RuleGroup group) => group.Rules.SelectMany(rule => rule.Record is { } record
+    private static IEnumerable<(string, string)> Queries(RuleGroup group) =>
+        group.Rules.SelectMany(rule => rule.Record is { } record
         ? [($"rule {record}", rule.Expr)]
         : Series().Matches(rule.Expr).Select(m => ($"alert {rule.Alert}", m.Value)));
 

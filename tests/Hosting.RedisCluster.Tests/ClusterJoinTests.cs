@@ -73,8 +73,8 @@ public sealed class ClusterJoinTests
         }
     }
 
-    private static async Task<bool> IsOnDiskAsync(
-        RedisEngine engine, ClusterClient client, ClusterMember member) => engine == RedisEngine.Garnet
+    private static async Task<bool> IsOnDiskAsync(RedisEngine engine, ClusterClient client, ClusterMember member) =>
+        engine == RedisEngine.Garnet
         ? !(await client.ExecuteAsync(member, "COMMITAOF")).IsNull
         : (await client.ServerOf(member).InfoRawAsync("persistence"))!.Contains("aof_buffer_length:0", StringComparison.Ordinal);
 

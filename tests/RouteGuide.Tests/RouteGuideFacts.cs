@@ -146,9 +146,7 @@ public abstract class RouteGuideFacts(RouteGuideStack stack)
             await call.RequestStream.WriteAsync(new RouteNote
             {
                 Location = place,
-                Message = expected.Length == 0
-                ? "a"
-                : "b"
+                Message = expected.Length == 0 ? "a" : "b",
             }, TestContext.Current.CancellationToken);
             for (var i = 0; i < expected.Length; i++)
             {

@@ -19,7 +19,7 @@ internal static class RedisHost
         return builder.Build();
     }
 
-    public static async Task<HealthReportEntry> CheckRedisAsync(
-        this IHost host) => (await host.Services.GetRequiredService<HealthCheckService>()
+    public static async Task<HealthReportEntry> CheckRedisAsync(this IHost host) =>
+        (await host.Services.GetRequiredService<HealthCheckService>()
         .CheckHealthAsync(TestContext.Current.CancellationToken)).Entries["StackExchange.Redis"];
 }

@@ -30,8 +30,8 @@ public sealed class AspireCommand : IAsyncDisposable
     /// <summary>Runs a command to its end.</summary>
     /// <param name="onOutput">Sees each line of its output.</param>
     /// <param name="arguments">Its arguments.</param>
-    public Task<ProgramRun> RunAsync(
-        Action<string> onOutput, params string[] arguments) => ProgramRun.RunAsync(Create(arguments), Token, killAt: line =>
+    public Task<ProgramRun> RunAsync(Action<string> onOutput, params string[] arguments) =>
+        ProgramRun.RunAsync(Create(arguments), Token, killAt: line =>
     {
         onOutput(line);
         return false;

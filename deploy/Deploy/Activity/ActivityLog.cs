@@ -28,7 +28,7 @@ internal sealed class ActivityLog(IClusterClient cluster, string application, st
         [.. Lines(await _configMap.FindAsync(cancellationToken).ConfigureAwait(false)).Select(ActivityEntry.Parse)
         .OfType<ActivityEntry>()];
 
-    /// <summary>Adds an entry; whoever adds one at the same time loses none.</summary>
+    /// <summary>Adds an entry. Concurrent writers are retried, so no entry is lost.</summary>
     public async Task AddAsync(ActivityEntry entry, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)

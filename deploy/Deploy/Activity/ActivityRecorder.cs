@@ -37,7 +37,7 @@ internal sealed class ActivityRecorder(
         ["silence expire"] = "SilenceExpired",
     };
 
-    /// <summary>Records it, also when whoever asked for it has given up: it has happened.</summary>
+    /// <summary>Records an entry. The caller's cancellation doesn't apply, because the change has already happened.</summary>
     public async Task RecordAsync(ActivityEntry entry)
     {
         using var timeout = new CancellationTokenSource(s_timeout);

@@ -256,7 +256,7 @@ internal sealed class Applier(
     }
 
     /// <summary>
-    /// What was applied with kubectl becomes ours; whoever changes the object at the same moment lets it be looked at again.
+    /// Takes over the fields that kubectl manages. If the object changes concurrently, reads it again and retries.
     /// </summary>
     private async Task MigrateAsync(YamlMap live, CancellationToken cancellationToken)
     {

@@ -68,8 +68,8 @@ internal static class FieldOwners
     }
 
     /// <summary>
-    /// What others added to an object of ours. What controllers write isn't among it, nor are labels and annotations of the
-    /// object itself.
+    /// Fields that other field managers added to a managed object. Excludes fields written by controllers and the object's own
+    /// labels and annotations.
     /// </summary>
     public static IReadOnlyList<ForeignField> Additions(YamlMap live, YamlMap wanted)
     {

@@ -58,7 +58,7 @@ internal sealed class GitRepository(IBuildTool tool, string url, string branch, 
             Environment = new Dictionary<string, string> { ["GIT_TERMINAL_PROMPT"] = "0", ["GIT_SSH_COMMAND"] = Ssh() },
         };
         return await tool.RunAsync(run, cancellationToken).ConfigureAwait(false)
-            ?? throw new DeployException("There is no git on the PATH.");
+            ?? throw new DeployException("git was not found on the PATH. Install git.");
     }
 
     // git asks this for each request; the file is read then and there.

@@ -12,8 +12,8 @@ namespace MonoRepo.Deploy.GitOps;
 /// <param name="git">The repository.</param>
 /// <param name="store">What was done so far.</param>
 /// <param name="apply">
-/// Applies the manifests in a folder and waits until they work; throws where they do not. The second value says whether they
-/// replace a commit that works, and so may be tried beside it first.
+/// Applies the manifests in a folder and waits for the rollout; throws if it fails. The second value is true if a working
+/// commit is being replaced, so that a canary can run first.
 /// </param>
 /// <param name="say">A line for the log.</param>
 internal sealed class HeadDeployer(

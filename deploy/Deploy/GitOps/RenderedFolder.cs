@@ -11,8 +11,8 @@ internal static class RenderedFolder
     /// <summary>Renders the overlay of an environment.</summary>
     /// <param name="repository">Folder of the repository.</param>
     /// <param name="environment">Name of the environment.</param>
-    /// <exception cref="DeployException">There is no such overlay, or it holds an image without a digest that needs
-    /// one.</exception>
+    /// <exception cref="DeployException">The overlay doesn't exist, or an image that must be pinned has no
+    /// digest.</exception>
     public static IReadOnlyList<YamlMap> Read(string repository, string environment)
     {
         var rendered = new Renderer(ManifestTree.Open(Path.Combine(repository, "k8s"))).Render(environment);

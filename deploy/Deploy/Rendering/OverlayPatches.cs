@@ -133,7 +133,7 @@ internal sealed class OverlayPatches
         var place = $"{_place}/{Path.GetRelativePath(_folder, path)}";
         return File.Exists(path)
             ? Parse(File.ReadAllText(path), place)
-            : throw new DeployException($"{place}: there is no such file, but {Layout.Kustomization} lists it.");
+            : throw new DeployException($"{place} doesn't exist, but {Layout.Kustomization} lists it.");
     }
 
     private static IReadOnlyList<YamlNode> Parse(string text, string place)

@@ -57,8 +57,8 @@ internal sealed class Renderer(ManifestTree tree)
     }
 
     /// <summary>The environment goes on running what is pinned until somebody promotes what the graph has by now.</summary>
-    private static IReadOnlyList<string> FindOutdatedPins(
-        string environment, IEnumerable<YamlMap> objects, ImagePins pins) => pins.Digests.Count == 0 ? [] :
+    private static IReadOnlyList<string> FindOutdatedPins(string environment, IEnumerable<YamlMap> objects, ImagePins pins) =>
+        pins.Digests.Count == 0 ? [] :
     [
         .. from image in objects.SelectMany(ImageFields.Of).Select(ImageReference.Parse)
             .Select(i => new UsedImage(i.Name, i.Tag, i.Tag is null)).Distinct()

@@ -38,8 +38,8 @@ internal static class OperatorResourceReading
     }
 
     // {"stage":"complete","stageStatus":"success"}
-    private static (RolloutState State, string Reason) ByStage(
-        LiveObject one, DateTimeOffset now) => (one.Map.TextAt("status", "stage"), one.Map.TextAt("status", "stageStatus")) switch
+    private static (RolloutState State, string Reason) ByStage(LiveObject one, DateTimeOffset now) =>
+        (one.Map.TextAt("status", "stage"), one.Map.TextAt("status", "stageStatus")) switch
         {
             (null or "", _) => one.Created is { } created && now - created < s_grace
                 ? (RolloutState.Progressing, "waits for its operator")

@@ -69,8 +69,8 @@ internal sealed class SecretStore(IClusterClient cluster)
     }
 
     /// <summary>Changes keys at once; null removes one.</summary>
-    internal Task PatchAsync(
-        string secret, IEnumerable<(string Key, byte[]? Value)> data, CancellationToken cancellationToken) => cluster.PatchAsync(
+    internal Task PatchAsync(string secret, IEnumerable<(string Key, byte[]? Value)> data, CancellationToken cancellationToken) =>
+        cluster.PatchAsync(
         Object(secret),
         new(new JsonObject
         {

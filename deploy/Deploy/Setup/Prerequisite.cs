@@ -76,8 +76,8 @@ internal sealed class Prerequisite
                     $"Secret '{secret}' in namespace '{target.Namespace}' {(one is null ? "does not exist" : "lacks keys")}"
                         + (lacking.Count == 0 ? "" : $"{(one is null ? "; keys" : "")}: {string.Join(", ", lacking)}")
                         + (keys.Count == 0
-                        ? ". Create it: it isn't one that `secrets` makes."
-                        : $". Set them with `secrets set --env {environment}`."));
+                            ? ". Create it: it isn't one that `secrets` makes."
+                            : $". Set them with `secrets set --env {environment}`."));
             }
         }
 

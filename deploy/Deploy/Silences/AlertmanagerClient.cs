@@ -39,9 +39,7 @@ internal sealed class AlertmanagerClient(HttpClient client, string environment)
     {
         using var request = new HttpRequestMessage(method, $"api/v2/{path}")
         {
-            Content = body is null
-            ? null
-            : JsonContent.Create(body, options: JsonSerializerOptions.Web)
+            Content = body is null ? null : JsonContent.Create(body, options: JsonSerializerOptions.Web),
         };
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(s_timeout);

@@ -38,7 +38,7 @@ internal sealed class Members(YamlMap statefulSet)
     public string Pod(int ordinal) => $"{Name}-{ordinal}";
 
     /// <summary>
-    /// The number of a member's pod or claim (<c>store-4</c>, <c>data-store-4</c>); null where it is none of ours.
+    /// The number of a member's pod or claim (<c>store-4</c>, <c>data-store-4</c>); null for another name.
     /// </summary>
     public int? Ordinal(string name, string prefix = "") =>
         name.StartsWith($"{prefix}{Name}-", StringComparison.Ordinal) && int.TryParse(

@@ -46,8 +46,8 @@ internal static class RoutePass
             [new(host, new([new("/", "Prefix", new(new(context.Workload.Name, new(port.Number))))]))]));
     }
 
-    private static GatewayRoute Route(
-        LoweringContext context, string name, WorkloadPort port, GatewayAccessAnnotation access) => new(
+    private static GatewayRoute Route(LoweringContext context, string name, WorkloadPort port, GatewayAccessAnnotation access) =>
+        new(
         port.IsHttp2 ? "GRPCRoute" : "HTTPRoute",
         context.Meta(name),
         new([new(access.Gateway, access.GatewayNamespace, access.Section)], [

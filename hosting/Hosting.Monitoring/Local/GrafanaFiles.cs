@@ -28,8 +28,8 @@ internal static class GrafanaFiles
     }
 
     /// <summary>Whoever reaches loopback may look; nobody may log in, as there is no password to know.</summary>
-    public static IReadOnlyDictionary<string, string> Variables(
-        MonitoringFolder folder, int port, string prometheus) => new SortedDictionary<string, string>
+    public static IReadOnlyDictionary<string, string> Variables(MonitoringFolder folder, int port, string prometheus) =>
+        new SortedDictionary<string, string>
         {
             ["DASHBOARDS"] = folder.PathOf(Dashboards),
             ["PROMETHEUS_URL"] = prometheus,

@@ -41,8 +41,8 @@ internal sealed class TokenIssuer(string issuer = "https://apphost.localhost", s
     }
 
     /// <summary>A token of <paramref name="caller"/> for <paramref name="audience"/>.</summary>
-    public string Create(
-        string caller, string audience, DateTimeOffset start, TimeSpan lifetime) => Sign(Header, new Dictionary<string, object>
+    public string Create(string caller, string audience, DateTimeOffset start, TimeSpan lifetime) =>
+        Sign(Header, new Dictionary<string, object>
         {
             ["iss"] = issuer,
             ["sub"] = $"system:serviceaccount:{space}:{caller}",

@@ -13,8 +13,8 @@ internal static class Live
     public static IReadOnlyList<YamlMap> Objects(params string[] yaml) =>
         [.. YamlReader.ReadAll(string.Join("\n---\n", yaml)).Cast<YamlMap>()];
 
-    public static string Pod(
-        string name, string status, string owner = "server-1", string spec = "containers: [{name: main}]") => $$$$"""
+    public static string Pod(string name, string status, string owner = "server-1", string spec = "containers: [{name: main}]") =>
+        $$$$"""
         kind: Pod
         metadata: {name: {{{{name}}}}, uid: {{{{name}}}}, ownerReferences: [{uid: {{{{owner}}}}}], labels: {app.kubernetes.io/name: {{{{owner.Split('-')[0]}}}}}}
         spec: { {{{{spec}}}} }
