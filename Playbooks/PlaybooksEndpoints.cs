@@ -18,6 +18,9 @@ internal static class PlaybooksEndpoints
 
     private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(5);
 
+    // The server leaves the body out where only the head is asked for.
+    private static readonly string[] s_methods = [HttpMethods.Get, HttpMethods.Head];
+
     public static void AddPlaybooks(this IHostApplicationBuilder builder)
     {
         var options = PlaybooksOptions.Read(builder.Configuration);
@@ -41,11 +44,13 @@ internal static class PlaybooksEndpoints
             headers.CacheControl = "no-store";
             return next(context);
         });
-        pages.MapGet("/", ShowAlertsAsync);
-        pages.MapGet("/dashboards/{name}", ShowDashboardAsync);
-        pages.MapGet("/runbooks/{alert}", ShowRunbookAsync);
-        pages.MapGet("/search", (string? q, RunbookLibrary runbooks) =>
+        pages.MapMethods("/", s_methods, ShowAlertsAsync);
+        pages.MapMethods("/dashboards/{name}", s_methods, ShowDashboardAsync);
+        pages.MapMethods("/runbooks/{alert}", s_methods, ShowRunbookAsync);
+        pages.MapMethods("/search", s_methods, (string? q, RunbookLibrary runbooks) =>
             Show(RunbookPages.RenderSearch(q ?? "", runbooks.Search(q ?? ""))));
+        pages.MapMethods("/{**path}", s_methods, (HttpRequest request) =>
+            Refuse(404, $"There is no page '{request.Path}'."));
     }
 
     private static async Task<IResult> ShowAlertsAsync(
@@ -69,7 +74,7 @@ internal static class PlaybooksEndpoints
 
         return dashboards.Find(name) is { } dashboard
             ? Show(DashboardPage.Render(dashboard, await reader.ReadAsync(dashboard, window, cancellationToken), window))
-            : Refuse(404, $"There is no dashboard '{name}'. The first page lists those that there are.");
+            : Refuse(404, $"There is no dashboard '{name}'.");
     }
 
     private static async Task<IResult> ShowRunbookAsync(
@@ -84,15 +89,18 @@ internal static class PlaybooksEndpoints
         var name = alert.EndsWith(".md", StringComparison.Ordinal) ? alert[..^3] : alert;
         if (runbooks.Find(name) is not { } runbook)
         {
-            return Refuse(404, $"There is no runbook '{name}'. The first page lists those that there are.");
+            return Refuse(404, $"There is no runbook '{name}'.");
         }
 
         var board = await AlertBoard.ReadAsync(api, cancellationToken);
         return Show(RunbookPages.Render(runbook, board, runbooks, dashboards.Names, options.Prometheus));
     }
 
-    private static IResult Refuse(int status, string problem) =>
-        Show(Layout.Page(ReasonPhrases.GetReasonPhrase(status), [problem], Html.None), status);
+    private static IResult Refuse(int status, string problem) => Show(
+        Layout.Page(
+            ReasonPhrases.GetReasonPhrase(status), [problem],
+            $"<p><a href=\"/\">{Layout.FirstPage}</a> has links to all pages.</p>"),
+        status);
 
     private static IResult Show(Html page, int status = 200) => Results.Text(page.ToString(), "text/html", Encoding.UTF8, status);
 }

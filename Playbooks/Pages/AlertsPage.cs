@@ -20,7 +20,7 @@ internal static class AlertsPage
         RunbookLibrary runbooks,
         IReadOnlyList<string> dashboards,
         Uri? prometheus) =>
-        Layout.Page("Alerts and runbooks", board.Problems, $"""
+        Layout.Page(Layout.FirstPage, board.Problems, $"""
             {Alerts("Alerts", board.Alerts, runbooks, dashboards)}
             {(board.Alerts.Count == 0 && board.Problems.Count == 0 ? $"<p>No alert fires.</p>" : Html.None)}
             {Layout.Table("Silences", ["alerts with", "until", "by", "comment"], board.Silences.Select(Silence))}

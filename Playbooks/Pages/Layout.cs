@@ -3,6 +3,8 @@ namespace MonoRepo.Playbooks.Pages;
 /// <summary>What is around each page.</summary>
 internal static class Layout
 {
+    public const string FirstPage = "Alerts and runbooks";
+
     public static Html Page(string title, IEnumerable<string> problems, Html content, string query = "", int refresh = 0) => $"""
         <!doctype html>
         <html lang="en">
@@ -10,7 +12,7 @@ internal static class Layout
         {(refresh > 0 ? $"<meta http-equiv=\"refresh\" content=\"{refresh}\">" : Html.None)}
         <title>{title}</title>
         <style>{Html.Raw(Style.Text)}</style>
-        <nav><a href="/">Alerts and runbooks</a>
+        <nav><a href="/">{FirstPage}</a>
         <form action="/search"><input name="q" value="{query}" aria-label="Search the runbooks">
         <button>Search the runbooks</button></form></nav>
         <main><h1>{title}</h1>

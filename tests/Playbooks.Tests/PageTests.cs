@@ -63,6 +63,7 @@ public sealed partial class PageTests(MonitoredPlaybooks monitored)
     [Theory]
     [InlineData("/runbooks/..%2F..%2Fappsettings.json", HttpStatusCode.NotFound, "There is no runbook")]
     [InlineData("/dashboards/..%2Fprometheus", HttpStatusCode.NotFound, "There is no dashboard")]
+    [InlineData("/nosuch/page.html", HttpStatusCode.NotFound, "There is no page &#x27;/nosuch/page.html&#x27;.")]
     [InlineData("/dashboards/test?range=2h", HttpStatusCode.BadRequest, "The range is &#x27;2h&#x27;. Use 15m, 1h, 6h or 1d.")]
     public async Task WhatIsNotThere_IsOneLine(string path, HttpStatusCode status, string line)
     {
@@ -70,6 +71,18 @@ public sealed partial class PageTests(MonitoredPlaybooks monitored)
 
         Assert.Equal(status, answer);
         Assert.Contains($"<p class=\"problem\">{line}", page, StringComparison.Ordinal);
+        Assert.Contains("<p><a href=\"/\">Alerts and runbooks</a> has links to all pages.</p>", page, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/", HttpStatusCode.OK)]
+    [InlineData("/runbooks/NoData", HttpStatusCode.OK)]
+    [InlineData("/nosuch", HttpStatusCode.NotFound)]
+    public async Task Head_IsAnsweredAsGetWithoutABody(string path, HttpStatusCode status)
+    {
+        var (answer, body) = await monitored.Playbooks.GetAsync(path, HttpMethod.Head);
+
+        Assert.Equal((status, ""), (answer, body));
     }
 
     [Fact]

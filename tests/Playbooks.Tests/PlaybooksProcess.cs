@@ -22,9 +22,10 @@ internal sealed class PlaybooksProcess : IAsyncDisposable
     }
 
     /// <summary>A page, whose policy has to forbid scripts whatever else is true.</summary>
-    public async Task<(HttpStatusCode Status, string Html)> GetAsync(string path)
+    public async Task<(HttpStatusCode Status, string Html)> GetAsync(string path, HttpMethod? method = null)
     {
-        using var response = await _http.GetAsync(new Uri(Address, path), TestContext.Current.CancellationToken);
+        using var request = new HttpRequestMessage(method ?? HttpMethod.Get, new Uri(Address, path));
+        using var response = await _http.SendAsync(request, TestContext.Current.CancellationToken);
         Assert.Equal("text/html; charset=utf-8", response.Content.Headers.ContentType?.ToString());
         Assert.StartsWith(
             "default-src 'none'; style-src 'sha256-",
