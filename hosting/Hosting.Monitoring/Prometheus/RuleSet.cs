@@ -13,7 +13,7 @@ internal static class RuleSet
         var own = graph.Resources
             .Select(r => (r.Name, File: new RuleFile(Groups(r, alerts))))
             .Where(r => r.File.Groups.Count > 0);
-        var shared = new List<RuleGroup> { new("targets", [.. TargetRules.Of(graph, alerts)]) };
+        var shared = new List<RuleGroup> { new("targets", [.. TargetRules.Of(graph, alerts, isLocal)]) };
         if (graph.Resources.Any(r => r.ServiceLevel is not null))
         {
             shared.Add(new("service-levels", [.. ServiceLevelRules.Shared(alerts, isLocal)]));

@@ -5,6 +5,8 @@ namespace MonoRepo.Hosting.Monitoring.Prometheus;
 /// <summary>What may go wrong with anything that is scraped.</summary>
 internal static class TargetRules
 {
+    private const string Running = "monitoring:running";
+
     /// <summary>
     /// In a cluster only, and of the kubelet's series: where the environment's Prometheus does not get them, a Prometheus of the
     /// whole cluster reads this rule from the same object.
@@ -18,8 +20,18 @@ internal static class TargetRules
             OverviewDashboard.Uid),
     ]);
 
-    public static IEnumerable<Rule> Of(MonitoredGraph graph, Alerts alerts)
+    /// <param name="graph">What is monitored.</param>
+    /// <param name="alerts">Makes alerts.</param>
+    /// <param name="isLocal">
+    /// A run on this machine, of which nothing has been scraped in the beginning: nothing is missed in its first minute.
+    /// </param>
+    public static IEnumerable<Rule> Of(MonitoredGraph graph, Alerts alerts, bool isLocal)
     {
+        if (isLocal)
+        {
+            yield return new(Running, null, "vector(1)");
+        }
+
         yield return alerts.Alert(
             "TargetDown", "up == 0", TimeSpan.FromMinutes(5), AlertSeverity.Ticket,
             "{{ $labels.pod }} of {{ $labels.job }} does not answer scrapes.", "{{ $labels.job }}");
@@ -47,10 +59,11 @@ internal static class TargetRules
                 "{{ $labels.job }}");
         }
 
+        var isOldEnough = isLocal ? $"\nand on ()\n{Running} offset 1m" : "";
         foreach (var resource in graph.Scraped)
         {
             yield return alerts.Alert(
-                Alerts.NoData, $"absent(up{{job=\"{resource.Name}\"}} == 1)", Alerts.NoDataAfter, AlertSeverity.Page,
+                Alerts.NoData, $"absent(up{{job=\"{resource.Name}\"}} == 1){isOldEnough}", Alerts.NoDataAfter, AlertSeverity.Page,
                 $"No replica of {resource.Name} answers scrapes.", resource.Name,
                 new Dictionary<string, string> { ["job"] = resource.Name });
         }
