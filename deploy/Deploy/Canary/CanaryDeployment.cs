@@ -26,11 +26,11 @@ internal sealed record CanaryDeployment(YamlMap Object, long Baseline, long Repl
     public static ObjectKey KeyOf(ObjectKey baseline) => baseline with { Name = $"{baseline.Name}-{Suffix}" };
 
     /// <summary>The Deployment of a resource.</summary>
-    /// <exception cref="DeployException">It has none.</exception>
+    /// <exception cref="UnknownNameException">It has none.</exception>
     public static ObjectKey BaselineOf(IEnumerable<YamlMap> objects, string resource) =>
         objects.Where(o => ResourceKind.Of(o) == ResourceKind.Deployment && ResourceSelection.Owner(o) == resource)
         .Select(ObjectKey.Of).FirstOrDefault()
-        ?? throw new DeployException(
+        ?? throw new UnknownNameException(
             $"'{resource}' has no Deployment in this environment, so it can't have a canary. Name a resource that has one.");
 
     /// <summary>The candidates that run beside resources.</summary>

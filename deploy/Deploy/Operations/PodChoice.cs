@@ -25,11 +25,13 @@ internal static class PodChoice
             : ObjectQuery.Of(new ObjectKey("", "Pod", name));
         var pods = (await cluster.GetAsync(query, cancellationToken).ConfigureAwait(false)).Select(p => new LiveObject(p))
             .ToList();
-        return Best(pods) ?? throw new DeployException(
-            pods.Count > 0 ? $"No pod of '{name}' runs in namespace '{cluster.Target.Namespace}'. `status` says why."
-            : selected.Count > 0 ? $"'{name}' has no pod in namespace '{cluster.Target.Namespace}'. `status` says why."
-            : $"'{name}' is neither a resource of this environment that runs pods, nor a pod of namespace " +
-            $"'{cluster.Target.Namespace}'.");
+        return Best(pods) ?? throw (pods.Count == 0 && selected.Count == 0
+            ? new UnknownNameException(
+                $"'{name}' is neither a resource of this environment that runs pods, nor a pod of namespace " +
+                $"'{cluster.Target.Namespace}'.")
+            : new DeployException(pods.Count > 0
+                ? $"No pod of '{name}' runs in namespace '{cluster.Target.Namespace}'. `status` says why."
+                : $"'{name}' has no pod in namespace '{cluster.Target.Namespace}'. `status` says why."));
     }
 
     /// <summary>The best among pods: ready before running, then by name; null: none runs.</summary>

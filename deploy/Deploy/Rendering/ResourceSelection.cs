@@ -13,7 +13,7 @@ internal static class ResourceSelection
     public static string? Owner(YamlMap one) => one.Map("metadata")?.Map("annotations")?.Text(KubernetesLabels.Resource);
 
     /// <summary>Names of the selected resources; all where none is named.</summary>
-    /// <exception cref="DeployException">A name is unknown in this environment.</exception>
+    /// <exception cref="UnknownNameException">A name is unknown in this environment.</exception>
     public static IReadOnlySet<string> Select(string environment, IReadOnlyList<YamlMap> objects, RenderSelection selection)
     {
         var known = objects.Select(Owner).OfType<string>().Where(n => n != KubernetesLabels.Environment).ToHashSet();
@@ -26,7 +26,7 @@ internal static class ResourceSelection
         var unknown = names.Where(n => !known.Contains(n)).ToList();
         if (unknown.Count > 0)
         {
-            throw new DeployException(
+            throw new UnknownNameException(
                 $"'{environment}' has no resource {string.Join(", ", unknown.Select(n => $"'{n}'"))}. It has: " +
                 $"{string.Join(", ", known.Order(StringComparer.Ordinal))}.");
         }

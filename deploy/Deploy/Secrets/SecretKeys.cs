@@ -27,7 +27,7 @@ internal static class SecretKeys
     /// The key that somebody names: <c>store-password</c>, or <c>parameters/store-password</c>, which may be one that nothing
     /// needs.
     /// </summary>
-    /// <exception cref="DeployException">It is unknown, or in several Secrets.</exception>
+    /// <exception cref="UnknownNameException">It is unknown, or in several Secrets.</exception>
     public static SecretKey Find(IReadOnlyList<SecretKey> keys, string named, string environment)
     {
         if (named.Split('/') is [var secret, var key])
@@ -38,10 +38,10 @@ internal static class SecretKeys
         return keys.Where(k => k.Key == named && k.Key.Length > 0).ToList() switch
         {
             [var only] => only,
-            [] => throw new DeployException(
+            [] => throw new UnknownNameException(
                 $"Nothing in '{environment}' needs a key '{named}'. Needed are: {Names(keys)}. Another one is named with its " +
                 $"Secret: NAME/{named}."),
-            var several => throw new DeployException($"'{named}' is in several Secrets; name one of: {Names(several)}."),
+            var several => throw new UnknownNameException($"'{named}' is in several Secrets; name one of: {Names(several)}."),
         };
     }
 

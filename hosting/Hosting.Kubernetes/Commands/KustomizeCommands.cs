@@ -38,6 +38,10 @@ internal sealed class DeploymentCommand(IAppHostCommand command) : IAppHostComma
         {
             return await command.ExecuteAsync(context, cancellationToken).ConfigureAwait(false);
         }
+        catch (UnknownNameException exception)
+        {
+            throw new BadUsageException(exception.Message);
+        }
         catch (DeployException exception)
         {
             throw new DistributedApplicationException(exception.Message, exception);

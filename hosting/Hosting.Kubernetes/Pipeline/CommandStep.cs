@@ -39,11 +39,9 @@ internal sealed class CommandStep(IAppHostCommand command, Func<CommandContext, 
         catch (Exception exception)
             when (exception is DistributedApplicationException or DeployException && invocation.ExitCode is null)
         {
-            invocation.ExitCode = exception is BadUsageException ? ExitCodes.BadUsage : ExitCodes.Failed;
-            if (!PipelineInvocation.IsByAspireCommand)
-            {
-                await Console.Error.WriteLineAsync(exception.Message).ConfigureAwait(false);
-            }
+            invocation.ExitCode = ErrorReport.Print(
+                exception is UnknownNameException ? new BadUsageException(exception.Message) : exception,
+                PipelineInvocation.IsByAspireCommand ? TextWriter.Null : Console.Error);
 
             throw;
         }

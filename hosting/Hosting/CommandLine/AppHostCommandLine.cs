@@ -150,32 +150,8 @@ internal sealed class AppHostCommandLine(DistributedApplication application, Tex
         // An option that nobody knows is a value to the parser where values may follow.
         var values = parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(a => a.Tokens).Select(t => t.Value)
             .Where(v => v.StartsWith('-'));
-        var closest = parsed.UnmatchedTokens.Concat(values).FirstOrDefault() is { } unknown ? Closest(unknown, known) : null;
-        error.WriteLine($"{(closest is null ? "" : $"Did you mean '{closest}'? ")}Use --help to see what there is.");
+        var closest = parsed.UnmatchedTokens.Concat(values).FirstOrDefault() is { } unknown ? Suggestion.Closest(unknown, known) : null;
+        error.WriteLine($"{(closest is null ? "" : $"Did you mean '{closest}'? ")}{BadUsageException.Hint}");
         return ExitCodes.BadUsage;
-    }
-
-    private static string? Closest(string word, IEnumerable<string> known) => known
-        .Select(k => (Name: k, Distance: Distance(word, k)))
-        .Where(k => k.Distance <= Math.Max(1, k.Name.Length / 3))
-        .OrderBy(k => k.Distance)
-        .FirstOrDefault().Name;
-
-    // Levenshtein: how many letters have to be added, removed or replaced.
-    private static int Distance(string from, string to)
-    {
-        var row = Enumerable.Range(0, to.Length + 1).ToArray();
-        for (var i = 0; i < from.Length; i++)
-        {
-            var diagonal = row[0]++;
-            for (var j = 0; j < to.Length; j++)
-            {
-                var replaced = diagonal + (from[i] == to[j] ? 0 : 1);
-                diagonal = row[j + 1];
-                row[j + 1] = Math.Min(replaced, Math.Min(diagonal, row[j]) + 1);
-            }
-        }
-
-        return row[^1];
     }
 }

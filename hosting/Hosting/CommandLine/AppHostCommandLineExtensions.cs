@@ -47,9 +47,8 @@ public static class AppHostCommandLineExtensions
     {
         if (args.Any(a => a.StartsWith("--list-steps", StringComparison.Ordinal)) && !PipelineInvocation.IsByAspireCommand)
         {
-            await Console.Error.WriteLineAsync(
-                "The steps are listed by the aspire command: aspire do --list-steps.").ConfigureAwait(false);
-            return ExitCodes.BadUsage;
+            return ErrorReport.Print(
+                new BadUsageException("The steps are listed by the aspire command: aspire do --list-steps."), Console.Error);
         }
 
         var invocation = application.Services.GetService<PipelineInvocation>() ?? new();

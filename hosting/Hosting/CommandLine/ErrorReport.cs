@@ -51,7 +51,13 @@ internal static class ErrorReport
         writer.WriteLine(error is ArgumentException
             ? $"{error.Message.Split(" (Parameter ")[0]}{(FindPlace(error) is { } place ? $" ({place})" : "")}"
             : error.Message);
-        return error is BadUsageException ? ExitCodes.BadUsage : ExitCodes.Failed;
+        if (error is not BadUsageException)
+        {
+            return ExitCodes.Failed;
+        }
+
+        writer.WriteLine(BadUsageException.Hint);
+        return ExitCodes.BadUsage;
     }
 
     private static bool IsHosting(Assembly assembly) =>

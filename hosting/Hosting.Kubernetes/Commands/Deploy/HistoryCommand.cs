@@ -12,8 +12,22 @@ internal sealed class HistoryCommand : IAppHostCommand
     private readonly OutputOption _output;
     private readonly Option<TimeSpan?> _since =
         new("--since") { Description = "How far to go back.", HelpName = "time", CustomParser = Durations.Parse };
-    private readonly Option<int> _limit =
-        new("--limit") { Description = "Entries to show.", HelpName = "number", DefaultValueFactory = _ => 20 };
+    private readonly Option<int> _limit = new("--limit")
+    {
+        Description = "Entries to show.",
+        HelpName = "number",
+        DefaultValueFactory = _ => 20,
+        CustomParser = result =>
+        {
+            if (result.Tokens is [var token] && int.TryParse(token.Value, out var limit) && limit >= 1)
+            {
+                return limit;
+            }
+
+            result.AddError("--limit takes a number of entries, 1 or more.");
+            return 0;
+        },
+    };
 
     public HistoryCommand()
     {

@@ -96,7 +96,7 @@ internal sealed class PortForwardCommand : IAppHostCommand
 
             ports.AddRange(found.Count > 0
                 ? Distinct(found).Select((p, i) => local == 0 ? p : p with { LocalPort = local + i })
-                : throw new DistributedApplicationException(
+                : throw new BadUsageException(
                     $"No service found for '{name}' in namespace '{cluster.Target.Namespace}'. Available services: "
                     + $"{string.Join(", ", Names(services.Concat(live!)))}."));
         }
