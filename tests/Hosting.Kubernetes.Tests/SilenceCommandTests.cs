@@ -24,7 +24,7 @@ public sealed class SilenceCommandTests : IDisposable
         using var http = new HttpClient { BaseAddress = new(url) };
         await FireAsync(http, "dev", "staging");
 
-        var id = (await RunAsync("silence", "add", "Slow", "pod=~\"web-.*\"", "--for", "2h", "--comment", "known", "--author",
+        var id = (await RunAsync("silence", "add", "alertname=Slow", "pod=~\"web-.*\"", "--for", "2h", "--comment", "known", "--author",
             "jane", "--env", "dev", "--alertmanager", url)).Succeeded().Trim();
         Assert.True(Guid.TryParse(id, out _), id);
         await Eventually.HoldsAsync(async () => await StateAsync(http, "dev") == "suppressed", "the alert is silenced");
@@ -65,6 +65,34 @@ public sealed class SilenceCommandTests : IDisposable
         {
             Assert.Contains(part, run.Error, StringComparison.Ordinal);
         }
+    }
+
+    [Theory]
+    [InlineData("No rule of 'dev' has the alert 'RedisSlotLost'. Did you mean 'RedisSlotsLost'?", "RedisSlotLost")]
+    [InlineData("No rule of 'dev' has the alert 'Slow'. There are: CallersRefused, CriticalCallsShed, ", "Slow", "pod=a")]
+    [InlineData("--for has to be a time such as 2h, 30d at most.", "NoData", "--for", "31d")]
+    [InlineData("'99999999d' isn't a time.", "NoData", "--for", "99999999d")]
+    public async Task WhatNobodyMeans_IsRefused(string line, params string[] words)
+    {
+        var run = await RunAsync(["silence", "add", "--env", "dev", "--alertmanager", "http://127.0.0.1:1", .. words]);
+
+        Assert.Equal((2, ""), (run.ExitCode, run.Output));
+        Assert.StartsWith(line, run.Error, StringComparison.Ordinal);
+        Assert.EndsWith("\nUse --help to see what there is.\n", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task WithoutACluster_TheWayToALocalAlertmanagerIsNamed()
+    {
+        var start = new ProcessStartInfo("dotnet", [AppHostTests.AppHost, "silence", "list"]);
+        start.Environment["KUBECONFIG"] = Path.Combine(_folder.Path, "config");
+
+        var run = await ProgramRun.RunAsync(start, Cancellation);
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.EndsWith(
+            " For the Alertmanager of a local run, use --alertmanager URL.", Assert.Single(run.Error.Trim().Split('\n')),
+            StringComparison.Ordinal);
     }
 
     private static async Task FireAsync(HttpClient http, params IEnumerable<string> environments)

@@ -15,6 +15,9 @@ internal sealed partial record SilenceMatcher(string Name, string Value, bool Is
 
     private const string AlertName = "alertname";
 
+    /// <summary>The alerts of a name.</summary>
+    public static SilenceMatcher Alert(string name) => new(AlertName, name);
+
     /// <summary>Reads matchers as amtool does: a word without an operator is the name of an alert.</summary>
     /// <param name="words">The words.</param>
     /// <param name="errors">Gets a line for each that is wrong.</param>
@@ -34,7 +37,7 @@ internal sealed partial record SilenceMatcher(string Name, string Value, bool Is
             }
             else if (!parts.Groups["operator"].Success)
             {
-                matchers.Add(new(AlertName, parts.Groups["name"].Value));
+                matchers.Add(Alert(parts.Groups["name"].Value));
             }
             else if (parts.Groups["name"].Value == Environment)
             {

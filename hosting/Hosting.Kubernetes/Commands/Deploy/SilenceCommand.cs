@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Aspire.Hosting;
+using MonoRepo.Deploy;
 using MonoRepo.Deploy.Activity;
 using MonoRepo.Deploy.Cluster;
 using MonoRepo.Deploy.Operations;
@@ -12,6 +13,9 @@ namespace MonoRepo.Hosting.Kubernetes.Commands;
 /// <summary>Lets nobody be told of some alerts of an environment for a while.</summary>
 internal sealed class SilenceCommand : IAppHostCommand
 {
+    // What is silenced for longer, nobody waits for: then the rule is wrong.
+    private static readonly TimeSpan s_longest = TimeSpan.FromDays(30);
+
     private readonly Command _add = new("add", "Silence alerts for a while.");
     private readonly Command _list = new("list", "List the silences that hold, the first that ends first.");
     private readonly Command _expire = new("expire", "End silences.");
@@ -74,6 +78,7 @@ internal sealed class SilenceCommand : IAppHostCommand
         }
 
         var environment = _arguments.Read(context);
+        AlertNames.RefuseUnknown(environment, matchers, context.Arguments.GetValue(_matchers) ?? []);
         if (context.Arguments.GetValue(_alertmanager) is { } url)
         {
             await using var named = ServiceConnection.Open(url);
@@ -81,7 +86,7 @@ internal sealed class SilenceCommand : IAppHostCommand
                 environment, command, named.Client, matchers, null, cancellationToken).ConfigureAwait(false);
         }
 
-        using var cluster = environment.Connect();
+        using var cluster = Connect(environment);
         await using var own = await ServiceConnection.OpenAsync(
             cluster, ServiceConnection.Alertmanager, TextWriter.Synchronized(context.Error).WriteLine, TimeProvider.System,
             cancellationToken).ConfigureAwait(false);
@@ -96,9 +101,9 @@ internal sealed class SilenceCommand : IAppHostCommand
             errors.Add("Say what to do: silence add, list or expire.");
         }
 
-        if (command == _add && arguments.GetValue(_for) is not { Ticks: > 0 })
+        if (command == _add && !(arguments.GetValue(_for) is { Ticks: > 0 } time && time <= s_longest))
         {
-            errors.Add("--for has to be a time such as 2h.");
+            errors.Add($"--for has to be a time such as 2h, {s_longest.Days}d at most.");
         }
 
         if (command == _expire && arguments.GetValue(_ids)!.Length > 0 == arguments.GetValue(_all))
@@ -109,6 +114,18 @@ internal sealed class SilenceCommand : IAppHostCommand
         if (arguments.GetValue(_alertmanager) is { } url && !ServiceConnection.IsAddress(url))
         {
             errors.Add($"'{url}' isn't an address of Alertmanager. Use a value such as http://127.0.0.1:9093.");
+        }
+    }
+
+    private static ClusterClient Connect(EnvironmentContext environment)
+    {
+        try
+        {
+            return environment.Connect();
+        }
+        catch (ClusterException exception) when (exception.Reason == ClusterErrorReason.NoContext)
+        {
+            throw new DeployException($"{exception.Message} For the Alertmanager of a local run, use --alertmanager URL.");
         }
     }
 
