@@ -77,7 +77,18 @@ internal sealed class ClusterClient : IAsyncDisposable
     public static bool IsRefusal(Exception exception) => exception is RedisException or RedisCommandException or TimeoutException;
 
     /// <summary>A member, whatever its role and the cluster's state.</summary>
-    public IServer ServerOf(ClusterMember member) => _connection.GetServer(member.Address);
+    /// <exception cref="RedisException">The client is closed, or knows the member no more.</exception>
+    public IServer ServerOf(ClusterMember member)
+    {
+        try
+        {
+            return _connection.GetServer(member.Address);
+        }
+        catch (ArgumentException e)
+        {
+            throw new RedisException($"There is no connection to {member.Name}.", e);
+        }
+    }
 
     /// <summary>Runs a command on one member, which a redirection would not be an answer of.</summary>
     /// <exception cref="RedisException">The member is away, or answers with an error.</exception>
