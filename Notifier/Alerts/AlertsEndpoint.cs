@@ -4,7 +4,6 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Mvc;
 using MonoRepo.Notifier.Sending;
-using StackExchange.Redis;
 
 namespace MonoRepo.Notifier.Alerts;
 
@@ -67,7 +66,7 @@ internal static partial class AlertsEndpoint
                 select queue.AddAsync(receiver.Key, heard.Describe(clock.GetUtcNow()), options.DeduplicationWindow));
             return Results.Ok();
         }
-        catch (Exception exception) when (exception is RedisException or TimeoutException)
+        catch (Exception exception) when (NotificationQueue.IsAway(exception))
         {
             NotKept(logger, exception.Message);
             return Results.Text("The queue can't be written; send it again.", statusCode: 503);

@@ -23,13 +23,17 @@ internal sealed class NotificationQueue(IConnectionMultiplexer redis)
     private const int BatchLength = 100;
     private const int MaxDead = 1000;
 
+    // A replica answers within milliseconds; while it doesn't, other commands to this master wait, too.
+    private const int ReplicationTimeoutMs = 1000;
+
     private readonly IDatabaseAsync _redis = redis.GetDatabase().WithRetry();
 
     // A replica that was started again is another one: what it held before is claimed.
     private readonly string _consumer = $"{Environment.MachineName}-{Guid.NewGuid():N}";
 
     /// <summary>
-    /// Adds it, unless the same was taken within the window; both at once, as neither is right without the other.
+    /// Adds it, unless the same was taken within the window; both at once, as neither is right without the other. Returns once a
+    /// replica has it, where the master has one.
     /// </summary>
     /// <exception cref="TimeoutException">Redis can't keep it now.</exception>
     public async Task AddAsync(string receiver, Notification notification, TimeSpan window)
@@ -40,12 +44,19 @@ internal sealed class NotificationQueue(IConnectionMultiplexer redis)
         _ = transaction.StringSetAsync(seen, RedisValue.EmptyString, window);
         _ = transaction.StreamAddAsync(Key(receiver, "queue"), Field, JsonSerializer.Serialize(notification));
 
-        // False is also the answer when the condition could not be checked, as during a failover.
-        if (!await transaction.ExecuteAsync() && !await _redis.KeyExistsAsync(seen))
+        // False is also the answer when the condition could not be checked, as during a failover. What was taken before is
+        // written again, so that the wait below is for all that this connection's master had by then.
+        if (!await transaction.ExecuteAsync()
+            && !await _redis.StringSetAsync(seen, RedisValue.EmptyString, null, keepTtl: true, When.Exists))
         {
             throw new TimeoutException("Redis didn't take the transaction.");
         }
+
+        await ReplicateAsync(seen);
     }
+
+    /// <summary>Whether Redis, or a member of it, is away, or isn't yet or any more what its clients take it for.</summary>
+    public static bool IsAway(Exception exception) => exception is RedisException or RedisCommandException or TimeoutException;
 
     /// <summary>Makes this replica the one that sends, or stays it; false where another one is.</summary>
     public async Task<bool> LeaseAsync(string receiver, TimeSpan lease)
@@ -122,6 +133,18 @@ internal sealed class NotificationQueue(IConnectionMultiplexer redis)
 
         Remove(transaction, receiver, lost);
         return transaction.ExecuteAsync();
+    }
+
+    // WAIT is about the writes of its connection, and each server has one. Where no replica is connected there is none to wait
+    // for: news matters most when something is down.
+    private async Task ReplicateAsync(RedisKey key)
+    {
+        var server = redis.GetServer(key);
+        if (await server.RoleAsync() is not Role.Master { Replicas.Count: 0 }
+            && (long)await server.ExecuteAsync("WAIT", 1, ReplicationTimeoutMs) < 1)
+        {
+            throw new TimeoutException("No replica of Redis has taken it yet.");
+        }
     }
 
     private static void Remove(ITransactionAsync transaction, string receiver, IEnumerable<QueuedNotification> entries)

@@ -1,6 +1,5 @@
 using System.Threading.RateLimiting;
 using MonoRepo.Notifier.Channels;
-using StackExchange.Redis;
 
 namespace MonoRepo.Notifier.Sending;
 
@@ -65,7 +64,7 @@ internal sealed partial class Sender : BackgroundService
 
                 _isRedisAway = false;
             }
-            catch (Exception exception) when (exception is RedisException or TimeoutException)
+            catch (Exception exception) when (NotificationQueue.IsAway(exception))
             {
                 _leased = null;
                 if (!_isRedisAway)

@@ -74,6 +74,13 @@ public sealed class RedisNodeProcess : IDisposable
         }
     }
 
+    /// <summary>Stops the process with all its connections open, or lets it go on.</summary>
+    public async Task SignalAsync(string signal)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", _server!.Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
+    }
+
     /// <summary>Ends the process and removes its directory.</summary>
     public void Dispose()
     {
