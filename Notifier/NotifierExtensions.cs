@@ -27,12 +27,19 @@ internal static class NotifierExtensions
         foreach (var (name, receiver) in options.Receivers)
         {
             builder.Services.AddSingleton<IHostedService>(services => ActivatorUtilities.CreateInstance<Sender>(
-                services, name, receiver, receiver.Irc is { } irc
-                    ? new IrcChannel(
-                        irc, new(Alertmanager(services, options.Alertmanager), services.GetRequiredService<TimeProvider>()))
-                    : new FcmChannel(receiver.Fcm!, services.GetRequiredService<IHttpClientFactory>().CreateClient(FcmClient))));
+                services, name, receiver, MakeChannel(services, receiver, options)));
         }
     }
+
+    private static IChannel MakeChannel(IServiceProvider services, ReceiverOptions receiver, NotifierOptions options) =>
+        receiver switch
+        {
+            { Irc: { } irc } => new IrcChannel(
+                irc, new(Alertmanager(services, options.Alertmanager), services.GetRequiredService<TimeProvider>())),
+            { Fcm: { } fcm } => new FcmChannel(
+                fcm, services.GetRequiredService<IHttpClientFactory>().CreateClient(FcmClient)),
+            _ => new EmailChannel(receiver.Email!),
+        };
 
     private static AlertmanagerClient? Alertmanager(IServiceProvider services, string? address)
     {

@@ -117,6 +117,8 @@ internal sealed class ReceiverOptions
 
     public FcmOptions? Fcm { get; set; }
 
+    public EmailOptions? Email { get; set; }
+
     /// <summary><c>page</c> where it hears of pages only, <c>ticket</c> for all others; null for both.</summary>
     public string? Severity { get; set; }
 
@@ -126,9 +128,9 @@ internal sealed class ReceiverOptions
 
     public IEnumerable<string> Validate()
     {
-        if ((Irc is null) == (Fcm is null))
+        if (((object?[])[Irc, Fcm, Email]).Count(channel => channel is not null) != 1)
         {
-            yield return "Irc or …Fcm is needed, and only one of them.";
+            yield return "Irc, …Fcm or …Email is needed, and only one of them.";
         }
 
         if (Severity is not (null or "page" or "ticket"))
@@ -141,7 +143,8 @@ internal sealed class ReceiverOptions
             yield return "Rate has to be a Burst of 1 or more and a Period such as 00:00:10.";
         }
 
-        foreach (var error in (Irc?.Validate() ?? []).Concat(Fcm?.Validate() ?? []).Concat(Quiet?.Validate() ?? []))
+        IEnumerable<string>?[] parts = [Irc?.Validate(), Fcm?.Validate(), Email?.Validate(), Quiet?.Validate()];
+        foreach (var error in parts.SelectMany(part => part ?? []))
         {
             yield return error;
         }

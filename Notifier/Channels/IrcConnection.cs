@@ -1,6 +1,5 @@
 using System.Net.Security;
 using System.Net.Sockets;
-using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
 namespace MonoRepo.Notifier.Channels;
@@ -98,8 +97,9 @@ internal sealed class IrcConnection : IAsyncDisposable
             if (options.Tls)
             {
                 var tls = new SslStream(stream);
+                var trust = CertificateTrust.Read(options.CertificateAuthority);
                 await tls.AuthenticateAsClientAsync(
-                    new() { TargetHost = options.Server, CertificateChainPolicy = Trust(options) }, cancellationToken);
+                    new() { TargetHost = options.Server, CertificateChainPolicy = trust }, cancellationToken);
                 stream = tls;
             }
 
@@ -258,20 +258,4 @@ internal sealed class IrcConnection : IAsyncDisposable
 
     private string Plain() =>
         Convert.ToBase64String(Encoding.UTF8.GetBytes($"{_options.Username}\0{_options.Username}\0{_options.Password}"));
-
-    private static X509ChainPolicy? Trust(IrcOptions options)
-    {
-        if (options.CertificateAuthority is not { } file)
-        {
-            return null;
-        }
-
-        var policy = new X509ChainPolicy
-        {
-            TrustMode = X509ChainTrustMode.CustomRootTrust,
-            RevocationMode = X509RevocationMode.NoCheck,
-        };
-        policy.CustomTrustStore.ImportFromPemFile(file);
-        return policy;
-    }
 }

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using MonoRepo.Notifier.Channels;
@@ -22,9 +21,7 @@ public sealed class IrcTests(SharedRedis redis) : IDisposable
     [Fact]
     public async Task ServerThatWasAway_HearsEverythingOnce()
     {
-        using var certificate = MakeCertificate();
-        var authority = _folder.Write("ca.pem", certificate.ExportCertificatePem());
-        var key = _folder.Write("key.pem", certificate.GetRSAPrivateKey()!.ExportPkcs8PrivateKeyPem());
+        var (authority, key) = TestCertificate.Write(_folder);
         var (plain, tls) = (Tools.FreePort(), Tools.FreePort());
         var file = _folder.Write("ngircd.conf", $"""
             [Global]
@@ -76,7 +73,7 @@ public sealed class IrcTests(SharedRedis redis) : IDisposable
     [InlineData("wrong", "refuses the account 'bot'")]
     public async Task Account_IsProvenBySasl(string password, string? problem)
     {
-        using var certificate = MakeCertificate();
+        using var certificate = TestCertificate.Make();
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         var said = ServeAsync(listener, certificate);
@@ -127,19 +124,6 @@ public sealed class IrcTests(SharedRedis redis) : IDisposable
         var line = IrcChannel.Cut(new string('a', 399) + "ä" + new string('b', 200));
 
         Assert.Equal(new string('a', 399) + "…", line);
-    }
-
-    // Debian's OpenSSL and GnuTLS both want a name for the host.
-    private static X509Certificate2 MakeCertificate()
-    {
-        using var key = RSA.Create(2048);
-        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddDnsName("localhost");
-        request.CertificateExtensions.Add(names.Build());
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
-        using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
-        return X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pkcs12), null);
     }
 
     /// <summary>A server of one client: all that it said until it asked for an answer.</summary>

@@ -27,4 +27,29 @@ public sealed class OptionsTests
 
         Assert.Equal(problem, Assert.Throws<ConfigurationException>(() => NotifierOptions.Read(configuration)).Message);
     }
+
+    [Fact]
+    public void AllMistakesOfAReceiver_AreNamedAtOnce()
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Notifier:Token"] = "secret",
+            ["Notifier:Receivers:me:Email:From"] = "notifier",
+            ["Notifier:Receivers:me:Email:To"] = "ops@example.org, jane",
+            ["Notifier:Receivers:me:Email:Username"] = "bot",
+            ["Notifier:Receivers:me:Email:CertificateAuthority"] = "missing.pem",
+        }).Build();
+
+        string[] problems =
+        [
+            "Server is '' and Port 587; they are a host such as smtp.example.org and its port.",
+            "From is 'notifier'; it is an address such as notifier@example.org.",
+            "To is 'ops@example.org, jane'; it is one or more addresses such as ops@example.org, separated by commas.",
+            "Username and …Password go together.",
+            "CertificateAuthority: there is no file 'missing.pem'.",
+        ];
+        Assert.Equal(
+            string.Join(' ', problems.Select(problem => $"Notifier__Receivers__me__Email__{problem}")),
+            Assert.Throws<ConfigurationException>(() => NotifierOptions.Read(configuration)).Message);
+    }
 }

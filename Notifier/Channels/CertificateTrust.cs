@@ -1,0 +1,24 @@
+using System.Security.Cryptography.X509Certificates;
+
+namespace MonoRepo.Notifier.Channels;
+
+/// <summary>Whose certificates of servers are trusted, for networks with an authority of their own.</summary>
+internal static class CertificateTrust
+{
+    /// <summary>Trust in the authorities of a PEM file alone; null, those that the system knows, where there is no file.</summary>
+    public static X509ChainPolicy? Read(string? file)
+    {
+        if (file is null)
+        {
+            return null;
+        }
+
+        var policy = new X509ChainPolicy
+        {
+            TrustMode = X509ChainTrustMode.CustomRootTrust,
+            RevocationMode = X509RevocationMode.NoCheck,
+        };
+        policy.CustomTrustStore.ImportFromPemFile(file);
+        return policy;
+    }
+}
