@@ -1,5 +1,5 @@
 using MonoRepo.Notifier;
-using MonoRepo.Notifier.Alerts;
+using MonoRepo.Notifier.Sending;
 
 // The settings lie beside the program, whatever directory it is started from.
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
@@ -10,7 +10,7 @@ builder.AddNotifications();
 
 var app = builder.Build();
 
-app.MapAlerts();
+app.MapNotifications();
 app.MapDefaultEndpoints();
 
 app.Run();

@@ -15,13 +15,16 @@ namespace MonoRepo.Notifier.Alerts;
 /// </remarks>
 internal sealed record AlertGroup(
     string? Version, string? GroupKey, string? Status, int TruncatedAlerts, Dictionary<string, string>? GroupLabels,
-    List<GroupedAlert?>? Alerts)
+    List<GroupedAlert?>? Alerts) : INews
 {
     private const int MaxLines = 5;
 
     private static readonly string[] s_statuses = ["firing", "resolved"];
 
-    /// <summary>The first thing that is wrong with it; null where it is right.</summary>
+    /// <inheritdoc/>
+    public static int MaxBytes => 1024 * 1024;
+
+    /// <inheritdoc/>
     public string? FindProblem() => this switch
     {
         { Version: not "4" } => $"The version of the webhook is '{Version}'; it has to be 4.",
@@ -51,6 +54,12 @@ internal sealed record AlertGroup(
         var heard = Alerts!.FindAll(alert => severity is null || alert!.IsPage == (severity == "page"));
         return heard.Count > 0 ? this with { Alerts = heard } : null;
     }
+
+    /// <inheritdoc/>
+    public Notification? Describe(ReceiverOptions receiver, DateTimeOffset now) => Only(receiver.Severity)?.Describe(now);
+
+    /// <inheritdoc/>
+    public TimeSpan Window(NotifierOptions options) => options.DeduplicationWindow;
 
     public Notification Describe(DateTimeOffset now)
     {

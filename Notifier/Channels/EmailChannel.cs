@@ -199,7 +199,7 @@ internal sealed class EmailChannel(EmailOptions options) : IChannel
             Subject = string.Concat(message.Title.Select(c => char.IsControl(c) ? ' ' : c)),
             Date = message.Since,
             Importance = message.IsPage ? MessageImportance.High : MessageImportance.Normal,
-            Body = new TextPart("plain") { Text = string.Join('\n', message.Lines) },
+            Body = new TextPart("plain") { Text = message.Text ?? string.Join('\n', message.Lines) },
 
             // The same for each attempt, whichever replica makes it; another one for the reminder of the same news.
             MessageId = $"{Digest(message)}@{_from.Domain}",

@@ -10,11 +10,19 @@ internal sealed record Notification(string Id, bool IsPage, DateTimeOffset Since
 {
     private const int MaxLines = 5;
 
-    /// <summary>Several in one message, of which it names the first.</summary>
+    /// <summary>All that there is to read, where it is more than the lines and the receiver can show it.</summary>
+    public string? Text { get; init; }
+
+    /// <summary>Several in one message, of which it names the first; what there is to read is in it as a whole.</summary>
     public static Notification Collect(IReadOnlyList<Notification> all) => all.Count == 1 ? all[0] : new(
         all[0].Id, all.Any(one => one.IsPage), all[0].Since, $"{all.Count} notifications",
         [
             .. all.Take(MaxLines).Select(one => one.Lines[0]),
             .. all.Count > MaxLines ? [$"and {all.Count - MaxLines} more"] : Array.Empty<string>(),
-        ]);
+        ])
+    {
+        Text = all.Any(one => one.Text is not null)
+            ? string.Join("\n\n", all.Select(one => one.Text ?? string.Join('\n', one.Lines)))
+            : null,
+    };
 }

@@ -32,8 +32,19 @@ internal sealed record DeployerSettings
     /// <summary>For all that was applied to become ready; ten minutes by default.</summary>
     public required TimeSpan Timeout { get; init; }
 
-    /// <summary>Address of the Prometheus that judges canaries; null: the environment's own.</summary>
+    /// <summary>
+    /// Address of the Prometheus that judges canaries, by default the environment's own, and of which a summary tells.
+    /// </summary>
     public string? Prometheus { get; init; }
+
+    /// <summary>Where a summary is posted.</summary>
+    public Uri? Reports { get; init; }
+
+    /// <summary>The bearer token for it.</summary>
+    public string? Token { get; init; }
+
+    /// <summary>The time that a summary is of; seven days by default.</summary>
+    public TimeSpan SummaryDays { get; init; }
 
     public static DeployerSettings Read(IConfiguration configuration)
     {
@@ -51,6 +62,9 @@ internal sealed record DeployerSettings
             WorkFolder = configuration["WorkFolder"] ?? "/work",
             SecretFolder = configuration["SecretFolder"] ?? "/git",
             Prometheus = configuration["Prometheus"],
+            Reports = Uri.TryCreate(configuration["Reports"], UriKind.Absolute, out var reports) ? reports : null,
+            Token = configuration["Token"],
+            SummaryDays = TimeSpan.FromDays(configuration.GetValue("SummaryDays", 7)),
             Timeout = TimeSpan.FromSeconds(configuration.GetValue("TimeoutSeconds", 600)),
         };
     }

@@ -8,6 +8,7 @@ using MonoRepo.Deployer;
 
 // What the CronJob of k8s/overlays/E/deployer.yaml runs: the environment is brought to the head of a branch. See
 // docs/deployer.md. Exit code 0: it is at the head; 1: it is not, and the last lines say why; 3: a canary was inconclusive.
+// With the argument "summary" it posts the summary of the last days instead: the CronJob of that name.
 using var stop = new CancellationTokenSource();
 using var terminate = System.Runtime.InteropServices.PosixSignalRegistration.Create(
     System.Runtime.InteropServices.PosixSignal.SIGTERM, signal =>
@@ -24,6 +25,11 @@ try
     cluster.Report = Console.WriteLine;
     var git = new GitRepository(
         tool, settings.Repository, settings.Branch, Path.Combine(settings.WorkFolder, "repository"), settings.SecretFolder);
+    if (args is ["summary", ..])
+    {
+        return await new SummaryJob(cluster, git, settings, Console.WriteLine).RunAsync(DateTimeOffset.UtcNow, stop.Token);
+    }
+
     var apply = new OverlayApply(cluster, settings, Console.WriteLine);
     var deployer = new HeadDeployer(
         git, new DeployedCommitStore(cluster, settings.Application), apply.RunAsync, Console.WriteLine);

@@ -37,6 +37,8 @@ public static class MonitoringBuilderExtensions
             .WithIconName("HeartPulse")
             .WithInitialState(new() { ResourceType = "Monitoring", Properties = [] })
             .WithAnnotation(new MetricsScraperAnnotation(MonitoringLabels.PrometheusPods))
+            .WithAnnotation(new MetricsQueryAnnotation(
+                MonitoringNames.PrometheusService, MonitoringNames.PrometheusPort, MonitoringLabels.PrometheusPods))
             .WithAnnotation(new DeploymentFactsAnnotation(context => MonitoringManifests.Of(context, builder.Resources)));
         LocalMonitoring.Add(builder, resource);
         return added;

@@ -10,7 +10,8 @@ public static class NotifierExtensions
     /// <summary>
     /// Adds the notifier, to which Alertmanager posts all alerts. Its queue is in Redis; it sends to the receivers of its
     /// settings (<c>Notifier:Receivers:NAME:…</c>), and without one does nothing. Locally it starts once everything else is
-    /// ready. Its alerts and panels come with it; the secret parameter <c>{name}-token</c> is what Alertmanager proves itself by.
+    /// ready. Its alerts and panels come with it; the secret parameter <c>{name}-token</c> is what Alertmanager proves itself by. It
+    /// tells people of an environment's summaries, too (<c>WithSummary</c>).
     /// </summary>
     /// <typeparam name="TNotifier">The notifier's project.</typeparam>
     /// <param name="builder">Monitoring.</param>
@@ -70,6 +71,8 @@ public static class NotifierExtensions
                     "{{receiver}} {{result}}"),
                 new("Not sent yet", $"max by (receiver) (notifier_queue_length{{job=\"{name}\"}})", "short", "{{receiver}}"),
                 new("Age of the oldest that could be sent", age, "s", "{{receiver}}"));
+        notifier.WithAnnotation(new ReportReceiverAnnotation(
+            notifier.Resource, NotifierReceiverAnnotation.ServicePort, NotifierReceiverAnnotation.Reports, token.Resource));
         configure?.Invoke(notifier);
         return builder.WithAnnotation(new NotifierReceiverAnnotation(notifier.Resource, token.Resource));
     }

@@ -1,7 +1,10 @@
 using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
 using MonoRepo.Deploy.Canary;
+using MonoRepo.Deploy.Cluster;
 using MonoRepo.Deploy.Yaml;
 using MonoRepo.Hosting;
+using MonoRepo.Hosting.Kubernetes.Graph;
 using MonoRepo.Hosting.Kubernetes.Overlays;
 
 namespace MonoRepo.Tests;
@@ -55,5 +58,61 @@ public sealed class DeployerFileTests
             folder.Path, "dev"));
         Assert.Contains("pods/portforward", tree.Generated["overlays/dev/deployer.yaml"], StringComparison.Ordinal);
         Assert.Null(CanaryPolicy.Read(folder.Path, "prod"));
+    }
+
+    [Fact]
+    public void ASummaryReadsItsHistoryAlone_AndIsLetInWhereItAsks()
+    {
+        var graph = new TestGraph();
+        graph.AddEnvironment("dev", "k3d-shop", configure: e => e
+            .WithDeployer("git://git.example.org/shop", "deployer:1").WithSummary("0 8 * * 5", "Europe/Berlin", days: 14));
+        AddNotifier(graph);
+        var tree = Publication.Build(graph.Model);
+        var objects = YamlReader.ReadAll(tree.Generated["overlays/dev/deployer.yaml"]).OfType<YamlMap>()
+            .Where(o => o.TextAt("metadata", "labels", "app.kubernetes.io/name") == "summary").ToList();
+
+        Assert.Equal(
+            [
+                "ServiceAccount summary", "Role summary", "RoleBinding summary", "NetworkPolicy summary",
+                "NetworkPolicy summary-teller", "NetworkPolicy summary-prometheus", "CronJob summary",
+            ],
+            objects.Select(o => $"{o.Text("kind")} {o.TextAt("metadata", "name")}"));
+        var rule = Assert.IsType<YamlMap>(Assert.Single(objects[1].List("rules")!));
+        Assert.Equal(
+            ["configmaps", "get", "shop-dev-activity"],
+            ((string[])["resources", "verbs", "resourceNames"]).Select(f => ((YamlScalar)Assert.Single(rule.List(f)!)).Text));
+        var job = YamlWriter.ToText(objects[^1]);
+        Assert.All(
+            (string[])
+            [
+                "schedule: 0 8 * * 5", "timeZone: Europe/Berlin", "image: deployer:1", "- summary\n", "value: \"14\"",
+                "value: http://teller:8080/reports", "value: http://prometheus:9090", "key: teller-token",
+            ],
+            text => Assert.Contains(text, job, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void ASummaryNeedsADeployerANotifierAndASchedule_AllSaidAtOnce()
+    {
+        var graph = new TestGraph();
+        graph.AddEnvironment("dev", "k3d-shop", configure: e => e.WithSummary("on Mondays"));
+        var exception = Assert.Throws<PublishException>(() => Publication.Build(graph.Model));
+
+        Assert.Equal(
+            [
+                "dev: summary: there is no deployer, in whose image it is written. add WithDeployer(…) to the environment.",
+                "dev: summary: there is no notifier, which tells people. add WithNotifier<…>(…) to AddMonitoring().",
+                "dev: summary: 'on Mondays' isn't a cron expression. use five fields such as '0 3 * * *'.",
+            ],
+            exception.Errors.Select(error => error.ToString()));
+    }
+
+    private static void AddNotifier(TestGraph graph)
+    {
+        var token = graph.AddParameter("teller-token", secret: true);
+        graph.AddContainer("teller", "teller:1").WithHttpEndpoint(targetPort: 8080)
+            .WithAnnotation(new MetricsQueryAnnotation(
+                "prometheus", 9090, new Dictionary<string, string> { ["app"] = "prometheus" }))
+            .WithAnnotation(new ReportReceiverAnnotation(new ContainerResource("teller"), 8080, "/reports", token.Resource));
     }
 }

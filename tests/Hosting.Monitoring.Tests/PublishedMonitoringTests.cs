@@ -22,7 +22,7 @@ public sealed class PublishedMonitoringTests
 
         GoldenTree.AssertMatches(
             Repository.PathOf("tests", "Hosting.Monitoring.Tests", "Goldens", "shop"),
-            tree.Where(f => Path.GetFileName(f.Key) == "monitoring.yaml").ToDictionary());
+            tree.Where(f => Path.GetFileName(f.Key) is "monitoring.yaml" or "deployer.yaml").ToDictionary());
     }
 
     [Fact]
@@ -32,6 +32,8 @@ public sealed class PublishedMonitoringTests
         {
             await Tools.ValidateAsync(Render(environment));
         }
+
+        await Tools.ValidateAsync(Publication.Build(Shop.Create().Model).Generated["overlays/prod/deployer.yaml"]);
     }
 
     [Fact]

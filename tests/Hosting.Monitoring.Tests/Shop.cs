@@ -11,7 +11,10 @@ internal static class Shop
     {
         var graph = new TestGraph();
         graph.AddEnvironment("dev", context: "k3d-shop");
-        graph.AddEnvironment("prod", context: "prod", configure: e => e.WithParameterSecret("shop-parameters"));
+        graph.AddEnvironment("prod", context: "prod", configure: e => e
+            .WithParameterSecret("shop-parameters")
+            .WithDeployer("https://git.example.org/shop.git", "registry.example.org/shop/deployer:1.0")
+            .WithSummary());
 
         var catalog = Scraped(graph, "catalog")
             .WithServiceLevel(availability: 0.999, latency: (0.99, TimeSpan.FromMilliseconds(50)))

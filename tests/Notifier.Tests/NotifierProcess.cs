@@ -93,14 +93,9 @@ internal sealed class NotifierProcess : IAsyncDisposable
         },
         };
 
-    public async Task<int> PostAsync(object body, string? token = Token)
-    {
-        using var content = body as HttpContent ?? JsonContent.Create(body);
-        using var request = new HttpRequestMessage(HttpMethod.Post, Alerts) { Content = content };
-        request.Headers.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
-        using var response = await _http.SendAsync(request, Cancellation);
-        return (int)response.StatusCode;
-    }
+    public Task<int> PostAsync(object body, string? token = Token) => PostAsync(Alerts, body, token);
+
+    public Task<int> PostReportAsync(object body, string token = Token) => PostAsync(new(Alerts, "/reports"), body, token);
 
     /// <summary>Waits until so many notifications were <c>sent</c>, <c>refused</c> …</summary>
     public Task WaitForAsync(string receiver, string result, int count) =>
@@ -115,6 +110,15 @@ internal sealed class NotifierProcess : IAsyncDisposable
     private Task WaitForAsync(string metric) => Eventually.HoldsAsync(
         async () => (await _http.GetStringAsync(new Uri(Alerts, "/metrics"), Cancellation)).Split('\n').Contains(metric),
         $"there is {metric}");
+
+    private async Task<int> PostAsync(Uri address, object body, string? token)
+    {
+        using var content = body as HttpContent ?? JsonContent.Create(body);
+        using var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = content };
+        request.Headers.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
+        using var response = await _http.SendAsync(request, Cancellation);
+        return (int)response.StatusCode;
+    }
 
     public async ValueTask DisposeAsync()
     {

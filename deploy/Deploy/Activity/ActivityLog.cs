@@ -18,10 +18,16 @@ internal sealed class ActivityLog(IClusterClient cluster, string application, st
     private const int Attempts = 20;
     private const string Field = "entries";
 
-    private readonly OwnedConfigMap _configMap = new(cluster, application, environment, "activity");
+    private const string Label = "activity";
+
+    private readonly OwnedConfigMap _configMap = new(cluster, application, environment, Label);
 
     /// <summary>The ConfigMap.</summary>
     public ObjectKey Key => _configMap.Key;
+
+    /// <summary>Name of the ConfigMap.</summary>
+    public static string NameOf(string application, string environment) =>
+        OwnedConfigMap.NameOf(application, environment, Label);
 
     /// <summary>Reads it, newest first.</summary>
     public async Task<IReadOnlyList<ActivityEntry>> ReadAsync(CancellationToken cancellationToken) =>

@@ -14,7 +14,10 @@ namespace MonoRepo.Deploy.Apply;
 /// <param name="label">What it holds: the end of its name, and the value of the label by which it is found.</param>
 internal sealed class OwnedConfigMap(IClusterClient cluster, string application, string environment, string label)
 {
-    public ObjectKey Key { get; } = new("", "ConfigMap", $"{application}-{environment}-{label}");
+    public ObjectKey Key { get; } = new("", "ConfigMap", NameOf(application, environment, label));
+
+    /// <summary>Its name.</summary>
+    public static string NameOf(string application, string environment, string label) => $"{application}-{environment}-{label}";
 
     /// <summary>Whether somebody else wrote or deleted it since it was read.</summary>
     public static bool IsOutdated(ClusterException exception) =>

@@ -14,8 +14,24 @@ internal sealed class GitRepository(IBuildTool tool, string url, string branch, 
     // Enough to find the last commit that worked; the rest is fetched where it is not.
     private const string Depth = "--depth=50";
 
+    // Commits and the names of their files; a server that doesn't know how to leave out the rest sends that, too.
+    private const string History = "--filter=blob:none";
+
     /// <inheritdoc/>
-    public async Task<string> FetchAsync(CancellationToken cancellationToken)
+    public Task<string> FetchAsync(CancellationToken cancellationToken) => FetchAsync(Depth, cancellationToken);
+
+    /// <summary>Fetches all commits of the branch, and of their files no more than the names where the server can do that.</summary>
+    /// <returns>The clone, and the branch's head in it.</returns>
+    public async Task<(string Folder, string Head)> FetchHistoryAsync(CancellationToken cancellationToken)
+    {
+        var head = await FetchAsync(History, cancellationToken).ConfigureAwait(false);
+
+        // To find renamed files, git reads what is in them.
+        await GitAsync(["config", "diff.renames", "false"], cancellationToken).ConfigureAwait(false);
+        return (folder, head);
+    }
+
+    private async Task<string> FetchAsync(string extent, CancellationToken cancellationToken)
     {
         if (!Directory.Exists(Path.Combine(folder, ".git")))
         {
@@ -24,7 +40,7 @@ internal sealed class GitRepository(IBuildTool tool, string url, string branch, 
         }
 
         await GitAsync([
-            "fetch", "--quiet", "--force", Depth, url, $"+refs/heads/{branch}:refs/remotes/origin/{branch}",
+            "fetch", "--quiet", "--force", extent, url, $"+refs/heads/{branch}:refs/remotes/origin/{branch}",
         ], cancellationToken).ConfigureAwait(false);
         return (await GitAsync(["rev-parse", $"refs/remotes/origin/{branch}"], cancellationToken).ConfigureAwait(false))[0]
             .Trim();

@@ -9,17 +9,18 @@ internal static class SummaryCommits
     // No text has it.
     private const char Separator = '\u001f';
 
-    /// <summary>The commits that came onto the branch in a time, newest first.</summary>
+    /// <summary>The commits that came onto a revision, by default what is checked out, in a time, newest first.</summary>
     /// <exception cref="DeployException">There is no git, or no repository.</exception>
     public static async Task<IReadOnlyList<MergedCommit>> ReadAsync(
-        IBuildTool tool, string folder, DateTimeOffset from, DateTimeOffset until, CancellationToken cancellationToken)
+        IBuildTool tool, string folder, DateTimeOffset from, DateTimeOffset until, CancellationToken cancellationToken,
+        string revision = "HEAD")
     {
         static string Time(DateTimeOffset time) =>
             time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
         string[] arguments =
             [
                 "log", "--no-merges", "--name-only", $"--since={Time(from)}", $"--until={Time(until)}",
-                "--format=%x1f%H%x1f%cI%x1f%s",
+                "--format=%x1f%H%x1f%cI%x1f%s", revision, "--",
             ];
         var result = await tool.RunAsync(new("git", arguments, folder), cancellationToken).ConfigureAwait(false)
             ?? throw new DeployException("git was not found on the PATH. Install git.");

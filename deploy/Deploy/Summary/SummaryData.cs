@@ -37,4 +37,7 @@ internal sealed record SummaryData(DateTimeOffset From, DateTimeOffset Until, IR
 
     /// <summary>Answers of Prometheus by the metric's name; null: it wasn't asked.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<MeasuredValue>>? Metrics { get; init; }
+
+    /// <summary>Why Prometheus wasn't asked, or gave no answer.</summary>
+    public string MetricsProblem { get; init; } = "No Prometheus was asked: `--prometheus URL` names one.";
 }

@@ -9,12 +9,43 @@ internal static class SummaryReport
     private const int ShownCommits = 5;
     private const int ShownDeployments = 20;
 
+    /// <summary>Says what it is of, and of which time.</summary>
+    public static string Title(SummaryData data) =>
+        $"Summary{(data.Environment is null ? "" : $" of {data.Environment}")}, {data.From.UtcDateTime:yyyy-MM-dd HH:mm} to " +
+        $"{data.Until.UtcDateTime:yyyy-MM-dd HH:mm} UTC";
+
+    /// <summary>The figures that fit into a chat or onto a phone, a line each.</summary>
+    public static IReadOnlyList<string> Figures(SummaryData data)
+    {
+        List<string> lines = [$"changes merged: {data.Commits.Count} in {data.Commits.DistinctBy(c => c.Component).Count()} components"];
+        if (data.History is { } history)
+        {
+            var figures = DeliveryFigures.Of(history, data.Commits);
+            lines.Add($"deployments that work: {figures.Deployments}, lead time {Time(figures.LeadTime)}");
+            lines.Add($"failed or rolled back: {figures.Failures}, time to restore {Time(figures.TimeToRestore)}");
+        }
+
+        if (data.Metrics is not { } metrics)
+        {
+            lines.Add(data.MetricsProblem);
+            return lines;
+        }
+
+        if (metrics.GetValueOrDefault(SummaryMetrics.Budgets)?.MinBy(v => v.Value) is { } budget)
+        {
+            lines.Add($"smallest error budget left: {Percent(budget.Value)} ({string.Join(' ', budget.Labels)})");
+        }
+
+        var alerts = metrics.GetValueOrDefault(SummaryMetrics.Alerts) ?? [];
+        lines.Add($"alerts: {alerts.Count}, firing {Number(alerts.Sum(a => a.Value), "F0")} minutes");
+        return lines;
+    }
+
     /// <summary>Writes it.</summary>
     public static string Write(SummaryData data)
     {
         var text = new StringBuilder();
-        var place = data.Environment is null ? "" : $" of {data.Environment}";
-        Line($"# Summary{place}, {data.From.UtcDateTime:yyyy-MM-dd HH:mm} to {data.Until.UtcDateTime:yyyy-MM-dd HH:mm} UTC");
+        Line($"# {Title(data)}");
         Section("Merged changes");
         if (data.Commits.Count == 0)
         {
@@ -36,7 +67,7 @@ internal static class SummaryReport
         if (data.Metrics is not { } metrics)
         {
             Section("Error budgets, alerts, errors and capacity");
-            Line("No Prometheus was asked: `--prometheus URL` names one.");
+            Line(data.MetricsProblem);
             return text.ToString();
         }
 

@@ -1,4 +1,5 @@
 using Aspire.Hosting.ApplicationModel;
+using MonoRepo.Deploy.Model;
 
 namespace MonoRepo.Hosting.Kubernetes.Graph;
 
@@ -32,6 +33,16 @@ internal sealed record EnvironmentFacts
     /// <summary>Who deploys it from git, where somebody does.</summary>
     public DeployerAnnotation? Deployer { get; init; }
 
+    /// <summary>Who writes summaries of it, where somebody does.</summary>
+    public SummaryAnnotation? Summary { get; init; }
+
+    /// <summary>Where pods find a secret parameter.</summary>
+    public KeySelector KeyOf(ParameterResource secret)
+    {
+        var key = new EffectiveAnnotations(secret, Name).Last<SecretKeyAnnotation>();
+        return new(key?.Secret ?? ParameterSecret, key?.Key ?? secret.Name);
+    }
+
     /// <summary>Reads a declared environment.</summary>
     public static EnvironmentFacts Of(DeploymentEnvironmentResource resource) => new()
     {
@@ -44,5 +55,6 @@ internal sealed record EnvironmentFacts
         Quota = resource.Annotations.OfType<ResourceQuotaAnnotation>().LastOrDefault(),
         Limits = resource.Annotations.OfType<LimitRangeAnnotation>().LastOrDefault(),
         Deployer = resource.Annotations.OfType<DeployerAnnotation>().LastOrDefault(),
+        Summary = resource.Annotations.OfType<SummaryAnnotation>().LastOrDefault(),
     };
 }

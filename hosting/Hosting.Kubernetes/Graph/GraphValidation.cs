@@ -23,6 +23,8 @@ internal static partial class GraphValidation
                 errors.Add(environment.Name, "namespace", $"'{environment.Target.Namespace}' is no namespace",
                     "use lower case letters, digits and '-', at most 63", environment.Target.Line);
             }
+
+            CheckSummary(model, EnvironmentFacts.Of(environment), errors);
         }
 
         var known = model.Environments.Select(e => e.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
@@ -119,6 +121,30 @@ internal static partial class GraphValidation
                 errors.Add(resource, "sidecar", $"'{sidecar.Name}' isn't a valid container name beside '{workload.Name}'",
                     "use a different name of lowercase letters, digits and '-', at most 63 characters");
             }
+        }
+    }
+
+    private static void CheckSummary(PublishedModel model, EnvironmentFacts environment, ValidationErrors errors)
+    {
+        if (environment is not { Name: { } name, Summary: { } summary })
+        {
+            return;
+        }
+
+        const string Field = "summary";
+        if (environment.Deployer is null)
+        {
+            errors.Add(name, Field, "there is no deployer, in whose image it is written", "add WithDeployer(…) to the environment");
+        }
+
+        if (model.Find<ReportReceiverAnnotation>(name) is null)
+        {
+            errors.Add(name, Field, "there is no notifier, which tells people", "add WithNotifier<…>(…) to AddMonitoring()");
+        }
+
+        if (summary.Schedule.FindError() is var (problem, fix))
+        {
+            errors.Add(name, Field, problem, fix);
         }
     }
 

@@ -47,6 +47,11 @@ internal sealed class PublishedModel
         resource.Annotations.OfType<OnlyInAnnotation>().LastOrDefault() is not { } only
         || (environment is not null && only.Environments.Contains(environment, StringComparer.OrdinalIgnoreCase));
 
+    /// <summary>What a resource says of itself that exists in an environment; null: none does.</summary>
+    public T? Find<T>(string environment)
+        where T : class, IResourceAnnotation =>
+        Resources.Where(r => IsIn(r, environment)).SelectMany(r => r.Annotations.OfType<T>()).FirstOrDefault();
+
     /// <summary>
     /// Whether the resource runs nothing and has Kubernetes objects of its own; other targets have no use for it.
     /// </summary>

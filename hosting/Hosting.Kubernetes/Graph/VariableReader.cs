@@ -140,9 +140,8 @@ internal sealed partial class VariableReader(
 
     private EnvVarSource SecretSource(ParameterResource secret, bool isEncoded)
     {
-        var key = new EffectiveAnnotations(secret, graph.Environment.Name).Last<SecretKeyAnnotation>();
-        return new(SecretKeyRef: new(key?.Secret ?? graph.Environment.ParameterSecret, (key?.Key ?? secret.Name) +
-            (isEncoded ? SecretKey.EncodedSuffix : "")));
+        var key = graph.Environment.KeyOf(secret);
+        return new(SecretKeyRef: isEncoded ? key with { Key = key.Key + SecretKey.EncodedSuffix } : key);
     }
 
     private EnvVarSource PodField(string field) =>

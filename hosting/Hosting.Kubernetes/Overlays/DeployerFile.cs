@@ -27,10 +27,13 @@ internal static class DeployerFile
     private const long User = 1654;
     private const long Megabytes = 64;
 
-    public static string Write(EnvironmentFacts environment, DeployerAnnotation deployer, string application)
+    public static string Write(
+        EnvironmentFacts environment, DeployerAnnotation deployer, PublishedModel model)
     {
         var writer = new System.Text.StringBuilder(Layout.GeneratedHeader);
-        var objects = Objects(environment, deployer, application).Select(ModelSerializer.ToMap);
+        var objects = Objects(environment, deployer, model.Application)
+            .Concat(environment.Summary is { } summary ? SummaryObjects.Of(environment, deployer, summary, model) : [])
+            .Select(ModelSerializer.ToMap);
         return writer.AppendJoin("---\n", objects.Select(YamlWriter.ToText)).ToString();
     }
 
@@ -39,8 +42,8 @@ internal static class DeployerFile
     {
         var space = environment.Target!.Namespace;
         var clusterWide = $"{application}-{Name}-{space}";
-        ObjectMeta Meta(string name) => new(name, KubernetesLabels.Labels(Name, application), KubernetesLabels.Owner(Name));
-        ObjectMeta InSpace() => Meta(Name) with { Namespace = space };
+        ObjectMeta Meta(string name) => MetaOf(Name, application) with { Name = name };
+        ObjectMeta InSpace() => MetaOf(Name, application) with { Namespace = space };
         RoleSubject[] subjects = [new("ServiceAccount", Name, space)];
 
         yield return new ServiceAccount(InSpace(), false);
@@ -55,8 +58,12 @@ internal static class DeployerFile
                 Egress: [new(null, [.. Ports(deployer).Select(p => new PolicyPort(p))])]));
         yield return WorkloadPass.CronJob(
             InSpace(), new(deployer.Schedule, "Etc/UTC", ConcurrencyPolicy.Forbid), false,
-            new(0, null, Template(environment, deployer, application)));
+            new(0, null, Template(Name, environment, deployer, application)));
     }
+
+    /// <summary>Metadata of what is called so, and belongs to what is called so.</summary>
+    public static ObjectMeta MetaOf(string name, string application) =>
+        new(name, KubernetesLabels.Labels(name, application), KubernetesLabels.Owner(name));
 
     private static List<PolicyRule> SeeingRules(string space) =>
     [
@@ -66,8 +73,8 @@ internal static class DeployerFile
         new(["apiextensions.k8s.io"], ["customresourcedefinitions"], ["get"]),
     ];
 
-    // The API server (443 is its Service's, 6443 what a policy sees behind it) and git.
-    private static IEnumerable<int> Ports(DeployerAnnotation deployer) =>
+    /// <summary>The API server (443 is its Service's, 6443 what a policy sees behind it) and git.</summary>
+    public static IEnumerable<int> Ports(DeployerAnnotation deployer) =>
         new[] { 443, 6443, 22 }.Concat(Uri.TryCreate(deployer.Repository, UriKind.Absolute, out var url) && url.Port > 0
         ? [url.Port]
         : Enumerable.Empty<int>())
@@ -75,11 +82,14 @@ internal static class DeployerFile
             && new Uri(deployer.Repository).IsDefaultPort ? [9418] : Enumerable.Empty<int>())
             .Distinct().Order();
 
-    private static PodTemplate Template(EnvironmentFacts environment, DeployerAnnotation deployer, string application) => new(
-        new(null, KubernetesLabels.Labels(Name, application)),
+    /// <summary>A pod of the deployer's image.</summary>
+    public static PodTemplate Template(
+        string name, EnvironmentFacts environment, DeployerAnnotation deployer, string application,
+        IReadOnlyList<string>? arguments = null, IReadOnlyList<EnvVar>? more = null) => new(
+        new(null, KubernetesLabels.Labels(name, application)),
         new()
         {
-            ServiceAccountName = Name,
+            ServiceAccountName = name,
             AutomountServiceAccountToken = true,
             EnableServiceLinks = false,
             RestartPolicy = "Never",
@@ -89,8 +99,9 @@ internal static class DeployerFile
             [
                 new()
                 {
-                    Name = Name,
+                    Name = name,
                     Image = deployer.Image,
+                    Args = arguments,
                     Env =
                     [
                         new("DEPLOYER_APPLICATION", application),
@@ -99,6 +110,7 @@ internal static class DeployerFile
                         new("DEPLOYER_CONTEXT", environment.Target.Context),
                         new("DEPLOYER_REPOSITORY", deployer.Repository),
                         new("DEPLOYER_BRANCH", deployer.Branch),
+                        .. more ?? [],
                     ],
                     Resources = new(
                         new Dictionary<string, string> { ["cpu"] = "100m", ["memory"] = "128Mi" },

@@ -122,7 +122,7 @@ internal sealed class Publication
         tree.Add($"{Layout.Overlay(name)}/namespace.yaml", NamespaceFile.Write(target.Namespace, _model.Application));
         if (environment.Deployer is { } deployer)
         {
-            tree.Add($"{Layout.Overlay(name)}/deployer.yaml", DeployerFile.Write(environment, deployer, _model.Application));
+            tree.Add($"{Layout.Overlay(name)}/deployer.yaml", DeployerFile.Write(environment, deployer, _model));
             if (deployer.Canary is { } canary)
             {
                 var policy = new CanaryPolicy(canary.Weight, canary.JudgeFor, canary.LookEvery, canary.ApplyInconclusive);

@@ -9,6 +9,9 @@ internal sealed record NotifierReceiverAnnotation(ProjectResource Notifier, Para
     public const string Endpoint = "http";
     public const string Path = "/alerts";
 
+    /// <summary>Where summaries are posted.</summary>
+    public const string Reports = "/reports";
+
     /// <summary>The variable that says where to ask and silence.</summary>
     public const string Alertmanager = "Notifier__Alertmanager";
 

@@ -4,6 +4,7 @@ using MonoRepo.Deploy.Cluster;
 using MonoRepo.Deploy.GitOps;
 using MonoRepo.Deploy.Images;
 using MonoRepo.Deploy.Model;
+using MonoRepo.Deploy.Summary;
 using MonoRepo.Deploy.Yaml;
 
 namespace MonoRepo.Tests.Deploy;
@@ -125,6 +126,21 @@ public sealed class HeadDeployerTests
         var wrong = new GitRepository(tool, $"file://{origin}/none", "main", Path.Combine(folder.Path, "other"), "/none");
         var fault = await Assert.ThrowsAsync<DeployException>(() => wrong.FetchAsync(Token));
         Assert.StartsWith($"git fetch of file://{origin}/none failed: ", fault.Message, StringComparison.Ordinal);
+
+        // A history is without what is in the files; what is read of it is there, also where a file was renamed and changed.
+        await InOrigin("config", "uploadpack.allowFilter", "true");
+        File.WriteAllLines(Path.Combine(origin, "a"), Enumerable.Range(0, 100).Select(i => $"line {i}"));
+        await InOrigin("commit", "--quiet", "-am", "3");
+        await InOrigin("mv", "a", "b");
+        File.AppendAllText(Path.Combine(origin, "b"), "one more");
+        await InOrigin("commit", "--quiet", "-am", "4");
+        var history = new GitRepository(tool, $"file://{origin}", "main", Path.Combine(folder.Path, "history"), "/none");
+        var (clone, tip) = await history.FetchHistoryAsync(Token);
+        Directory.Move(origin, $"{origin}-gone");
+        var commits = await SummaryCommits.ReadAsync(
+            tool, clone, DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow.AddHours(1), Token, tip);
+        Assert.Equal(["4", "3", "2", "1"], commits.Select(c => c.Subject));
+        Assert.Equal(["a", "b"], commits[0].Files);
     }
 
     private async Task<int> RunAsync(string head)

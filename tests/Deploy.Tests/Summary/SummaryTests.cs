@@ -122,6 +122,47 @@ public sealed class SummaryTests
     }
 
     [Fact]
+    public void Figures_AreAFewLines() => Assert.Equal(
+        [
+            "changes merged: 3 in 2 components",
+            "deployments that work: 2, lead time 4.0 h",
+            "failed or rolled back: 1, time to restore 1.0 h",
+            "smallest error budget left: 81.3 % (todo-server availability)",
+            "alerts: 0, firing 0 minutes",
+        ],
+        SummaryReport.Figures(s_data));
+
+    [Fact]
+    public void Figures_WithoutPrometheus_SayWhy() => Assert.Equal(
+        ["changes merged: 0 in 0 components", "Prometheus can't be asked"],
+        SummaryReport.Figures(new(s_monday, s_monday.AddDays(7), []) { MetricsProblem = "Prometheus can't be asked" }));
+
+    [Fact]
+    public async Task Post_HasTheTokenAndAllOfIt_AndARefusalIsOneLine()
+    {
+        var notifier = new Answers("{}");
+        using var http = new HttpClient(notifier);
+        var (address, token) = (new Uri("http://notifier:8080/reports"), TestContext.Current.CancellationToken);
+        await SummaryPost.SendAsync(http, address, "secret", s_data, token);
+        Assert.Equal("Bearer secret", notifier.Authorization);
+        var report = System.Text.Json.JsonDocument.Parse(notifier.Body!).RootElement;
+        Assert.Equal("Summary of prod, 2026-11-23 00:00 to 2026-11-30 00:00 UTC", report.GetProperty("title").GetString());
+        Assert.Equal(5, report.GetProperty("figures").GetArrayLength());
+        Assert.Equal(SummaryReport.Write(s_data), report.GetProperty("text").GetString());
+
+        var commits = Enumerable.Range(0, 2000)
+            .Select(i => new MergedCommit($"{i}", s_monday, new string('x', 50), [$"component-{i}/a"]));
+        await SummaryPost.SendAsync(http, address, "secret", s_data with { Commits = [.. commits] }, token);
+        Assert.InRange(notifier.Body!.Length, 50_000, 100_000);
+        Assert.Contains("The rest is too long to be sent.", notifier.Body, StringComparison.Ordinal);
+
+        using var refusing = new HttpClient(new Answers("\"no\"", HttpStatusCode.ServiceUnavailable));
+        var exception = await Assert.ThrowsAsync<DeployException>(
+            () => SummaryPost.SendAsync(refusing, address, "secret", s_data, token));
+        Assert.Equal("The notifier at http://notifier:8080/reports answered 503: \"no\"", exception.Message);
+    }
+
+    [Fact]
     public void LeadTimes_CountACommitOnce_AndThoseBeforeItWithIt()
     {
         // b failed to arrive with its own deployment, and came with c: 42.5 h; c 0.5 h; a 4 h.
@@ -167,12 +208,21 @@ public sealed class SummaryTests
     private static ActivityEntry Entry(DateTimeOffset at, string command, string result, char commit, double seconds = 0) =>
         new(at, command, result) { By = "ci", Commit = new string(commit, 40), Resources = ["todo-server"], Seconds = seconds };
 
-    private sealed class Answers(string json) : HttpMessageHandler
+    private sealed class Answers(string json, HttpStatusCode status = HttpStatusCode.OK) : HttpMessageHandler
     {
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
-            Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK)
+        public string? Authorization { get; private set; }
+
+        public string? Body { get; private set; }
+
+        protected override async Task<HttpResponseMessage> SendAsync(
+            HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            Authorization = request.Headers.Authorization?.ToString();
+            Body = await request.Content!.ReadAsStringAsync(cancellationToken);
+            return new HttpResponseMessage(status)
             {
                 Content = JsonContent.Create(System.Text.Json.JsonDocument.Parse(json).RootElement),
-            });
+            };
+        }
     }
 }

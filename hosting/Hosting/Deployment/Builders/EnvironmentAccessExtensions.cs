@@ -86,6 +86,23 @@ public static class EnvironmentAccessExtensions
             ResourceAnnotationMutationBehavior.Replace);
     }
 
+    /// <summary>
+    /// A job writes what was merged, deployed and measured, and the graph's notifier tells people (docs/deployer.md). It runs in
+    /// the image of <c>WithDeployer</c> and reads the same repository.
+    /// </summary>
+    /// <param name="builder">The environment.</param>
+    /// <param name="schedule">When, as cron writes it; Mondays at seven by default.</param>
+    /// <param name="timeZone">IANA name of the schedule's time zone.</param>
+    /// <param name="days">How many days a summary is of; a week by default.</param>
+    public static IResourceBuilder<DeploymentEnvironmentResource> WithSummary(
+        this IResourceBuilder<DeploymentEnvironmentResource> builder, string schedule = "0 7 * * 1",
+        string timeZone = "Etc/UTC", int days = 7)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(days, 1);
+        return builder.WithAnnotation(
+            new SummaryAnnotation(new(schedule, timeZone), days), ResourceAnnotationMutationBehavior.Replace);
+    }
+
     private static IResourceBuilder<DeploymentEnvironmentResource> WithAccess(
         this IResourceBuilder<DeploymentEnvironmentResource> builder, EnvironmentAccessAnnotation access)
     {
