@@ -30,7 +30,7 @@ public sealed class EmailTests : IDisposable
             "mail", ("CertificateAuthority", authority), ("Username", "bot"), ("Password", "right")));
 
         Assert.Equal(200, await notifier.PostAsync(Group("First", "page")));
-        await _server.WaitForAsync(2);
+        await notifier.WaitForAsync("mail", "sent", 1);
         Assert.Equal(["ops@example.org", "jane@example.org"], _server.Mail.Select(Recipients));
         var mail = _server.Mail[0];
         Assert.Equal("FIRING First", mail.Subject);

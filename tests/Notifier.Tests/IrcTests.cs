@@ -53,6 +53,7 @@ public sealed class IrcTests(SharedRedis redis) : IDisposable
             Assert.Equal(["FIRING page First: First has happened. docs/runbooks/First.md"], person.Heard);
         }
 
+        await notifier.WaitForAsync("irc", "sent", 1);
         server.Dispose();
         Assert.Equal(200, await notifier.PostAsync(Group("Second")));
         Assert.Equal(200, await notifier.PostAsync(Group("Third")));

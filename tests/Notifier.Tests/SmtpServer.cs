@@ -52,8 +52,5 @@ internal sealed class SmtpServer(TemporaryFolder folder) : IDisposable
         }
     }
 
-    /// <summary>Waits until it has taken so much.</summary>
-    public Task WaitForAsync(int count) => Eventually.HoldsAsync(() => Mail.Count >= count, $"{count} messages are there");
-
     public void Dispose() => _process?.Dispose();
 }
