@@ -52,7 +52,7 @@ public sealed class CanaryDeploymentTests
         Assert.Equal("web", CanaryDeployment.BaselineOf([Baseline(1)], "web").Name);
         Assert.StartsWith(
             "'redis' has no Deployment",
-            Assert.Throws<DeployException>(() => CanaryDeployment.BaselineOf([Baseline(1)], "redis")).Message,
+            Assert.Throws<UnknownNameException>(() => CanaryDeployment.BaselineOf([Baseline(1)], "redis")).Message,
             StringComparison.Ordinal);
     }
 

@@ -77,7 +77,7 @@ public sealed class OperationTests
         Assert.Equal("a", (await PodChoice.FindAsync(cluster, objects, "a", Token)).Name);
         Assert.Contains(
             "neither a resource",
-            (await Assert.ThrowsAsync<DeployException>(() => PodChoice.FindAsync(cluster, objects, "d", Token))).Message,
+            (await Assert.ThrowsAsync<UnknownNameException>(() => PodChoice.FindAsync(cluster, objects, "d", Token))).Message,
             StringComparison.Ordinal);
         cluster.Remove(new("", "Pod", "a"));
         cluster.Remove(new("", "Pod", "b"));

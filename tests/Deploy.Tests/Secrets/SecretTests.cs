@@ -33,10 +33,11 @@ public sealed class SecretTests
         Assert.Same(s_password, SecretKeys.Find(keys, "redis-password", "dev"));
         Assert.Same(keys[2], SecretKeys.Find(keys, "b/token", "dev"));
         Assert.Equal("c/other", SecretKeys.Find(keys, "c/other", "dev").ToString());
-        Assert.Contains("a/token, b/token", Assert.Throws<DeployException>(() => SecretKeys.Find(keys, "token", "dev")).Message);
+        Assert.Contains(
+            "a/token, b/token", Assert.Throws<UnknownNameException>(() => SecretKeys.Find(keys, "token", "dev")).Message);
         Assert.Contains(
             "Needed are: parameters/redis-password",
-            Assert.Throws<DeployException>(() => SecretKeys.Find(keys, "redis", "dev")).Message);
+            Assert.Throws<UnknownNameException>(() => SecretKeys.Find(keys, "redis", "dev")).Message);
     }
 
     [Fact]
