@@ -5,7 +5,7 @@ namespace MonoRepo.Hosting.RedisCluster.Local;
 
 /// <summary>
 /// Ports for members. A member's bus listens on its port + 10000, so that both must be free; both are taken from
-/// below 32768, where Linux gives no port to outgoing connections.
+/// below 32768, where Linux gives no port to outgoing connections, and no port can be another member's bus.
 /// </summary>
 internal static class FreePorts
 {
@@ -13,7 +13,7 @@ internal static class FreePorts
     public const int BusOffset = 10_000;
 
     private const int First = 10_000;
-    private const int Last = 22_700;
+    private const int Last = First + BusOffset;
     private static readonly HashSet<int> s_taken = [];
     private static readonly Lock s_gate = new();
 
