@@ -28,6 +28,9 @@ public sealed class RunningStack : IAsyncLifetime
         ? Path.GetFullPath(path, Repository.Root)
         : null;
 
+    /// <summary>Whether an Alertmanager runs with it.</summary>
+    public static bool IsMonitored { get; } = ScreenshotPath is null && Tools.Exists("prometheus-alertmanager");
+
     /// <summary>The running application.</summary>
     public DistributedApplication App { get; private set; } = null!;
 
@@ -43,7 +46,11 @@ public sealed class RunningStack : IAsyncLifetime
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         deadline.CancelAfter(StartTimeout);
         _builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>(
-            new DistributedApplicationTestingBuilderOptions { EnableDashboard = true }, ["--monitoring=off"], deadline.Token);
+            new DistributedApplicationTestingBuilderOptions { EnableDashboard = true },
+            [$"--monitoring={(IsMonitored ? "native" : "off")}"],
+            deadline.Token);
+        // Tests have nobody to ask, unless they say so.
+        _builder.Configuration["ASPIRE_INTERACTIVITY_ENABLED"] = "true";
         if (ScreenshotPath is null)
         {
             AddResourcesForTests(_builder);

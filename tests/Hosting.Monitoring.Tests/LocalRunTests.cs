@@ -1,7 +1,10 @@
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using MonoRepo.Hosting;
 using MonoRepo.Hosting.Kubernetes.Picture;
+using MonoRepo.Hosting.Monitoring.Local;
 
 namespace MonoRepo.Tests;
 
@@ -69,6 +72,38 @@ public sealed class LocalRunTests(MonitoredRun run) : IClassFixture<MonitoredRun
         await run.EventuallyAsync(
             () => run.Prometheus.CountAsync("notifier_queue_length{receiver=\"nobody\"} > 0", Token), count => count > 0,
             "It wasn't told.");
+    }
+
+    [Fact]
+    public async Task AnAlertIsSilencedByCommand_WhileAlertmanagerRuns()
+    {
+        run.SkipUnlessInstalled();
+        const string Resource = "alertmanager";
+        var id = (await run.WaitForCommandAsync(Resource, SilenceCommands.Silence, ResourceCommandState.Enabled)).ResourceId;
+        using var alertmanager = run.CreateClient(Resource);
+        object[] alerts = [new { labels = new { alertname = "Restarts", environment = "personal" } }];
+        (await alertmanager.PostAsJsonAsync("/api/v2/alerts", alerts, Token)).EnsureSuccessStatusCode();
+
+        var answer = await run.CommandAsync(
+            id, SilenceCommands.Silence, (SilenceCommands.Alert, "Restarts"), (SilenceCommands.Minutes, "15"),
+            (SilenceCommands.Comment, ""));
+
+        Assert.StartsWith("Restarts is silenced until ", answer, StringComparison.Ordinal);
+        await run.EventuallyAsync(StateAsync, state => state == "suppressed");
+        Assert.Equal("1 silence ended.", await run.CommandAsync(id, SilenceCommands.Expire));
+        await run.EventuallyAsync(StateAsync, state => state == "active");
+        Assert.Equal("0 silences ended.", await run.CommandAsync(id, SilenceCommands.Expire));
+
+        await run.CommandAsync(id, KnownResourceCommands.StopCommand);
+        await run.WaitForCommandAsync(Resource, SilenceCommands.Silence, ResourceCommandState.Disabled);
+        await run.CommandAsync(id, KnownResourceCommands.StartCommand);
+        await run.WaitForCommandAsync(Resource, SilenceCommands.Silence, ResourceCommandState.Enabled);
+
+        async Task<string?> StateAsync()
+        {
+            var all = await alertmanager.GetFromJsonAsync<JsonArray>("/api/v2/alerts", Token);
+            return (string?)all!.FirstOrDefault(a => (string?)a!["labels"]!["alertname"] == "Restarts")?["status"]!["state"];
+        }
     }
 
     [Fact]

@@ -132,12 +132,23 @@ public sealed partial class MonitoredRun : IAsyncLifetime
         }
     }
 
-    internal async Task CommandAsync(string instance, string command)
+    /// <summary>Executes a command as a button of the dashboard does, and says what it answered.</summary>
+    internal async Task<string?> CommandAsync(string instance, string command, params (string Name, string Value)[] arguments)
     {
+        var inputs = arguments.Select(a => new InteractionInput { Name = a.Name, Value = a.Value, InputType = InputType.Text });
         var result = await _app!.Services.GetRequiredService<ResourceCommandService>().ExecuteCommandAsync(
-            instance, command, TestContext.Current.CancellationToken);
+            instance, command, new InteractionInputCollection([.. inputs]), TestContext.Current.CancellationToken);
         Assert.True(result.Success, result.Message);
+        return result.Message;
     }
+
+    /// <summary>Waits until a command can be given, or can't.</summary>
+    internal Task<ResourceEvent> WaitForCommandAsync(string resource, string command, ResourceCommandState state) =>
+        _app!.ResourceNotifications.WaitForResourceAsync(
+            resource, e => e.Snapshot.Commands.Any(c => c.Name == command && c.State == state),
+            TestContext.Current.CancellationToken).WaitAsync(s_timeout);
+
+    internal HttpClient CreateClient(string resource) => _app!.CreateHttpClient(resource, "http");
 
     private static async Task<IReadOnlyList<string>> FindInstancesAsync(
         ResourceNotificationService notifications, IReadOnlyCollection<IResource> resources, CancellationToken cancellationToken)

@@ -3,6 +3,7 @@ using Aspire.Hosting.ApplicationModel;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using MonoRepo.Hosting.Monitoring.Prometheus;
 
 namespace MonoRepo.Hosting.Monitoring.Local;
 
@@ -63,7 +64,7 @@ internal sealed partial class LocalMonitoring
     private void AddProgram(LocalTool tool, string command, bool isContainer)
     {
         var resource = new MonitoringProgramResource(tool.Name, command, _builder.AppHostDirectory, _parent);
-        _builder.AddResource(resource)
+        var added = _builder.AddResource(resource)
             .WithHttpEndpoint(name: EndpointName, isProxied: false)
             .WithEndpoint(EndpointName, e => e.TargetHost = "127.0.0.1", createIfNotExists: false)
             .WithArgs(context =>
@@ -80,6 +81,10 @@ internal sealed partial class LocalMonitoring
             .ExcludeFromManifest()
             .OnBeforeResourceStarted(
                 (_, started, cancellationToken) => WriteAsync(tool, isContainer, started.Services, cancellationToken));
+        if (tool == LocalTool.Alertmanager)
+        {
+            new SilenceCommands(new(added.GetEndpoint(EndpointName)), () => RuleSet.AlertNames(Graph)).Add(added);
+        }
     }
 
     private void AddMissing(LocalTool tool) => _builder.AddResource(new MissingProgramResource(tool.Name, _parent))

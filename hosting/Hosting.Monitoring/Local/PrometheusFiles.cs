@@ -10,7 +10,7 @@ internal static class PrometheusFiles
     public const string Targets = "targets.json";
 
     // What runs here is somebody's own.
-    private const string Environment = "personal";
+    public const string Environment = "personal";
 
     public static void Write(
         MonitoringFolder folder, MonitoredGraph graph, MonitoringLinks links, string alertmanager, string interval)

@@ -22,6 +22,11 @@ internal static class RuleSet
         return [.. own, ("monitoring", new(shared))];
     }
 
+    /// <summary>Names of all alerts.</summary>
+    public static IReadOnlyCollection<string> AlertNames(MonitoredGraph graph) =>
+        Of(graph, new()).SelectMany(r => r.File.Groups).SelectMany(g => g.Rules).Select(r => r.Alert).OfType<string>()
+            .ToHashSet();
+
     private static List<RuleGroup> Groups(MonitoredResource resource, Alerts alerts)
     {
         var groups = new List<RuleGroup>();
