@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.WebUtilities;
 using MonoRepo.Playbooks.Dashboards;
+using MonoRepo.Playbooks.History;
 using MonoRepo.Playbooks.Monitoring;
 using MonoRepo.Playbooks.Pages;
 using MonoRepo.Playbooks.Runbooks;
@@ -28,6 +29,8 @@ internal static class PlaybooksEndpoints
         builder.Services.AddSingleton(RunbookLibrary.Read(options.Runbooks));
         builder.Services.AddSingleton(new DashboardFolder(options.Dashboards));
         builder.Services.AddSingleton<PanelReader>();
+        builder.Services.AddSingleton(new HistoryFile(options.History));
+        builder.Services.AddSingleton<HistoryMetrics>();
 #pragma warning disable EXTEXP0001 // Experimental. A person who looks would rather be told than wait for a retry.
         builder.Services.AddHttpClient<MonitoringApi>(http => http.Timeout = s_timeout).RemoveAllResilienceHandlers();
 #pragma warning restore EXTEXP0001
@@ -35,6 +38,8 @@ internal static class PlaybooksEndpoints
 
     public static void MapPlaybooks(this WebApplication app)
     {
+        // Nobody else asks for it.
+        app.Services.GetRequiredService<HistoryMetrics>();
         var pages = app.MapGroup("").AllowAnonymous().AddEndpointFilter((context, next) =>
         {
             var headers = context.HttpContext.Response.Headers;
@@ -47,6 +52,7 @@ internal static class PlaybooksEndpoints
         pages.MapMethods("/", s_methods, ShowAlertsAsync);
         pages.MapMethods("/dashboards/{name}", s_methods, ShowDashboardAsync);
         pages.MapMethods("/runbooks/{alert}", s_methods, ShowRunbookAsync);
+        pages.MapMethods("/history", s_methods, (HistoryFile history) => Show(HistoryPage.Render(history.Read())));
         pages.MapMethods("/search", s_methods, (string? q, RunbookLibrary runbooks) =>
             Show(RunbookPages.RenderSearch(q ?? "", runbooks.Search(q ?? ""))));
         pages.MapMethods("/{**path}", s_methods, (HttpRequest request) =>
@@ -57,15 +63,21 @@ internal static class PlaybooksEndpoints
         MonitoringApi api,
         RunbookLibrary runbooks,
         DashboardFolder dashboards,
+        HistoryFile history,
         PlaybooksOptions options,
         CancellationToken cancellationToken)
     {
         var (board, budgets) = (AlertBoard.ReadAsync(api, cancellationToken), ErrorBudget.ReadAsync(api, cancellationToken));
-        return Show(AlertsPage.Render(await board, await budgets, runbooks, dashboards.Names, options.Prometheus));
+        return Show(AlertsPage.Render(await board, await budgets, history, runbooks, dashboards.Names, options.Prometheus));
     }
 
     private static async Task<IResult> ShowDashboardAsync(
-        string name, string? range, DashboardFolder dashboards, PanelReader reader, CancellationToken cancellationToken)
+        string name,
+        string? range,
+        DashboardFolder dashboards,
+        PanelReader reader,
+        HistoryFile history,
+        CancellationToken cancellationToken)
     {
         if (TimeWindow.Find(range ?? "15m") is not { } window)
         {
@@ -73,7 +85,8 @@ internal static class PlaybooksEndpoints
         }
 
         return dashboards.Find(name) is { } dashboard
-            ? Show(DashboardPage.Render(dashboard, await reader.ReadAsync(dashboard, window, cancellationToken), window))
+            ? Show(DashboardPage.Render(
+                dashboard, await reader.ReadAsync(dashboard, window, cancellationToken), history.Read(), window))
             : Refuse(404, $"There is no dashboard '{name}'.");
     }
 

@@ -14,6 +14,9 @@ internal sealed class PlaybooksOptions
     /// <summary>Folder of the graph's dashboards, in Grafana's JSON.</summary>
     public string? Dashboards { get; set; }
 
+    /// <summary>File of what was done to the environment; null: nobody writes it down.</summary>
+    public string? History { get; set; }
+
     /// <summary>Folder of the runbooks.</summary>
     public string Runbooks { get; set; } = Path.Combine(AppContext.BaseDirectory, "runbooks");
 

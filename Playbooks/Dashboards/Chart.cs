@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using MonoRepo.Playbooks.History;
 using MonoRepo.Playbooks.Monitoring;
 
 namespace MonoRepo.Playbooks.Dashboards;
@@ -10,8 +11,9 @@ internal readonly record struct Tick(string Position, string Text);
 /// <summary>A series as a line; the path has a gap where there are no samples.</summary>
 internal sealed record Line(string Name, string Last, string Path);
 
-/// <summary>A graph's lines and axes, in the pixels of its picture.</summary>
-internal sealed record Chart(IReadOnlyList<Line> Lines, int More, IReadOnlyList<Tick> Across, IReadOnlyList<Tick> Up)
+/// <summary>A graph's lines, axes and marks of what was done, in the pixels of its picture.</summary>
+internal sealed record Chart(
+    IReadOnlyList<Line> Lines, int More, IReadOnlyList<Tick> Across, IReadOnlyList<Tick> Up, IReadOnlyList<Tick> Marks)
 {
     public const int Width = 480;
     public const int Height = 180;
@@ -23,7 +25,7 @@ internal sealed record Chart(IReadOnlyList<Line> Lines, int More, IReadOnlyList<
     /// <summary>More can't be told apart.</summary>
     private const int MaxLines = 12;
 
-    public static Chart Draw(PanelData data, TimeWindow window)
+    public static Chart Draw(PanelData data, IReadOnlyList<HistoryEntry> history, TimeWindow window)
     {
         var all = data.Series.SelectMany(series => series).ToList();
         var shown = all.Take(MaxLines).ToList();
@@ -43,7 +45,13 @@ internal sealed record Chart(IReadOnlyList<Line> Lines, int More, IReadOnlyList<
                    let text = DateTimeOffset.FromUnixTimeSeconds(time).ToString("HH:mm", CultureInfo.InvariantCulture)
                    select new Tick(Pixel(X(time)), text),
             ],
-            [.. ticks.Select(value => new Tick(Pixel(Y(value)), Units.Format(data.Panel.Unit, value)))]);
+            [.. ticks.Select(value => new Tick(Pixel(Y(value)), Units.Format(data.Panel.Unit, value)))],
+            [
+                .. from entry in history
+                   let time = entry.At.ToUnixTimeSeconds()
+                   where time >= start && time <= data.End
+                   select new Tick(Pixel(X(time)), entry.Title),
+            ]);
 
         double X(double time) => Left + ((Right - Left) * (time - start) / window.Length);
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using MonoRepo.Playbooks.Dashboards;
+using MonoRepo.Playbooks.History;
 using MonoRepo.Playbooks.Monitoring;
 using MonoRepo.Playbooks.Runbooks;
 
@@ -9,6 +10,7 @@ namespace MonoRepo.Playbooks.Pages;
 internal static class AlertsPage
 {
     private const int Refresh = 15;
+    private const int Newest = 3;
 
     private static readonly string[] s_alert = ["state", "severity", "alert", "since", "what", "labels", ""];
     private static readonly string[] s_budget =
@@ -17,6 +19,7 @@ internal static class AlertsPage
     public static Html Render(
         AlertBoard board,
         IReadOnlyList<ErrorBudget> budgets,
+        HistoryFile history,
         RunbookLibrary runbooks,
         IReadOnlyList<string> dashboards,
         Uri? prometheus) =>
@@ -25,6 +28,7 @@ internal static class AlertsPage
             {(board.Alerts.Count == 0 && board.Problems.Count == 0 ? $"<p>No alert fires.</p>" : Html.None)}
             {Layout.Table("Silences", ["alerts with", "until", "by", "comment"], board.Silences.Select(Silence))}
             {Layout.Table("Error budgets", s_budget, budgets.Select(Budget))}
+            {(history.IsKept ? History(history.Read()) : Html.None)}
             {Links("Dashboards", "/dashboards/", dashboards)}
             {Links("Runbooks", "/runbooks/", runbooks.Names)}
             {Elsewhere(prometheus)}
@@ -61,6 +65,13 @@ internal static class AlertsPage
     private static Html Budget(ErrorBudget budget) => $"""
         <tr><td>{budget.Job}<td>{budget.Indicator}<td>{Percent(budget.Objective)}<td>{Percent(budget.Remaining)}
         <td>{Percent(budget.FellShort)}</tr>
+
+        """;
+
+    private static Html History(IReadOnlyList<HistoryEntry> entries) => $"""
+        <h2><a href="/history">{HistoryPage.Title}</a></h2>
+        {(entries.Count == 0 ? $"<p>Nothing has been done yet.</p>" : Html.None)}
+        {entries.Take(Newest).Select(entry => (Html)$"<p>{entry.Title}</p>")}
 
         """;
 

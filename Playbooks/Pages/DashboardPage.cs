@@ -1,4 +1,5 @@
 using MonoRepo.Playbooks.Dashboards;
+using MonoRepo.Playbooks.History;
 using MonoRepo.Playbooks.Monitoring;
 
 namespace MonoRepo.Playbooks.Pages;
@@ -8,16 +9,18 @@ internal static class DashboardPage
 {
     private const int Refresh = 30;
 
-    public static Html Render(Dashboard dashboard, IReadOnlyList<PanelData> panels, TimeWindow window) => Layout.Page(
-        dashboard.Title, panels.Select(panel => panel.Problem).OfType<string>(), $"""
+    public static Html Render(
+        Dashboard dashboard, IReadOnlyList<PanelData> panels, IReadOnlyList<HistoryEntry> history, TimeWindow window) =>
+        Layout.Page(
+            dashboard.Title, panels.Select(panel => panel.Problem).OfType<string>(), $"""
             <p>{TimeWindow.All.Select(one => one == window
                 ? (Html)$"<b>{one.Name}</b> "
                 : $"""<a href="?range={one.Name}">{one.Name}</a> """)}
             <small>Times are UTC. The page asks again every {Refresh} seconds.</small></p>
-            <div class="panels">{panels.Select(panel => Render(panel, window))}</div>
+            <div class="panels">{panels.Select(panel => Render(panel, history, window))}</div>
             """, refresh: Refresh);
 
-    private static Html Render(PanelData data, TimeWindow window) => data.Panel.Type switch
+    private static Html Render(PanelData data, IReadOnlyList<HistoryEntry> history, TimeWindow window) => data.Panel.Type switch
     {
         "row" => $"<h2>{data.Panel.Title}</h2>\n",
         "table" => RenderTable(data),
@@ -27,7 +30,7 @@ internal static class DashboardPage
             {Empty(data)}</figure>
 
             """,
-        _ => RenderGraph(data, Chart.Draw(data, window)),
+        _ => RenderGraph(data, Chart.Draw(data, history, window)),
     };
 
     private static string Value(PanelData data, Series series) => Units.Format(data.Panel.Unit, series.Last);
@@ -38,6 +41,8 @@ internal static class DashboardPage
         {chart.Up.Select(tick => (Html)$"""<path class="grid" d="M{Chart.Left} {tick.Position}H{Chart.Right}"/>""")}
         {chart.Up.Select(tick => (Html)$"""<text class="up" x="{Chart.Left - 6}" y="{tick.Position}">{tick.Text}</text>""")}
         {chart.Across.Select(tick => (Html)$"""<text class="at" x="{tick.Position}" y="{Chart.Height - 8}">{tick.Text}</text>""")}
+        {chart.Marks.Select(mark =>
+            (Html)$"""<path class="mark" d="M{mark.Position} {Chart.Top}V{Chart.Bottom}"><title>{mark.Text}</title></path>""")}
         {chart.Lines.Select((line, i) => (Html)$"""<path class="c{i}" d="{line.Path}"><title>{line.Name}</title></path>""")}
         </svg>
         <ul>{chart.Lines.Select((line, i) => (Html)$"<li>{Key(i)} {line.Name} <b>{line.Last}</b>")}</ul>

@@ -23,9 +23,14 @@ internal static class Layout
 
         """;
 
-    /// <summary>Nothing where there are no rows.</summary>
+    /// <summary>Nothing where there are no rows, and no heading where it has no title.</summary>
     public static Html Table(string title, IEnumerable<string> columns, IEnumerable<Html> rows) =>
         rows.ToList() is { Count: > 0 } all
-            ? $"<h2>{title}</h2>\n<table><tr>{columns.Select(column => (Html)$"<th>{column}")}</tr>\n{all}</table>\n"
+            ? $"""
+                {(title.Length > 0 ? $"<h2>{title}</h2>" : Html.None)}
+                <table><tr>{columns.Select(column => (Html)$"<th>{column}")}</tr>
+                {all}</table>
+
+                """
             : Html.None;
 }

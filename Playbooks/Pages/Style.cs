@@ -21,7 +21,7 @@ internal static class Style
         figcaption{font-weight:600}figure ul{list-style:none;margin:0;padding:0;font-size:13px;columns:2}
         figure li{overflow-wrap:anywhere;break-inside:avoid}figure.stat b{font-size:1.5em}svg{width:100%;height:auto}
         svg text{font:11px system-ui,sans-serif;fill:currentColor}text.up{text-anchor:end;dominant-baseline:middle}
-        text.at{text-anchor:middle}svg .grid{stroke:var(--line)}
+        text.at{text-anchor:middle}svg .grid{stroke:var(--line)}svg .mark{stroke:#d29922;stroke-dasharray:4 3}
         svg path{fill:none;stroke-width:1.6;stroke-linecap:round;stroke-linejoin:round}svg.key{width:.8em;height:.8em}
         .c0{stroke:#2a7de1}.c1{stroke:#e8710a}.c2{stroke:#188038}.c3{stroke:#d93025}.c4{stroke:#9334e6}.c5{stroke:#8d6e63}
         .c6{stroke:#d01884}.c7{stroke:#80868b}.c8{stroke:#9aa300}.c9{stroke:#129eaf}.c10{stroke:#5c6bc0}.c11{stroke:#f4a100}

@@ -13,6 +13,12 @@ internal sealed record PlaybooksAnnotation(ProjectResource Project) : IResourceA
     /// <summary>Folder in the container.</summary>
     public const string MountedDashboards = "/etc/playbooks/dashboards";
 
+    /// <summary>File in the container.</summary>
+    public const string MountedHistory = "/etc/playbooks/history/entries";
+
+    /// <summary>What was done to an environment; the values are times in milliseconds.</summary>
+    public const string HistoryMetric = "history_entry_time_milliseconds";
+
     /// <summary>Where its runbooks are.</summary>
     /// <param name="address">Of the service.</param>
     public static string Runbooks(string address) => $"{address}/runbooks";

@@ -30,7 +30,8 @@ public static class PlaybooksExtensions
         var annotation = new PlaybooksAnnotation(playbooks.Resource);
         playbooks
             .WithHttpHealthCheck("/health")
-            // Operators ask there, whom nobody checks. It isn't watched itself: who looks sees whether it is there.
+            // Operators ask there, whom nobody checks, and Prometheus in a cluster for the history. There are no alerts of its
+            // own: who looks sees whether it is there.
             .WithMetricsEndpoint()
             .WithAnnotation(
                 new PublishedPortAnnotation(PlaybooksAnnotation.Endpoint, PlaybooksAnnotation.ServicePort) { Scheme = "http" })
@@ -38,6 +39,7 @@ public static class PlaybooksExtensions
             .WithDeferredStart()
             .WithResources(cpuRequest: "20m", memoryRequest: "96Mi", memoryLimit: "192Mi")
             .WithAnnotation(annotation)
+            .WithAnnotation(new HistoryMountAnnotation(PlaybooksAnnotation.MountedHistory))
             .WithAnnotation(new DeploymentFactsAnnotation(context =>
             [
                 new MountedFilesAnnotation(
@@ -56,6 +58,7 @@ public static class PlaybooksExtensions
                         $"http://{MonitoringNames.PrometheusService}:{MonitoringNames.PrometheusPort}",
                         $"http://{MonitoringNames.AlertmanagerService}:{MonitoringNames.AlertmanagerPort}",
                         PlaybooksAnnotation.MountedDashboards);
+                    context.EnvironmentVariables["Playbooks__History"] = PlaybooksAnnotation.MountedHistory;
                 }
             });
         configure?.Invoke(playbooks);

@@ -98,6 +98,33 @@ public sealed class PublishedMonitoringTests
     }
 
     [Fact]
+    public void WhatHappenedIsMarkedOnDashboards_WhereThereArePlaybooks()
+    {
+        var graph = new TestGraph();
+        graph.AddEnvironment("dev", context: "k3d-shop");
+        graph.AddService("catalog").WithMetricsEndpoint("management");
+        graph.AddMonitoring();
+        Assert.DoesNotContain("\"annotations\"", Render("dev", graph), StringComparison.Ordinal);
+
+        var text = Render("prod");
+        var objects = YamlReader.ReadAll(text).Cast<YamlMap>().ToList();
+
+        Assert.All(objects.Where(o => o.Text("kind") == "GrafanaDashboard"), d =>
+        {
+            using var json = JsonDocument.Parse(d.Map("spec")!.Text("json")!);
+            var query = json.RootElement.GetProperty("annotations").GetProperty("list")[0];
+            Assert.True(query.GetProperty("enable").GetBoolean() && query.GetProperty("useValueForTime").GetBoolean());
+        });
+        var monitor = objects.Single(o => o.Text("kind") == "PodMonitor" && o.Map("metadata")!.Text("name") == "playbooks");
+        Assert.Equal("http", ((YamlMap)monitor.Map("spec")!.List("podMetricsEndpoints")!.Single()).Text("port"));
+        var pod = objects.Single(o => o.Text("kind") == "Deployment" && o.Map("metadata")!.Text("name") == "playbooks")
+            .Map("spec")!.Map("template")!.Map("spec")!;
+        var volume = pod.List("volumes")!.Cast<YamlMap>().Single(v => v.Text("name") == "history").Map("configMap")!;
+        Assert.EndsWith("-prod-activity", volume.Text("name"), StringComparison.Ordinal);
+        Assert.Equal("true", volume.Text("optional"));
+    }
+
+    [Fact]
     public void AnEnvironmentHasItsOwnObjectivesAndTargets()
     {
         var (dev, prod) = (Render("dev"), Render("prod"));

@@ -24,6 +24,8 @@ public sealed class MonitoredPlaybooks : IAsyncLifetime
         }
     }
 
+    internal DateTimeOffset Start { get; } = DateTimeOffset.UtcNow;
+
     internal Uri Prometheus { get; } = new($"http://127.0.0.1:{Tools.FreePort()}");
 
     public async ValueTask InitializeAsync()
@@ -45,7 +47,7 @@ public sealed class MonitoredPlaybooks : IAsyncLifetime
             - name: alerts
               rules:
               - alert: TargetDown
-                expr: max_over_time(up[1m]) == 1
+                expr: max_over_time(prometheus_ready[1m]) == 1
                 labels: { severity: page }
                 annotations: { summary: 'It is <b>up</b>.', dashboard_url: /d/test }
               - { alert: Unready, expr: vector(1), for: 1h, labels: { severity: ticket } }
@@ -63,7 +65,9 @@ public sealed class MonitoredPlaybooks : IAsyncLifetime
             global: { scrape_interval: 1s, evaluation_interval: 200ms }
             rule_files: [rules.yml]
             alerting: { alertmanagers: [{ static_configs: [{ targets: ['{{alertmanager.Authority}}'] }] }] }
-            scrape_configs: [{ job_name: prometheus, static_configs: [{ targets: ['{{Prometheus.Authority}}'] }] }]
+            scrape_configs:
+            - { job_name: prometheus, static_configs: [{ targets: ['{{Prometheus.Authority}}'] }] }
+            - { job_name: playbooks, file_sd_configs: [{ files: [targets.json], refresh_interval: 1s }] }
             """);
         _prometheus = await ToolProcess.StartAsync(
             "prometheus", Prometheus.Port, $"--config.file={config}", $"--storage.tsdb.path={_folder.Path}/prometheus",
@@ -88,14 +92,33 @@ public sealed class MonitoredPlaybooks : IAsyncLifetime
                 "legendFormat": "{{a}}" }] },
               { "type": "stat", "title": "Wrong", "targets": [{ "refId": "A", "expr": "rate(", "legendFormat": "" }] } ] }
             """);
+        var history = _folder.Write(
+            "history", $"{Entry(1, "rollback", "failed")}\n{Entry(2, "apply", "done")}\na line of a later version\n");
         _playbooks = await PlaybooksProcess.StartAsync(
-            ("Prometheus", $"{Prometheus}"), ("Alertmanager", $"{alertmanager}"), ("Dashboards", $"{_folder.Path}/dashboards"));
+            ("Prometheus", $"{Prometheus}"), ("Alertmanager", $"{alertmanager}"), ("Dashboards", $"{_folder.Path}/dashboards"),
+            ("History", history));
+        _folder.Write("targets.json", $$"""[{ "targets": ["{{_playbooks.Address.Authority}}"] }]""");
         await Eventually.HoldsAsync(
             async () => (await _playbooks.GetPageAsync("/")) is var page && page.Contains(">silenced<", StringComparison.Ordinal)
                 && page.Contains("87.5 %", StringComparison.Ordinal)
                 && (await _playbooks.GetPageAsync("/dashboards/test")).Contains("\"c0\" d=\"M4", StringComparison.Ordinal),
             "alerts fire and samples are there");
     }
+
+    /// <summary>A line of the history, as deploying writes it.</summary>
+    private string Entry(int minutesAgo, string command, string result) => System.Text.Json.JsonSerializer.Serialize(new
+    {
+        at = Start.AddMinutes(-minutesAgo),
+        command,
+        result,
+        seconds = 7.4,
+        by = Hostile,
+        user = "admin",
+        commit = "0123456789abcdef-dirty",
+        resources = (string[])["catalog", "web"],
+        images = new[] { new { resource = "web", image = "shop/web", before = (string?)null, after = "sha256:0123456789abcdef" } },
+        note = "x",
+    });
 
     // JSON's strings are YAML's, too.
     private static string Quoted => System.Text.Json.JsonSerializer.Serialize(Hostile);

@@ -16,9 +16,10 @@ internal sealed class ActivityLog(IClusterClient cluster, string application, st
     // The API refuses objects of more than 1 MiB.
     private const int MaxCharacters = 250_000;
     private const int Attempts = 20;
-    private const string Field = "entries";
-
     private const string Label = "activity";
+
+    /// <summary>The key of the ConfigMap, which is the name of the file where that is mounted.</summary>
+    public const string Field = "entries";
 
     private readonly OwnedConfigMap _configMap = new(cluster, application, environment, Label);
 

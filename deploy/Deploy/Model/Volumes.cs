@@ -13,7 +13,8 @@ internal sealed record Volume(
 internal sealed record EmptyDirVolume(string? SizeLimit);
 
 /// <summary>Files of a ConfigMap.</summary>
-internal sealed record ConfigMapVolume(string Name, int? DefaultMode = null);
+internal sealed record ConfigMapVolume(
+    string Name, int? DefaultMode = null, IReadOnlyList<KeyPath>? Items = null, bool? Optional = null);
 
 /// <summary>A claim that is there already.</summary>
 internal sealed record ClaimVolume(string ClaimName);

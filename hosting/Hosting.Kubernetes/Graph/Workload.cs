@@ -70,6 +70,9 @@ internal sealed record Workload
     /// <summary>Files that it mounts.</summary>
     public IReadOnlyList<MountedFilesAnnotation> Files { get; init; } = [];
 
+    /// <summary>The ConfigMap of what was done to the environment, and where it appears; null: nowhere.</summary>
+    public HistoryMount? History { get; init; }
+
     /// <summary>Volumes that outlive the pods.</summary>
     public IReadOnlyList<WorkloadVolume> Volumes { get; init; } = [];
 
@@ -161,4 +164,16 @@ internal static class WorkloadNames
     public static string Files(string name, string suffix) => $"{name}-{suffix}";
 
     public static string Task(string name, string suffix) => $"{name}-{suffix}";
+}
+
+/// <summary>What was done to the environment, as a file.</summary>
+/// <param name="ConfigMap">Name of the ConfigMap.</param>
+/// <param name="Path">Path of the file.</param>
+internal sealed record HistoryMount(string ConfigMap, string Path)
+{
+    /// <summary>The folder that is mounted.</summary>
+    public string Folder => Path[..Path.LastIndexOf('/')];
+
+    /// <summary>The file in it.</summary>
+    public string File => Path[(Path.LastIndexOf('/') + 1)..];
 }

@@ -1,5 +1,6 @@
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
+using MonoRepo.Deploy.Activity;
 using MonoRepo.Deploy.Apply;
 using MonoRepo.Deploy.Model;
 using MonoRepo.Hosting.Kubernetes.Lowering;
@@ -35,6 +36,7 @@ internal static class WorkloadReader
             Settings = variables.Settings,
             Variables = variables.Variables,
             Files = MountReader.Files(resource, annotations, errors),
+            History = History(graph, annotations),
             Volumes = volumes,
             WritablePaths = [.. annotations.Named<WritablePathAnnotation>(w => w.Path)],
             Startup = ProbeReader.Read(PodProbe.Startup, resource, annotations, entry.Ports, errors),
@@ -45,6 +47,12 @@ internal static class WorkloadReader
             Annotations = annotations,
         };
     }
+
+    // What is common to all environments has none.
+    private static HistoryMount? History(EnvironmentGraph graph, EffectiveAnnotations annotations) =>
+        annotations.Last<HistoryMountAnnotation>() is { } mount && graph.Environment.Name is { } environment
+        ? new(ActivityLog.NameOf(graph.Model.Application, environment), mount.Path)
+        : null;
 
     private static IReadOnlyList<string> Dependencies(EnvironmentGraph graph, WorkloadEntry entry, ValueResolver resolver) =>
     [

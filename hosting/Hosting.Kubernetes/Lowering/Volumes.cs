@@ -1,3 +1,4 @@
+using MonoRepo.Deploy.Activity;
 using MonoRepo.Deploy.Model;
 using MonoRepo.Hosting.Kubernetes.Graph;
 
@@ -10,6 +11,7 @@ internal static class Volumes
     private const int Executable = 365; // 0555
     private const string Temporary = "/tmp";
     private const int ReadableByGroup = 288; // 0440
+    private const string HistoryName = "history";
     private const string AccessName = "access";
     private const string CertificatesName = "certificates";
 
@@ -24,6 +26,10 @@ internal static class Volumes
         .. Access(workload) is { Count: > 0 } sources ? [new Volume(AccessName, Projected: new(sources))] : Array.Empty<Volume>(),
         .. workload.Annotations.Last<MutualTlsAnnotation>() is { } certificates
             ? [new Volume(CertificatesName, Secret: new(certificates.Secret, ReadableByGroup))] : Array.Empty<Volume>(),
+        .. workload.History is { } history
+            ? [new Volume(HistoryName, ConfigMap: new(
+                history.ConfigMap, Readable, Items: [new(ActivityLog.Field, history.File)], Optional: true))]
+            : Array.Empty<Volume>(),
     ];
 
     public static IReadOnlyList<VolumeMount> Mounts(Workload workload, bool claims) =>
@@ -36,6 +42,9 @@ internal static class Volumes
             : Array.Empty<VolumeMount>(),
         .. workload.Annotations.Has<MutualTlsAnnotation>()
             ? [new VolumeMount(CertificatesName, AccessReader.Certificates, ReadOnly: true)] : Array.Empty<VolumeMount>(),
+        .. workload.History is { } history
+            ? [new VolumeMount(HistoryName, history.Folder, ReadOnly: true)]
+            : Array.Empty<VolumeMount>(),
     ];
 
     public static IReadOnlyList<VolumeClaimTemplate> Claims(Workload workload) =>

@@ -8,7 +8,8 @@ internal sealed record Dashboard(
     string Title,
     IReadOnlyList<string> Tags,
     IReadOnlyList<DashboardLink> Links,
-    IReadOnlyList<Panel> Panels)
+    IReadOnlyList<Panel> Panels,
+    AnnotationList? Annotations = null)
 {
     /// <summary>The variable by which a person chooses the data source.</summary>
     public const string DataSource = "${datasource}";
@@ -25,6 +26,20 @@ internal sealed record Dashboard(
     public TimeRange Time { get; } = new("now-1h", "now");
 
     public Templating Templating { get; } = new([new("datasource", "datasource", "prometheus", "Data source")]);
+}
+
+internal sealed record AnnotationList(IReadOnlyList<AnnotationQuery> List);
+
+/// <summary>Marks on all panels, of a query whose values are times in milliseconds.</summary>
+internal sealed record AnnotationQuery(string Name, string Expr, string TitleFormat, string TextFormat, string TagKeys)
+{
+    public PanelDataSource Datasource { get; } = PanelDataSource.Prometheus;
+
+    public bool Enable { get; } = true;
+
+    public string IconColor { get; } = "yellow";
+
+    public bool UseValueForTime { get; } = true;
 }
 
 internal sealed record TimeRange(string From, string To);

@@ -8,10 +8,22 @@ internal static class Dashboards
 
     public static DashboardLink Link { get; } = new("Dashboards", [Tag]);
 
+    // Several replicas tell the same.
+    private static readonly AnnotationList s_history = new(
+    [
+        new(
+            "What happened",
+            $"max by (at, by, command, commit, resources, result) ({PlaybooksAnnotation.HistoryMetric})",
+            "{{command}} by {{by}}: {{result}}",
+            "{{resources}} {{commit}}",
+            "command"),
+    ]);
+
     /// <summary>All as files, by name.</summary>
     public static IReadOnlyDictionary<string, string> Files(MonitoredGraph graph) =>
         Of(graph).ToDictionary(dashboard => $"{dashboard.Uid}.json", dashboard => Json.Of(dashboard));
 
     public static IEnumerable<Dashboard> Of(MonitoredGraph graph) =>
-        [OverviewDashboard.Of(graph), .. graph.Resources.Select(ServiceDashboard.Of)];
+        from dashboard in (IEnumerable<Dashboard>)[OverviewDashboard.Of(graph), .. graph.Resources.Select(ServiceDashboard.Of)]
+        select dashboard with { Annotations = graph.Playbooks is null ? null : s_history };
 }

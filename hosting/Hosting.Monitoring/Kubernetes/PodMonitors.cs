@@ -1,13 +1,15 @@
 namespace MonoRepo.Hosting.Monitoring.Kubernetes;
 
 /// <summary>
-/// A PodMonitor for each scraped resource: by pod, so that each is its own target and ready or not makes no difference.
+/// A PodMonitor for each scraped resource: by pod, so that each is its own target and ready or not makes no difference. The
+/// playbooks are asked for the history.
 /// </summary>
 internal static class PodMonitors
 {
     private const int LongestPortName = 15;
 
-    public static IEnumerable<Manifest> Of(MonitoredGraph graph) => graph.Scraped.Select(r => Manifest.Monitored(
+    public static IEnumerable<Manifest> Of(MonitoredGraph graph) => graph.Scraped.Concat(
+        graph.Playbooks is { Metrics: not null } playbooks ? [playbooks] : []).Select(r => Manifest.Monitored(
         Manifest.Monitoring,
         "PodMonitor",
         r.Name,
