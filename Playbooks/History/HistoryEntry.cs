@@ -31,12 +31,13 @@ internal sealed record HistoryEntry(
         ? ""
         : Commit[..Math.Min(CommitLength, Commit.Length)] + (Commit.EndsWith("-dirty", StringComparison.Ordinal) ? "-dirty" : "");
 
-    public string ResourceNames => string.Join(", ", Resources ?? []);
+    /// <summary>What was changed, else what else there is to say.</summary>
+    public string What => Resources is { Count: > 0 } ? string.Join(", ", Resources) : Note ?? "";
 
     /// <summary>What a mark on a graph says.</summary>
     public string Title => string.Create(
         CultureInfo.InvariantCulture,
-        $"{At.UtcDateTime:yyyy-MM-dd HH:mm:ss} {Command} by {By}: {string.Join(", ", [Result, .. Resources ?? []])}");
+        $"{At.UtcDateTime:yyyy-MM-dd HH:mm:ss} {Command} by {By}: {Result}{(What.Length > 0 ? ", " : "")}{What}");
 
     /// <summary>Reads a line of the file; null: it is no entry, or one of a later version.</summary>
     public static HistoryEntry? Parse(string line)

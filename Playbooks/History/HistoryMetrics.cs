@@ -27,8 +27,8 @@ internal sealed class HistoryMetrics : IDisposable
         new("by", Bound(entry.By)),
         new("command", Bound(entry.Command)),
         new("commit", entry.ShortCommit),
-        new("resources", Bound(entry.ResourceNames)),
-        new("result", Bound(entry.Result)));
+        new("result", Bound(entry.Result)),
+        new("what", Bound(entry.What)));
 
     private static string Bound(string text) => text.Length <= LabelLength ? text : text[..LabelLength];
 }

@@ -20,10 +20,11 @@ internal static class HistoryPage
 
     private static Html Row(HistoryEntry entry)
     {
-        string?[] changed = [entry.ResourceNames, .. (entry.Images ?? []).Select(image => image.ToString()), entry.Note];
+        string?[] changed = [.. entry.Resources ?? [], .. (entry.Images ?? []).Select(image => image.ToString()), entry.Note];
         return $"""
-            <tr><td>{entry.At.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)}<td>{entry.Command}
-            <td>{entry.Result}<td>{entry.Seconds:F0} s<td>{entry.By}<td><code>{entry.ShortCommit}</code>
+            <tr><td class="fixed">{entry.At.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)}
+            <td class="fixed">{entry.Command}
+            <td>{entry.Result}<td>{entry.Seconds:F0} s<td>{entry.By}<td class="fixed"><code>{entry.ShortCommit}</code>
             <td class="weak">{string.Join("; ", changed.Where(part => !string.IsNullOrEmpty(part)))}</tr>
 
             """;

@@ -8,7 +8,7 @@ internal static class Style
         body{font:15px/1.45 system-ui,sans-serif;margin:0 auto;max-width:90em;padding:0 1.5em 3em}
         nav{display:flex;gap:1.2em;align-items:center;padding:.8em 0;border-bottom:1px solid var(--line)}
         nav form{margin-left:auto}h1{font-size:1.5em}h2{font-size:1.15em;margin-top:2em}
-        p.weak,td.weak,small{color:var(--weak)}table{border-collapse:collapse}
+        .fixed{white-space:nowrap}p.weak,td.weak,small{color:var(--weak)}table{border-collapse:collapse}
         th,td{padding:.3em .8em .3em 0;border-bottom:1px solid var(--line);text-align:left;vertical-align:top}
         .problem{border-left:4px solid #c80;padding:.4em .8em;background:#c801}
         .state{border-radius:.3em;padding:.05em .5em;color:#fff;background:#777}.firing.page{background:#b00}

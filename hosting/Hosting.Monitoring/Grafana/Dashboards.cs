@@ -13,9 +13,9 @@ internal static class Dashboards
     [
         new(
             "What happened",
-            $"max by (at, by, command, commit, resources, result) ({PlaybooksAnnotation.HistoryMetric})",
+            $"max by (at, by, command, commit, result, what) ({PlaybooksAnnotation.HistoryMetric})",
             "{{command}} by {{by}}: {{result}}",
-            "{{resources}} {{commit}}",
+            "{{what}} {{commit}}",
             "command"),
     ]);
 
