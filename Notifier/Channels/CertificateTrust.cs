@@ -5,7 +5,7 @@ namespace MonoRepo.Notifier.Channels;
 /// <summary>Whose certificates of servers are trusted, for networks with an authority of their own.</summary>
 internal static class CertificateTrust
 {
-    /// <summary>Trust in the authorities of a PEM file alone; null, those that the system knows, where there is no file.</summary>
+    /// <summary>Trusts only the authorities of a PEM file; null, which is those of the system, where there is no file.</summary>
     public static X509ChainPolicy? Read(string? file)
     {
         if (file is null)

@@ -116,6 +116,7 @@ internal static partial class NotificationEndpoints
     private static partial void Refused(ILogger logger, PathString path, string problem);
 
     [LoggerMessage(
-        3, LogLevel.Warning, "What was posted to {Path} could not be queued, and the sender was asked to send it again: {Problem}")]
+        3, LogLevel.Warning,
+        "What was posted to {Path} could not be queued, and the sender was asked to send it again: {Problem}")]
     private static partial void NotKept(ILogger logger, PathString path, string problem);
 }

@@ -10,8 +10,8 @@ public static class NotifierExtensions
     /// <summary>
     /// Adds the notifier, to which Alertmanager posts all alerts. Its queue is in Redis; it sends to the receivers of its
     /// settings (<c>Notifier:Receivers:NAME:…</c>), and without one does nothing. Locally it starts once everything else is
-    /// ready. Its alerts and panels come with it; the secret parameter <c>{name}-token</c> is what Alertmanager proves itself by. It
-    /// tells people of an environment's summaries, too (<c>WithSummary</c>).
+    /// ready. Its alerts and panels come with it; the secret parameter <c>{name}-token</c> is what Alertmanager proves itself by.
+    /// It tells people of an environment's summaries, too (<c>WithSummary</c>).
     /// </summary>
     /// <typeparam name="TNotifier">The notifier's project.</typeparam>
     /// <param name="builder">Monitoring.</param>

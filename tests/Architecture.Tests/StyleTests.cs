@@ -28,7 +28,7 @@ public sealed partial class StyleTests
     private static string Code(string source) =>
         RawString().Replace(source, text => new string('\n', text.Value.Count(c => c == '\n')));
 
-    [GeneratedRegex("(\"{3,})\\n.*?\\n *\\1|(\"{3,})[^\\n]*?\\2|// [{<].*", RegexOptions.Singleline)]
+    [GeneratedRegex("(\"{3,})\\n.*?\\n *\\1|(\"{3,})[^\\n]*?\\2|(?<!/)// [{<][^\\n]*", RegexOptions.Singleline)]
     private static partial Regex RawString();
 
     [GeneratedRegex(

@@ -107,7 +107,9 @@ public sealed class AppHostTests : IDisposable
     [InlineData(2, "'x' isn't a time.", "apply", "--timeout", "x")]
     [InlineData(2, "--limit takes a number of entries, 1 or more.", "history", "--limit", "0")]
     [InlineData(2, "'dev' has no resource 'nosuch'. It has: ", "render", "--env", "dev", "nosuch")]
-    [InlineData(2, "'dev' has no resource 'nosuch'. It has: ", "--operation", "publish", "--step", "render", "--environment", "dev", "nosuch")]
+    [InlineData(
+        2, "'dev' has no resource 'nosuch'. It has: ",
+        "--operation", "publish", "--step", "render", "--environment", "dev", "nosuch")]
     [InlineData(2, "The steps are listed by the aspire command", "--operation", "publish", "--list-steps", "true")]
     public async Task WrongWords_AreRefusedInOneLine(int exitCode, string message, params string[] words)
     {

@@ -24,8 +24,9 @@ public sealed class SilenceCommandTests : IDisposable
         using var http = new HttpClient { BaseAddress = new(url) };
         await FireAsync(http, "dev", "staging");
 
-        var id = (await RunAsync("silence", "add", "alertname=Slow", "pod=~\"web-.*\"", "--for", "2h", "--comment", "known", "--author",
-            "jane", "--env", "dev", "--alertmanager", url)).Succeeded().Trim();
+        var id = (await RunAsync(
+            "silence", "add", "alertname=Slow", "pod=~\"web-.*\"", "--for", "2h", "--comment", "known", "--author", "jane",
+            "--env", "dev", "--alertmanager", url)).Succeeded().Trim();
         Assert.True(Guid.TryParse(id, out _), id);
         await Eventually.HoldsAsync(async () => await StateAsync(http, "dev") == "suppressed", "the alert is silenced");
         Assert.Equal("active", await StateAsync(http, "staging"));

@@ -80,13 +80,15 @@ public abstract class RunTests(string server) : IDisposable
             await redis.UntilAsync(
                 "redis",
                 s => s.HealthStatus == HealthStatus.Unhealthy
-                    && s.HealthReports.Single().Description!.Contains("redis-1 does not answer on port", StringComparison.Ordinal));
+                    && s.HealthReports.Single().Description!.Contains(
+                        "redis-1 does not answer on port", StringComparison.Ordinal));
             await redis.StartAsync(1);
             await redis.UntilHealthyAsync();
 
             // The health check has a connection of its own; this client's comes back within about a second.
             await Eventually.HoldsAsync(
-                async () => (await client.ViewsAsync()).Any(v => v.Member == client.Members[1]), "this client is connected again");
+                async () => (await client.ViewsAsync()).Any(v => v.Member == client.Members[1]),
+                "this client is connected again");
             Assert.Equal("value", (string?)await client.ExecuteAsync(client.Members[1], "GET", key));
         }
 

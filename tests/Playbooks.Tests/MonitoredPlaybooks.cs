@@ -116,7 +116,10 @@ public sealed class MonitoredPlaybooks : IAsyncLifetime
         user = "admin",
         commit = "0123456789abcdef-dirty",
         resources = (string[])["catalog", "web"],
-        images = new[] { new { resource = "web", image = "shop/web", before = (string?)null, after = "sha256:0123456789abcdef" } },
+        images = new[]
+        {
+            new { resource = "web", image = "shop/web", before = (string?)null, after = "sha256:0123456789abcdef" },
+        },
         note = "x",
     });
 

@@ -48,7 +48,8 @@ public sealed partial class PageTests(MonitoredPlaybooks monitored)
         Assert.Contains("<h1>TargetDown: firing</h1>", page, StringComparison.Ordinal);
         Assert.Contains("<h2>What to do</h2>", page, StringComparison.Ordinal);
         Assert.Contains(
-            $"<code>max_over_time(prometheus_ready[1m]) == 1</code><td><a href=\"{monitored.Prometheus}graph?g0.expr=max_over_time%28prometheus_ready%5B1m",
+            "<code>max_over_time(prometheus_ready[1m]) == 1</code><td>"
+            + $"<a href=\"{monitored.Prometheus}graph?g0.expr=max_over_time%28prometheus_ready%5B1m",
             page,
             StringComparison.Ordinal);
     }

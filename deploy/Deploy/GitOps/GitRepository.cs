@@ -20,7 +20,7 @@ internal sealed class GitRepository(IBuildTool tool, string url, string branch, 
     /// <inheritdoc/>
     public Task<string> FetchAsync(CancellationToken cancellationToken) => FetchAsync(Depth, cancellationToken);
 
-    /// <summary>Fetches all commits of the branch, and of their files no more than the names where the server can do that.</summary>
+    /// <summary>Fetches all commits of the branch, without the contents of files where the server can do that.</summary>
     /// <returns>The clone, and the branch's head in it.</returns>
     public async Task<(string Folder, string Head)> FetchHistoryAsync(CancellationToken cancellationToken)
     {

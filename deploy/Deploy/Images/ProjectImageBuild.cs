@@ -116,7 +116,7 @@ internal sealed class ProjectImageBuild(IBuildTool tool, RegistryClient registry
     }
 
     // <Project><ItemGroup><Image Include="/src/Server.csproj"/></ItemGroup>
-    //   <PropertyGroup Condition="'$(MSBuildProjectFullPath)' == '/src/Server.csproj'"><ContainerRegistry>localhost:5000</ContainerRegistry>…
+    //   <PropertyGroup Condition="'$(MSBuildProjectFullPath)' == '/src/Server.csproj'"><ContainerRegistry>…
     private static XElement List(IEnumerable<(string Project, List<(string Name, string Value)> Properties)> images) => new(
         "Project",
         images.Select(i => new XElement("ItemGroup", new XElement("Image", new XAttribute("Include", Escape(i.Project))))),

@@ -17,7 +17,8 @@ internal static class SummaryReport
     /// <summary>The figures that fit into a chat or onto a phone, a line each.</summary>
     public static IReadOnlyList<string> Figures(SummaryData data)
     {
-        List<string> lines = [$"changes merged: {data.Commits.Count} in {data.Commits.DistinctBy(c => c.Component).Count()} components"];
+        var components = data.Commits.DistinctBy(c => c.Component).Count();
+        List<string> lines = [$"changes merged: {data.Commits.Count} in {components} components"];
         if (data.History is { } history)
         {
             var figures = DeliveryFigures.Of(history, data.Commits);

@@ -134,7 +134,8 @@ internal static partial class GraphValidation
         const string Field = "summary";
         if (environment.Deployer is null)
         {
-            errors.Add(name, Field, "there is no deployer, in whose image it is written", "add WithDeployer(…) to the environment");
+            errors.Add(
+                name, Field, "there is no deployer, in whose image it is written", "add WithDeployer(…) to the environment");
         }
 
         if (model.Find<ReportReceiverAnnotation>(name) is null)

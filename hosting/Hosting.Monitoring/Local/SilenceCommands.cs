@@ -105,7 +105,8 @@ internal sealed class SilenceCommands(LocalAlertmanager alertmanager, Func<IRead
         var firing = await alertmanager.ReadFiringAsync(context.CancellationToken).ConfigureAwait(false);
         context.Input.Options =
         [
-            .. firing.Select(a => KeyValuePair.Create(a.Name, $"{a.Name}, which fires{(a.Count > 1 ? $" {a.Count} times" : "")}")),
+            .. firing.Select(a =>
+                KeyValuePair.Create(a.Name, $"{a.Name}, which fires{(a.Count > 1 ? $" {a.Count} times" : "")}")),
             .. known().Except(firing.Select(a => a.Name)).Order(StringComparer.Ordinal).Select(a => KeyValuePair.Create(a, a)),
         ];
     }

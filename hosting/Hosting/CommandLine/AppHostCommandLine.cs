@@ -150,7 +150,9 @@ internal sealed class AppHostCommandLine(DistributedApplication application, Tex
         // An option that nobody knows is a value to the parser where values may follow.
         var values = parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(a => a.Tokens).Select(t => t.Value)
             .Where(v => v.StartsWith('-'));
-        var closest = parsed.UnmatchedTokens.Concat(values).FirstOrDefault() is { } unknown ? Suggestion.Closest(unknown, known) : null;
+        var closest = parsed.UnmatchedTokens.Concat(values).FirstOrDefault() is { } unknown
+            ? Suggestion.Closest(unknown, known)
+            : null;
         error.WriteLine($"{(closest is null ? "" : $"Did you mean '{closest}'? ")}{BadUsageException.Hint}");
         return ExitCodes.BadUsage;
     }
