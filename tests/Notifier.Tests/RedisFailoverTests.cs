@@ -23,7 +23,7 @@ public sealed class RedisFailoverTests
         Assert.Equal(200, await notifier.PostAsync(Group("Kept", "page")));
         await replica.SignalAsync("STOP");
 
-        // The master alone has it: that is no promise, and whoever sends it gets the same answer again.
+        // Only the master has it, so it is refused, and a second attempt gets the same answer.
         Assert.Equal(503, await notifier.PostAsync(Group("Refused", "page")));
         Assert.Equal(503, await notifier.PostAsync(Group("Refused", "page")));
         await master.KillAsync(Cancellation);

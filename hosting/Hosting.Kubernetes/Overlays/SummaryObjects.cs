@@ -7,8 +7,8 @@ using MonoRepo.Hosting.Kubernetes.Lowering;
 namespace MonoRepo.Hosting.Kubernetes.Overlays;
 
 /// <summary>
-/// The job that writes summaries of an environment and hands them to whoever tells people. It reads one ConfigMap, the history,
-/// and reaches git, the API server, Prometheus and the receiver; the ways in to the last two are opened here, beside those that
+/// The job that writes summaries of an environment and posts them to the notifier. It reads one ConfigMap, the history, and
+/// reaches git, the API server, Prometheus and the receiver; the ways in to the last two are opened here, beside those that
 /// they have already.
 /// </summary>
 internal static class SummaryObjects

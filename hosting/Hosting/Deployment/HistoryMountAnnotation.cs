@@ -7,4 +7,4 @@ namespace MonoRepo.Hosting;
 /// something was done; running pods see a change within about a minute.
 /// </summary>
 /// <param name="Path">Path of the file, in a folder of its own.</param>
-public sealed record HistoryMountAnnotation(string Path) : IResourceAnnotation;
+internal sealed record HistoryMountAnnotation(string Path) : IResourceAnnotation;

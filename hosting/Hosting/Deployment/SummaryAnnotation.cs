@@ -2,7 +2,7 @@ using Aspire.Hosting.ApplicationModel;
 
 namespace MonoRepo.Hosting;
 
-/// <summary>A job of the environment writes what happened and hands it to whoever tells people.</summary>
+/// <summary>A job of the environment writes a summary and posts it to the notifier.</summary>
 /// <param name="Schedule">When.</param>
 /// <param name="Days">How many days a summary is of.</param>
 internal sealed record SummaryAnnotation(Schedule Schedule, int Days) : IResourceAnnotation;

@@ -2,7 +2,6 @@ using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Aspire.Hosting.Testing;
 using Microsoft.Playwright;
-using static Microsoft.Playwright.Assertions;
 
 namespace MonoRepo.Tests;
 
@@ -29,7 +28,6 @@ public sealed class SilenceButtonTests(RunningStack stack, DashboardSession dash
         await dialog.GetByRole(AriaRole.Combobox).First.ClickAsync();
         await dialog.Locator("fluent-option", new() { HasText = "Restarts, which fires" }).ClickAsync();
         await dialog.Locator("fluent-text-input input").FillAsync("known");
-        await KeepAsync(page);
         await dialog.Locator("fluent-button", new() { HasText = "Silence an alert" }).ClickAsync();
         await Eventually.HoldsAsync(async () => await StateAsync(alertmanager) == "suppressed", "the alert is silenced");
 
@@ -43,15 +41,6 @@ public sealed class SilenceButtonTests(RunningStack stack, DashboardSession dash
         await page.GetByRole(AriaRole.Row).Filter(new() { HasText = "alertmanager" })
             .GetByRole(AriaRole.Button, new() { Name = "Actions" }).ClickAsync();
         await page.GetByRole(AriaRole.Menuitem, new() { Name = command }).ClickAsync();
-    }
-
-    /// <summary>Pictures for who wants to look: <c>MONOREPO_SCREENSHOTS=folder</c>.</summary>
-    private static async Task KeepAsync(IPage page)
-    {
-        if (Environment.GetEnvironmentVariable("MONOREPO_SCREENSHOTS") is { Length: > 0 } folder)
-        {
-            await page.ScreenshotAsync(new() { Path = Path.Combine(folder, "silence.png") });
-        }
     }
 
     private static async Task<string?> StateAsync(HttpClient alertmanager)
