@@ -100,11 +100,26 @@ public sealed class DeployerFileTests
 
         Assert.Equal(
             [
-                "dev: summary: there is no deployer, in whose image it is written. add WithDeployer(…) to the environment.",
-                "dev: summary: there is no notifier, which tells people. add WithNotifier<…>(…) to AddMonitoring().",
-                "dev: summary: 'on Mondays' isn't a cron expression. use five fields such as '0 3 * * *'.",
+                "dev: summary: there is no deployer, in whose image it is written. Add WithDeployer(…) to the environment.",
+                "dev: summary: there is no notifier, which tells people. Add WithNotifier<…>(…) to AddMonitoring().",
+                "dev: summary: 'on Mondays' isn't a cron expression. Use five fields such as '0 3 * * *'.",
             ],
             exception.Errors.Select(error => error.ToString()));
+    }
+
+    [Fact]
+    public void WorkloadsThatAreCalledAsAJobIsAreRefused()
+    {
+        var graph = new TestGraph();
+        AddNotifier(graph);
+        graph.AddContainer("deployer", "web:1");
+        graph.AddContainer("summary", "web:1");
+        graph.AddEnvironment("dev", "k3d-shop");
+        graph.AddEnvironment("prod", "k3d-shop", configure: e => e.WithDeployer("git://example.org/a", "a:1").WithSummary());
+        var exception = Assert.Throws<PublishException>(() => Publication.Build(graph.Model));
+
+        Assert.Equal(["deployer", "summary"], exception.Errors.Select(error => error.Resource));
+        Assert.All(exception.Errors, error => Assert.Contains("WithDeployer", error.Problem, StringComparison.Ordinal));
     }
 
     private static void AddNotifier(TestGraph graph)

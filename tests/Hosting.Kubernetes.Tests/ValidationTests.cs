@@ -240,7 +240,7 @@ public sealed class ValidationTests
         Assert.Equal(["box", "caller", "scraped", "scraped", "unprobed"], errors.Select(e => e.Resource));
         Assert.All(errors, e => Assert.StartsWith("ValidationTests.cs:", e.ToString(), StringComparison.Ordinal));
         Assert.Contains(
-            ": caller: mutual TLS: 'server' asks its callers for a certificate at 'grpc'. add WithMutualTls(…)",
+            ": caller: mutual TLS: 'server' asks its callers for a certificate at 'grpc'. Add WithMutualTls(…)",
             errors[1].ToString(), StringComparison.Ordinal);
         Assert.Equal(
             [

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Aspire.Hosting.ApplicationModel;
 using MonoRepo.Deploy.Model;
+using MonoRepo.Hosting.Kubernetes.Overlays;
 
 namespace MonoRepo.Hosting.Kubernetes.Graph;
 
@@ -65,6 +66,12 @@ internal static partial class GraphValidation
     public static void Check(EnvironmentGraph graph, ValidationErrors errors)
     {
         CheckCertificates(graph.Workloads, errors);
+        foreach (var taken in graph.Workloads.Where(w => DeployerFile.Names(graph.Environment).Contains(w.Name)))
+        {
+            errors.Add(taken.Resource.Name, "name", "is that of a CronJob that WithDeployer(…) or WithSummary(…) adds",
+                "give the resource another name");
+        }
+
         foreach (var workload in graph.Workloads)
         {
             var resource = workload.Resource.Name;

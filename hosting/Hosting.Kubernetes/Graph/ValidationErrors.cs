@@ -12,7 +12,7 @@ internal sealed record ValidationError(string Resource, string Field, string Pro
 {
     /// <inheritdoc/>
     public override string ToString() =>
-        $"{(Line.File is null ? "" : $"{Line}: ")}{Resource}: {Field}: {Problem}. {Fix}.";
+        $"{(Line.File is null ? "" : $"{Line}: ")}{Resource}: {Field}: {Problem}. {char.ToUpperInvariant(Fix[0])}{Fix[1..]}.";
 }
 
 /// <summary>Collects every error of a graph, so that all are seen at once.</summary>

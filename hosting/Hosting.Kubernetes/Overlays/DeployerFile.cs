@@ -27,6 +27,13 @@ internal static class DeployerFile
     private const long User = 1654;
     private const long Megabytes = 64;
 
+    /// <summary>Names of the environment's jobs: a workload of that name would have their labels and policies.</summary>
+    public static IEnumerable<string> Names(EnvironmentFacts environment) =>
+    [
+        .. environment.Deployer is null ? [] : new[] { Name },
+        .. environment.Summary is null ? [] : new[] { SummaryObjects.Name },
+    ];
+
     public static string Write(
         EnvironmentFacts environment, DeployerAnnotation deployer, PublishedModel model)
     {

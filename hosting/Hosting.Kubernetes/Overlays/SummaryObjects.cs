@@ -14,7 +14,7 @@ namespace MonoRepo.Hosting.Kubernetes.Overlays;
 internal static class SummaryObjects
 {
     /// <summary>Name of all of it, and what the deployer's image is started with.</summary>
-    private const string Name = "summary";
+    public const string Name = "summary";
 
     private const string RbacGroup = "rbac.authorization.k8s.io";
 

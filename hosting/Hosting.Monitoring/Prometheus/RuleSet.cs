@@ -16,7 +16,7 @@ internal static class RuleSet
         var shared = new List<RuleGroup> { new("targets", [.. TargetRules.Of(graph, alerts, isLocal)]) };
         if (graph.Resources.Any(r => r.ServiceLevel is not null))
         {
-            shared.Add(new("service-levels", [.. ServiceLevelRules.Shared(alerts, isLocal)]));
+            shared.Add(new("service-levels", [.. ServiceLevelRules.Shared(alerts)]));
         }
 
         return [.. own, ("monitoring", new(shared))];

@@ -21,13 +21,11 @@ internal static class ServiceLevelRules
         new(SliMetrics.Errors, null, i.Errors, Labels: Sli(i)),
     ]);
 
-    /// <summary>What follows for all services.</summary>
-    /// <param name="alerts">Makes alerts.</param>
-    /// <param name="isLocal">
-    /// A run on this machine, whose samples are gone when it ends: windows begin empty, and the first calls are slow, so that
-    /// nothing is said before the short window is full.
-    /// </param>
-    public static IEnumerable<Rule> Shared(Alerts alerts, bool isLocal)
+    /// <summary>
+    /// What follows for all services. Windows of a new service, a new cluster and a local run begin empty, and the first calls are
+    /// slow: nothing is said before the objective is as old as the short window.
+    /// </summary>
+    public static IEnumerable<Rule> Shared(Alerts alerts)
     {
         foreach (var window in BurnRate.Windows)
         {
@@ -40,10 +38,11 @@ internal static class ServiceLevelRules
         yield return new(SliMetrics.BudgetRemaining, null, $"1 - {SliMetrics.ErrorRatio("30d")} / (1 - {SliMetrics.Objective})");
         foreach (var rate in BurnRate.All)
         {
-            var isOldEnough = isLocal ? $"\nand\n{SliMetrics.Objective} offset {rate.Short}" : "";
+            // Over the long window, so that a Prometheus that was away says no less than before.
+            var isOldEnough = $"present_over_time({SliMetrics.Objective}[{rate.Long}] offset {rate.Short})";
             yield return alerts.Alert(
                 AlertName,
-                $"{Burns(rate.Long, rate.Factor)}\nand\n{Burns(rate.Short, rate.Factor)}{isOldEnough}",
+                $"{Burns(rate.Long, rate.Factor)}\nand\n{Burns(rate.Short, rate.Factor)}\nand\n{isOldEnough}",
                 TimeSpan.Zero,
                 rate.Severity,
                 string.Create(
