@@ -22,8 +22,8 @@ internal static class ServiceLevelRules
     ]);
 
     /// <summary>
-    /// What follows for all services. Windows of a new service, a new cluster and a local run begin empty, and the first calls are
-    /// slow: nothing is said before the objective is as old as the short window.
+    /// What follows for all services. The windows of a new service or a local run begin empty, and the first calls are slow:
+    /// nothing is said before the objective is as old as the short window.
     /// </summary>
     public static IEnumerable<Rule> Shared(Alerts alerts)
     {
