@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using MonoRepo.Notifier.Channels;
 using MonoRepo.Notifier.Commands;
 using MonoRepo.Notifier.Sending;
@@ -16,6 +17,16 @@ internal static class NotifierExtensions
         var options = NotifierOptions.Read(builder.Configuration);
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton<NotificationQueue>();
+        builder.Services.AddSingleton<UnqueuedPages>();
+
+        // Without Redis it still tells people of pages, so it stays ready.
+        builder.Services.PostConfigure<HealthCheckServiceOptions>(checks =>
+        {
+            foreach (var check in checks.Registrations.Where(check => !check.Tags.Contains("live")))
+            {
+                check.FailureStatus = HealthStatus.Degraded;
+            }
+        });
         builder.Services.AddSingleton<DeliveryMetrics>();
 #pragma warning disable EXTEXP0001 // Experimental. What failed is sent again by the sender.
         builder.Services.AddHttpClient(FcmClient).RemoveAllResilienceHandlers();

@@ -25,6 +25,9 @@ internal sealed partial class NotifierOptions
     /// <summary>After how long without a sign of life a sender's work goes to another replica.</summary>
     public TimeSpan Lease { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long Redis may be away before people are told of pages without it.</summary>
+    public TimeSpan RedisGracePeriod { get; set; } = TimeSpan.FromSeconds(15);
+
     /// <summary>The first pause after a failed delivery; it doubles up to <see cref="MaxRetryDelay"/>.</summary>
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromSeconds(2);
 
@@ -80,7 +83,7 @@ internal sealed partial class NotifierOptions
 
         foreach (var (name, value) in ((string, TimeSpan)[])[
             (nameof(DeduplicationWindow), DeduplicationWindow), (nameof(GiveUpAfter), GiveUpAfter), (nameof(Lease), Lease),
-            (nameof(RetryDelay), RetryDelay), (nameof(MaxRetryDelay), MaxRetryDelay)])
+            (nameof(RedisGracePeriod), RedisGracePeriod), (nameof(RetryDelay), RetryDelay), (nameof(MaxRetryDelay), MaxRetryDelay)])
         {
             // A bare 30 is days.
             if (value <= TimeSpan.Zero || value > TimeSpan.FromDays(7))

@@ -48,7 +48,7 @@ internal static partial class NotificationEndpoints
         app.MapPost(path, TakeAsync<T>).AllowAnonymous().WithMetadata(new RequestSizeLimitAttribute(T.MaxBytes));
 
     private static async Task<IResult> TakeAsync<T>(
-        HttpContext context, NotifierOptions options, NotificationQueue queue, TimeProvider clock,
+        HttpContext context, NotifierOptions options, NotificationQueue queue, UnqueuedPages unqueued, TimeProvider clock,
         ILogger<NotificationQueue> logger)
         where T : class, INews
     {
@@ -84,13 +84,27 @@ internal static partial class NotificationEndpoints
                 from receiver in options.Receivers
                 let notification = news!.Describe(receiver.Value, clock.GetUtcNow())
                 where notification is not null
-                select queue.AddAsync(receiver.Key, notification, news!.Window(options)));
+                select AddAsync(receiver.Key, notification));
             return Results.Ok();
         }
         catch (Exception exception) when (NotificationQueue.IsAway(exception))
         {
             NotKept(logger, context.Request.Path, exception.Message);
             return Results.Text("The queue can't be written; send it again.", statusCode: 503);
+        }
+
+        async Task AddAsync(string receiver, Notification notification)
+        {
+            try
+            {
+                await queue.AddAsync(
+                    receiver, notification, news!.Window(options), isTold: unqueued.IsTold(receiver, notification));
+            }
+            catch (Exception exception) when (NotificationQueue.IsAway(exception))
+            {
+                unqueued.Add(receiver, notification);
+                throw;
+            }
         }
     }
 

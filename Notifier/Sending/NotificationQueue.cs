@@ -33,16 +33,19 @@ internal sealed class NotificationQueue(IConnectionMultiplexer redis)
 
     /// <summary>
     /// Adds it, unless the same was taken within the window; both at once, as neither is right without the other. Returns once a
-    /// replica has it, where the master has one.
+    /// replica has it, where the master has one. What the receiver was told already is only remembered.
     /// </summary>
     /// <exception cref="TimeoutException">Redis can't keep it now.</exception>
-    public async Task AddAsync(string receiver, Notification notification, TimeSpan window)
+    public async Task AddAsync(string receiver, Notification notification, TimeSpan window, bool isTold = false)
     {
         var seen = Key(receiver, $"seen:{notification.Id}");
         var transaction = _redis.CreateTransaction();
         transaction.AddCondition(Condition.KeyNotExists(seen));
         _ = transaction.StringSetAsync(seen, RedisValue.EmptyString, window);
-        _ = transaction.StreamAddAsync(Key(receiver, "queue"), Field, JsonSerializer.Serialize(notification));
+        if (!isTold)
+        {
+            _ = transaction.StreamAddAsync(Key(receiver, "queue"), Field, JsonSerializer.Serialize(notification));
+        }
 
         // False is also the answer when the condition could not be checked, as during a failover. What was taken before is
         // written again, so that the wait below is for all that this connection's master had by then.

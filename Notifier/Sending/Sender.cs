@@ -17,6 +17,7 @@ internal sealed partial class Sender : BackgroundService
     private readonly IChannel _channel;
     private readonly NotifierOptions _options;
     private readonly NotificationQueue _queue;
+    private readonly UnqueuedPages _unqueued;
     private readonly DeliveryMetrics _metrics;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
@@ -31,17 +32,19 @@ internal sealed partial class Sender : BackgroundService
     private long? _leased;
     private DateTimeOffset _notBefore;
     private int _failures;
-    private bool _isRedisAway;
+    private long? _redisAway;
 
     public Sender(
         string receiver, ReceiverOptions settings, IChannel channel, NotifierOptions options, NotificationQueue queue,
-        DeliveryMetrics metrics, TimeProvider clock, ILogger<Sender> logger)
+        UnqueuedPages unqueued, DeliveryMetrics metrics, TimeProvider clock, ILogger<Sender> logger)
     {
-        (_receiver, _channel, _options, _queue) = (receiver, channel, options, queue);
+        (_receiver, _channel, _options, _queue, _unqueued) = (receiver, channel, options, queue, unqueued);
         (_metrics, _clock, _logger) = (metrics, clock, logger);
         _quiet = settings.Quiet?.Read();
         _rate = new(new() { TokenLimit = settings.Rate.Burst, TokensPerPeriod = 1, ReplenishmentPeriod = settings.Rate.Period });
     }
+
+    private long Permits => _rate.GetStatistics()!.CurrentAvailablePermits;
 
     public override void Dispose()
     {
@@ -62,16 +65,22 @@ internal sealed partial class Sender : BackgroundService
                     await SendDueAsync(stoppingToken);
                 }
 
-                _isRedisAway = false;
+                if (_redisAway is not null)
+                {
+                    _redisAway = null;
+                    _unqueued.Forget(_receiver);
+                }
             }
             catch (Exception exception) when (NotificationQueue.IsAway(exception))
             {
                 _leased = null;
-                if (!_isRedisAway)
+                if (_redisAway is null)
                 {
-                    _isRedisAway = true;
+                    _redisAway = _clock.GetTimestamp();
                     RedisAway(_receiver, exception.Message);
                 }
+
+                await TellUnqueuedAsync(stoppingToken);
             }
 
             await Task.Delay(_leased is null && _sent.Count == 0 ? s_leaseInterval : s_interval, _clock, stoppingToken)
@@ -124,6 +133,13 @@ internal sealed partial class Sender : BackgroundService
             _held.AddRange(await _queue.ReadAsync(_receiver));
         }
 
+        foreach (var told in _held.Where(one => _unqueued.IsTold(_receiver, one.Notification)))
+        {
+            _sent.TryAdd(told.Entry, told);
+        }
+
+        await ForgetSentAsync();
+
         var now = _clock.GetUtcNow();
         if (_held.FindAll(one => DueAt(one) + _options.GiveUpAfter < now) is { Count: > 0 } expired)
         {
@@ -136,7 +152,7 @@ internal sealed partial class Sender : BackgroundService
             return;
         }
 
-        foreach (var delivery in DeliveryPlan.Make(_held, now, _rate.GetStatistics()!.CurrentAvailablePermits, _quiet))
+        foreach (var delivery in DeliveryPlan.Make(_held, now, Permits, _quiet))
         {
             if (stopping.IsCancellationRequested || !await TryLeaseAsync() || !await SendAsync(delivery))
             {
@@ -145,6 +161,38 @@ internal sealed partial class Sender : BackgroundService
         }
 
         ShowQueue();
+    }
+
+    // Not at once: a failover of Redis takes seconds, after which the queue tells everything once.
+    private async Task TellUnqueuedAsync(CancellationToken stopping)
+    {
+        var now = _clock.GetUtcNow();
+        if (_clock.GetElapsedTime(_redisAway!.Value) < _options.RedisGracePeriod || now < _notBefore
+            || _unqueued.Untold(_receiver) is not { Count: > 0 } pages || !await OpenAsync())
+        {
+            return;
+        }
+
+        var entries = pages.Select(page => new QueuedNotification(page.Id, page));
+        foreach (var delivery in DeliveryPlan.Make(entries, now, Permits, _quiet))
+        {
+            var problem = await TrySendAsync(delivery);
+            if (stopping.IsCancellationRequested || problem is not (null or ChannelException { IsFinal: true }))
+            {
+                return;
+            }
+
+            if (problem is not null)
+            {
+                _metrics.Count(_receiver, "refused", delivery.Parts.Count);
+                GivenUp(_receiver, delivery.Parts.Count, delivery.Message.Title, problem.Message);
+            }
+
+            foreach (var part in delivery.Parts)
+            {
+                _unqueued.SetTold(_receiver, part.Notification);
+            }
+        }
     }
 
     private async Task<bool> OpenAsync()
@@ -165,6 +213,27 @@ internal sealed partial class Sender : BackgroundService
     /// <summary>False where nothing else can be sent for now.</summary>
     private async Task<bool> SendAsync(Delivery delivery)
     {
+        switch (await TrySendAsync(delivery))
+        {
+            case null:
+                foreach (var part in delivery.Parts)
+                {
+                    _sent.Add(part.Entry, part);
+                }
+
+                await ForgetSentAsync();
+                return true;
+            case ChannelException { IsFinal: true } refusal:
+                await GiveUpAsync(delivery.Parts, "refused", refusal.Message);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    /// <summary>Null where the channel has taken it; what isn't refused for good is tried again after a pause.</summary>
+    private async Task<Exception?> TrySendAsync(Delivery delivery)
+    {
         // It ends while the lease lasts; and it isn't cut short by the end of the process, or nobody knew whether it was sent.
         using var limit = new CancellationTokenSource(_options.Lease / 2, _clock);
         try
@@ -173,25 +242,18 @@ internal sealed partial class Sender : BackgroundService
         }
         catch (ChannelException exception) when (exception.IsFinal)
         {
-            await GiveUpAsync(delivery.Parts, "refused", exception.Message);
-            return true;
+            return exception;
         }
         catch (Exception exception)
         {
             Postpone(exception, limit.IsCancellationRequested, delivery.Parts.Count);
-            return false;
+            return exception;
         }
 
         _failures = 0;
         _rate.AttemptAcquire();
-        foreach (var part in delivery.Parts)
-        {
-            _sent.Add(part.Entry, part);
-        }
-
         _metrics.Count(_receiver, "sent", delivery.Parts.Count);
-        await ForgetSentAsync();
-        return true;
+        return null;
     }
 
     private async Task ForgetSentAsync()

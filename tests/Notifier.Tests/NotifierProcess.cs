@@ -64,11 +64,13 @@ internal sealed class NotifierProcess : IAsyncDisposable
 
         var notifier = new NotifierProcess(ServiceProcess.Start("Notifier", variables));
         await notifier.Process.WaitForAddressesAsync(1, Cancellation);
-        var health = new Uri(notifier.Alerts, "/health");
-        await Eventually.HoldsAsync(
-            async () => (await notifier._http.GetAsync(health, Cancellation)).IsSuccessStatusCode, "it is healthy");
+        await Eventually.HoldsAsync(notifier.IsReadyAsync, "it is ready");
         return notifier;
     }
+
+    /// <summary>Whether a cluster would send it requests.</summary>
+    public async Task<bool> IsReadyAsync() =>
+        (await _http.GetAsync(new Uri(Alerts, "/health"), Cancellation)).IsSuccessStatusCode;
 
     /// <summary>What Alertmanager would post.</summary>
     public static object Group(
@@ -115,6 +117,9 @@ internal sealed class NotifierProcess : IAsyncDisposable
     {
         using var content = body as HttpContent ?? JsonContent.Create(body);
         using var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = content };
+
+        // A body that is refused by its length isn't sent, so that no broken connection hides the answer.
+        request.Headers.ExpectContinue = true;
         request.Headers.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
         using var response = await _http.SendAsync(request, Cancellation);
         return (int)response.StatusCode;

@@ -43,4 +43,28 @@ public sealed class RedisRestartTests
             async () => await database.StreamLengthAsync("notifier:{phone}:queue") == 0, "the queue is empty");
         Assert.Equal(["FIRING Before", "FIRING Meanwhile"], fcm.Titles);
     }
+
+    [Fact]
+    public async Task RedisThatStaysAway_DelaysNoPage_AndWhatWasToldIsNotToldAgain()
+    {
+        await using var own = await RedisClusterProcess.StartAsync(
+            RedisEngine.RedisServer, masters: 1, keepsData: true, cancellationToken: Cancellation);
+        await using var fcm = await FcmStandIn.StartAsync();
+        await using var notifier = await StartAsync(
+            own.ConnectionString, [.. fcm.Receiver("phone"), ("RedisGracePeriod", "00:00:01")]);
+
+        await own.Nodes[0].KillAsync(Cancellation);
+        Assert.Equal([503, 503], await Task.WhenAll(
+            notifier.PostAsync(Group("RedisShardDown", "page")), notifier.PostAsync(Group("Slow"))));
+        await notifier.WaitForAsync("phone", "sent", 1);
+        Assert.Equal(503, await notifier.PostAsync(Group("RedisShardDown", "page")));
+        Assert.True(await notifier.IsReadyAsync());
+
+        await own.Nodes[0].StartAsync(Cancellation);
+        await Eventually.HoldsAsync(
+            async () => await notifier.PostAsync(Group("RedisShardDown", "page")) == 200, "the page is taken");
+        Assert.Equal(200, await notifier.PostAsync(Group("Slow")));
+        await notifier.WaitForAsync("phone", "sent", 2);
+        Assert.Equal(["FIRING RedisShardDown", "FIRING Slow"], fcm.Titles);
+    }
 }
