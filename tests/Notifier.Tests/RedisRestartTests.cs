@@ -54,8 +54,9 @@ public sealed class RedisRestartTests
             own.ConnectionString, [.. fcm.Receiver("phone"), ("RedisGracePeriod", "00:00:01")]);
 
         await own.Nodes[0].KillAsync(Cancellation);
-        Assert.Equal([503, 503], await Task.WhenAll(
-            notifier.PostAsync(Group("RedisShardDown", "page")), notifier.PostAsync(Group("Slow"))));
+        var answers = await Task.WhenAll(
+            notifier.PostAsync(Group("RedisShardDown", "page")), notifier.PostAsync(Group("Slow")));
+        Assert.Equal([503, 503], answers);
         await notifier.WaitForAsync("phone", "sent", 1);
         Assert.Equal(503, await notifier.PostAsync(Group("RedisShardDown", "page")));
         Assert.True(await notifier.IsReadyAsync());
