@@ -24,15 +24,23 @@ namespace MonoRepo.ServiceDefaults.Access;
 internal sealed class ServiceAccess(
     RequestDelegate next, AccessSettings settings, CallContextSettings calls, CallerVerifier verifier, AccessAudit audit)
 {
-    public Task InvokeAsync(HttpContext context) =>
-        context.GetEndpoint() is { } endpoint && endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null
-        && !calls.IsExternal(context)
-            ? CheckAsync(context, endpoint)
-            : next(context);
-
-    private async Task CheckAsync(HttpContext context, Endpoint endpoint)
+    public Task InvokeAsync(HttpContext context)
     {
-        var caller = await verifier.VerifyAsync(context.Request.Headers.Authorization.ToString());
+        if (context.GetEndpoint() is not { } endpoint || endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null
+            || calls.IsExternal(context))
+        {
+            return next(context);
+        }
+
+        // Of a token that is known, at once.
+        var caller = verifier.VerifyAsync(context.Request.Headers.Authorization.ToString());
+        return caller.IsCompletedSuccessfully ? CheckAsync(context, endpoint, caller.Result) : AwaitAsync();
+
+        async Task AwaitAsync() => await CheckAsync(context, endpoint, await caller);
+    }
+
+    private Task CheckAsync(HttpContext context, Endpoint endpoint, VerifiedCaller caller)
+    {
         var grpc = endpoint.Metadata.GetMetadata<GrpcMethodMetadata>()?.Method;
         var path = grpc?.FullName ?? context.Request.Path.Value!;
         if (caller is { Name: { } name, Grant: { } grant } && grant.Allows(path.AsSpan(1)))
@@ -45,8 +53,7 @@ internal sealed class ServiceAccess(
                 context.Request.Headers[Caller.Header] = name;
             }
 
-            await next(context);
-            return;
+            return next(context);
         }
 
         var method = path[1..];
@@ -64,7 +71,7 @@ internal sealed class ServiceAccess(
         // Of paths, which callers make up, only the pattern.
         var called = grpc is not null ? method : (endpoint as RouteEndpoint)?.RoutePattern.RawText ?? "";
         audit.Refused(caller, settings.Callers.ContainsKey(caller.Name ?? ""), called, status, message);
-        await context.RefuseAsync(new(status, message), "Bearer");
+        return context.RefuseAsync(new(status, message), "Bearer");
     }
 }
 
@@ -73,8 +80,9 @@ internal sealed partial class AccessAudit
 {
     private const int MaxLines = 1000;
     private static readonly Meter s_meter = new("MonoRepo.Access");
-    private static readonly Counter<long> s_checks = s_meter.CreateCounter<long>(
-        "access.checks", "{check}", "Calls whose caller was checked.");
+    private static readonly CallCounter s_checks = new(
+        s_meter, "access.checks", "{check}", "Calls whose caller was checked.");
+    private static readonly ConcurrentDictionary<(string Caller, string Result), CallCounter.Series> s_series = new();
     private static readonly TimeSpan s_interval = TimeSpan.FromMinutes(1);
 
     private readonly ConcurrentDictionary<(string? Caller, string Method, string Problem), (long Start, int Count)> _lines =
@@ -86,16 +94,15 @@ internal sealed partial class AccessAudit
     {
         (_clock, _logger) = (clock, logger);
 
-        // The first refusal is an increase only of a counter that was there before.
         foreach (var caller in settings.Callers.Keys)
         {
-            Count(caller, "denied", 0);
+            SeriesOf(caller, "denied");
         }
 
-        Count(Caller.Unknown, "unauthenticated", 0);
+        SeriesOf(Caller.Unknown, "unauthenticated");
     }
 
-    public void Allowed(string caller) => Count(caller, "allowed", 1);
+    public void Allowed(string caller) => SeriesOf(caller, "allowed").Increment();
 
     /// <param name="caller">Who called.</param>
     /// <param name="isKnown">Whether the graph knows the name: others are one in the metric.</param>
@@ -110,7 +117,7 @@ internal sealed partial class AccessAudit
             StatusCode.Unauthenticated => "unauthenticated",
             _ => "denied",
         };
-        Count(isKnown ? caller.Name! : caller.Name is null ? Caller.Unknown : Caller.Other, result, 1);
+        SeriesOf(isKnown ? caller.Name! : caller.Name is null ? Caller.Unknown : Caller.Other, result).Increment();
 
         // One line a minute for the same caller, method and problem.
         var key = (caller.Name, method, caller.Problem ?? "");
@@ -131,8 +138,8 @@ internal sealed partial class AccessAudit
         }
     }
 
-    private static void Count(string caller, string result, int count) =>
-        s_checks.Add(count, new("caller", caller), new("result", result));
+    private static CallCounter.Series SeriesOf(string caller, string result) => s_series.GetOrAdd(
+        (caller, result), static key => s_checks.Create(new("caller", key.Caller), new("result", key.Result)));
 
     [LoggerMessage(
         1, LogLevel.Warning,

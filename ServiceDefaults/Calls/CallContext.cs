@@ -92,7 +92,7 @@ public sealed record CallContext
     public static CallContext Parse(string baggage)
     {
         ArgumentNullException.ThrowIfNull(baggage);
-        return CallContextBaggage.Read([baggage], out _) ?? None;
+        return CallContextBaggage.Read(baggage, out _) ?? None;
     }
 
     /// <summary>Makes it the current context until the result is disposed, in this method and in what it calls.</summary>

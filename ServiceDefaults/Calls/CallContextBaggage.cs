@@ -1,12 +1,14 @@
 using System.Diagnostics;
+using Microsoft.Extensions.Primitives;
 using OpenTelemetry;
 using OpenTelemetry.Context.Propagation;
 
 namespace MonoRepo.ServiceDefaults.Calls;
 
 /// <summary>
-/// The context as W3C baggage, written and read by OpenTelemetry's propagator:
+/// The context as W3C baggage:
 /// <c>baggage: request.id=9f…,tenant.id=acme,criticality=sheddable,experiments=ranking%3Anew</c>. Keys are these and no others.
+/// OpenTelemetry's propagator writes it. Each call reads it, so without the dictionary that the propagator makes.
 /// </summary>
 internal static class CallContextBaggage
 {
@@ -73,10 +75,11 @@ internal static class CallContextBaggage
     /// <summary>Reads the header; null where it has no context.</summary>
     /// <param name="header">The values of the header.</param>
     /// <param name="dropped">Why the whole or a part was left out, if so.</param>
-    public static CallContext? Read(string[] header, out string? dropped)
+    public static CallContext? Read(StringValues header, out string? dropped)
     {
         dropped = null;
-        if (header.Sum(value => value.Length) > MaxHeaderLength)
+        var text = header.ToString();
+        if (text.Length > MaxHeaderLength)
         {
             dropped = "oversized";
             return null;
@@ -85,8 +88,19 @@ internal static class CallContextBaggage
         string? requestId = null, tenant = null, user = null, quotaKey = null;
         Criticality? criticality = null;
         IReadOnlyDictionary<string, string>? experiments = null;
-        foreach (var (key, value) in s_propagator.Extract(default, header, static (header, _) => header).Baggage.GetBaggage())
+        foreach (var range in text.AsSpan().Split(','))
         {
+            // key=value;property=…, percent-encoded.
+            var member = text.AsSpan(range);
+            member = member.IndexOf(';') is >= 0 and var end ? member[..end] : member;
+            var equals = member.IndexOf('=');
+            if (equals < 1)
+            {
+                continue;
+            }
+
+            var key = member[..equals].Trim();
+            var value = Uri.UnescapeDataString(member[(equals + 1)..].Trim());
             switch (key)
             {
                 case RequestId when CallContext.IsValue(value):

@@ -62,7 +62,7 @@ internal sealed class CallContextMiddleware(
         var headers = http.Request.Headers;
         if (headers.Baggage is { Count: > 0 } baggage)
         {
-            context = CallContextBaggage.Read(baggage.ToArray()!, out var dropped);
+            context = CallContextBaggage.Read(baggage, out var dropped);
             if (dropped is not null)
             {
                 CallContextSettings.CountDropped(dropped);

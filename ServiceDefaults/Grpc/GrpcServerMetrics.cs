@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Grpc.AspNetCore.Server;
@@ -15,11 +16,14 @@ namespace MonoRepo.ServiceDefaults.Grpc;
 /// </summary>
 internal sealed class GrpcServerMetrics(RequestDelegate next, CallTable? calls = null)
 {
-    private static readonly Counter<long> s_started = GrpcMetrics.Meter.CreateCounter<long>(
-        "grpc.server.call.started", "{call}", "Calls started, whether they were completed or not.");
+    private static readonly CallCounter s_started = new(
+        GrpcMetrics.Meter, "grpc.server.call.started", "{call}", "Calls started, whether they were completed or not.");
 
     private static readonly Histogram<double> s_duration = GrpcMetrics.CreateDuration(
         "grpc.server.call.duration", "Time from when the call was received until its status was sent.");
+
+    // As many as there are methods, times the callers that are told apart.
+    private static readonly ConcurrentDictionary<(string Method, string Caller), Series> s_series = new();
 
     public Task InvokeAsync(HttpContext context) =>
         context.GetEndpoint()?.Metadata.GetMetadata<GrpcMethodMetadata>() is { } method
@@ -34,10 +38,9 @@ internal sealed class GrpcServerMetrics(RequestDelegate next, CallTable? calls =
             http.MetricsDisabled = true;
         }
 
-        var tags = GrpcMetrics.TagsOf(method);
         var caller = Caller.LabelOf(context.Request.Headers[Caller.Header]);
-        tags.Add("caller", caller);
-        s_started.Add(1, tags);
+        var series = s_series.GetOrAdd((method.FullName, caller), static (key, method) => new(method, key.Caller), method);
+        series.Started.Increment();
         var call = calls?.Begin(caller, method, isOutgoing: false);
         var start = Stopwatch.GetTimestamp();
         try
@@ -47,8 +50,7 @@ internal sealed class GrpcServerMetrics(RequestDelegate next, CallTable? calls =
         finally
         {
             var status = StatusOf(context);
-            tags.Add(GrpcMetrics.StatusTag, GrpcMetrics.NameOf(status));
-            s_duration.Record(Stopwatch.GetElapsedTime(start).TotalSeconds, tags);
+            s_duration.Record(Stopwatch.GetElapsedTime(start).TotalSeconds, series.TagsOf(status));
             call?.End(status);
         }
     }
@@ -63,4 +65,22 @@ internal sealed class GrpcServerMetrics(RequestDelegate next, CallTable? calls =
                 call.HasDeadlinePassed() ? StatusCode.DeadlineExceeded : StatusCode.Cancelled,
             var call => call.Status.StatusCode,
         };
+
+    /// <summary>A method's calls by one caller; their tags are made once.</summary>
+    private sealed class Series
+    {
+        private readonly ConcurrentDictionary<StatusCode, KeyValuePair<string, object?>[]> _ended = new();
+        private readonly KeyValuePair<string, object?>[] _tags;
+
+        public Series(IMethod method, string caller)
+        {
+            _tags = [.. GrpcMetrics.TagsOf(method), new("caller", caller)];
+            Started = s_started.Create(_tags);
+        }
+
+        public CallCounter.Series Started { get; }
+
+        public KeyValuePair<string, object?>[] TagsOf(StatusCode status) => _ended.GetOrAdd(
+            status, static (status, tags) => [.. tags, new(GrpcMetrics.StatusTag, GrpcMetrics.NameOf(status))], _tags);
+    }
 }

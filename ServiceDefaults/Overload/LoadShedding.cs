@@ -31,7 +31,7 @@ internal sealed class LoadShedding(
     private async Task InvokeAsync(HttpContext context, IMethod method)
     {
         var isUnary = method.Type == MethodType.Unary;
-        if (method.Type is MethodType.Unary or MethodType.ServerStreaming && !await ReceiveAsync(context))
+        if (method.Type is MethodType.Unary or MethodType.ServerStreaming && !HasArrived(context) && !await ReceiveAsync(context))
         {
             context.Abort();
             return;
@@ -64,6 +64,19 @@ internal sealed class LoadShedding(
         }
     }
 
+    /// <summary>Whether the request is there, as most are with their headers; it is left to be read.</summary>
+    private static bool HasArrived(HttpContext context)
+    {
+        var body = context.Request.BodyReader;
+        if (!body.TryRead(out var read))
+        {
+            return false;
+        }
+
+        body.AdvanceTo(read.Buffer.Start);
+        return read.IsCompleted;
+    }
+
     /// <summary>
     /// Waits until the request has arrived, which gRPC would do next, and leaves it to be read: one that comes byte by byte holds
     /// no place meanwhile. Goes on at once where it is larger than gRPC will take.
@@ -71,15 +84,6 @@ internal sealed class LoadShedding(
     private async Task<bool> ReceiveAsync(HttpContext context)
     {
         var body = context.Request.BodyReader;
-        if (body.TryRead(out var all))
-        {
-            body.AdvanceTo(all.Buffer.Start);
-            if (all.IsCompleted)
-            {
-                return true;
-            }
-        }
-
         using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
         end.CancelAfter(
             TimeSpan.FromMilliseconds(Math.Min(ForcedDeadlines.TimeLeft(context.Request).TotalMilliseconds, int.MaxValue)));

@@ -33,15 +33,28 @@ internal sealed class QuotaEnforcement(RequestDelegate next, QuotaSet quotas)
                 : next(context);
     }
 
-    private async Task ChargeAsync(HttpContext context, string method, bool isGrpc)
+    private Task ChargeAsync(HttpContext context, string method, bool isGrpc)
     {
-        var call = new QuotaCall(Caller.LabelOf(context.Request.Headers[Caller.Header]), method, CallContext.Current);
-        if (await quotas.ChargeAsync(call) is not { } refusal)
-        {
-            await next(context);
-            return;
-        }
+        var charge = quotas.ChargeAsync(
+            new(Caller.LabelOf(context.Request.Headers[Caller.Header]), method, CallContext.Current));
+        return charge.IsCompletedSuccessfully ? AnswerAsync(charge.Result) : AwaitAsync();
 
+        async Task AwaitAsync() => await AnswerAsync(await charge);
+
+        Task AnswerAsync(QuotaRefusal? refusal)
+        {
+            if (refusal is null)
+            {
+                return next(context);
+            }
+
+            Refuse(context, refusal, isGrpc);
+            return Task.CompletedTask;
+        }
+    }
+
+    private static void Refuse(HttpContext context, QuotaRefusal refusal, bool isGrpc)
+    {
         // Not sooner, as it would be refused again; not all at once.
         var retryAfter = refusal.RetryAfter * (1 + (Random.Shared.NextDouble() / 2)) + TimeSpan.FromMilliseconds(1);
         if (isGrpc)

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using MonoRepo.ServiceDefaults.Grpc;
 using StackExchange.Redis;
 
 namespace MonoRepo.ServiceDefaults.Quotas;
@@ -20,9 +21,9 @@ internal sealed partial class QuotaSet
         var clock = services.GetRequiredService<TimeProvider>();
         var logger = services.GetRequiredService<ILogger<QuotaSet>>();
         var meter = services.GetRequiredService<IMeterFactory>().Create("MonoRepo.Quotas");
-        var checks = meter.CreateCounter<long>("quota.checks", "{call}", "Calls that a quota accepted or refused.");
-        var unavailable = meter.CreateCounter<long>(
-            "quota.unavailable", "{call}", "Calls accepted or refused unchecked, as Redis was away.");
+        var checks = new CallCounter(meter, "quota.checks", "{call}", "Calls that a quota accepted or refused.");
+        var unavailable = new CallCounter(
+            meter, "quota.unavailable", "{call}", "Calls accepted or refused unchecked, as Redis was away.");
         if (!services.GetRequiredService<IServiceProviderIsService>().IsService(typeof(IConnectionMultiplexer))
             && quotas.FirstOrDefault(quota => quota.IsShared) is { } shared)
         {
@@ -86,7 +87,7 @@ internal sealed partial class QuotaSet
 /// are too many share one. <c>PartitionedRateLimiter</c> has no such bound, and doesn't tell what it holds.
 /// </summary>
 internal sealed class PartitionedQuota(
-    Quota quota, Func<string, Bucket> create, TimeProvider clock, Counter<long> checks, Counter<long> unavailable)
+    Quota quota, Func<string, Bucket> create, TimeProvider clock, CallCounter checks, CallCounter unavailable)
 {
     public const int MaxPartitions = 10_000;
     private const string Others = "(others)";
@@ -153,24 +154,11 @@ internal sealed class PartitionedQuota(
         }
     }
 
-    /// <summary>
-    /// Counts under tags that are made once; both series are there from the start, as a rate sees no increase of one that begins
-    /// with 1.
-    /// </summary>
-    private sealed class Outcomes
+    private sealed class Outcomes(CallCounter counter, string quota)
     {
-        private readonly Counter<long> _counter;
-        private readonly KeyValuePair<string, object?> _quota;
-        private readonly KeyValuePair<string, object?> _accepted = new("result", "accepted");
-        private readonly KeyValuePair<string, object?> _refused = new("result", "refused");
+        private readonly CallCounter.Series _accepted = counter.Create(new("quota", quota), new("result", "accepted"));
+        private readonly CallCounter.Series _refused = counter.Create(new("quota", quota), new("result", "refused"));
 
-        public Outcomes(Counter<long> counter, string quota)
-        {
-            (_counter, _quota) = (counter, new("quota", quota));
-            _counter.Add(0, _quota, _accepted);
-            _counter.Add(0, _quota, _refused);
-        }
-
-        public void Count(bool isAccepted) => _counter.Add(1, _quota, isAccepted ? _accepted : _refused);
+        public void Count(bool isAccepted) => (isAccepted ? _accepted : _refused).Increment();
     }
 }

@@ -84,11 +84,12 @@ internal sealed class CallTable : IDisposable
 
     internal void End(RunningCall call, StatusCode code)
     {
-        var duration = AgeOf(call);
-        call.Calls.End(call, Seconds, duration, (int)code);
+        var end = _time.GetTimestamp();
+        var duration = _time.GetElapsedTime(call.Start, end);
+        call.Calls.End(call, _time.GetElapsedTime(_start, end).TotalSeconds, duration, (int)code);
 
         // How long a stream is open says nothing; nearly every other call is faster than those that are kept.
-        if (!call.IsUnary || (duration <= _slowest && _time.GetTimestamp() < Volatile.Read(ref _slowUntil)))
+        if (!call.IsUnary || (duration <= _slowest && end < Volatile.Read(ref _slowUntil)))
         {
             return;
         }

@@ -52,7 +52,9 @@ internal static class CostBenchmark
                 var isAll = part == All;
                 (string, string)[] settings =
                 [
-                    .. s_without.Where(p => p.Key != part && !isAll).SelectMany(p => p.Value),
+                    // Without metrics there is no rpcz.
+                    .. s_without.Where(p => p.Key != part && !isAll && (p.Key, part) != ("metrics", "rpcz"))
+                        .SelectMany(p => p.Value),
                     .. with.Where(p => p.Key == part || isAll).SelectMany(p => p.Value),
                 ];
                 sides.Add(new(

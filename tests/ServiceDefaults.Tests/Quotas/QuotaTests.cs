@@ -150,8 +150,7 @@ public sealed class QuotaTests
         using var meter = new Meter("test");
         var quota = new Quota("user", "user", 0.001, 1);
         var partitioned = new PartitionedQuota(
-            quota, _ => new LocalBucket(quota), TimeProvider.System, meter.CreateCounter<long>("a"),
-            meter.CreateCounter<long>("b"));
+            quota, _ => new LocalBucket(quota), TimeProvider.System, new(meter, "a", "", ""), new(meter, "b", "", ""));
         for (var i = 0; i < PartitionedQuota.MaxPartitions; i++)
         {
             Assert.Null(await partitioned.TakeAsync($"{i}", 1));
