@@ -6,8 +6,8 @@ using k8s;
 namespace MonoRepo.Deploy.Cluster;
 
 /// <summary>
-/// Requests to the API server. KubernetesClient brings TLS, credentials and web sockets; its typed calls don't know the
-/// parameters of server-side apply, and its models change what they read and write, so requests and answers are ours.
+/// Requests to the API server. KubernetesClient brings TLS, credentials and web sockets. Its calls are one for each kind, those
+/// for any kind don't reach the core group, and its models change what they read and write, so requests and answers are ours.
 /// </summary>
 internal sealed class ApiConnection : IDisposable
 {

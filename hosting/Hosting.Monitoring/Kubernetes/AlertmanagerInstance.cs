@@ -5,7 +5,10 @@ internal static class AlertmanagerInstance
 {
     private const long User = 65534;
 
-    public static Manifest Create() => new(Manifest.Monitoring, "Alertmanager", new(MonitoringNames.Alertmanager))
+    /// <summary>For silences, and for who was told of what.</summary>
+    private const string Size = "1Gi";
+
+    public static Manifest Of(DeploymentFactsContext context) => new(Manifest.Monitoring, "Alertmanager", new(MonitoringNames.Alertmanager))
     {
         Spec = new AlertmanagerSpec(
             $"{MonitoringImages.PrometheusRegistry}/{MonitoringImages.Alertmanager}:{MonitoringImages.AlertmanagerTag}",
@@ -15,6 +18,7 @@ internal static class AlertmanagerInstance
             Selector.Monitored,
             // Alerts that are sums over pods have no label "namespace", which the operator would ask for otherwise.
             new("None"),
+            Storage.Of(Size, context.Last<StorageAnnotation>()?.StorageClass),
             PodSecurity.Of(User),
             ContainerResources.Of("10m", "64Mi", "256Mi")),
     };
@@ -27,6 +31,7 @@ internal sealed record AlertmanagerSpec(
     bool AutomountServiceAccountToken,
     Selector AlertmanagerConfigSelector,
     MatcherStrategy AlertmanagerConfigMatcherStrategy,
+    Storage Storage,
     PodSecurity SecurityContext,
     ContainerResources Resources);
 

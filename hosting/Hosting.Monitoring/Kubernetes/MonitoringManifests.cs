@@ -24,7 +24,7 @@ internal static class MonitoringManifests
             .. PrometheusInstance.Of(context),
             .. PodMonitors.Of(graph),
             .. PrometheusRules.Of(graph, links),
-            AlertmanagerInstance.Create(),
+            AlertmanagerInstance.Of(context),
             AlertRouting.Of(context, parameter => Secret(parameter, context.Environment, all)),
             .. GrafanaInstance.Of(graph),
             .. MonitoringPolicies.Of(context),

@@ -24,9 +24,8 @@ internal sealed record ContainerResources(
 /// <summary>A volume for each pod.</summary>
 internal sealed record Storage(VolumeClaimTemplate VolumeClaimTemplate)
 {
-    public static Storage Of(StorageAnnotation? stated, string size) => new(new VolumeClaimTemplate(new VolumeClaim(
-        ["ReadWriteOnce"], new(new SortedDictionary<string, string> { ["storage"] = stated?.Size ?? size }),
-        stated?.StorageClass)));
+    public static Storage Of(string size, string? storageClass) => new(new VolumeClaimTemplate(new VolumeClaim(
+        ["ReadWriteOnce"], new(new SortedDictionary<string, string> { ["storage"] = size }), storageClass)));
 }
 
 internal sealed record VolumeClaimTemplate(VolumeClaim Spec);

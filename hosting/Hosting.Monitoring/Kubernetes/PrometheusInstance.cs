@@ -42,7 +42,7 @@ internal static class PrometheusInstance
         Selector.Monitored,
         Selector.Monitored,
         new([new(MonitoringNames.AlertmanagerService, MonitoringNames.WebPort)]),
-        Storage.Of(context.Last<StorageAnnotation>(), "10Gi"),
+        Storage.Of(context.Last<StorageAnnotation>()?.Size ?? "10Gi", context.Last<StorageAnnotation>()?.StorageClass),
         PodSecurity.Of(User),
         ContainerResources.Of("100m", "400Mi", "2Gi"));
 }
