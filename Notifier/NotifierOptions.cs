@@ -83,7 +83,8 @@ internal sealed partial class NotifierOptions
 
         foreach (var (name, value) in ((string, TimeSpan)[])[
             (nameof(DeduplicationWindow), DeduplicationWindow), (nameof(GiveUpAfter), GiveUpAfter), (nameof(Lease), Lease),
-            (nameof(RedisGracePeriod), RedisGracePeriod), (nameof(RetryDelay), RetryDelay), (nameof(MaxRetryDelay), MaxRetryDelay)])
+            (nameof(RedisGracePeriod), RedisGracePeriod), (nameof(RetryDelay), RetryDelay),
+            (nameof(MaxRetryDelay), MaxRetryDelay)])
         {
             // A bare 30 is days.
             if (value <= TimeSpan.Zero || value > TimeSpan.FromDays(7))
