@@ -1,3 +1,5 @@
+using Aspire.Hosting.ApplicationModel;
+
 namespace MonoRepo.Hosting.Monitoring;
 
 /// <summary>Where alerts lead people.</summary>
@@ -9,3 +11,9 @@ internal sealed record MonitoringLinks(string? Runbooks = null, string Grafana =
 
     public string Dashboard(string uid) => $"{Grafana}/d/{uid}";
 }
+
+/// <summary>Where alerts lead people.</summary>
+internal sealed record MonitoringLinksAnnotation(MonitoringLinks Links) : IResourceAnnotation;
+
+/// <summary>How long Prometheus keeps samples.</summary>
+internal sealed record RetentionAnnotation(TimeSpan Time) : IResourceAnnotation;

@@ -2,6 +2,12 @@ using System.Text.Json.Serialization;
 
 namespace MonoRepo.Hosting.Monitoring.Prometheus;
 
+/// <summary>Groups as a rule file of their own; the operator's <c>PrometheusRule</c> has the same shape.</summary>
+internal sealed record RuleFile(IReadOnlyList<RuleGroup> Groups);
+
+/// <summary>Rules that are evaluated one after the other.</summary>
+internal sealed record RuleGroup(string Name, IReadOnlyList<Rule> Rules);
+
 /// <summary>
 /// A recording rule or an alert, with the field names of Prometheus' rule files and of the operator's PrometheusRule.
 /// </summary>

@@ -51,7 +51,7 @@ public static class AccessExtensions
     /// tells these who may call. The key is made for this run; the files are the user's own, are renewed, and go with the run.
     /// Adds the command <c>token</c>, for calls by hand.
     /// </summary>
-    public static IDistributedApplicationBuilder AddServiceAccess(this IDistributedApplicationBuilder builder)
+    internal static IDistributedApplicationBuilder AddServiceAccess(this IDistributedApplicationBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
         if (builder.Services.All(s => s.ServiceType != typeof(LocalTokens)))

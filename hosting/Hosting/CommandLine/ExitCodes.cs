@@ -1,12 +1,10 @@
 namespace MonoRepo.Hosting;
 
 /// <summary>Exit codes of the AppHost.</summary>
-public static class ExitCodes
+internal static class ExitCodes
 {
-    /// <summary>Done.</summary>
     public const int Done = 0;
 
-    /// <summary>Failed.</summary>
     public const int Failed = 1;
 
     /// <summary>The command line is wrong.</summary>

@@ -7,7 +7,7 @@ namespace MonoRepo.Hosting;
 /// <summary>
 /// A command of the AppHost, such as <c>dotnet run --project AppHost -- publish</c>. Integrations add theirs to the services.
 /// </summary>
-public interface IAppHostCommand
+internal interface IAppHostCommand
 {
     /// <summary>Name, description, options and arguments. The command sees itself which of its subcommands was parsed.</summary>
     Command Command { get; }
@@ -22,7 +22,7 @@ public interface IAppHostCommand
 /// <summary>What a command works with.</summary>
 /// <param name="Services">Services of the application.</param>
 /// <param name="Arguments">The parsed command line.</param>
-public sealed record CommandContext(IServiceProvider Services, ParseResult Arguments)
+internal sealed record CommandContext(IServiceProvider Services, ParseResult Arguments)
 {
     /// <summary>The application, built and not started; null in a step of the pipeline, which runs inside of it.</summary>
     public DistributedApplication? Application { get; init; }

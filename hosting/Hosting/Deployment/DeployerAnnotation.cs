@@ -7,7 +7,7 @@ namespace MonoRepo.Hosting;
 /// <param name="Branch">Branch whose head is applied.</param>
 /// <param name="Image">Image of the deployer.</param>
 /// <param name="Schedule">When it looks, as cron writes it.</param>
-public sealed record DeployerAnnotation(string Repository, string Branch, string Image, string Schedule) : IResourceAnnotation
+internal sealed record DeployerAnnotation(string Repository, string Branch, string Image, string Schedule) : IResourceAnnotation
 {
     /// <summary>How changed images are tried before they are applied; null: they are not.</summary>
     public CanarySettings? Canary { get; init; }
@@ -28,3 +28,14 @@ public sealed record CanarySettings(int Weight = 10)
     /// </summary>
     public bool ApplyInconclusive { get; init; }
 }
+
+/// <summary>A job of the environment writes a summary and posts it to the notifier.</summary>
+internal sealed record SummaryAnnotation(Schedule Schedule, int Days) : IResourceAnnotation;
+
+/// <summary>In the cluster, this service takes reports for people: a POST with the token as its bearer.</summary>
+internal sealed record ReportReceiverAnnotation(IResource Service, int Port, string Path, ParameterResource Token)
+    : IResourceAnnotation;
+
+/// <summary>In the cluster, this is who answers questions about the environment's metrics, by Prometheus' HTTP API.</summary>
+internal sealed record MetricsQueryAnnotation(string Service, int Port, IReadOnlyDictionary<string, string> PodLabels)
+    : IResourceAnnotation;

@@ -7,14 +7,13 @@ namespace MonoRepo.Hosting;
 /// </summary>
 /// <param name="Facts">Pure: from the settings in force to the annotations that follow. What it returns replaces earlier ones of
 /// its type.</param>
-public sealed record DeploymentFactsAnnotation(Func<DeploymentFactsContext, IEnumerable<IResourceAnnotation>> Facts)
+internal sealed record DeploymentFactsAnnotation(Func<DeploymentFactsContext, IEnumerable<IResourceAnnotation>> Facts)
     : IResourceAnnotation;
 
 /// <summary>What a <see cref="DeploymentFactsAnnotation"/> may look at.</summary>
-/// <param name="Resource">The resource.</param>
 /// <param name="Environment">The environment; null for what is common to all.</param>
 /// <param name="Annotations">The settings in force there.</param>
-public sealed record DeploymentFactsContext(
+internal sealed record DeploymentFactsContext(
     IResource Resource, string? Environment, IReadOnlyList<IResourceAnnotation> Annotations)
 {
     /// <summary>The setting of a type that was made last, or null.</summary>

@@ -6,7 +6,7 @@ namespace MonoRepo.Hosting;
 /// The annotations of a resource that are in force in one environment: the common ones, then the environment's, then what follows
 /// from both.
 /// </summary>
-public sealed class EffectiveAnnotations
+internal sealed class EffectiveAnnotations
 {
     /// <summary>The endpoint of this name is where operators ask, and so where a project's metrics are (docs/adr/0005).</summary>
     internal const string ManagementEndpoint = "management";
@@ -45,7 +45,6 @@ public sealed class EffectiveAnnotations
     public bool IsSame(EffectiveAnnotations other) =>
         _annotations.SequenceEqual(other._annotations, ReferenceEqualityComparer.Instance);
 
-    /// <summary>All of a type, in order.</summary>
     public IEnumerable<T> All<T>() => _annotations.OfType<T>();
 
     /// <summary>Those of a type that have names: of each name the last, in the order in which names came up.</summary>
@@ -64,6 +63,5 @@ public sealed class EffectiveAnnotations
     public MetricsPortAnnotation? MetricsPort => Last<MetricsPortAnnotation>()
         ?? (_isProject && All<EndpointAnnotation>().Any(e => e.Name == ManagementEndpoint) ? new(ManagementEndpoint) : null);
 
-    /// <summary>Whether there is one.</summary>
     public bool Has<T>() => _annotations.Exists(a => a is T);
 }

@@ -6,8 +6,13 @@ namespace MonoRepo.Hosting;
 public sealed class TelemetryDashboardResource(string name) : Resource(name)
 {
     /// <summary>Its pages.</summary>
-    public const string Pages = "http";
+    internal const string Pages = "http";
 
     /// <summary>Where telemetry comes in, OTLP over gRPC.</summary>
-    public const string Otlp = "otlp";
+    internal const string Otlp = "otlp";
 }
+
+/// <summary>The resource receives the telemetry of all others in the environments where it exists.</summary>
+/// <param name="Endpoint">Its endpoint that speaks OTLP over gRPC.</param>
+/// <param name="ApiKey">Sent by the others in the <c>x-otlp-api-key</c> header; null for none.</param>
+internal sealed record TelemetryReceiverAnnotation(string Endpoint, ParameterResource? ApiKey) : IResourceAnnotation;

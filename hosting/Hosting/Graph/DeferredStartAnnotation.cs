@@ -6,4 +6,4 @@ namespace MonoRepo.Hosting;
 /// The resource watches the others rather than serving them: it starts once all others are ready, or one has failed, and nobody's
 /// readiness waits for it.
 /// </summary>
-public sealed record DeferredStartAnnotation : IResourceAnnotation;
+internal sealed record DeferredStartAnnotation : IResourceAnnotation;

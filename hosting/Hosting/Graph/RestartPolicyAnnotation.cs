@@ -3,7 +3,7 @@ using Aspire.Hosting.ApplicationModel;
 namespace MonoRepo.Hosting;
 
 /// <summary>States that a resource is restarted after a crash.</summary>
-public sealed class RestartPolicyAnnotation : IResourceAnnotation
+internal sealed class RestartPolicyAnnotation : IResourceAnnotation
 {
     /// <summary>A policy.</summary>
     /// <param name="maxRestarts">Greatest number of restarts in a row.</param>
@@ -19,10 +19,8 @@ public sealed class RestartPolicyAnnotation : IResourceAnnotation
         MaxDelay = maxDelay;
     }
 
-    /// <summary>Greatest number of restarts in a row.</summary>
     public int MaxRestarts { get; }
 
-    /// <summary>Wait before the first restart.</summary>
     public TimeSpan InitialDelay { get; }
 
     /// <summary>Greatest wait; a run that lasts longer starts a new row.</summary>

@@ -7,7 +7,7 @@ using MonoRepo.Hosting;
 namespace Aspire.Hosting;
 
 /// <summary>Starting what was built.</summary>
-public static class BuiltProgramsExtensions
+internal static class BuiltProgramsExtensions
 {
     private const string MetadataPrefix = "projectprogram:";
 

@@ -3,7 +3,7 @@ using MonoRepo.Hosting;
 namespace Aspire.Hosting;
 
 /// <summary>Telling about crashes.</summary>
-public static class CrashReportsExtensions
+internal static class CrashReportsExtensions
 {
     /// <summary>
     /// Says on the console what has ended by itself, with its exit code and last lines, and restarts it where

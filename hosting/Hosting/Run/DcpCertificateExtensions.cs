@@ -9,7 +9,7 @@ using MonoRepo.Hosting;
 namespace Aspire.Hosting;
 
 /// <summary>A quick start of DCP.</summary>
-public static class DcpCertificateExtensions
+internal static class DcpCertificateExtensions
 {
     /// <summary>
     /// Lends the certificate of DCP's own API, on loopback, where there is no trusted development certificate to take: left

@@ -4,7 +4,7 @@ using MonoRepo.Hosting;
 namespace Aspire.Hosting;
 
 /// <summary>Starting what only watches the others, after them.</summary>
-public static class DeferredStartsExtensions
+internal static class DeferredStartsExtensions
 {
     /// <summary>
     /// Starts resources with <see cref="DeferredStartExtensions.WithDeferredStart{T}"/> once all others are ready, or one has

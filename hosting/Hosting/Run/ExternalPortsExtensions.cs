@@ -4,7 +4,7 @@ using MonoRepo.Hosting;
 namespace Aspire.Hosting;
 
 /// <summary>Which ports of a project take requests from outside the mesh.</summary>
-public static class ExternalPortsExtensions
+internal static class ExternalPortsExtensions
 {
     /// <summary>The variable; ServiceDefaults drops the call context of requests at these ports.</summary>
     public const string ExternalPortsVariable = "CallContext__ExternalPorts";

@@ -7,7 +7,7 @@ using MonoRepo.Hosting;
 namespace Aspire.Hosting;
 
 /// <summary>A dashboard for this machine.</summary>
-public static class LoopbackDashboardExtensions
+internal static class LoopbackDashboardExtensions
 {
     private const string Frontend = "ASPNETCORE_URLS";
     private const string Telemetry = "ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL";

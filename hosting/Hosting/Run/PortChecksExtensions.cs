@@ -5,7 +5,7 @@ using MonoRepo.Hosting;
 namespace Aspire.Hosting;
 
 /// <summary>Noticing that a port is taken.</summary>
-public static class PortChecksExtensions
+internal static class PortChecksExtensions
 {
     /// <summary>
     /// Does not start a resource whose fixed port another process has, and names that process. DCP would start it, and its URL

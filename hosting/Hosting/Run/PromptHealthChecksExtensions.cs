@@ -6,7 +6,7 @@ using MonoRepo.Hosting;
 namespace Aspire.Hosting;
 
 /// <summary>Seeing at once that a resource is healthy.</summary>
-public static class PromptHealthChecksExtensions
+internal static class PromptHealthChecksExtensions
 {
     /// <summary>
     /// Lets health checks of resources wait a while for the resource to become healthy. The intervals between two checks are

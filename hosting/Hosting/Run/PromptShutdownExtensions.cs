@@ -5,7 +5,7 @@ using MonoRepo.Hosting;
 namespace Aspire.Hosting;
 
 /// <summary>Ending with everything ended.</summary>
-public static class PromptShutdownExtensions
+internal static class PromptShutdownExtensions
 {
     private const string WaitForCleanup = "DcpPublisher:WaitForResourceCleanup";
     private const string ExportTimeout = "OTEL_EXPORTER_OTLP_TIMEOUT";

@@ -8,7 +8,7 @@ using MonoRepo.Hosting;
 namespace Aspire.Hosting;
 
 /// <summary>A console that says what matters.</summary>
-public static class QuietConsoleExtensions
+internal static class QuietConsoleExtensions
 {
     /// <summary>
     /// Leaves on the console what the user has to know: the dashboard's login link, what waits, what crashed. The aspire command

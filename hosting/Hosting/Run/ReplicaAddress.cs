@@ -3,7 +3,7 @@ using Aspire.Hosting.ApplicationModel;
 namespace MonoRepo.Hosting;
 
 /// <summary>Where one replica of a running resource listens.</summary>
-public static class ReplicaAddress
+internal static class ReplicaAddress
 {
     /// <summary>
     /// The address that the replica itself listens on, without the proxy in front of all replicas: for a project the one that it

@@ -5,7 +5,7 @@ using MonoRepo.Hosting;
 namespace Aspire.Hosting;
 
 /// <summary>Calling every replica.</summary>
-public static class ReplicaAddressesExtensions
+internal static class ReplicaAddressesExtensions
 {
     // For callers that don't wait for what they call; those that do find the addresses there.
     private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(5);

@@ -4,7 +4,7 @@ using MonoRepo.Hosting;
 namespace Aspire.Hosting;
 
 /// <summary>From the dashboard to a service's calls and back.</summary>
-public static class RpczLinksExtensions
+internal static class RpczLinksExtensions
 {
     private const string Path = "/rpcz";
 

@@ -3,7 +3,7 @@ using MonoRepo.Hosting;
 namespace Aspire.Hosting;
 
 /// <summary>Schedules in a run on this machine.</summary>
-public static class ScheduledRunsExtensions
+internal static class ScheduledRunsExtensions
 {
     /// <summary>
     /// Runs <see cref="ScheduledTaskExtensions.AddScheduledTask{TProject}">scheduled tasks</see>, and all else that has both a

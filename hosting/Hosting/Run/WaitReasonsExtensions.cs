@@ -3,7 +3,7 @@ using MonoRepo.Hosting;
 namespace Aspire.Hosting;
 
 /// <summary>Saying why nothing happens.</summary>
-public static class WaitReasonsExtensions
+internal static class WaitReasonsExtensions
 {
     /// <summary>
     /// Says on the console what a resource still waits for: after 10 s, and after three times as long each time then.

@@ -3,7 +3,7 @@ using Aspire.Hosting.ApplicationModel;
 namespace Aspire.Hosting;
 
 /// <summary>What becomes of resources in <c>aspire-manifest.json</c>, which other tools than ours read.</summary>
-public static class ManifestExtensions
+internal static class ManifestExtensions
 {
     /// <summary>
     /// Leaves a resource out of <c>aspire-manifest.json</c> alone, where it would have no meaning; it is published to Kubernetes

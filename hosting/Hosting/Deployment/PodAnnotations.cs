@@ -1,0 +1,74 @@
+using Aspire.Hosting.ApplicationModel;
+
+namespace MonoRepo.Hosting;
+
+/// <summary>Entrypoint and arguments of the main container, replacing the image's own.</summary>
+internal sealed record CommandAnnotation(IReadOnlyList<string> Command) : IResourceAnnotation;
+
+/// <summary>A further container of the pod: same image, variables, files and volumes as the main one.</summary>
+/// <param name="Name">Container name, unique in the pod.</param>
+/// <param name="Resources">CPU and memory; null: 10m/32Mi requested, 64Mi allowed.</param>
+internal sealed record SidecarAnnotation(
+    string Name, IReadOnlyList<string> Command, SidecarKind Kind,
+    ComputeResourcesAnnotation? Resources = null) : IResourceAnnotation
+{
+    /// <summary>Image where it is not the main container's.</summary>
+    public string? Image { get; init; }
+}
+
+/// <summary>When a <see cref="SidecarAnnotation"/>'s container runs.</summary>
+internal enum SidecarKind
+{
+    /// <summary>To its end, before the main container starts.</summary>
+    Init,
+
+    /// <summary>Beside the main container: starts before it, ends after it (a native sidecar).</summary>
+    Sidecar,
+}
+
+/// <summary>
+/// An environment variable whose value the pod knows: a field of itself (<c>status.podIP</c>, <c>metadata.name</c>) or of its
+/// container's resources (<c>limits.memory</c>, in bytes).
+/// </summary>
+/// <param name="Field">Downward API path; <c>limits.*</c> and <c>requests.*</c> read the main container's resources.</param>
+internal sealed record PodVariableAnnotation(string Name, string Field) : IResourceAnnotation;
+
+/// <summary>What a <see cref="PodMetadataAnnotation"/> is put on.</summary>
+internal enum PodMetadataTarget
+{
+    /// <summary>The pods, as an annotation.</summary>
+    Pod,
+
+    /// <summary>The pods, as a label; selectors never use it.</summary>
+    PodLabel,
+
+    /// <summary>The ServiceAccount that the pods run as, where clouds look for an IAM role.</summary>
+    ServiceAccount,
+}
+
+/// <summary>A Kubernetes annotation or label on the pods, or an annotation on their ServiceAccount.</summary>
+internal sealed record PodMetadataAnnotation(PodMetadataTarget Target, string Key, string Value) : IResourceAnnotation;
+
+/// <summary>Name of the PriorityClass of the pods; the classes themselves are made by <c>setup</c>.</summary>
+internal sealed record PriorityClassAnnotation(string Name) : IResourceAnnotation
+{
+    /// <summary>Stateful members: they leave a crowded node last.</summary>
+    public const string Stateful = "monorepo-stateful";
+
+    /// <summary>Ordinary services, the default.</summary>
+    public const string Service = "monorepo-service";
+}
+
+/// <summary>User and group number of the containers, where the image does not say a number itself.</summary>
+internal sealed record RunAsAnnotation(long User, long Group) : IResourceAnnotation;
+
+/// <summary>CPU and memory of the main container, as Kubernetes quantities (<c>250m</c>, <c>512Mi</c>).</summary>
+/// <remarks>A value that is not given keeps the one set earlier, or the default.</remarks>
+internal sealed record ComputeResourcesAnnotation(
+    string? CpuRequest, string? CpuLimit, string? MemoryRequest, string? MemoryLimit, SourceLine Line) : IResourceAnnotation;
+
+/// <summary>How a pod leaves: what runs before TERM, and how long it may take altogether.</summary>
+/// <param name="PreStop">Command run in the main container before TERM; null waits 5 s, so that callers stop coming
+/// first.</param>
+/// <param name="GracePeriod">From the wish to end to KILL, <paramref name="PreStop"/> included.</param>
+internal sealed record TerminationAnnotation(IReadOnlyList<string>? PreStop, TimeSpan GracePeriod) : IResourceAnnotation;
