@@ -3,7 +3,7 @@ using MonoRepo.Hosting.Kubernetes.Graph;
 
 namespace MonoRepo.Hosting.Kubernetes.Lowering;
 
-/// <summary>Autoscaler where asked for, disruption budget for all that serve.</summary>
+/// <summary>Autoscaler where asked for; disruption budget where more than one pod may serve, as it protects no single one.</summary>
 internal static class ScalingPass
 {
     public static IEnumerable<KubernetesObject> Lower(LoweringContext context)
@@ -14,8 +14,12 @@ internal static class ScalingPass
             yield break;
         }
 
-        yield return new PodDisruptionBudget(
-            context.Meta(workload.Name), new(1, "AlwaysAllow", KubernetesLabels.Selector(workload.Name)));
+        if (Math.Max(workload.Replicas, workload.Autoscaling?.Max ?? 0) > 1)
+        {
+            yield return new PodDisruptionBudget(
+                context.Meta(workload.Name), new(1, "AlwaysAllow", KubernetesLabels.Selector(workload.Name)));
+        }
+
         if (workload.Autoscaling is { } scaling)
         {
             yield return new HorizontalPodAutoscaler(context.Meta(workload.Name), new(
