@@ -20,7 +20,8 @@ public enum PodProbe
 public sealed record ProbeTiming(int Period = 5, int Timeout = 2, int FailureThreshold = 3, int InitialDelay = 0);
 
 /// <summary>A probe by HTTP GET on an endpoint of the resource; 200 to 399 is good.</summary>
-internal sealed record HttpProbeAnnotation(PodProbe Probe, string Endpoint, string Path, ProbeTiming Timing) : IResourceAnnotation;
+internal sealed record HttpProbeAnnotation(PodProbe Probe, string Endpoint, string Path, ProbeTiming Timing)
+    : IResourceAnnotation;
 
 /// <summary>A probe by <c>grpc.health.v1</c> on an endpoint of the resource.</summary>
 /// <param name="Service">Service name in the health request; empty asks for the server as a whole.</param>
@@ -28,4 +29,5 @@ internal sealed record GrpcProbeAnnotation(PodProbe Probe, string Endpoint, stri
     : IResourceAnnotation;
 
 /// <summary>A probe that runs a command in the container; exit code 0 is good.</summary>
-internal sealed record ExecProbeAnnotation(PodProbe Probe, IReadOnlyList<string> Command, ProbeTiming Timing) : IResourceAnnotation;
+internal sealed record ExecProbeAnnotation(PodProbe Probe, IReadOnlyList<string> Command, ProbeTiming Timing)
+    : IResourceAnnotation;

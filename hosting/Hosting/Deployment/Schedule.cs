@@ -6,7 +6,8 @@ namespace MonoRepo.Hosting;
 /// <param name="Cron">Five fields: minute, hour, day of month, month, day of week.</param>
 /// <param name="TimeZone">IANA name.</param>
 /// <param name="Concurrency">Kubernetes' concurrencyPolicy.</param>
-internal sealed record Schedule(string Cron, string TimeZone = "Etc/UTC", ConcurrencyPolicy Concurrency = ConcurrencyPolicy.Forbid)
+internal sealed record Schedule(
+    string Cron, string TimeZone = "Etc/UTC", ConcurrencyPolicy Concurrency = ConcurrencyPolicy.Forbid)
 {
     /// <summary>What is wrong with it, and what would be right; null: nothing.</summary>
     internal (string Problem, string Fix)? FindError() =>
