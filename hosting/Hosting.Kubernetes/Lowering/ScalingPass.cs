@@ -3,7 +3,7 @@ using MonoRepo.Hosting.Kubernetes.Graph;
 
 namespace MonoRepo.Hosting.Kubernetes.Lowering;
 
-/// <summary>Autoscaler where asked for; disruption budget where more than one pod may run, as it protects no single one.</summary>
+/// <summary>Autoscaler where asked for; disruption budget where more than one pod may run: it can't protect one.</summary>
 internal static class ScalingPass
 {
     public static IEnumerable<KubernetesObject> Lower(LoweringContext context)
