@@ -24,7 +24,7 @@ public sealed class TemplateTests(RepositoryCopy copy) : IClassFixture<Repositor
             "--env", "dev", "--unpinned");
         Assert.Contains("name: order-history-server", manifests, StringComparison.Ordinal);
         Assert.Contains("\"title\": \"order-history-server\"", manifests, StringComparison.Ordinal); // its dashboard
-        await ValidateAsync(manifests);
+        await Tools.ValidateAsync(manifests);
     }
 
     [Fact]
@@ -92,17 +92,5 @@ public sealed class TemplateTests(RepositoryCopy copy) : IClassFixture<Repositor
         var graph = Path.Combine(copy.Root, "AppHost", "Program.cs");
         var program = await File.ReadAllTextAsync(graph, token);
         await File.WriteAllTextAsync(graph, program.Replace(LastLine, $"{line}\n\n{LastLine}", StringComparison.Ordinal), token);
-    }
-
-    private async Task ValidateAsync(string manifests)
-    {
-        if (Path.Combine(Environment.GetEnvironmentVariable("MONOREPO_SHARED")
-            ?? Path.Combine(Repository.Root, "..", "shared"), "kubernetes", "validate") is var validate
-            && File.Exists(validate))
-        {
-            var file = Path.Combine(copy.Root, "rendered.yaml");
-            await File.WriteAllTextAsync(file, manifests, TestContext.Current.CancellationToken);
-            await CommandLine.OkAsync(copy.Root, "sh", "-c", $"'{validate}' < rendered.yaml");
-        }
     }
 }
