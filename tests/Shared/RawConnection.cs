@@ -86,12 +86,12 @@ public sealed class RawConnection : IAsyncDisposable
     /// <summary>Waits until the server ends the connection.</summary>
     public async Task WaitForEndAsync()
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        patience.CancelAfter(TimeSpan.FromSeconds(60));
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        timeout.CancelAfter(TimeSpan.FromSeconds(60));
         var buffer = new byte[64 * 1024];
         try
         {
-            while (await _socket.ReceiveAsync(buffer, patience.Token) > 0)
+            while (await _socket.ReceiveAsync(buffer, timeout.Token) > 0)
             {
             }
         }

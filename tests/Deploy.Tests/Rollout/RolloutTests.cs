@@ -46,17 +46,17 @@ public sealed class RolloutTests
     }
 
     [Fact]
-    public void WhatNeedsSomebodyFailsAfterThePatienceAndOnlyWhenItStandsStill()
+    public void RequiresIntervention_WithoutProgress_FailsAfterTheTimeout()
     {
-        var patience = TimeSpan.FromSeconds(30);
+        var timeout = TimeSpan.FromSeconds(30);
         var start = DateTimeOffset.UnixEpoch;
         var crashing = Tree(Live.Deployment("server", 1, 1, 0, 1), Live.ReplicaSet("server", 1), Live.Pod("a", Crash));
         var starting = Tree(Live.Deployment("server", 1, 1, 0, 1));
-        var judgement = RolloutJudgement.Start.After(crashing, start, patience).After(crashing, start.AddSeconds(29), patience);
+        var judgement = RolloutJudgement.Start.After(crashing, start, timeout).After(crashing, start.AddSeconds(29), timeout);
         Assert.Null(judgement.Outcome);
-        Assert.Equal(RolloutOutcome.Failed, judgement.After(crashing, start.AddSeconds(30), patience).Outcome);
+        Assert.Equal(RolloutOutcome.Failed, judgement.After(crashing, start.AddSeconds(30), timeout).Outcome);
         Assert.Null(judgement.After(
-            starting, start.AddSeconds(30), patience).After(crashing, start.AddSeconds(31), patience).Outcome);
+            starting, start.AddSeconds(30), timeout).After(crashing, start.AddSeconds(31), timeout).Outcome);
     }
 
     [Fact]
