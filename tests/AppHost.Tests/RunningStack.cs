@@ -11,12 +11,9 @@ namespace MonoRepo.Tests;
 [CollectionDefinition]
 public sealed class RunningStackCollection : ICollectionFixture<RunningStack>;
 
-/// <summary>The AppHost's graph, running with the dashboard on random ports, and a few resources for the tests.</summary>
+/// <summary>The AppHost's graph, running with the dashboard on random ports.</summary>
 public sealed class RunningStack : IAsyncLifetime
 {
-    /// <summary>The value of the parameter <c>password</c>, which must not be shown.</summary>
-    public const string Secret = "hunter2-is-a-secret";
-
     /// <summary>Long enough for all parts to start on a small, busy machine.</summary>
     public static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(3);
 
@@ -51,11 +48,6 @@ public sealed class RunningStack : IAsyncLifetime
             deadline.Token);
         // Tests have nobody to ask, unless they say so.
         _builder.Configuration["ASPIRE_INTERACTIVITY_ENABLED"] = "true";
-        if (ScreenshotPath is null)
-        {
-            AddResourcesForTests(_builder);
-        }
-
         _builder.Services.AddLogging(
             logging => logging.SetMinimumLevel(LogLevel.Warning).AddFilter("AppHost.Resources", LogLevel.None));
         App = await _builder.BuildAsync(deadline.Token);
@@ -72,19 +64,5 @@ public sealed class RunningStack : IAsyncLifetime
         {
             await _builder.DisposeAsync();
         }
-    }
-
-    private static void AddResourcesForTests(IDistributedApplicationBuilder builder)
-    {
-        var password = builder.AddParameter("password", Secret, secret: true);
-        builder.AddExecutable(
-            "crasher", "sh", ".", "-c", "echo going down; exit 3").WithArgs(password).WithEnvironment("PASSWORD", password);
-        builder.AddExecutable("patient", "sleep", ".", "3600").WithExplicitStart();
-        builder.AddExecutable("ticker", "sh", ".", "-c", "echo first line; echo to stderr >&2; exec sleep 3600")
-            .WithCommand(
-                "greet",
-                "Greet",
-                _ => Task.FromResult(CommandResults.Success("Hello from the AppHost")),
-                new CommandOptions { ConfirmationMessage = "Greet now?" });
     }
 }

@@ -17,17 +17,16 @@ public sealed partial class StackTests(RunningStack stack)
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    [Theory]
-    [InlineData("redis")]
-    [InlineData("redis-exporter")]
-    [InlineData("notifier")]
-    [InlineData("playbooks")]
-    [InlineData("routeguide-server")]
-    [InlineData("routeguide-client")]
-    [InlineData("todo-server")]
-    public async Task Resource_AfterStart_IsHealthy(string name) =>
-        await stack.App.ResourceNotifications.WaitForResourceHealthyAsync(
-            name, Token).WaitAsync(RunningStack.StartTimeout, Token);
+    [Fact]
+    public Task Resources_AfterStart_AreHealthy()
+    {
+        string[] names =
+        [
+            "redis", "redis-exporter", "notifier", "playbooks", "routeguide-server", "routeguide-client", "todo-server",
+        ];
+        return Task.WhenAll(names.Select(name => stack.App.ResourceNotifications.WaitForResourceHealthyAsync(name, Token)))
+            .WaitAsync(RunningStack.StartTimeout, Token);
+    }
 
     [Fact]
     public async Task HttpClient_OfManagementEndpoint_SeesHealth()
