@@ -23,7 +23,12 @@ internal static class QuietConsoleExtensions
             // Who asks for more gets everything.
             if (builder.Configuration.GetValue("Logging:LogLevel:Default", LogLevel.Information) >= LogLevel.Information)
             {
-                logging.AddFilter<ConsoleLoggerProvider>("Aspire.Hosting", LogLevel.Warning);
+                // The dashboard calls the AppHost by gRPC; each call of an open page would be some lines.
+                foreach (var category in (string[])["Aspire.Hosting", "Microsoft.AspNetCore", "Grpc", "System.Net.Http"])
+                {
+                    logging.AddFilter<ConsoleLoggerProvider>(category, LogLevel.Warning);
+                }
+
                 logging.AddFilter<ConsoleLoggerProvider>("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
 
                 // A failed start is an exception of RunAsync, too, and is printed once, by its message.

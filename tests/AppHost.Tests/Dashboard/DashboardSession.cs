@@ -23,20 +23,31 @@ public sealed class DashboardSession(RunningStack stack) : IAsyncLifetime
     private IBrowser? _browser;
     private IBrowserContext? _context;
 
+    /// <summary>Whether there is a browser.</summary>
+    public static bool IsInstalled => s_path is not null;
+
+    /// <summary>Starts the browser.</summary>
+    public static async Task<(IPlaywright Playwright, IBrowser Browser)> LaunchAsync()
+    {
+        Assertions.SetDefaultExpectTimeout(60_000);
+        var playwright = await Playwright.CreateAsync();
+        return (
+            playwright,
+            await playwright.Chromium.LaunchAsync(new() { ExecutablePath = s_path, Headless = true, Args = s_arguments }));
+    }
+
     /// <summary>Skips the test where no browser is installed.</summary>
-    public static void SkipUnlessInstalled() => Assert.SkipWhen(s_path is null, "No chromium in PATH: apt-get install chromium.");
+    public static void SkipUnlessInstalled() => Assert.SkipUnless(IsInstalled, "No chromium in PATH: apt-get install chromium.");
 
     /// <inheritdoc />
     public async ValueTask InitializeAsync()
     {
-        if (s_path is null)
+        if (!IsInstalled)
         {
             return;
         }
 
-        Assertions.SetDefaultExpectTimeout(60_000);
-        _playwright = await Playwright.CreateAsync();
-        _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = s_path, Headless = true, Args = s_arguments });
+        (_playwright, _browser) = await LaunchAsync();
         _context = await NewContextAsync();
         var page = await OpenAsync(stack.LoginUrl.PathAndQuery);
         await Assertions.Expect(page.GetByRole(AriaRole.Tab, new() { Name = "Graph" })).ToBeVisibleAsync();

@@ -1,12 +1,17 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using Microsoft.Playwright;
 
 namespace MonoRepo.Tests;
 
-/// <summary>The AppHost as a process with an empty home folder: it runs until all is healthy and is then killed.</summary>
+/// <summary>
+/// The AppHost as a process with an empty home folder: it runs until all is healthy and the dashboard is open, and is then killed.
+/// </summary>
 public sealed class KilledAppHost : IAsyncLifetime
 {
     private static readonly TimeSpan s_cleanupTimeout = TimeSpan.FromSeconds(45);
+
+    internal const string Login = "Login to the dashboard at ";
 
     private readonly ProcessFamily _family = new();
     private readonly ConcurrentQueue<string> _output = new();
@@ -18,6 +23,9 @@ public sealed class KilledAppHost : IAsyncLifetime
 
     /// <summary>What was in the home folder before the kill.</summary>
     internal IReadOnlyList<string> HomeFiles { get; private set; } = [];
+
+    /// <summary>What it had written before the kill.</summary>
+    internal IReadOnlyList<string> Lines { get; private set; } = [];
 
     /// <summary>The processes that were left when the time for cleaning up was over.</summary>
     internal IReadOnlyList<RunningProcess> Left { get; private set; } = [];
@@ -42,6 +50,8 @@ public sealed class KilledAppHost : IAsyncLifetime
                 "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(_home.FullName, file.FullName)),
         ];
 
+        await OpenDashboardAsync();
+        Lines = [.. _output];
         appHost.Kill();
 
         Left = await _family.WaitUntilGoneAsync(s_cleanupTimeout, TestContext.Current.CancellationToken);
@@ -54,6 +64,27 @@ public sealed class KilledAppHost : IAsyncLifetime
         _home.Delete(recursive: true);
         _temporary.Delete(recursive: true);
         return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Opens the link that was printed, as most people do, and a page whose logs stream.</summary>
+    private async Task OpenDashboardAsync()
+    {
+        if (!DashboardSession.IsInstalled)
+        {
+            return;
+        }
+
+        var link = _output.First(line => line.StartsWith(Login, StringComparison.Ordinal))[Login.Length..];
+        var (playwright, browser) = await DashboardSession.LaunchAsync();
+        using (playwright)
+        {
+            var page = await browser.NewPageAsync();
+            await page.GotoAsync(link);
+            await Assertions.Expect(page.GetByRole(AriaRole.Tab, new() { Name = "Graph" })).ToBeVisibleAsync();
+            await page.GotoAsync(new Uri(new Uri(link), "/consolelogs/resource/todo-server").ToString());
+            await Assertions.Expect(page.GetByText("Now listening on").First).ToBeVisibleAsync();
+            await browser.CloseAsync();
+        }
     }
 
     private Process Start()

@@ -34,4 +34,17 @@ public sealed class KilledAppHostTests(KilledAppHost run) : IClassFixture<Killed
         Assert.Contains(Path.Combine(".aspire", "monorepo-dcp.pem"), run.HomeFiles);
         Assert.True(run.HomeFiles.Count(file => file.EndsWith(".crt", StringComparison.Ordinal)) <= 1);
     }
+
+    /// <summary>An open dashboard calls the AppHost all the time; nobody who reads the console has asked for that.</summary>
+    [Fact]
+    public void AppHost_DashboardOpen_ConsoleHasTheLinkAndTheTable()
+    {
+        ProcessFamily.SkipUnlessReadable();
+
+        var lines = run.Lines.Where(line => line.Length > 0 && !line.Contains(" still waits for ", StringComparison.Ordinal));
+
+        Assert.StartsWith(
+            KilledAppHost.Login, Assert.Single(lines, line => !line.Contains("  ", StringComparison.Ordinal)),
+            StringComparison.Ordinal);
+    }
 }
