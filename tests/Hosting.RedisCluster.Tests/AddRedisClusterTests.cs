@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 using MonoRepo.Hosting;
+using MonoRepo.Hosting.RedisCluster.Local;
 
 namespace MonoRepo.Tests;
 
@@ -23,6 +24,21 @@ public sealed class AddRedisClusterTests
             var endpoint = Assert.Single(process.Annotations.OfType<EndpointAnnotation>());
             Assert.Equal(("127.0.0.1", "redis", false), (endpoint.TargetHost, endpoint.UriScheme, endpoint.IsProxied));
         });
+    }
+
+    [Fact]
+    public void KeptData_FolderThatCantBeMade_IsSaidAsItIs()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("file", "");
+        using var directories = MemberDirectories.Kept(Path.Combine(folder.Path, "file", "redis", "3x1"), reset: false);
+
+        var error = Assert.Throws<DistributedApplicationException>(() => directories.Prepare("redis-0", 7000));
+
+        Assert.StartsWith($"The data in {folder.Path}", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith(
+            " Make the folder writable, or remove WithDataVolume from AppHost/Program.cs.", error.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -9,6 +9,10 @@ namespace MonoRepo.Hosting.RedisCluster.Local;
 internal sealed class MemberDirectories : IDisposable
 {
     private const string TemporaryPrefix = "monorepo-redis-";
+
+    // EWOULDBLOCK of Linux and of macOS, ERROR_SHARING_VIOLATION.
+    private static readonly int[] s_lockedErrors = [11, 35, unchecked((int)0x80070020)];
+
     private readonly Lock _gate = new();
     private readonly string _root;
     private readonly bool _reset;
@@ -74,15 +78,21 @@ internal sealed class MemberDirectories : IDisposable
             return;
         }
 
-        Directory.CreateDirectory(Path.GetDirectoryName(_root)!);
         try
         {
+            Directory.CreateDirectory(Path.GetDirectoryName(_root)!);
             // The operating system holds this lock, so it also ends with a run that is killed.
             _lock = new(_root + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException)
+        catch (IOException exception) when (s_lockedErrors.Contains(exception.HResult))
         {
             throw new DistributedApplicationException($"Another run of this AppHost uses the data in {_root}. End it first.");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new DistributedApplicationException(
+                $"The data in {_root} can't be used: {exception.Message} Make the folder writable, or remove WithDataVolume " +
+                "from AppHost/Program.cs.");
         }
 
         if (_reset)
