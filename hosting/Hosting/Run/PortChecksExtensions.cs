@@ -7,6 +7,8 @@ namespace Aspire.Hosting;
 /// <summary>Noticing that a port is taken.</summary>
 internal static class PortChecksExtensions
 {
+    private const string RandomizePorts = "DcpPublisher:RandomizePorts";
+
     /// <summary>
     /// Does not start a resource whose fixed port another process has, and names that process. DCP would start it, and its URL
     /// would lead to the other process.
@@ -14,7 +16,7 @@ internal static class PortChecksExtensions
     public static IDistributedApplicationBuilder AddPortChecks(this IDistributedApplicationBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        if (!builder.ExecutionContext.IsRunMode || builder.Configuration.GetValue("DcpPublisher:RandomizePorts", false))
+        if (!builder.ExecutionContext.IsRunMode || builder.Configuration.GetValue(RandomizePorts, false))
         {
             return builder;
         }
@@ -33,8 +35,8 @@ internal static class PortChecksExtensions
         builder.Eventing.Subscribe<BeforeResourceStartedEvent>((starting, _) =>
             taken.TryGetValue(starting.Resource, out var port) && PortHolder.Find(port) is { Program: not "dcp" } holder
                 ? throw new DistributedApplicationException(
-                    $"Port {port} of '{starting.Resource.Name}' is taken by {holder}. Stop it, or choose another port, and " +
-                    "start the AppHost again.")
+                    $"Port {port} of '{starting.Resource.Name}' is taken by {holder}. Stop it, change the port in " +
+                    $"{PlaceOf(starting.Resource)}, or let the AppHost use free ports: --{RandomizePorts}=true")
                 : Task.CompletedTask);
         return builder;
     }
@@ -48,6 +50,11 @@ internal static class PortChecksExtensions
         let holder = PortHolder.Find(port.Value)
         where holder is not null
         select (resource, port.Value, holder);
+
+    // A project's endpoints are those of Kestrel, unless the graph has others.
+    private static string PlaceOf(IResource resource) => resource is ProjectResource
+        ? "the project's appsettings.json or AppHost/Program.cs"
+        : "AppHost/Program.cs";
 
     // It may run already, since the last time.
     private static bool IsPersistent(IResource resource) =>

@@ -60,8 +60,22 @@ internal sealed class ReadinessReport(IReadOnlyList<InstanceReadiness> instances
         instance.Instance.Snapshot.State?.Text ?? "-",
         instance.Instance.Snapshot.HealthStatus?.ToString() ?? "-",
         instance.ReadyAfter is { } after ? string.Create(CultureInfo.InvariantCulture, $"{after.TotalSeconds:0.0} s") : "-",
-        string.Join(' ', instance.Instance.Snapshot.Urls.Where(u => !u.IsInternal && !u.IsInactive).Select(u => u.Url)),
+        Urls(instance.Instance),
     ];
+
+    /// <summary>With their names where there are several: what clients call first, pages such as rpcz last.</summary>
+    private static string Urls(ResourceEvent instance)
+    {
+        var urls = instance.Snapshot.Urls.Where(u => !u.IsInternal && !u.IsInactive)
+            .OrderBy(u => Uri.TryCreate(u.Url, UriKind.Absolute, out var url) && url.AbsolutePath != "/")
+            .ThenBy(u => u.Name == EffectiveAnnotations.ManagementEndpoint)
+            .ToList();
+        return string.Join(
+            ' ', urls.Select(u => urls.Count > 1 && NameOf(u) is { Length: > 0 } name ? $"{name} {u.Url}" : u.Url));
+    }
+
+    private static string? NameOf(UrlSnapshot url) =>
+        url.DisplayProperties.DisplayName is { Length: > 0 } name ? name : url.Name;
 
     private static void WriteBoxes(IReadOnlyList<string[]> rows)
     {

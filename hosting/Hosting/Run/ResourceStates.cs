@@ -6,6 +6,8 @@ namespace MonoRepo.Hosting;
 /// <summary>The last state of each instance of each resource, and what it means.</summary>
 internal sealed class ResourceStates
 {
+    private const string NotStarted = "not started";
+
     private readonly Dictionary<string, SortedDictionary<string, ResourceEvent>> _instances =
         new(StringComparer.OrdinalIgnoreCase);
 
@@ -37,12 +39,17 @@ internal sealed class ResourceStates
     public string DescribeWait(IResource resource) => string.Join("; ",
         from wait in resource.Annotations.OfType<WaitAnnotation>()
         where wait.Resource is not IResourceWithoutLifetime
-        from instances in Of(wait.Resource).GroupBy(i => DescribeWait(wait.WaitType, i))
-        where instances.Key is not null
-        let name = instances.Count() == wait.Resource.GetReplicaCount()
-            ? wait.Resource.Name
-            : string.Join(", ", instances.Select(NameOf))
-        select $"{name} ({instances.Key})");
+        from reason in DescribeWait(wait)
+        select reason);
+
+    private IEnumerable<string> DescribeWait(WaitAnnotation wait) => Of(wait.Resource).Count == 0
+        ? [$"{wait.Resource.Name} ({NotStarted})"]
+        : from instances in Of(wait.Resource).GroupBy(i => DescribeWait(wait.WaitType, i))
+          where instances.Key is not null
+          let name = instances.Count() == wait.Resource.GetReplicaCount()
+              ? wait.Resource.Name
+              : string.Join(", ", instances.Select(NameOf))
+          select $"{name} ({instances.Key})";
 
     private static string? DescribeWait(WaitType type, ResourceEvent awaited) => type switch
     {
@@ -64,5 +71,6 @@ internal sealed class ResourceStates
                     ':', ' '),
         };
 
-    private static string StateOf(ResourceEvent instance) => instance.Snapshot.State?.Text ?? "not started";
+    private static string StateOf(ResourceEvent instance) =>
+        instance.Snapshot.State?.Text is { Length: > 0 } state ? state : NotStarted;
 }

@@ -8,10 +8,11 @@ namespace MonoRepo.Hosting;
 /// <summary>Runs the graph on this machine until it is stopped.</summary>
 internal sealed class RunCommand : IAppHostCommand
 {
-    private readonly Option<bool> _wait = new("--wait") { Description = "Wait until everything is healthy and print one table." };
+    private readonly Option<bool> _wait =
+        new("--wait") { Description = "Wait until everything is healthy, then print one table." };
     private readonly Option<bool> _exit = new("--exit")
     {
-        Description = "Wait likewise, then stop everything: exit code 0, or 1 with the last lines of what failed.",
+        Description = "Wait as with --wait, then stop everything; exit code 1 if anything failed.",
     };
 
     private readonly Option<int> _timeout = new("--timeout")
@@ -19,16 +20,7 @@ internal sealed class RunCommand : IAppHostCommand
         Description = "How long to wait, in seconds.",
         HelpName = "seconds",
         DefaultValueFactory = _ => 120,
-        CustomParser = result =>
-        {
-            if (result.Tokens is [var token] && int.TryParse(token.Value, out var seconds) && seconds is >= 1 and <= 1_000_000)
-            {
-                return seconds;
-            }
-
-            result.AddError("--timeout takes a number of seconds, 1 or more.");
-            return 0;
-        },
+        CustomParser = OptionValues.Number("--timeout takes a number of seconds, 1 or more.", min: 1, max: 1_000_000),
     };
 
     public RunCommand() =>
@@ -85,13 +77,16 @@ internal sealed class RunCommand : IAppHostCommand
         BackgroundService? failed = null;
         stopping.Register(() => failed = services.GetServices<IHostedService>().OfType<BackgroundService>()
             .FirstOrDefault(s => s.ExecuteTask is { IsFaulted: true }));
+        await using var application = context.Application!;
         try
         {
-            await context.Application!.RunAsync(cancellationToken).ConfigureAwait(false);
+            await application.StartAsync(cancellationToken).ConfigureAwait(false);
+            await ((IHost)application).WaitForShutdownAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            // Stopped while it still started.
+            // Stopped while it still started: what runs already has to end, too.
+            await application.StopAsync(CancellationToken.None).ConfigureAwait(false);
         }
 
         if (failed is null)

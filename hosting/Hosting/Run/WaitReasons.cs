@@ -46,7 +46,11 @@ internal sealed partial class WaitReasons(
 
             lock (_states)
             {
-                StillWaiting(resource.Name, _states.DescribeWait(resource));
+                // Nothing is left to wait for: it starts.
+                if (_states.DescribeWait(resource) is { Length: > 0 } reasons)
+                {
+                    StillWaiting(resource.Name, reasons);
+                }
             }
         }
     }

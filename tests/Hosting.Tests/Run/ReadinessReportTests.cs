@@ -32,6 +32,43 @@ public sealed class ReadinessReportTests
     }
 
     [Fact]
+    public void Pending_StateUnknown_IsSaidInWords()
+    {
+        var (redis, server) = (new ExecutableResource("redis", "redis", "."), new ExecutableResource("server", "server", "."));
+        var client = new ExecutableResource("client", "client", ".");
+        client.Annotations.Add(new WaitAnnotation(redis, WaitType.WaitUntilHealthy));
+        client.Annotations.Add(new WaitAnnotation(server, WaitType.WaitUntilHealthy));
+        Add(server, "server", "");
+
+        Assert.Equal("redis (not started); server (not started)", _states.DescribeWait(client));
+    }
+
+    [Fact]
+    public void Table_SeveralUrls_HasTheOneForClientsFirst_AndPagesLast()
+    {
+        var server = new ExecutableResource("server", "server", ".");
+        _instances.Add(new(new(server, "server", new()
+        {
+            ResourceType = "Executable",
+            Properties = [],
+            State = KnownResourceStates.Running,
+            Urls =
+            [
+                new("management", "http://127.0.0.1:2/rpcz", false) { DisplayProperties = new("rpcz", 0) },
+                new("management", "http://127.0.0.1:2", false),
+                new("grpc", "http://127.0.0.1:1", false),
+            ],
+        }), Progress.Ready, null));
+        using var output = new StringWriter();
+
+        new ReadinessReport(_instances, _states).WriteTable(output);
+
+        Assert.EndsWith(
+            "grpc http://127.0.0.1:1 management http://127.0.0.1:2 rpcz http://127.0.0.1:2/rpcz", Lines(output)[1],
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Table_HasPlainColumns()
     {
         Add(new ExecutableResource("job", "job", "."), "job", KnownResourceStates.Finished, exitCode: 0);

@@ -72,6 +72,7 @@ public sealed class RunCommandTests
         run.Interrupt();
 
         Assert.Equal(1, await run.WaitForExitAsync());
+        Assert.DoesNotContain(run.Members(), p => p.CommandLine.Contains("sleep 3600", StringComparison.Ordinal));
         Assert.DoesNotContain("   at ", run.Text, StringComparison.Ordinal);
     }
 

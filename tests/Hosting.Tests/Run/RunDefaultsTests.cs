@@ -50,7 +50,8 @@ public sealed class RunDefaultsTests
         Assert.Contains(run.Errors, line => line.StartsWith("web is FailedToStart.", StringComparison.Ordinal));
         var me = System.Diagnostics.Process.GetCurrentProcess().ProcessName;
         Assert.Contains(
-            Invariant($"Port {port} of 'web' is taken by {me} (pid {Environment.ProcessId})."), run.Text,
+            Invariant($"Port {port} of 'web' is taken by {me} (pid {Environment.ProcessId}). Stop it, change the port in ") +
+            "AppHost/Program.cs, or let the AppHost use free ports: --DcpPublisher:RandomizePorts=true\n", run.Text,
             StringComparison.Ordinal);
         Assert.DoesNotContain("\n   at ", run.Text, StringComparison.Ordinal);
     }
