@@ -14,7 +14,13 @@ internal static class CommandLine
 
     public static async Task<(int Exit, string Output)> RunAsync(string directory, string program, params string[] arguments)
     {
-        var start = new ProcessStartInfo(program, arguments)
+        var run = await ProgramRun.RunAsync(Start(directory, program, arguments), TestContext.Current.CancellationToken);
+        return (run.ExitCode, run.Output + run.Error);
+    }
+
+    /// <summary>How programs are started in the copy.</summary>
+    public static ProcessStartInfo Start(string directory, string program, string[] arguments) =>
+        new(program, arguments)
         {
             WorkingDirectory = directory,
             Environment =
@@ -26,7 +32,4 @@ internal static class CommandLine
                 ["RunAnalyzers"] = "false",
             },
         };
-        var run = await ProgramRun.RunAsync(start, TestContext.Current.CancellationToken);
-        return (run.ExitCode, run.Output + run.Error);
-    }
 }

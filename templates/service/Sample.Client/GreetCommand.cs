@@ -15,17 +15,32 @@ public static class GreetCommand
     {
         error ??= Console.Error;
         var name = new Argument<string>("name") { Description = "Whom to greet." };
+        name.Validators.Add(result =>
+        {
+            // The parser takes an option that it doesn't know for a name.
+            if (result.Tokens is [{ Value: ['-', ..] option }])
+            {
+                result.AddError($"Unrecognized option '{option}'.");
+            }
+        });
+        var known = Environment.GetEnvironmentVariable("services__kebab-name-server__grpc__0");
         var server = new Option<string>("--server", "-s")
         {
-            Description = "Address of the server.",
-            DefaultValueFactory = _ =>
-                Environment.GetEnvironmentVariable("services__kebab-name-server__grpc__0") ?? "http://localhost:8081",
+            Description = "Address of the server: the URL grpc of kebab-name-server in the dashboard.",
+            HelpName = "URL",
+            Required = known is null,
         };
+        if (known is not null)
+        {
+            server.DefaultValueFactory = _ => known;
+        }
+
         server.Validators.Add(result =>
         {
-            if (!Uri.TryCreate(result.GetValueOrDefault<string>(), UriKind.Absolute, out _))
+            if (!Uri.TryCreate(result.GetValueOrDefault<string>(), UriKind.Absolute, out var url)
+                || url.Scheme is not ("http" or "https"))
             {
-                result.AddError("--server is not an address such as http://localhost:8081.");
+                result.AddError("--server is not an address such as http://127.0.0.1:40935.");
             }
         });
         var root = new RootCommand("Calls Sample.Server.") { name, server };

@@ -19,6 +19,17 @@ public sealed class GreetTests(ServerFixture server) : IClassFixture<ServerFixtu
         Assert.StartsWith("Hello, World.", output.ToString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Greet_UnknownOption_IsRefused()
+    {
+        using var error = new StringWriter();
+
+        var exit = await GreetCommand.RunAsync(["--foo", "--server", server.Grpc.ToString()], TextWriter.Null, error);
+
+        Assert.Equal(2, exit);
+        Assert.StartsWith("Unrecognized option '--foo'.", error.ToString(), StringComparison.Ordinal);
+    }
+
 #if (redis)
     [Fact]
     public async Task Greet_Twice_IsCounted()
