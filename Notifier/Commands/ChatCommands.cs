@@ -46,7 +46,7 @@ internal sealed partial class ChatCommands(AlertmanagerClient? alertmanager, Tim
         }
         catch (Exception exception) when (exception is HttpRequestException or JsonException or OperationCanceledException)
         {
-            return [$"Alertmanager can't be asked now: {exception.Message}"];
+            return [$"Alertmanager can't be queried now: {exception.Message}"];
         }
     }
 

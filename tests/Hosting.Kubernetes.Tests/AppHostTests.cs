@@ -33,6 +33,7 @@ public sealed class AppHostTests : IDisposable
     {
         var run = await RunAsync("publish", "--check");
         Assert.True(run.ExitCode == 0, run.Output + run.Error);
+        Assert.Equal($"{Repository.PathOf("k8s")} is what the graph says.\n", run.Output);
     }
 
     [Fact]
@@ -73,11 +74,16 @@ public sealed class AppHostTests : IDisposable
     [Fact]
     public async Task CheckOfAStaleTreeExitsWith16AndADiff()
     {
-        Assert.Equal(0, (await RunAsync("publish", "--output", _folder.Path)).ExitCode);
+        var published = await RunAsync("publish", "--output", _folder.Path);
+        Assert.Equal(0, published.ExitCode);
+        var files = Directory.GetFiles(_folder.Path, "*", SearchOption.AllDirectories).Length;
+        Assert.Equal(
+            $"Published {files} files for 4 environments to {_folder.Path}: {files} written, 0 deleted.\n", published.Output);
         var settings = Path.Combine(_folder.Path, "base", "routeguide-server.yaml");
         File.WriteAllText(settings, File.ReadAllText(settings).Replace("minReplicas: 1", "minReplicas: 7"));
         var run = await RunAsync("publish", "--check", "--output", _folder.Path);
         Assert.Equal(16, run.ExitCode);
+        Assert.Contains($"`dotnet run --project AppHost -- publish -o {_folder.Path}`", run.Error);
         Assert.Contains("-  minReplicas: 7\n+  minReplicas: 1\n", run.Output);
         Assert.Contains("minReplicas: 7", File.ReadAllText(settings));
     }
@@ -107,6 +113,21 @@ public sealed class AppHostTests : IDisposable
     [InlineData(2, "'x' isn't a time.", "apply", "--timeout", "x")]
     [InlineData(2, "--limit takes a number of entries, 1 or more.", "history", "--limit", "0")]
     [InlineData(2, "'dev' has no resource 'nosuch'. It has: ", "render", "--env", "dev", "nosuch")]
+    [InlineData(2, "'personal' has no resource 'todo-servr'. It has: ", "diff", "todo-servr")]
+    [InlineData(2, "'personal' has no resource 'todo-servr'. It has: ", "apply", "todo-servr")]
+    [InlineData(2, "'personal' has no resource 'nosuch'. It has: ", "restore", "nosuch")]
+    [InlineData(2, "'redis:99999' isn't a resource with a local port. Use a value such as ", "port-forward", "redis:99999")]
+    [InlineData(2, "'foo' has no digest. Use a value such as ", "canary", "start", "todo-server", "--image", "foo")]
+    [InlineData(2, "'Bad_NS' isn't a namespace. Use ", "render", "redis", "-n", "Bad_NS")]
+    [InlineData(2, "--from and --to name the same environment.", "promote", "--to", "prod", "--from", "prod")]
+    [InlineData(2, "--to-revision takes the number of a revision, 1 or more.", "rollback", "--to-revision", "x")]
+    [InlineData(2, "--tail takes a number of lines, 0 or more; -1 is all.", "logs", "--tail", "x")]
+    [InlineData(2, "--weight takes a percentage, from 1 to 99.", "canary", "start", "redis", "--tag", "a", "--weight", "x")]
+    [InlineData(2, "'x' isn't a value of --format. Use one of: mermaid, dot, json.", "graph", "--format", "x")]
+    [InlineData(2, "'xml' isn't a value of --output. Use one of: text, wide, json, yaml.", "status", "-o", "xml")]
+    [InlineData(2, "--output takes a folder, such as k8s.", "publish", "-o", "")]
+    [InlineData(1, "Can't write to the folder /proc/x: ", "publish", "-o", "/proc/x")]
+    [InlineData(1, "Can't write to the folder /etc/passwd/x: ", "publish", "-o", "/etc/passwd/x")]
     [InlineData(
         2, "'dev' has no resource 'nosuch'. It has: ",
         "--operation", "publish", "--step", "render", "--environment", "dev", "nosuch")]
@@ -118,7 +139,18 @@ public sealed class AppHostTests : IDisposable
         Assert.Equal((exitCode, ""), (run.ExitCode, run.Output));
         Assert.Contains(message, run.Error);
         Assert.DoesNotContain("   at ", run.Error);
+        Assert.DoesNotContain("System.", run.Error);
         Assert.Equal(exitCode == 2, run.Error.Contains("Use --help to see what there is.", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Help_ShowsOptionalArguments_AndDefaultsAsTheyAreTyped()
+    {
+        var root = (await RunAsync("--help")).Output;
+        Assert.Matches(@"\n  apply \[<resource>\.\.\.\] +Bring ", root);
+        Assert.DoesNotMatch(@"\n  (apply|port-forward|environments) <", root);
+        Assert.Matches(@"\n  token <service> +Print ", root);
+        Assert.Matches(@"--timeout <time> .*\[default: 5m\]", (await RunAsync("apply", "--help")).Output);
     }
 
     [Fact]

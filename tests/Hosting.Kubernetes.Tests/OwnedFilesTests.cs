@@ -15,7 +15,7 @@ public sealed class OwnedFilesTests : IDisposable
         OwnedFiles.Write(_folder.Path, Tree(("base/a.yaml", "a"), ("base/b.yaml", "b")));
         var mine = _folder.Write("base/mine.yaml", "mine");
         var written = OwnedFiles.Write(_folder.Path, Tree(("base/a.yaml", "a")));
-        Assert.Equal(new WrittenFiles(1, 1), written);
+        Assert.Equal(new WrittenFiles(Files: 2, Written: 1, Deleted: 1), written);
         Assert.False(File.Exists(Path.Combine(_folder.Path, "base/b.yaml")));
         Assert.True(File.Exists(mine));
     }

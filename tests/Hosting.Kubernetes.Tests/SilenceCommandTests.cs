@@ -46,7 +46,7 @@ public sealed class SilenceCommandTests : IDisposable
         var nowhere = $"http://127.0.0.1:{Tools.FreePort()}";
         var away = await RunAsync("silence", "list", "--alertmanager", nowhere);
         Assert.Equal((1, 1), (away.ExitCode, away.Error.Trim().Split('\n').Length));
-        Assert.Contains($"Alertmanager at {nowhere}/ can't be asked", away.Error, StringComparison.Ordinal);
+        Assert.Contains($"Alertmanager at {nowhere}/ can't be queried", away.Error, StringComparison.Ordinal);
     }
 
     [Fact]

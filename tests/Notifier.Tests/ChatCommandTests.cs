@@ -92,7 +92,7 @@ public sealed class ChatCommandTests(SharedRedis redis) : IDisposable
     [InlineData("!silence", "I don't know '!silence' like this.")]
     [InlineData("!make coffee", "I don't know '!make' like this.")]
     [InlineData("!silence X 100d", "A silence lasts from 1m to 7d.")]
-    [InlineData("!ack X", "Alertmanager can't be asked now: ")]
+    [InlineData("!ack X", "Alertmanager can't be queried now: ")]
     public async Task Mistakes_AreALine(string text, string answer)
     {
         using var http = new HttpClient { BaseAddress = new($"http://127.0.0.1:{Tools.FreePort()}/") };

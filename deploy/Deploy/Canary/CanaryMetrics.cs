@@ -40,7 +40,7 @@ internal sealed class CanaryMetrics(HttpClient prometheus, string @namespace, st
     /// <param name="to">When the last one ends.</param>
     /// <param name="window">Length of a window.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    /// <exception cref="DeployException">Prometheus can't be asked, or refuses.</exception>
+    /// <exception cref="DeployException">Prometheus can't be queried, or refuses.</exception>
     public async Task<IReadOnlyList<CanarySamples>> ReadAsync(
         DateTimeOffset from, DateTimeOffset to, TimeSpan window, CancellationToken cancellationToken)
     {

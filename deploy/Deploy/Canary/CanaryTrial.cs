@@ -22,7 +22,7 @@ internal sealed class CanaryTrial(
     /// <param name="duration">How long.</param>
     /// <param name="every">Time between two looks.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    /// <exception cref="DeployException">Prometheus can't be asked, or there is no candidate, or another one than at the
+    /// <exception cref="DeployException">Prometheus can't be queried, or there is no candidate, or another one than at the
     /// start.</exception>
     public async Task<CanaryResult> JudgeAsync(
         ObjectKey baseline, TimeSpan duration, TimeSpan every, CancellationToken cancellationToken)

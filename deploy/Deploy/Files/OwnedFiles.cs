@@ -37,7 +37,7 @@ internal static class OwnedFiles
             Delete(root, path);
         }
 
-        return new(written, stale.Count);
+        return new(tree.Generated.Count + tree.Seeds.Count + 1, written, stale.Count);
     }
 
     /// <summary>Every difference between the folder and the tree, as a unified diff; empty where there is none.</summary>
@@ -139,4 +139,7 @@ internal static class OwnedFiles
 }
 
 /// <summary>What <see cref="OwnedFiles.Write"/> did.</summary>
-internal sealed record WrittenFiles(int Written, int Deleted);
+/// <param name="Files">All files there are, with the index and those that people edit.</param>
+/// <param name="Written">Those that differed or were missing.</param>
+/// <param name="Deleted">Those that are no longer wanted.</param>
+internal sealed record WrittenFiles(int Files, int Written, int Deleted);

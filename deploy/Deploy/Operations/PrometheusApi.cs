@@ -12,7 +12,7 @@ internal static class PrometheusApi
     /// <param name="parameters">The query, and its times in seconds.</param>
     /// <param name="read">Reads a series: <c>metric</c>, and <c>value</c> or <c>values</c>.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    /// <exception cref="DeployException">Prometheus can't be asked, or refuses.</exception>
+    /// <exception cref="DeployException">Prometheus can't be queried, or refuses.</exception>
     public static async Task<IReadOnlyList<T>> QueryAsync<T>(
         HttpClient prometheus, string path, IReadOnlyDictionary<string, string> parameters,
         Func<JsonElement, IEnumerable<T>> read, CancellationToken cancellationToken)
@@ -31,7 +31,7 @@ internal static class PrometheusApi
         catch (Exception exception) when (exception is HttpRequestException or JsonException or KeyNotFoundException
             or InvalidOperationException or FormatException)
         {
-            throw new DeployException($"Prometheus at {prometheus.BaseAddress} can't be asked: {exception.Message}", exception);
+            throw new DeployException($"Prometheus at {prometheus.BaseAddress} can't be queried: {exception.Message}", exception);
         }
     }
 }

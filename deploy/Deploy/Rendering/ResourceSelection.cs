@@ -12,11 +12,15 @@ internal static class ResourceSelection
     /// <summary>The resource of the graph that an object belongs to; null for what people added.</summary>
     public static string? Owner(YamlMap one) => one.Map("metadata")?.Map("annotations")?.Text(KubernetesLabels.Resource);
 
+    /// <summary>Names of the resources of the graph that have objects.</summary>
+    public static HashSet<string> Names(IEnumerable<YamlMap> objects) =>
+        [.. objects.Select(Owner).OfType<string>().Where(n => n != KubernetesLabels.Environment)];
+
     /// <summary>Names of the selected resources; all where none is named.</summary>
     /// <exception cref="UnknownNameException">A name is unknown in this environment.</exception>
     public static IReadOnlySet<string> Select(string environment, IReadOnlyList<YamlMap> objects, RenderSelection selection)
     {
-        var known = objects.Select(Owner).OfType<string>().Where(n => n != KubernetesLabels.Environment).ToHashSet();
+        var known = Names(objects);
         if (selection.Resources.Count == 0)
         {
             return known;

@@ -33,7 +33,7 @@ internal sealed record RestoreCommands(
         }
 
         var others = saving.Count == 0
-            ? "Nothing is"
+            ? "No resource is"
             : $"Saved are: {string.Join(", ", saving.Select(s => s.Key).Order(StringComparer.Ordinal))}";
         throw new DeployException(
             $"'{resource}' is not saved in '{environment}': no backup to restore. {others}. Its builder in the graph says " +

@@ -56,7 +56,7 @@ internal sealed class AlertmanagerClient(HttpClient client, string environment)
             || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             throw new DeployException(
-                $"Alertmanager at {client.BaseAddress} can't be asked: " +
+                $"Alertmanager at {client.BaseAddress} can't be queried: " +
                 $"{(exception is OperationCanceledException ? "it didn't answer in time." : exception.Message)}");
         }
     }

@@ -43,7 +43,7 @@ internal static class SummaryMetrics
     ];
 
     /// <summary>Asks.</summary>
-    /// <exception cref="DeployException">Prometheus can't be asked, or refuses.</exception>
+    /// <exception cref="DeployException">Prometheus can't be queried, or refuses.</exception>
     public static async Task<IReadOnlyDictionary<string, IReadOnlyList<MeasuredValue>>> ReadAsync(
         HttpClient prometheus, DateTimeOffset from, DateTimeOffset until, CancellationToken cancellationToken)
     {

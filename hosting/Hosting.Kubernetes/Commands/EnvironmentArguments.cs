@@ -1,10 +1,11 @@
 using System.CommandLine;
+using System.Text.RegularExpressions;
 using MonoRepo.Deploy.Rendering;
 
 namespace MonoRepo.Hosting.Kubernetes.Commands;
 
 /// <summary>The command line of every command for an environment: which one, and for some which of its resources.</summary>
-internal sealed class EnvironmentArguments
+internal sealed partial class EnvironmentArguments
 {
     /// <summary>
     /// What the aspire command calls the option: <c>aspire deploy -e prod</c> starts the AppHost with <c>--environment prod</c>.
@@ -19,11 +20,12 @@ internal sealed class EnvironmentArguments
     };
 
     private readonly Option<string?> _as =
-        new("--as") { Description = "Whose personal environment; the user's by default.", HelpName = "name" };
+        new("--as") { Description = "User whose personal environment it is; you by default.", HelpName = "name" };
     private readonly Option<string?> _namespace =
         new("--namespace", "-n") { Description = "Namespace in place of the environment's own.", HelpName = "name" };
     private readonly Argument<string[]> _resources = NamesArgument.Create("resource", "Resources; all when none is named.");
-    private readonly Option<bool> _deep = new("--deep") { Description = "With all that the resources depend on, transitively." };
+    private readonly Option<bool> _deep =
+        new("--deep") { Description = "Include everything that the resources depend on, transitively." };
 
     /// <summary>Adds them to a command.</summary>
     /// <param name="command">The command.</param>
@@ -37,6 +39,14 @@ internal sealed class EnvironmentArguments
             command.Arguments.Add(_resources);
         }
 
+        _namespace.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<string?>() is { } name && !DnsLabel().IsMatch(name))
+            {
+                result.AddError(
+                    $"'{name}' isn't a namespace. Use lower-case letters, digits and '-', 63 at most, such as my-tests.");
+            }
+        });
         foreach (var option in (Option[])[_environment, _as, _namespace])
         {
             option.Recursive = isRecursive;
@@ -62,4 +72,7 @@ internal sealed class EnvironmentArguments
     public RenderSelection Selection(CommandContext context) =>
         new([.. (context.Arguments.GetValue(_resources) ?? []).Select(n => n.ToLowerInvariant())],
             context.Arguments.GetValue(_deep));
+
+    [GeneratedRegex("^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$")]
+    private static partial Regex DnsLabel();
 }

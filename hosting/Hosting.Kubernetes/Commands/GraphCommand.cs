@@ -28,7 +28,7 @@ internal sealed class GraphCommand : IAppHostCommand
 
     public GraphCommand()
     {
-        _format.AcceptOnlyFromAmong([.. GraphPicture.Formats]);
+        _format.AcceptOnly([.. GraphPicture.Formats]);
         Command = new("graph", "Draw the graph: resources, who calls whom on which port, environments.");
         Command.Options.Add(_format);
         Command.Options.Add(_live);

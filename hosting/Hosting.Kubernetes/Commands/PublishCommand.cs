@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Aspire.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using MonoRepo.Deploy.Files;
@@ -18,6 +19,13 @@ internal sealed class PublishCommand : IAppHostCommand
 
     public PublishCommand()
     {
+        _output.Validators.Add(result =>
+        {
+            if (string.IsNullOrWhiteSpace(result.GetValueOrDefault<string?>()))
+            {
+                result.AddError("--output takes a folder, such as k8s.");
+            }
+        });
         Command = new("publish", "Write the graph as Kubernetes manifests with an overlay per environment.");
         Command.Options.Add(_check);
         Command.Options.Add(_output);
@@ -37,27 +45,47 @@ internal sealed class PublishCommand : IAppHostCommand
             return await CheckAsync(context, model, root, tree).ConfigureAwait(false);
         }
 
-        var written = OwnedFiles.Write(root, tree);
+        var written = Write(root, tree);
         await WriteRemarksAsync(context, model, root, tree).ConfigureAwait(false);
         await context.Output.WriteLineAsync(
-            $"Published {tree.Generated.Count} files for {model.Environments.Count} environments to {root}: {written.Written} " +
+            $"Published {written.Files} files for {model.Environments.Count} environments to {root}: {written.Written} " +
             $"written, {written.Deleted} deleted.").ConfigureAwait(false);
         return ExitCodes.Done;
     }
 
-    private static async Task<int> CheckAsync(CommandContext context, PublishedModel model, string root, FileTree tree)
+    private async Task<int> CheckAsync(CommandContext context, PublishedModel model, string root, FileTree tree)
     {
         var diff = OwnedFiles.Compare(root, tree);
         if (diff.Length > 0)
         {
+            var command = context.Arguments.GetValue(_output) is { } folder ? $"publish -o {folder}" : "publish";
             await context.Output.WriteAsync(diff).ConfigureAwait(false);
             await context.Error.WriteLineAsync(
-                $"{root} isn't what the graph says. Run `dotnet run --project AppHost -- publish` and commit the result.")
+                $"{root} isn't what the graph says. Run `dotnet run --project AppHost -- {command}` and commit the result.")
                     .ConfigureAwait(false);
             return ExitCodes.Differences;
         }
 
-        return await WriteRemarksAsync(context, model, root, tree).ConfigureAwait(false) ? ExitCodes.Failed : ExitCodes.Done;
+        if (await WriteRemarksAsync(context, model, root, tree).ConfigureAwait(false))
+        {
+            return ExitCodes.Failed;
+        }
+
+        await context.Output.WriteLineAsync($"{root} is what the graph says.").ConfigureAwait(false);
+        return ExitCodes.Done;
+    }
+
+    private static WrittenFiles Write(string root, FileTree tree)
+    {
+        try
+        {
+            return OwnedFiles.Write(root, tree);
+        }
+        catch (Exception exception) when (ErrorReport.FindFileError(exception) is { } error)
+        {
+            throw new DistributedApplicationException(
+                $"Can't write to the folder {root}: {error.Message} Make it writable, or publish to another folder: -o FOLDER");
+        }
     }
 
     /// <summary>Writes what is wrong with patches; environments without any have not to be rendered for that.</summary>

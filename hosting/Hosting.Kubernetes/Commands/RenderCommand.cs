@@ -14,7 +14,7 @@ internal sealed class RenderCommand : IAppHostCommand
 
     public RenderCommand()
     {
-        Command = new("render", "Write the manifests of an environment to standard output, as they are applied.");
+        Command = new("render", "Print the manifests of an environment as they are applied.");
         _arguments = new(Command, hasResources: true, hasDeep: true);
         Command.Options.Add(_unpinned);
     }

@@ -16,7 +16,6 @@ internal sealed record EnvironmentComparison(
     IReadOnlyList<ComparedValue> Replicas,
     IReadOnlyList<ComparedValue> Settings)
 {
-    private static readonly string[] s_workloads = ["Deployment", "StatefulSet", "Job", "CronJob"];
     private static readonly string[] s_shownElsewhere =
     [
         "spec.replicas", "spec.minReplicas", "spec.maxReplicas", $"metadata.annotations.{KubernetesLabels.Version}",
@@ -56,10 +55,8 @@ internal sealed record EnvironmentComparison(
         var objects = renderer.ReadPublished(name);
         var images = renderer.FindImages(name, []);
         var pins = ImagePins.Read(tree.Root, name);
-        var resources = objects.Where(o => s_workloads.Contains(o.Text("kind"))).Select(ResourceSelection.Owner).Distinct()
-            .Count();
         return new(
-            new(name, context, @namespace, registry, resources, images.Count,
+            new(name, context, @namespace, registry, ResourceSelection.Names(objects).Count, images.Count,
                 images.Count(i => pins.Digests.ContainsKey(i.Name))),
             images.ToDictionary(i => i.Name, i => Pin(i, pins)),
             ReplicasOf(objects),

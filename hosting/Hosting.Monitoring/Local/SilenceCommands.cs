@@ -75,7 +75,7 @@ internal sealed class SilenceCommands(LocalAlertmanager alertmanager, Func<IRead
         }
         catch (HttpRequestException exception)
         {
-            return CommandResults.Failure($"Alertmanager can't be asked: {exception.Message}");
+            return CommandResults.Failure($"Alertmanager can't be queried: {exception.Message}");
         }
     }
 

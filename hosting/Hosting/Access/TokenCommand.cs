@@ -9,7 +9,7 @@ internal sealed class TokenCommand(string appHost) : IAppHostCommand
     private static readonly Argument<string> s_service = new("service") { Description = "Name of the service's resource." };
 
     public Command Command { get; } = new(
-        "token", "Print a token for calls of a service of the running AppHost by hand; it is good for an hour.")
+        "token", "Print a token to call a service of the running AppHost with; it is valid for an hour.")
     {
         s_service,
     };

@@ -13,8 +13,8 @@ internal sealed class CompletionCommand : IAppHostCommand
 
     public CompletionCommand()
     {
-        _shell.AcceptOnlyFromAmong("bash", "zsh", "fish");
-        Command = new("completion", "Print a script by which a shell completes commands and options.") { _shell };
+        _shell.AcceptOnly("bash", "zsh", "fish");
+        Command = new("completion", "Print a script that completes commands and options in a shell.") { _shell };
     }
 
     public Command Command { get; }

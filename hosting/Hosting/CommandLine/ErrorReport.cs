@@ -8,9 +8,6 @@ namespace MonoRepo.Hosting;
 /// <summary>Prints an error that the user can fix: its message, without a stack trace.</summary>
 internal static class ErrorReport
 {
-    // ENOSPC: "No space left on device : '/path'"
-    private const int NoSpace = 28;
-
     private static int s_isInstalled;
 
     /// <summary>
@@ -36,11 +33,19 @@ internal static class ErrorReport
     internal static Exception? Find(Exception? exception) => exception switch
     {
         DistributedApplicationException => exception,
-        IOException { HResult: NoSpace } => exception,
         OptionsValidationException => exception,
+        IOException or UnauthorizedAccessException => exception,
         ArgumentException when exception.TargetSite?.Module.Assembly is { } thrower && IsHosting(thrower) => exception,
         AggregateException aggregate => aggregate.Flatten().InnerExceptions.Select(Find).FirstOrDefault(e => e is not null),
         TargetInvocationException or TypeInitializationException => Find(exception.InnerException),
+        _ => null,
+    };
+
+    /// <summary>The error about a file or folder in an exception; null when there is none. Its message names the path.</summary>
+    internal static Exception? FindFileError(Exception? exception) => exception switch
+    {
+        IOException or UnauthorizedAccessException => exception,
+        AggregateException all => all.Flatten().InnerExceptions.Select(FindFileError).FirstOrDefault(e => e is not null),
         _ => null,
     };
 

@@ -17,7 +17,7 @@ internal static class SwitchOption
             Description = added.Description,
             HelpName = string.Join('|', added.Values),
         };
-        option.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, [.. added.Values]);
+        option.AcceptOnly([.. added.Values], StringComparer.OrdinalIgnoreCase);
         return option;
     }
 }

@@ -41,15 +41,15 @@ internal sealed class DoctorCommand : IAppHostCommand
 
     private readonly Option<string> _output = new("--output", "-o")
     {
-        Description = "text or json.",
+        Description = "How to write the result.",
         HelpName = "text|json",
         DefaultValueFactory = _ => "text",
     };
 
     public DoctorCommand()
     {
-        _output.AcceptOnlyFromAmong("text", "json");
-        Command = new("doctor", "Check what a run needs on this machine, and say what to do.") { _output };
+        _output.AcceptOnly(["text", "json"]);
+        Command = new("doctor", "Check that this machine has what a run needs, and show how to fix it.") { _output };
     }
 
     public Command Command { get; }

@@ -71,7 +71,7 @@ public sealed class CanaryMetricsTests
         var now = DateTimeOffset.UtcNow;
         var refused = await Assert.ThrowsAsync<DeployException>(
             () => new CanaryMetrics(client, "here", "web").ReadAsync(now - s_window, now, s_window, Token));
-        Assert.StartsWith($"Prometheus at {client.BaseAddress} can't be asked: ", refused.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"Prometheus at {client.BaseAddress} can't be queried: ", refused.Message, StringComparison.Ordinal);
     }
 
     private static Task<CanaryResult> JudgeAsync(HttpClient client, string name)

@@ -134,8 +134,8 @@ public sealed class SummaryTests
 
     [Fact]
     public void Figures_WithoutPrometheus_SayWhy() => Assert.Equal(
-        ["changes merged: 0 in 0 components", "Prometheus can't be asked"],
-        SummaryReport.Figures(new(s_monday, s_monday.AddDays(7), []) { MetricsProblem = "Prometheus can't be asked" }));
+        ["changes merged: 0 in 0 components", "Prometheus can't be queried"],
+        SummaryReport.Figures(new(s_monday, s_monday.AddDays(7), []) { MetricsProblem = "Prometheus can't be queried" }));
 
     [Fact]
     public async Task Post_HasTheTokenAndAllOfIt_AndARefusalIsOneLine()

@@ -59,6 +59,9 @@ public sealed class CommandLineTests
     [InlineData(
         "--timeout takes a number of seconds, 1 or more.", "Use --help to see what there is.", "run", "--wait", "--timeout", "x")]
     [InlineData("--timeout takes a number of seconds, 1 or more.", "Use --help to see what there is.", "run", "--timeout=0")]
+    [InlineData(
+        "'tcsh' isn't a value of <shell>. Use one of: bash, zsh, fish.", "Use --help to see what there is.", "completion",
+        "tcsh")]
     public async Task BadUsage_IsRefused_WithASuggestion(string error, string hint, params string[] arguments)
     {
         var run = await TestAppHostProcess.RunAsync(arguments);

@@ -44,7 +44,7 @@ internal sealed class ApplyCommand : IAppHostCommand
     public static ApplyCommand Apply() =>
         new("apply", "Bring an environment to what the graph says, and wait until it works.", createOnly: false);
 
-    public static ApplyCommand Create() => new("create", "As apply, where nothing of it exists yet.", createOnly: true);
+    public static ApplyCommand Create() => new("create", "Apply an environment of which nothing exists yet.", createOnly: true);
 
     public async Task<int> ExecuteAsync(CommandContext context, CancellationToken cancellationToken)
     {
@@ -52,6 +52,12 @@ internal sealed class ApplyCommand : IAppHostCommand
         var (target, selection) = (environment.Target, _arguments.Selection(context));
         var checking = Task.Run(() => ThrowIfOutdated(environment), cancellationToken);
         var rendering = Task.Run(() => environment.Render(selection), cancellationToken);
+        if (selection.Resources.Count > 0)
+        {
+            // A wrong name is said before anything is asked of a cluster.
+            await rendering.ConfigureAwait(false);
+        }
+
         using var cluster = environment.Connect();
         var console = TextWriter.Synchronized(_output.Console(context));
         var digests = await PrepareAsync(

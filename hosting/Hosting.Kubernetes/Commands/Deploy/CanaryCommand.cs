@@ -36,19 +36,20 @@ internal sealed class CanaryCommand : IAppHostCommand
         new("--tag") { Description = "The candidate: a tag of the resource's image; its digest is looked up.", HelpName = "tag" };
     private readonly Option<int> _weight = new("--weight")
     {
-        Description = "Part of the pods that are the candidate's, in percent.",
+        Description = "Percentage of the pods that run the candidate.",
         HelpName = "percent",
         DefaultValueFactory = _ => 10,
+        CustomParser = OptionValues.Number("--weight takes a percentage, from 1 to 99.", min: 1, max: 99),
     };
-    private readonly Option<TimeSpan?> _for = Time("--for", "How long to compare.", TimeSpan.FromMinutes(10));
-    private readonly Option<TimeSpan?> _every = Time(
-        "--every", "Time between two looks; at least twice the time between two scrapes.", TimeSpan.FromSeconds(30));
+    private readonly DurationOption _for = new("--for", "How long to compare.", "10m");
+    private readonly DurationOption _every = new(
+        "--every", "Time between two comparisons; at least twice the scrape interval.", "30s");
     private readonly Option<string?> _prometheus =
         new("--prometheus") { Description = "Address of Prometheus; the environment's own by default.", HelpName = "url" };
 
     public CanaryCommand()
     {
-        Command = new("canary", "Try a candidate beside a resource, and judge it by its metrics.");
+        Command = new("canary", "Run a candidate beside a resource, and judge it by its metrics.");
         foreach (var command in (Command[])[_start, _judge, _promote, _abort])
         {
             command.Arguments.Add(_resource);
@@ -106,14 +107,7 @@ internal sealed class CanaryCommand : IAppHostCommand
             : await AbortAsync(environment, cluster, canary, cancellationToken).ConfigureAwait(false);
     }
 
-    private static Option<TimeSpan?> Time(string name, string description, TimeSpan value) =>
-        new(name)
-        {
-            Description = description,
-            HelpName = "time",
-            DefaultValueFactory = _ => value,
-            CustomParser = Durations.Parse,
-        };
+    private static bool IsDigest(string image) => image.StartsWith("sha256:", StringComparison.Ordinal);
 
     private string? FindBadUsage(CommandContext context, Command command)
     {
@@ -121,20 +115,22 @@ internal sealed class CanaryCommand : IAppHostCommand
         if (command == _start)
         {
             return arguments.GetValue(_image) is null == arguments.GetValue(_tag) is null
-                ? "Say what the candidate is: one of --image DIGEST and --tag TAG."
-                : arguments.GetValue(_weight) is < 1 or > 99 ? "--weight is a percentage from 1 to 99." : null;
+                ? "Name the candidate by one of --image DIGEST and --tag TAG."
+                : arguments.GetValue(_image) is { } image && !IsDigest(image) && ImageReference.Parse(image).Digest is null
+                    ? $"'{image}' has no digest. Use a value such as sha256:0123…, or --tag with a tag of the resource's image."
+                    : null;
         }
 
         if (command == _judge)
         {
-            var every = arguments.GetValue(_every)!.Value;
-            return every < TimeSpan.FromSeconds(1) || arguments.GetValue(_for) < every
+            var every = _every.Read(arguments)!.Value;
+            return every < TimeSpan.FromSeconds(1) || _for.Read(arguments) < every
                 ? "--every is at least 1s, and --for at least as long as --every."
                 : arguments.GetValue(_prometheus) is { } url && !ServiceConnection.IsAddress(url)
                     ? $"'{url}' isn't an address of Prometheus. Use a value such as http://127.0.0.1:9090." : null;
         }
 
-        return command == Command ? "Say what to do: canary start, judge, promote or abort." : null;
+        return command == Command ? "Name one of the commands canary start, judge, promote and abort." : null;
     }
 
     private async Task<int> StartAsync(
@@ -163,13 +159,9 @@ internal sealed class CanaryCommand : IAppHostCommand
     {
         if (context.Arguments.GetValue(_image) is { } image)
         {
-            var given = image.StartsWith("sha256:", StringComparison.Ordinal)
+            return IsDigest(image)
                 ? now with { Tag = null, Digest = image }
-                : ImageReference.Parse(image);
-            return given.Digest is not null
-                ? given with { Tag = null }
-                : throw new BadUsageException(
-                    $"'{image}' has no digest. Use a value such as sha256:0123…, or --tag with a tag of {now.Name}.");
+                : ImageReference.Parse(image) with { Tag = null };
         }
 
         using var registry = new RegistryClient();
@@ -191,7 +183,7 @@ internal sealed class CanaryCommand : IAppHostCommand
             cluster, context.Arguments.GetValue(_prometheus), environment.Activity(cluster), console.WriteLine,
             TimeProvider.System)
             .JudgeAsync(
-                baseline, context.Arguments.GetValue(_for)!.Value, context.Arguments.GetValue(_every)!.Value,
+                baseline, _for.Read(context.Arguments)!.Value, _every.Read(context.Arguments)!.Value,
                 cancellationToken).ConfigureAwait(false);
         await CanaryReport.WriteAsync(environment, _output, resource, result, console).ConfigureAwait(false);
         return result.Verdict switch

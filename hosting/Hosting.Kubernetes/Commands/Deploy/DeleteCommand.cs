@@ -12,15 +12,15 @@ internal sealed class DeleteCommand : IAppHostCommand
 {
     private readonly EnvironmentArguments _arguments;
     private readonly OutputOption _output;
-    private readonly Option<bool> _yes = new("--yes", "-y") { Description = "Do not ask." };
+    private readonly Option<bool> _yes = new("--yes", "-y") { Description = "Do not ask for confirmation." };
     private readonly Option<string?> _application =
-        new("--application") { Description = "The application's former name, whose objects are deleted.", HelpName = "name" };
+        new("--application") { Description = "Former name of the application, whose objects are deleted.", HelpName = "name" };
     private readonly Option<bool> _volumes =
-        new("--volumes") { Description = "Delete the data too: the volumes of StatefulSets." };
+        new("--volumes") { Description = "Delete the volumes of StatefulSets, too, with their data." };
 
     public DeleteCommand()
     {
-        Command = new("delete", "Delete what is ours from an environment; volumes stay unless asked for.");
+        Command = new("delete", "Delete the objects of an environment; volumes are kept unless --volumes is given.");
         _arguments = new(Command, hasResources: true, hasDeep: true);
         _output = new(Command);
         Command.Options.Add(_yes);

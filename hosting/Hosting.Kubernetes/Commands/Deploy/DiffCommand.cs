@@ -14,7 +14,7 @@ internal sealed class DiffCommand : IAppHostCommand
 
     public DiffCommand()
     {
-        Command = new("diff", "Show what apply would change, as the cluster itself says it; exit code 16 when anything differs.");
+        Command = new("diff", "Show what apply would change, according to the cluster; exit code 16 if anything differs.");
         _arguments = new(Command, hasResources: true, hasDeep: true);
         _output = new(Command);
         _images = new(Command, isLookup: true);
@@ -26,11 +26,14 @@ internal sealed class DiffCommand : IAppHostCommand
     {
         var environment = _arguments.Read(context);
         var (target, selection) = (environment.Target, _arguments.Selection(context));
+        var rendered = environment.Render(selection);
         using var cluster = environment.Connect();
-        var digests = target.IsPersonal
-            ? await _images.FindAsync(environment, selection, cancellationToken).ConfigureAwait(false)
-            : null;
-        var rendered = environment.Render(selection, digests);
+        if (target.IsPersonal)
+        {
+            rendered = environment.Render(
+                selection, await _images.FindAsync(environment, selection, cancellationToken).ConfigureAwait(false));
+        }
+
         await environment.WarnAsync(rendered).ConfigureAwait(false);
         PinRule.ThrowIfUnpinned(target.Environment, rendered.UnpinnedImages);
         var request = new DeployRequest(

@@ -12,12 +12,12 @@ internal sealed class EventsCommand : IAppHostCommand
 {
     private readonly EnvironmentArguments _arguments;
     private readonly OutputOption _output;
-    private readonly Option<bool> _watch = new("--watch", "-w") { Description = "Go on until Ctrl+C." };
+    private readonly Option<bool> _watch = new("--watch", "-w") { Description = "Watch until Ctrl+C." };
 
     public EventsCommand()
     {
         Command = new(
-            "events", "Say what has happened to resources in the last hour, oldest first: scheduling, images, probes, scaling.");
+            "events", "Show events of resources in the last hour, oldest first: scheduling, images, probes, scaling.");
         _arguments = new(Command, hasResources: true);
         _output = new(Command);
         Command.Options.Add(_watch);

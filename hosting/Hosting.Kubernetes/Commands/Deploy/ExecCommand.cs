@@ -10,7 +10,7 @@ internal sealed class ExecCommand : IAppHostCommand
 {
     private readonly EnvironmentArguments _arguments;
     private readonly Argument<string> _resource =
-        new("resource") { Description = "Resource, one of whose pods that are ready is taken; or a pod." };
+        new("resource") { Description = "Resource, of which one ready pod is used, or a pod." };
     private readonly Argument<string[]> _words =
         new("command") { Description = "Command and its arguments, after --.", Arity = ArgumentArity.OneOrMore };
     private readonly Option<string?> _container =

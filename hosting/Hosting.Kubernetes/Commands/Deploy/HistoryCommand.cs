@@ -10,29 +10,19 @@ internal sealed class HistoryCommand : IAppHostCommand
 {
     private readonly EnvironmentArguments _arguments;
     private readonly OutputOption _output;
-    private readonly Option<TimeSpan?> _since =
-        new("--since") { Description = "How far to go back.", HelpName = "time", CustomParser = Durations.Parse };
+    private readonly DurationOption _since = new("--since", "How far to go back.");
     private readonly Option<int> _limit = new("--limit")
     {
         Description = "Entries to show.",
         HelpName = "number",
         DefaultValueFactory = _ => 20,
-        CustomParser = result =>
-        {
-            if (result.Tokens is [var token] && int.TryParse(token.Value, out var limit) && limit >= 1)
-            {
-                return limit;
-            }
-
-            result.AddError("--limit takes a number of entries, 1 or more.");
-            return 0;
-        },
+        CustomParser = OptionValues.Number("--limit takes a number of entries, 1 or more.", min: 1),
     };
 
     public HistoryCommand()
     {
         Command = new(
-            "history", "Say what was done to an environment, newest first: apply, rollback, canary, silence; by whom, from " +
+            "history", "Show what was done to an environment, newest first: apply, rollback, canary, silence; by whom, from " +
             "which commit.");
         _arguments = new(Command);
         _output = new(Command, isWide: true);
@@ -47,7 +37,7 @@ internal sealed class HistoryCommand : IAppHostCommand
         var environment = _arguments.Read(context);
         using var cluster = environment.Connect();
         var all = await environment.Log(cluster).ReadAsync(cancellationToken).ConfigureAwait(false);
-        var from = context.Arguments.GetValue(_since) is { } since ? DateTimeOffset.UtcNow - since : DateTimeOffset.MinValue;
+        var from = _since.Read(context.Arguments) is { } since ? DateTimeOffset.UtcNow - since : DateTimeOffset.MinValue;
         List<ActivityEntry> shown = [.. all.Where(e => e.At >= from).Take(context.Arguments.GetValue(_limit))];
         if (_output.IsStructured(context))
         {

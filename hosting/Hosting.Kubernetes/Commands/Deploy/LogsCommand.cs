@@ -19,23 +19,20 @@ internal sealed class LogsCommand : IAppHostCommand
     private readonly EnvironmentArguments _arguments;
     private readonly Option<int> _tail = new("--tail")
     {
-        Description = "Lines of each container from before; -1: all.",
+        Description = "Earlier lines of each container to show; -1: all.",
         HelpName = "lines",
         DefaultValueFactory = _ => DefaultTail,
+        CustomParser = OptionValues.Number("--tail takes a number of lines, 0 or more; -1 is all.", min: -1),
     };
-    private readonly Option<TimeSpan?> _since = new("--since")
-    {
-        Description = "What was written since: 30s, 5m, 2h; with all lines unless --tail is given.",
-        HelpName = "time",
-        CustomParser = Durations.Parse,
-    };
+    private readonly DurationOption _since = new(
+        "--since", "Only lines of the last 30s, 5m, 2h; all of them unless --tail is given.");
     private readonly Option<bool> _noFollow =
-        new("--no-follow") { Description = "End after what there is, in the order of time." };
-    private readonly Option<bool> _follow = new("--follow", "-f") { Description = "Go on until Ctrl+C, which is the default." };
+        new("--no-follow") { Description = "Print the lines that there are in order of time, and exit." };
+    private readonly Option<bool> _follow = new("--follow", "-f") { Description = "Follow until Ctrl+C, which is the default." };
 
     public LogsCommand()
     {
-        Command = new("logs", "Follow what all replicas of resources write, those included that come later.");
+        Command = new("logs", "Follow the logs of all replicas of resources, including replicas that start later.");
         _arguments = new(Command, hasResources: true);
         Command.Options.Add(_tail);
         Command.Options.Add(_since);
@@ -122,7 +119,7 @@ internal sealed class LogsCommand : IAppHostCommand
 
     private LogSelection Selection(CommandContext context)
     {
-        var since = context.Arguments.GetValue(_since);
+        var since = _since.Read(context.Arguments);
         var tail = context.Arguments.GetValue(_tail);
         var isTailGiven = context.Arguments.GetResult(_tail) is { Implicit: false };
         return new(tail < 0 || (since is not null && !isTailGiven) ? null : tail, since);

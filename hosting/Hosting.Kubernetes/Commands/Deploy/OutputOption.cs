@@ -33,7 +33,7 @@ internal sealed class OutputOption
             HelpName = string.Join('|', formats),
             DefaultValueFactory = _ => Text,
         };
-        _output.AcceptOnlyFromAmong(formats);
+        _output.AcceptOnly(formats);
         command.Options.Add(_output);
     }
 

@@ -12,14 +12,22 @@ internal sealed class PortForwardCommand : IAppHostCommand
 {
     private readonly EnvironmentArguments _arguments;
     private readonly Argument<string[]> _names = NamesArgument.Create(
-        "resource",
+        "name",
         "Resources or services, as todo-server:5000 at that local port; all resources with a port when none is named.");
 
     public PortForwardCommand()
     {
         Command = new(
             "port-forward",
-            "Reach services of an environment at loopback addresses of this machine, also after their pods were replaced.");
+            "Forward loopback addresses of this machine to services of an environment, also after pods are replaced.");
+        _names.Validators.Add(result =>
+        {
+            foreach (var text in result.Tokens.Select(t => t.Value).Where(t => Parse(t) is null))
+            {
+                result.AddError(
+                    $"'{text}' isn't a resource with a local port. Use a value such as todo-server or todo-server:5000.");
+            }
+        });
         Command.Arguments.Add(_names);
         _arguments = new(Command);
     }
@@ -75,17 +83,8 @@ internal sealed class PortForwardCommand : IAppHostCommand
 
         var ports = new List<ForwardedPort>();
         IReadOnlyList<YamlMap>? live = null;
-        foreach (var words in names.Select(n => n.Split(':')))
+        foreach (var (name, local) in names.Select(n => Parse(n)!.Value))
         {
-            var (name, local) = (words[0], 0);
-            if (words.Length > 2
-                || (words.Length == 2 && !(int.TryParse(words[1], out local) && local is > 0 and <= ushort.MaxValue)))
-            {
-                throw new BadUsageException(
-                    $"'{string.Join(':', words)}' isn't a resource with a local port. Use a value such as todo-server or " +
-                    "todo-server:5000.");
-            }
-
             var found = services.Where(s => ResourceSelection.Owner(s) == name || s.TextAt("metadata", "name") == name).ToList();
             if (found.Count == 0)
             {
@@ -103,6 +102,14 @@ internal sealed class PortForwardCommand : IAppHostCommand
 
         return ports;
     }
+
+    // todo-server:5000
+    private static (string Name, int LocalPort)? Parse(string text) => text.Split(':') switch
+    {
+        [var name] => (name, 0),
+        [var name, var port] when int.TryParse(port, out var local) && local is > 0 and <= ushort.MaxValue => (name, local),
+        _ => null,
+    };
 
     private static IEnumerable<string> Names(IEnumerable<YamlMap> services) =>
         services.Select(s => s.TextAt("metadata", "name")!).Distinct().Order(StringComparer.Ordinal);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.RegularExpressions;
+using MonoRepo.Deploy.Rendering;
 using MonoRepo.Deploy.Restore;
 
 namespace MonoRepo.Hosting.Kubernetes.Commands;
@@ -8,17 +9,17 @@ namespace MonoRepo.Hosting.Kubernetes.Commands;
 internal sealed partial class RestoreCommand : IAppHostCommand
 {
     private readonly EnvironmentArguments _arguments;
-    private readonly Argument<string> _resource = new("resource") { Description = "The resource whose data come back." };
+    private readonly Argument<string> _resource = new("resource") { Description = "Resource whose data is restored." };
     private readonly Option<string> _backup =
         new("--backup") { Description = "Name of the backup.", HelpName = "name", DefaultValueFactory = _ => "latest" };
     private readonly Option<bool> _merge =
-        new("--merge") { Description = "Overwrite what the backup has, too, and leave the rest." };
-    private readonly Option<bool> _yes = new("--yes", "-y") { Description = "Do not ask." };
+        new("--merge") { Description = "Overwrite only the keys that the backup has." };
+    private readonly Option<bool> _yes = new("--yes", "-y") { Description = "Do not ask for confirmation." };
 
     public RestoreCommand()
     {
         Command = new(
-            "restore", "Put a backup of a resource back; writers are paused meanwhile, and what is replaced is saved first.");
+            "restore", "Restore a backup of a resource; writers are paused meanwhile, and what is replaced is saved first.");
         Command.Arguments.Add(_resource);
         _arguments = new(Command);
         Command.Options.Add(_backup);
@@ -33,7 +34,9 @@ internal sealed partial class RestoreCommand : IAppHostCommand
         var environment = _arguments.Read(context);
         var target = environment.Target;
         var resource = context.Arguments.GetValue(_resource)!.ToLowerInvariant();
-        var (cronJob, commands) = RestoreCommands.Find(environment.Render().Objects, resource, target.Environment);
+        var objects = environment.Render().Objects;
+        ResourceSelection.Select(target.Environment, objects, new([resource], Deep: false));
+        var (cronJob, commands) = RestoreCommands.Find(objects, resource, target.Environment);
         using var cluster = environment.Connect();
         var restorer = new Restorer(cluster, TimeProvider.System);
 

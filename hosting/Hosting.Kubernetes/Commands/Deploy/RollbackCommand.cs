@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using MonoRepo.Deploy.Apply;
 using MonoRepo.Deploy.Rendering;
 using MonoRepo.Deploy.Rollout;
@@ -8,13 +9,17 @@ namespace MonoRepo.Hosting.Kubernetes.Commands;
 /// <summary>Brings resources back to the last manifests and images that worked, and waits until they do.</summary>
 internal sealed class RollbackCommand : IAppHostCommand
 {
+    private static readonly Func<ArgumentResult, int> s_revision =
+        OptionValues.Number("--to-revision takes the number of a revision, 1 or more.", min: 1);
+
     private readonly EnvironmentArguments _arguments;
     private readonly OutputOption _output;
     private readonly RolloutWait _wait;
     private readonly Option<int?> _revision = new("--to-revision")
     {
-        Description = "Revision to go back to; else the last that worked and differs from what is there.",
+        Description = "Revision to go back to; by default the last one that worked and differs from what is there.",
         HelpName = "number",
+        CustomParser = result => s_revision(result),
     };
     private readonly Option<bool> _force = new("--force-conflicts") { Description = "Take over fields that others own." };
 

@@ -8,23 +8,17 @@ namespace MonoRepo.Hosting.Kubernetes.Commands;
 /// <summary>The end of commands that change what runs: shows how far it is until it works, or says what to look at.</summary>
 internal sealed class RolloutWait
 {
-    private readonly Option<TimeSpan?> _timeout;
+    private readonly DurationOption _timeout;
 
     /// <summary>Adds <c>--timeout</c> to a command.</summary>
-    public RolloutWait(Command command, int seconds = 300)
+    public RolloutWait(Command command, string timeout = "5m")
     {
-        _timeout = new("--timeout")
-        {
-            Description = "Time to wait until everything works: seconds, or 30s, 5m, 2h.",
-            HelpName = "time",
-            DefaultValueFactory = _ => TimeSpan.FromSeconds(seconds),
-            CustomParser = Durations.Parse,
-        };
+        _timeout = new("--timeout", "Time to wait until everything works: seconds, or 30s, 5m, 2h.", timeout);
         command.Options.Add(_timeout);
     }
 
     /// <summary>How long to wait.</summary>
-    public TimeSpan Timeout(CommandContext context) => context.Arguments.GetValue(_timeout)!.Value;
+    public TimeSpan Timeout(CommandContext context) => _timeout.Read(context.Arguments)!.Value;
 
     /// <summary>Waits until the objects work; what was seen of them just now isn't read again.</summary>
     public async Task<RolloutResult> WaitAsync(

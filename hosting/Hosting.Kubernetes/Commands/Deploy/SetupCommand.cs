@@ -19,11 +19,11 @@ internal sealed class SetupCommand : IAppHostCommand
     private readonly OutputOption _output;
     private readonly Option<string> _definitions = new("--crds")
     {
-        Description = "Folder with the CustomResourceDefinitions; else they are fetched with the operators.",
+        Description = "Folder with the CustomResourceDefinitions; by default they are fetched with the operators.",
         HelpName = "folder",
     };
     private readonly Option<bool> _skipOperators =
-        new("--skip-operators") { Description = "Leave running the operators to others." };
+        new("--skip-operators") { Description = "Do not install the operators." };
     private readonly Option<string[]> _groups = new("--group")
     {
         Description = "Group of people who may deploy this environment, as the cluster knows it; may be given several times.",
@@ -36,7 +36,7 @@ internal sealed class SetupCommand : IAppHostCommand
     public SetupCommand()
     {
         Command = new(
-            "setup", "Make what an environment needs: namespace, priority classes, custom resource definitions, registry, " +
+            "setup", "Create what an environment needs: namespace, priority classes, custom resource definitions, registry, " +
             "operators, deployer, access.");
         _arguments = new(Command);
         _output = new(Command);
@@ -44,7 +44,7 @@ internal sealed class SetupCommand : IAppHostCommand
         Command.Options.Add(_skipOperators);
         Command.Options.Add(_groups);
         Command.Options.Add(_force);
-        _wait = new(Command, seconds: 120);
+        _wait = new(Command, timeout: "2m");
     }
 
     public Command Command { get; }

@@ -10,14 +10,14 @@ using MonoRepo.Deploy.Status;
 
 namespace MonoRepo.Hosting.Kubernetes.Commands;
 
-/// <summary>Lets nobody be told of some alerts of an environment for a while.</summary>
+/// <summary>Silences alerts of an environment for a while.</summary>
 internal sealed class SilenceCommand : IAppHostCommand
 {
     // What is silenced for longer, nobody waits for: then the rule is wrong.
     private static readonly TimeSpan s_longest = TimeSpan.FromDays(30);
 
     private readonly Command _add = new("add", "Silence alerts for a while.");
-    private readonly Command _list = new("list", "List the silences that hold, the first that ends first.");
+    private readonly Command _list = new("list", "List the active silences, by the time they end.");
     private readonly Command _expire = new("expire", "End silences.");
     private readonly EnvironmentArguments _arguments;
     private readonly Dictionary<Command, OutputOption> _outputs;
@@ -27,28 +27,22 @@ internal sealed class SilenceCommand : IAppHostCommand
         Arity = ArgumentArity.OneOrMore,
     };
     private readonly Argument<string[]> _ids =
-        new("id") { Description = "Silences, as `list` names them.", Arity = ArgumentArity.ZeroOrMore };
-    private readonly Option<bool> _all = new("--all") { Description = "All of the environment." };
+        new("id") { Description = "Ids of silences, as `list` shows them.", Arity = ArgumentArity.ZeroOrMore };
+    private readonly Option<bool> _all = new("--all") { Description = "All silences of the environment." };
     private readonly Option<string?> _comment = new("--comment") { Description = "Why.", HelpName = "text" };
     private readonly Option<string> _author =
-        new("--author") { Description = "Who says so.", HelpName = "name", DefaultValueFactory = _ => Environment.UserName };
+        new("--author") { Description = "Who silences.", HelpName = "name", DefaultValueFactory = _ => Environment.UserName };
     private readonly Option<string?> _alertmanager = new("--alertmanager")
     {
         Description = "Address of Alertmanager; the environment's own by default.",
         HelpName = "url",
         Recursive = true,
     };
-    private readonly Option<TimeSpan?> _for = new("--for")
-    {
-        Description = "For how long.",
-        HelpName = "time",
-        DefaultValueFactory = _ => TimeSpan.FromHours(1),
-        CustomParser = Durations.Parse,
-    };
+    private readonly DurationOption _for = new("--for", "How long.", "1h");
 
     public SilenceCommand()
     {
-        Command = new("silence", "Let nobody be told of some alerts of an environment for a while.");
+        Command = new("silence", "Silence alerts of an environment for a while.");
         _add.Arguments.Add(_matchers);
         _add.Options.Add(_for);
         _add.Options.Add(_comment);
@@ -98,17 +92,17 @@ internal sealed class SilenceCommand : IAppHostCommand
         var arguments = context.Arguments;
         if (command == Command)
         {
-            errors.Add("Say what to do: silence add, list or expire.");
+            errors.Add("Name one of the commands silence add, list and expire.");
         }
 
-        if (command == _add && !(arguments.GetValue(_for) is { Ticks: > 0 } time && time <= s_longest))
+        if (command == _add && !(_for.Read(arguments) is { Ticks: > 0 } time && time <= s_longest))
         {
             errors.Add($"--for has to be a time such as 2h, {s_longest.Days}d at most.");
         }
 
         if (command == _expire && arguments.GetValue(_ids)!.Length > 0 == arguments.GetValue(_all))
         {
-            errors.Add("Say which silences: one of ID and --all.");
+            errors.Add("Name the silences by one of ID and --all.");
         }
 
         if (arguments.GetValue(_alertmanager) is { } url && !ServiceConnection.IsAddress(url))
@@ -146,7 +140,7 @@ internal sealed class SilenceCommand : IAppHostCommand
     {
         var (context, now) = (environment.Command, DateTimeOffset.UtcNow);
         var silence = new Silence(
-            matchers, now, now + context.Arguments.GetValue(_for)!.Value, context.Arguments.GetValue(_author)!,
+            matchers, now, now + _for.Read(context.Arguments)!.Value, context.Arguments.GetValue(_author)!,
             context.Arguments.GetValue(_comment) ?? "silence add");
         silence = silence with { Id = await alertmanager.AddAsync(silence, cancellationToken).ConfigureAwait(false) };
         await RecordAsync(environment, cluster, "silence add", now, [silence]).ConfigureAwait(false);

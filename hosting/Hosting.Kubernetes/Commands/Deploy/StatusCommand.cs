@@ -19,12 +19,12 @@ internal sealed class StatusCommand : IAppHostCommand
     private readonly OutputOption _output;
     private readonly Option<bool> _watch = new("--watch", "-w")
     {
-        Description = "Go on until Ctrl+C: in place on a terminal, elsewhere again whenever something changed.",
+        Description = "Watch until Ctrl+C: in place on a terminal, elsewhere printed again after each change.",
     };
 
     public StatusCommand()
     {
-        Command = new("status", "Say what runs: wanted and ready, image digest, age, restarts, last warning.");
+        Command = new("status", "Show what runs: desired and ready replicas, image digest, age, restarts, last warning.");
         _arguments = new(Command, hasResources: true);
         _output = new(Command, isWide: true);
         Command.Options.Add(_watch);

@@ -19,17 +19,11 @@ internal sealed class SummaryCommand : IAppHostCommand
         HelpName = "name",
     };
 
-    private readonly Option<TimeSpan?> _since = new("--since")
-    {
-        Description = "How long a time, such as 7d.",
-        HelpName = "time",
-        DefaultValueFactory = _ => TimeSpan.FromDays(7),
-        CustomParser = Durations.Parse,
-    };
+    private readonly DurationOption _since = new("--since", "Length of the time to report on.", "7d");
 
     private readonly Option<DateTimeOffset?> _until = new("--until")
     {
-        Description = "Its end, such as 2026-11-27 or 2026-11-27T12:00Z; now by default.",
+        Description = "End of that time, such as 2026-11-27 or 2026-11-27T12:00Z; now by default.",
         HelpName = "time",
         CustomParser = ParseTime,
     };
@@ -38,7 +32,7 @@ internal sealed class SummaryCommand : IAppHostCommand
 
     public SummaryCommand()
     {
-        Command = new("summary", "Write what was merged, deployed and measured in a week as Markdown.");
+        Command = new("summary", "Print what was merged, deployed and measured in a week, as Markdown.");
         Command.Options.Add(_environment);
         Command.Options.Add(_since);
         Command.Options.Add(_until);
@@ -50,7 +44,7 @@ internal sealed class SummaryCommand : IAppHostCommand
     public async Task<int> ExecuteAsync(CommandContext context, CancellationToken cancellationToken)
     {
         var until = context.Arguments.GetValue(_until) ?? DateTimeOffset.UtcNow;
-        var from = until - context.Arguments.GetValue(_since)!.Value;
+        var from = until - _since.Read(context.Arguments)!.Value;
         var address = context.Arguments.GetValue(_prometheus);
         if (address is not null && !ServiceConnection.IsAddress(address))
         {

@@ -9,7 +9,7 @@ namespace MonoRepo.Hosting.Kubernetes.Commands;
 /// <summary>Lists and compares environments: pins, replicas, settings that differ.</summary>
 internal sealed class EnvironmentsCommand : IAppHostCommand
 {
-    private readonly Argument<string[]> _names = NamesArgument.Create("environment", "Environments; all when none is named.");
+    private readonly Argument<string[]> _names = NamesArgument.Create("name", "Environments; all when none is named.");
     private readonly OutputOption _output;
 
     public EnvironmentsCommand()

@@ -13,12 +13,12 @@ internal sealed class ImageOptions
 {
     private readonly Option<string?> _baseImage = new("--base-image")
     {
-        Description = $"What images of .NET projects are put on; {ImageBuildOptions.DefaultBaseImage} by default.",
+        Description = $"Base image of .NET projects; {ImageBuildOptions.DefaultBaseImage} by default.",
         HelpName = "image",
     };
 
     private readonly Option<bool> _rebuild =
-        new("--rebuild") { Description = "Build and push images whether or not anything changed." };
+        new("--rebuild") { Description = "Build and push images even if nothing changed." };
 
     /// <summary>Adds them to a command.</summary>
     /// <param name="command">The command.</param>

@@ -34,7 +34,7 @@ internal static class JudgedImages
             catch (DeployException exception)
             {
                 // Clusters of two environments are seldom reached by one context; what the other one says is enough.
-                remarks.Add($"'{place.Target.Environment}' can't be asked: {OneLine.Of(exception.Message)}");
+                remarks.Add($"'{place.Target.Environment}' can't be read: {OneLine.Of(exception.Message)}");
             }
         }
 

@@ -23,7 +23,7 @@ internal sealed class PromoteCommand : IAppHostCommand
     private readonly Option<bool> _check =
         new("--check") { Description = "Write nothing; list what is behind and exit with 16." };
     private readonly Option<bool> _afterCanary =
-        new("--after-canary") { Description = "Refuse digests that no canary has passed with, there or where they come from." };
+        new("--after-canary") { Description = "Refuse digests that have passed no canary in either environment." };
     private readonly ImageOptions _images;
 
     public PromoteCommand()
@@ -42,7 +42,11 @@ internal sealed class PromoteCommand : IAppHostCommand
             if ((result.GetValue(_from) is null ? 0 : 1) + (result.GetValue(_resolve) ? 1 : 0) +
                 (result.GetValue(_build) ? 1 : 0) != 1)
             {
-                result.AddError("Say where digests come from: one of --from ENVIRONMENT, --resolve and --build.");
+                result.AddError("Name where digests come from: one of --from ENVIRONMENT, --resolve and --build.");
+            }
+            else if (string.Equals(result.GetValue(_from), result.GetValue(_to), StringComparison.OrdinalIgnoreCase))
+            {
+                result.AddError("--from and --to name the same environment. Name another one.");
             }
             else if (result.GetValue(_build) && result.GetValue(_check))
             {
@@ -111,7 +115,6 @@ internal sealed class PromoteCommand : IAppHostCommand
         if (context.Arguments.GetValue(_afterCanary))
         {
             EnvironmentContext[] places = context.Arguments.GetValue(_from) is { } source
-                && !string.Equals(source, to.Environment, StringComparison.OrdinalIgnoreCase)
                 ? [environment, new(context, EnvironmentTarget.Find(context, model, source), model)] : [environment];
             await JudgedImages.ThrowIfNotPassedAsync(plan.Changes, places, cancellationToken).ConfigureAwait(false);
         }

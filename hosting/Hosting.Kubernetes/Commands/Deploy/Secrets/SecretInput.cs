@@ -12,12 +12,12 @@ internal sealed class SecretInput
 {
     private readonly Option<string> _file = new("--from-file")
     {
-        Description = "File with the value; - is standard input. The line break at the end of a single line does not count.",
+        Description = "File with the value; - is standard input. The line break after a single line is left out.",
         HelpName = "path",
     };
     private readonly Option<string> _variable =
         new("--from-env") { Description = "Environment variable with the value.", HelpName = "variable" };
-    private readonly Option<bool> _generate = new("--generate") { Description = "A new random value, which nobody sees." };
+    private readonly Option<bool> _generate = new("--generate") { Description = "Generate a random value, which is not shown." };
 
     /// <summary>Adds the options to a command.</summary>
     public SecretInput(Command command)

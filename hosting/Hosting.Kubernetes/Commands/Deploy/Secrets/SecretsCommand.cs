@@ -13,8 +13,8 @@ namespace MonoRepo.Hosting.Kubernetes.Commands;
 /// </summary>
 internal sealed class SecretsCommand : IAppHostCommand
 {
-    private readonly Command _set = new("set", "Set a key; without one, all that are missing.");
-    private readonly Command _rotate = new("rotate", "Replace the value of a key, and restart who reads it.");
+    private readonly Command _set = new("set", "Set a key; without one, set all missing keys.");
+    private readonly Command _rotate = new("rotate", "Replace the value of a key, and restart the resources that read it.");
     private readonly EnvironmentArguments _arguments;
     private readonly Dictionary<Command, SecretInput> _inputs;
     private readonly OutputOption _output;
@@ -23,7 +23,7 @@ internal sealed class SecretsCommand : IAppHostCommand
     private readonly Argument<string> _rotateKey = new("key") { Description = "Key, or SECRET/KEY." };
     private readonly Option<bool> _together = new("--restart-together")
     {
-        Description = "Restart the members of StatefulSets at once, which is away until they are back.",
+        Description = "Restart the members of a StatefulSet at the same time; it is unavailable meanwhile.",
     };
     private readonly RolloutWait _wait;
 
