@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
 using Aspire.Hosting.ApplicationModel;
 using Microsoft.Extensions.Logging;
@@ -17,6 +18,10 @@ internal sealed partial class CrashWatcher(
 
     private readonly Dictionary<string, string?> _states = [];
     private readonly Dictionary<string, (int Count, long At)> _restarts = [];
+    private Task<ConcurrentDictionary<string, bool>> _reported = Task.FromResult(new ConcurrentDictionary<string, bool>());
+
+    /// <summary>Leaves telling about instances to a report that is written at the end of a wait; each is left out once.</summary>
+    public void LeaveTo(Task<ConcurrentDictionary<string, bool>> reported) => _reported = reported;
 
     public async Task ExecuteAsync(CancellationToken stopping)
     {
@@ -30,11 +35,29 @@ internal sealed partial class CrashWatcher(
                 continue;
             }
 
-            _ = TellAsync(change, stopping);
             if (change.Resource.Annotations.OfType<RestartPolicyAnnotation>().LastOrDefault() is { } policy)
             {
+                _ = TellAsync(change, stopping);
                 Restart(change, policy, stopping);
             }
+            else
+            {
+                _ = TellUnlessReportedAsync(change, stopping);
+            }
+        }
+    }
+
+    private async Task TellUnlessReportedAsync(ResourceEvent change, CancellationToken stopping)
+    {
+        try
+        {
+            if (!(await _reported.WaitAsync(stopping).ConfigureAwait(false)).TryRemove(change.ResourceId, out _))
+            {
+                await TellAsync(change, stopping).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException)
+        {
         }
     }
 

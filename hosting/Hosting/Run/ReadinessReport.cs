@@ -13,6 +13,11 @@ internal sealed class ReadinessReport(IReadOnlyList<InstanceReadiness> instances
 
     public bool IsReady => instances.All(i => i.Progress is Progress.Ready or Progress.Idle);
 
+    /// <summary>The instances whose last lines <see cref="WriteErrorsAsync"/> writes.</summary>
+    public IEnumerable<string> FailedIds => Failed.Select(i => i.ResourceId);
+
+    private IEnumerable<ResourceEvent> Failed => instances.Where(i => i.Progress == Progress.Failed).Select(i => i.Instance);
+
     public void WriteTable(TextWriter output)
     {
         // A parameter that has a value is nothing to look at.
@@ -33,7 +38,7 @@ internal sealed class ReadinessReport(IReadOnlyList<InstanceReadiness> instances
 
     public async Task WriteErrorsAsync(TextWriter error, ResourceLoggerService loggers, TimeSpan timeout)
     {
-        var failed = instances.Where(i => i.Progress == Progress.Failed).Select(i => i.Instance).ToList();
+        var failed = Failed.ToList();
         foreach (var instance in failed)
         {
             var lines = await LogTail.ReadAsync(loggers, instance.ResourceId).ConfigureAwait(false);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.CommandLine;
 using Aspire.Hosting.ApplicationModel;
 using Microsoft.Extensions.DependencyInjection;
@@ -49,6 +50,9 @@ internal sealed class RunCommand : IAppHostCommand
         var timeout = TimeSpan.FromSeconds(context.Arguments.GetValue(_timeout));
         end.CancelAfter(timeout);
 
+        var reported = new TaskCompletionSource<ConcurrentDictionary<string, bool>>(
+            TaskCreationOptions.RunContinuationsAsynchronously);
+        services.GetService<CrashWatcher>()?.LeaveTo(reported.Task);
         var waiting = readiness.WaitAsync(end.Token);
         var run = RunAsync(context, cancellationToken);
         var isReady = false;
@@ -58,6 +62,7 @@ internal sealed class RunCommand : IAppHostCommand
             var report = new ReadinessReport(await waiting.ConfigureAwait(false), readiness.States);
             report.WriteTable(context.Output);
             await report.WriteErrorsAsync(context.Error, loggers, timeout).ConfigureAwait(false);
+            reported.SetResult(new(report.FailedIds.Select(id => KeyValuePair.Create(id, true))));
             isReady = report.IsReady;
             if (exit)
             {
@@ -77,16 +82,13 @@ internal sealed class RunCommand : IAppHostCommand
         BackgroundService? failed = null;
         stopping.Register(() => failed = services.GetServices<IHostedService>().OfType<BackgroundService>()
             .FirstOrDefault(s => s.ExecuteTask is { IsFaulted: true }));
-        await using var application = context.Application!;
         try
         {
-            await application.StartAsync(cancellationToken).ConfigureAwait(false);
-            await ((IHost)application).WaitForShutdownAsync(cancellationToken).ConfigureAwait(false);
+            await context.Application!.RunAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            // Stopped while it still started: what runs already has to end, too.
-            await application.StopAsync(CancellationToken.None).ConfigureAwait(false);
+            // Stopped while it still started.
         }
 
         if (failed is null)

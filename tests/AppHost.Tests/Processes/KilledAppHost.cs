@@ -5,7 +5,8 @@ using Microsoft.Playwright;
 namespace MonoRepo.Tests;
 
 /// <summary>
-/// The AppHost as a process with an empty home folder: it runs until all is healthy and the dashboard is open, and is then killed.
+/// The AppHost as a process with an empty home folder: it runs until all is healthy and the dashboard is open, and is then
+/// killed.
 /// </summary>
 public sealed class KilledAppHost : IAsyncLifetime
 {

@@ -53,6 +53,7 @@ public sealed class RunDefaultsTests
             Invariant($"Port {port} of 'web' is taken by {me} (pid {Environment.ProcessId}). Stop it, change the port in ") +
             "AppHost/Program.cs, or let the AppHost use free ports: --DcpPublisher:RandomizePorts=true\n", run.Text,
             StringComparison.Ordinal);
+        Assert.Equal(2, run.Text.Split(Invariant($"Port {port} of 'web'")).Length);
         Assert.DoesNotContain("\n   at ", run.Text, StringComparison.Ordinal);
     }
 
