@@ -13,18 +13,17 @@ public sealed class TemplateTests(RepositoryCopy copy) : IClassFixture<Repositor
         await AddLineToTheGraphAsync("OrderHistory");
 
         // As the document does: the first URL of the table is the one to call.
-        var table = "";
         await using (var run = new RunningCommand(copy.Root, "dotnet", "run", "--project", "AppHost", "--", "run", "--wait"))
         {
-            table = await run.WaitForLineAsync(line => line.StartsWith("order-history-server", StringComparison.Ordinal));
+            var table = await run.WaitForLineAsync(line => line.StartsWith("order-history-server", StringComparison.Ordinal));
             Assert.Matches(
                 @"^order-history-server\S*\s+Running\s+Healthy\s.*\sgrpc http://\S+ management http://\S+ rpcz http://\S+/rpcz$",
                 table);
             var url = table[table.IndexOf("http://", StringComparison.Ordinal)..].Split(' ')[0];
-            Assert.Equal("Hello, World. Number of greetings: 1.", (await CommandLine.OkAsync(
+            Assert.Contains("Hello, World. Number of greetings: 1.", await CommandLine.OkAsync(
                 copy.Root, "sh", "-c",
                 "Access__Token=$(dotnet run -v q --no-build --project AppHost -- token order-history-server) " +
-                $"dotnet run -v q --project OrderHistory.Client -- World --server {url}")).Trim());
+                $"dotnet run -v q --project OrderHistory.Client -- World --server {url}"), StringComparison.Ordinal);
         }
 
         var test = await CommandLine.OkAsync(copy.Root, "dotnet", "test", "--project", "tests/OrderHistory.Tests");
