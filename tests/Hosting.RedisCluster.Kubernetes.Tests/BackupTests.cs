@@ -24,11 +24,10 @@ public sealed class BackupTests
             StringComparison.Ordinal);
 
         var restore = pods[1].DoAsync(cancellationToken, "restore.sh", "run", "latest", "replace");
-        await Until.TrueAsync(
+        await Eventually.HoldsAsync(
             async () => (await pods[0].AskAsync(cancellationToken, "SET", "key:2", "meanwhile")).StartsWith(
                 "NOPERM", StringComparison.Ordinal) || restore.IsCompleted,
-            pods.Describe,
-            cancellationToken);
+            pods.Describe);
         Assert.False(restore.IsCompleted);
         Assert.EndsWith("301 keys saved, the cluster has 301", await restore, StringComparison.Ordinal);
 

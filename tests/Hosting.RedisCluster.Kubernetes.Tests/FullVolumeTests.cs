@@ -26,15 +26,14 @@ public sealed class FullVolumeTests
             Assert.Equal("OK", await client.SendAsync(cancellationToken, "SET", $"full:{i}", value));
         }
 
-        await Until.TrueAsync(
+        await Eventually.HoldsAsync(
             async () =>
             {
                 pods.RestartEnded();
                 var ready = await pods[0].RunAsync(cancellationToken, "ready.sh");
                 return ready.ExitCode == 1 && ready.Output.Contains(told, StringComparison.Ordinal);
             },
-            pods.Describe,
-            cancellationToken);
+            pods.Describe);
         Assert.Equal(0, (await pods[0].RunAsync(cancellationToken, "live.sh")).ExitCode);
 
         volume.Free();

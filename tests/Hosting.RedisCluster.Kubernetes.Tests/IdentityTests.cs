@@ -19,8 +19,8 @@ public sealed class IdentityTests
         here.Publish("redis-2", there[2].Address);
 
         here.Start(0, 1);
-        await Until.TrueAsync(() =>
-            here[0].KeeperLog.Contains(told ?? "meeting redis-1", StringComparison.Ordinal), here.Describe, cancellationToken);
+        await Eventually.HoldsAsync(() =>
+            here[0].KeeperLog.Contains(told ?? "meeting redis-1", StringComparison.Ordinal), here.Describe);
         Assert.DoesNotContain(
             there[2].Address, await here[0].AskAsync(cancellationToken, "CLUSTER", "NODES"), StringComparison.Ordinal);
         await here.Start(2).ReadyAsync(cancellationToken);

@@ -93,15 +93,14 @@ public sealed class RecoveryTests
         // What waits is alive, and says for what.
         async Task WaitsAsync(params string[] told)
         {
-            await Until.TrueAsync(
+            await Eventually.HoldsAsync(
                 async () =>
                 {
                     pods.RestartEnded();
                     var ready = await pods[0].RunAsync(cancellationToken, "ready.sh");
                     return ready.ExitCode == 1 && told.All(t => ready.Output.Contains(t, StringComparison.Ordinal));
                 },
-                pods.Describe,
-                cancellationToken);
+                pods.Describe);
             Assert.Equal(0, (await pods[0].RunAsync(cancellationToken, "live.sh")).ExitCode);
         }
     }
@@ -149,10 +148,9 @@ public sealed class RecoveryTests
 
     /// <summary>Waits until every key is in a master and in its replica.</summary>
     private static Task ReplicatedAsync(RedisPods pods, CancellationToken cancellationToken) =>
-        Until.TrueAsync(
+        Eventually.HoldsAsync(
             async () => (await Task.WhenAll(pods.All.Select(p => p.AskAsync(cancellationToken, "DBSIZE"))))
                 .Sum(size =>
                     int.TryParse(size, System.Globalization.CultureInfo.InvariantCulture, out var keys) ? keys : 0) == 2 * Keys,
-            () => $"The replicas lack keys.\n{pods.Describe()}",
-            cancellationToken);
+            () => $"The replicas lack keys.\n{pods.Describe()}");
 }

@@ -43,10 +43,9 @@ public sealed class RestartTests
         await FormationTests.ShapeAsync(pods, masters: 3, replicas: 3, cancellationToken);
 
         Assert.Equal("slave", await pods[0].RoleAsync(cancellationToken));
-        await Until.TrueAsync(
+        await Eventually.HoldsAsync(
             async () => !(await Task.WhenAll(pods.All.Select(p => p.AskAsync(cancellationToken, "CLUSTER", "NODES"))))
                 .Any(n => n.Contains(former, StringComparison.Ordinal)),
-            pods.Describe,
-            cancellationToken);
+            pods.Describe);
     }
 }

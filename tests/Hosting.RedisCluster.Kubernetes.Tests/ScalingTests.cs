@@ -135,13 +135,12 @@ public sealed class ScalingTests
     private static async Task InterruptAsync(RedisPods pods, string shards, CancellationToken cancellationToken)
     {
         using var scaling = pods[0].Begin("scale.sh", "to", shards, "1");
-        await Until.TrueAsync(
+        await Eventually.HoldsAsync(
             async () => (await pods[6].AskAsync(cancellationToken, "CLUSTER", "INFO")).Contains(
                 "cluster_state:ok", StringComparison.Ordinal)
                 && (await Task.WhenAll(pods.All.Select(p => p.AskAsync(cancellationToken, "CLUSTER", "NODES"))))
                 .Any(n => n.Contains("->-", StringComparison.Ordinal)),
-            pods.Describe,
-            cancellationToken);
+            pods.Describe);
         // The script has a session of its own.
         await Shell.RunAsync(new Dictionary<string, string>(), "", cancellationToken, "kill", "-9", $"-{scaling.Id}");
         await scaling.WaitForExitAsync(cancellationToken);

@@ -13,45 +13,50 @@ public sealed class FailoverTests
         await using var cluster = await RedisClusterProcess.StartAsync(
             RedisEngine.RedisServer, replicasPerMaster: 1, cancellationToken: Cancel);
 
-        await ReplacesADeadMasterAsync(cluster, () => Task.CompletedTask);
+        await ReplacesADeadMasterAsync(
+            cluster.Client,
+            member => NodeOf(member).KillAsync(Cancel),
+            member => NodeOf(member).StartAsync(Cancel),
+            () => ClusterJoin.TryAsync(cluster.Client, 3));
+
+        RedisNodeProcess NodeOf(ClusterMember member) => cluster.Nodes.Single(n => n.Member == member);
     }
 
     [Fact]
-    public async Task DeadMaster_Garnet_IsReplacedByTakeover()
+    public async Task DeadMaster_GarnetOfARun_IsReplacedByTakeover()
     {
         // The password's characters beyond ASCII are those that replicas present to their masters.
-        await using var cluster = await RedisClusterProcess.StartAsync(
-            RedisEngine.Garnet, replicasPerMaster: 1, password: "p,ö🔑\n", cancellationToken: Cancel);
-        var takeover = new ClusterTakeover(cluster.Client, TimeSpan.FromSeconds(1), TimeProvider.System);
+        await using var redis = await RunningCluster.StartAsync(
+            ["--redis-replicas", "1", "--Parameters:redis-password=p,ö🔑\n"]);
+        await redis.UntilHealthyAsync();
+        await using var client = await redis.AdministerAsync();
 
-        await ReplacesADeadMasterAsync(cluster, takeover.TryAsync);
+        await ReplacesADeadMasterAsync(
+            client,
+            member => redis.KillAsync(client.Members.ToList().IndexOf(member)),
+            member => redis.StartAsync(client.Members.ToList().IndexOf(member)),
+            () => Task.FromResult(true));
     }
 
     /// <summary>Kills a master, finds its key on a replica, and sees the old master come back as a replica.</summary>
-    private static async Task ReplacesADeadMasterAsync(RedisClusterProcess cluster, Func<Task> step)
+    private static async Task ReplacesADeadMasterAsync(
+        ClusterClient client, Func<ClusterMember, Task> kill, Func<ClusterMember, Task> start, Func<Task<bool>> join)
     {
-        var client = cluster.Client;
         var (master, replica) = await client.UntilReplicaIsInSyncAsync();
-        var node = cluster.Nodes.Single(n => n.Member == master);
         var key = await client.FindKeyAsync(master, (await client.ViewAsync(master)).Myself.Slots[0], "survives:");
         Assert.Equal("OK", (string?)await client.ExecuteAsync(master, "SET", key, "value"));
         await Eventually.HoldsAsync(async () =>
             await OffsetAsync(client, replica) >= await OffsetAsync(client, master), "the replica has the write");
 
-        await node.KillAsync(Cancel);
+        await kill(master);
         var writable = await Eventually.HoldsAsync(
-            async () =>
-            {
-                await step();
-                return await TakesWritesAsync(client, replica, "{" + key + "}:after");
-            },
-            "the replica takes writes");
+            () => TakesWritesAsync(client, replica, "{" + key + "}:after"), "the replica takes writes");
         TestContext.Current.SendDiagnosticMessage($"Writable {writable} after the master's death.");
         Assert.Equal("value", (string?)await client.ExecuteAsync(replica, "GET", key));
 
-        await node.StartAsync(Cancel);
+        await start(master);
         await Eventually.HoldsAsync(
-            async () => await ClusterJoin.TryAsync(client, 3)
+            async () => await join()
                 && (await ClusterInspection.FindProblemsAsync(client)).Count == 0
                 && (await client.ViewAsync(master)).Myself.IsReplica,
             "the cluster is whole again, and the member that came back follows the one that replaced it");

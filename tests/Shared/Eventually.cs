@@ -12,17 +12,34 @@ public static class Eventually
     /// <param name="fact">What is waited for.</param>
     /// <param name="what">The same, in words.</param>
     /// <returns>How long that took.</returns>
-    public static async Task<TimeSpan> HoldsAsync(Func<Task<bool>> fact, string what)
+    public static Task<TimeSpan> HoldsAsync(Func<Task<bool>> fact, string what) =>
+        HoldsAsync(fact, () => $"It is still not so that {what}.", interval: 20);
+
+    /// <inheritdoc cref="HoldsAsync(Func{Task{bool}}, string)" />
+    public static Task<TimeSpan> HoldsAsync(Func<bool> fact, string what) => HoldsAsync(() => Task.FromResult(fact()), what);
+
+    /// <summary>Asks again until it is so.</summary>
+    /// <param name="fact">What is waited for.</param>
+    /// <param name="describe">What there is instead.</param>
+    /// <param name="interval">Milliseconds between two questions; a fact that starts processes is asked for less often.</param>
+    /// <param name="timeout">The longest time; 90 s by default.</param>
+    /// <returns>How long that took.</returns>
+    public static async Task<TimeSpan> HoldsAsync(
+        Func<Task<bool>> fact, Func<string> describe, int interval = 100, TimeSpan? timeout = null)
     {
         var start = Stopwatch.GetTimestamp();
-        for (; !await fact(); await Task.Delay(20, TestContext.Current.CancellationToken))
+        for (; !await fact(); await Task.Delay(interval, TestContext.Current.CancellationToken))
         {
-            Assert.True(Stopwatch.GetElapsedTime(start) < s_timeout, $"It is still not so that {what}.");
+            if (Stopwatch.GetElapsedTime(start) > (timeout ?? s_timeout))
+            {
+                Assert.Fail($"Not within {(timeout ?? s_timeout).TotalSeconds} s:\n{describe()}");
+            }
         }
 
         return Stopwatch.GetElapsedTime(start);
     }
 
-    /// <inheritdoc cref="HoldsAsync(Func{Task{bool}}, string)" />
-    public static Task<TimeSpan> HoldsAsync(Func<bool> fact, string what) => HoldsAsync(() => Task.FromResult(fact()), what);
+    /// <inheritdoc cref="HoldsAsync(Func{Task{bool}}, Func{string}, int, TimeSpan?)" />
+    public static Task<TimeSpan> HoldsAsync(Func<bool> fact, Func<string> describe) =>
+        HoldsAsync(() => Task.FromResult(fact()), describe);
 }

@@ -19,14 +19,13 @@ internal sealed class FaultRound(RedisPods pods, Volumes volumes, Action<string>
             {
                 await BeginAsync(step);
                 var begin = Stopwatch.GetTimestamp();
-                await Until.TrueAsync(
+                await Eventually.HoldsAsync(
                     () =>
                     {
                         pods.RestartEnded(); // the kubelets' work
                         return Stopwatch.GetElapsedTime(begin).TotalMilliseconds >= step.Hold;
                     },
-                    pods.Describe,
-                    cancellationToken);
+                    pods.Describe);
             }
         }
         finally
@@ -82,7 +81,7 @@ internal sealed class FaultRound(RedisPods pods, Volumes volumes, Action<string>
                 break;
             case Fault.Cut when pods.Network is { } network:
                 network.Cut(pod.Ordinal);
-                _ends.Add(() => network.Mend(pod.Ordinal));
+                _ends.Add(() => network.Reconnect(pod.Ordinal));
                 break;
             case Fault.Roll:
                 await RollAsync(pod);
@@ -155,7 +154,7 @@ internal sealed class FaultRound(RedisPods pods, Volumes volumes, Action<string>
     private async Task RearrangeAsync(string shards)
     {
         var told = "";
-        await Until.TrueAsync(
+        await Eventually.HoldsAsync(
             async () =>
             {
                 pods.RestartEnded();
@@ -174,8 +173,7 @@ internal sealed class FaultRound(RedisPods pods, Volumes volumes, Action<string>
                 return done && await EveryAsync(pods.All, "unlock");
             },
             () => $"not scaled to {shards}: {told}\n{pods.Describe()}",
-            cancellationToken,
-            s_scaling);
+            timeout: s_scaling);
 
         async Task<bool> EveryAsync(IEnumerable<RedisPod> some, string command) =>
             (await Task.WhenAll(some.Select(p => DoAsync(p, command)))).All(done => done);

@@ -116,8 +116,8 @@ public sealed class RandomFaultTests(ITestOutputHelper output)
     {
         await FormationTests.ShapeAsync(pods, masters: 3, replicas: 3, Cancellation);
         string? problem = null;
-        await Until.TrueAsync(
-            async () => (problem = await OwnershipAsync(pods)) is null, () => $"{problem}\n{pods.Describe()}", Cancellation);
+        await Eventually.HoldsAsync(
+            async () => (problem = await OwnershipAsync(pods)) is null, () => $"{problem}\n{pods.Describe()}");
         var lost = await load.LostAsync(all, Cancellation);
         Assert.True(
             lost.Count == 0, $"{lost.Count} promised writes are lost: {string.Join(", ", lost.Take(10))}\n{pods.Describe()}");

@@ -57,10 +57,10 @@ internal sealed class ClusterClient(RedisPods set) : IDisposable
         for (var begin = Stopwatch.GetTimestamp(); ;)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (Stopwatch.GetElapsedTime(begin) > RedisPods.Patience)
+            if (Stopwatch.GetElapsedTime(begin) > RedisPods.Timeout)
             {
                 Assert.Fail(
-                    $"No answer to {string.Join(' ', command.Take(2))} within {RedisPods.Patience.TotalSeconds} s, but " +
+                    $"No answer to {string.Join(' ', command.Take(2))} within {RedisPods.Timeout.TotalSeconds} s, but " +
                     $"{last}\n{set.Describe()}");
             }
 
@@ -145,15 +145,15 @@ internal sealed class ClusterClient(RedisPods set) : IDisposable
     private async Task<string?> AskAsync(
         string address, CancellationToken cancellationToken, params IReadOnlyList<string> command)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(s_timeout);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(s_timeout);
         if (!_connections.TryGetValue(address, out var connection))
         {
-            _connections[address] = connection = await Connection.OpenAsync(address, set.Port, patience.Token);
-            await connection.SendAsync(patience.Token, "AUTH", set.Password.TrimEnd());
+            _connections[address] = connection = await Connection.OpenAsync(address, set.Port, timeout.Token);
+            await connection.SendAsync(timeout.Token, "AUTH", set.Password.TrimEnd());
         }
 
-        return await connection.SendAsync(patience.Token, command);
+        return await connection.SendAsync(timeout.Token, command);
     }
 
     private sealed class Connection(TcpClient tcp) : IDisposable

@@ -54,7 +54,7 @@ internal sealed class PodNetwork : IDisposable
     /// </summary>
     public void Cut(int pod) => Try("-n", Namespace(pod), "route", "add", "blackhole", $"{_prefix}.0/25");
 
-    public void Mend(int pod) => Try("-n", Namespace(pod), "route", "del", "blackhole", $"{_prefix}.0/25");
+    public void Reconnect(int pod) => Try("-n", Namespace(pod), "route", "del", "blackhole", $"{_prefix}.0/25");
 
     public void Dispose()
     {

@@ -10,16 +10,12 @@ namespace MonoRepo.Tests.RedisOnKubernetes.Pods;
 internal sealed class RedisPod(RedisPods set, int ordinal) : IDisposable
 {
     private readonly DirectoryInfo _directory = set.Directory.CreateSubdirectory($"{set.Namespace}-{ordinal}");
-    private long _started;
     private PodProcess? _server;
     private PodProcess? _keeper;
 
     public int Ordinal => ordinal;
 
     public string Name => $"redis-{ordinal}";
-
-    /// <summary>Since the present or last start.</summary>
-    public TimeSpan Age => Stopwatch.GetElapsedTime(_started);
 
     /// <summary>Of the present or last start.</summary>
     public string Address { get; private set; } = "";
@@ -71,7 +67,6 @@ internal sealed class RedisPod(RedisPods set, int ordinal) : IDisposable
     public void Start(string address)
     {
         Address = address;
-        _started = Stopwatch.GetTimestamp();
         set.Publish(Name, set.OtherFamily is { } other ? [other, address] : [address]);
         StartServer();
         _keeper = Run("keeper");
@@ -113,7 +108,7 @@ internal sealed class RedisPod(RedisPods set, int ordinal) : IDisposable
     {
         await RunAsync(cancellationToken, "handover.sh");
         _server!.Signal("TERM");
-        await Until.TrueAsync(() => _server.HasEnded, () => $"{Name} does not end.\n{ServerLog}", cancellationToken);
+        await Eventually.HoldsAsync(() => _server.HasEnded, () => $"{Name} does not end.\n{ServerLog}");
         Kill();
     }
 

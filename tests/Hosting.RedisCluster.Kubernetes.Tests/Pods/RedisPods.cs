@@ -14,7 +14,7 @@ internal sealed class RedisPods : IDisposable
 
     /// <summary>With what shells, configuration files, format strings and connection strings give a meaning to.</summary>
     public const string DefaultPassword = "pass\"word\\1 %s$HOME='`#é";
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(90);
     private static int s_lastAddress;
     private readonly ConcurrentDictionary<string, IReadOnlyList<string>> _hosts = new();
     private readonly ConcurrentDictionary<int, RedisPod> _pods = new();
@@ -133,14 +133,13 @@ internal sealed class RedisPods : IDisposable
     /// </summary>
     public async Task<RedisPods> ReadyAsync(CancellationToken cancellationToken)
     {
-        await Until.TrueAsync(
+        await Eventually.HoldsAsync(
             async () =>
             {
                 RestartEnded();
                 return (await Task.WhenAll(All.Select(p => p.IsReadyAsync(cancellationToken)))).All(ready => ready);
             },
-            Describe,
-            cancellationToken);
+            Describe);
         return this;
     }
 

@@ -27,8 +27,8 @@ internal sealed class WriteLoad : IAsyncDisposable
     public Task ProgressAsync(int writes, CancellationToken cancellationToken)
     {
         var goal = Acknowledged + writes;
-        return Until.TrueAsync(() =>
-            Acknowledged >= goal, () => $"{Acknowledged} of {goal} writes acknowledged.\n{_set.Describe()}", cancellationToken);
+        return Eventually.HoldsAsync(() =>
+            Acknowledged >= goal, () => $"{Acknowledged} of {goal} writes acknowledged.\n{_set.Describe()}");
     }
 
     /// <summary>Stops, reads every acknowledged key and asserts that none is lost; returns how many there were.</summary>
