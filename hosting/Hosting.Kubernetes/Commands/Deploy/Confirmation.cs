@@ -17,7 +17,7 @@ internal static class Confirmation
     {
         if (Console.IsInputRedirected)
         {
-            throw new BadUsageException("There is no terminal to ask on. --yes says it is meant.");
+            throw new BadUsageException("There is no terminal to ask on. Use --yes to go on without being asked.");
         }
 
         context.Error.Write($"{question} [y/N] ");
