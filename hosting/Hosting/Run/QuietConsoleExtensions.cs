@@ -29,7 +29,12 @@ internal static class QuietConsoleExtensions
                     logging.AddFilter<ConsoleLoggerProvider>(category, LogLevel.Warning);
                 }
 
-                logging.AddFilter<ConsoleLoggerProvider>("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
+                // As Aspire does it for all providers, which the filters of one provider override.
+                foreach (var category in (string[])[
+                    "Microsoft.AspNetCore.DataProtection", "Microsoft.AspNetCore.Server.Kestrel", "Grpc.AspNetCore.Server"])
+                {
+                    logging.AddFilter<ConsoleLoggerProvider>(category, LogLevel.Error);
+                }
 
                 // A failed start is an exception of RunAsync, too, and is printed once, by its message.
                 logging.AddFilter<ConsoleLoggerProvider>("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);

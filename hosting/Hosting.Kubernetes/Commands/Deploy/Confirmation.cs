@@ -35,7 +35,7 @@ internal static class Confirmation
         var interaction = context.Services.GetRequiredService<IInteractionService>();
         if (!interaction.IsAvailable)
         {
-            throw new BadUsageException("There is nobody to ask. --yes says it is meant.");
+            throw new BadUsageException("There is nobody to ask. Use --yes to go on without being asked.");
         }
 
         var answer = await interaction.PromptConfirmationAsync(
