@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace MonoRepo.Notifier.Sending;
 
 /// <summary>
-/// Pages that came while Redis couldn't keep them, of which one may say that Redis is down. While it stays away, a replica tells
-/// people of them out of its memory; whoever posted them sends them again, so that none is lost.
+/// Pages that were posted while Redis couldn't store them, one of which may report that very outage. While Redis is unavailable,
+/// each replica delivers them from memory. The request still gets 503, so that it is retried and nothing is lost.
 /// </summary>
 internal sealed class UnqueuedPages(NotifierOptions options, TimeProvider clock)
 {

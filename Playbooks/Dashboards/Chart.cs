@@ -5,15 +5,15 @@ using MonoRepo.Playbooks.Monitoring;
 
 namespace MonoRepo.Playbooks.Dashboards;
 
-/// <summary>A mark at an axis.</summary>
+/// <summary>A labelled position on an axis.</summary>
 internal readonly record struct Tick(string Position, string Text);
 
 /// <summary>A series as a line; the path has a gap where there are no samples.</summary>
 internal sealed record Line(string Name, string Last, string Path);
 
-/// <summary>A graph's lines, axes and marks of what was done, in the pixels of its picture.</summary>
+/// <summary>The lines, axis ticks and history annotations of a chart, in pixels.</summary>
 internal sealed record Chart(
-    IReadOnlyList<Line> Lines, int More, IReadOnlyList<Tick> Across, IReadOnlyList<Tick> Up, IReadOnlyList<Tick> Marks)
+    IReadOnlyList<Line> Lines, int More, IReadOnlyList<Tick> XTicks, IReadOnlyList<Tick> YTicks, IReadOnlyList<Tick> Annotations)
 {
     public const int Width = 480;
     public const int Height = 180;

@@ -38,11 +38,11 @@ internal static class DashboardPage
     private static Html RenderGraph(PanelData data, Chart chart) => $"""
         <figure><figcaption>{data.Panel.Title}</figcaption>
         <svg viewBox="0 0 {Chart.Width} {Chart.Height}" role="img" aria-label="{data.Panel.Title}">
-        {chart.Up.Select(tick => (Html)$"""<path class="grid" d="M{Chart.Left} {tick.Position}H{Chart.Right}"/>""")}
-        {chart.Up.Select(tick => (Html)$"""<text class="up" x="{Chart.Left - 6}" y="{tick.Position}">{tick.Text}</text>""")}
-        {chart.Across.Select(tick => (Html)$"""<text class="at" x="{tick.Position}" y="{Chart.Height - 8}">{tick.Text}</text>""")}
-        {chart.Marks.Select(mark =>
-            (Html)$"""<path class="mark" d="M{mark.Position} {Chart.Top}V{Chart.Bottom}"><title>{mark.Text}</title></path>""")}
+        {chart.YTicks.Select(tick => (Html)$"""<path class="grid" d="M{Chart.Left} {tick.Position}H{Chart.Right}"/>""")}
+        {chart.YTicks.Select(tick => (Html)$"""<text class="up" x="{Chart.Left - 6}" y="{tick.Position}">{tick.Text}</text>""")}
+        {chart.XTicks.Select(tick => (Html)$"""<text class="at" x="{tick.Position}" y="{Chart.Height - 8}">{tick.Text}</text>""")}
+        {chart.Annotations.Select(note =>
+            (Html)$"""<path class="mark" d="M{note.Position} {Chart.Top}V{Chart.Bottom}"><title>{note.Text}</title></path>""")}
         {chart.Lines.Select((line, i) => (Html)$"""<path class="c{i}" d="{line.Path}"><title>{line.Name}</title></path>""")}
         </svg>
         <ul>{chart.Lines.Select((line, i) => (Html)$"<li>{Key(i)} {line.Name} <b>{line.Last}</b>")}</ul>

@@ -64,7 +64,7 @@ public sealed class ApplyTests
         (await environment.RunAsync("delete", "--yes")).Succeeded();
 
         Assert.Equal(2, refused.ExitCode);
-        Assert.Contains("There is no terminal to ask on. Use --yes", refused.Error, StringComparison.Ordinal);
+        Assert.Contains("Confirmation requires a terminal. Use --yes to skip it.", refused.Error, StringComparison.Ordinal);
         Assert.Equal(before.Append("ConfigMap/theirs").Order(StringComparer.Ordinal), await EverythingAsync(environment));
     }
 

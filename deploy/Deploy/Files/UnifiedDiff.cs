@@ -1,4 +1,3 @@
-using DiffPlex;
 using DiffPlex.Renderer;
 
 namespace MonoRepo.Deploy.Files;

@@ -34,7 +34,7 @@ internal sealed class BaseImageLookup(RegistryClient registry, TimeProvider time
         {
             return await registry.FindAsync(reference, cancellationToken).ConfigureAwait(false) is { } found
                 ? new(found.Digest, time.GetUtcNow())
-                : throw new DeployException($"There is no base image {reference}. Name another one with --base-image.");
+                : throw new DeployException($"The base image {reference} wasn't found. Set another one with --base-image.");
         }
         catch (DeployException e) when (last is not null && e.InnerException is not null)
         {

@@ -1,11 +1,11 @@
 using System.CommandLine;
-using System.Text.RegularExpressions;
 using MonoRepo.Deploy.Rendering;
+using MonoRepo.Hosting.Kubernetes.Graph;
 
 namespace MonoRepo.Hosting.Kubernetes.Commands;
 
 /// <summary>The command line of every command for an environment: which one, and for some which of its resources.</summary>
-internal sealed partial class EnvironmentArguments
+internal sealed class EnvironmentArguments
 {
     /// <summary>
     /// What the aspire command calls the option: <c>aspire deploy -e prod</c> starts the AppHost with <c>--environment prod</c>.
@@ -41,7 +41,7 @@ internal sealed partial class EnvironmentArguments
 
         _namespace.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<string?>() is { } name && !DnsLabel().IsMatch(name))
+            if (result.GetValueOrDefault<string?>() is { } name && !GraphValidation.Label().IsMatch(name))
             {
                 result.AddError(
                     $"'{name}' isn't a namespace. Use lower-case letters, digits and '-', 63 at most, such as my-tests.");
@@ -72,7 +72,4 @@ internal sealed partial class EnvironmentArguments
     public RenderSelection Selection(CommandContext context) =>
         new([.. (context.Arguments.GetValue(_resources) ?? []).Select(n => n.ToLowerInvariant())],
             context.Arguments.GetValue(_deep));
-
-    [GeneratedRegex("^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$")]
-    private static partial Regex DnsLabel();
 }

@@ -81,7 +81,8 @@ internal sealed class PublishCommand : IAppHostCommand
         {
             return OwnedFiles.Write(root, tree);
         }
-        catch (Exception exception) when (ErrorReport.FindFileError(exception) is { } error)
+        catch (Exception exception)
+            when (ErrorReport.Find(exception) is (IOException or UnauthorizedAccessException) and var error)
         {
             throw new DistributedApplicationException(
                 $"Can't write to the folder {root}: {error.Message} Make it writable, or publish to another folder: -o FOLDER");

@@ -208,6 +208,7 @@ internal static partial class GraphValidation
         }
     }
 
+    /// <summary>A DNS label, such as the name of a namespace or a container.</summary>
     [GeneratedRegex("^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$")]
-    private static partial Regex Label();
+    public static partial Regex Label();
 }

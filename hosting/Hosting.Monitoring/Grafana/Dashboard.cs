@@ -30,7 +30,7 @@ internal sealed record Dashboard(
 
 internal sealed record AnnotationList(IReadOnlyList<AnnotationQuery> List);
 
-/// <summary>Marks on all panels, of a query whose values are times in milliseconds.</summary>
+/// <summary>Annotations on all panels, from a query whose values are timestamps in milliseconds.</summary>
 internal sealed record AnnotationQuery(string Name, string Expr, string TitleFormat, string TextFormat, string TagKeys)
 {
     public PanelDataSource Datasource { get; } = PanelDataSource.Prometheus;

@@ -41,14 +41,6 @@ internal static class ErrorReport
         _ => null,
     };
 
-    /// <summary>The error about a file or folder in an exception; null when there is none. Its message names the path.</summary>
-    internal static Exception? FindFileError(Exception? exception) => exception switch
-    {
-        IOException or UnauthorizedAccessException => exception,
-        AggregateException all => all.Flatten().InnerExceptions.Select(FindFileError).FirstOrDefault(e => e is not null),
-        _ => null,
-    };
-
     /// <summary>Prints the message and returns the exit code.</summary>
     internal static int Print(Exception error, TextWriter writer)
     {

@@ -2,7 +2,7 @@ using Aspire.Hosting.ApplicationModel;
 
 namespace MonoRepo.Hosting;
 
-/// <summary>The value that a parameter which is no secret has in what is published.</summary>
+/// <summary>The published value of a parameter that isn't a secret.</summary>
 internal sealed record ParameterValueAnnotation(string Value) : IResourceAnnotation;
 
 /// <summary>Which key of which Secret holds a secret parameter's value in the cluster.</summary>

@@ -22,7 +22,7 @@ internal enum SidecarKind
     /// <summary>To its end, before the main container starts.</summary>
     Init,
 
-    /// <summary>Beside the main container: starts before it, ends after it (a native sidecar).</summary>
+    /// <summary>A native sidecar container: starts before the main container and stops after it.</summary>
     Sidecar,
 }
 

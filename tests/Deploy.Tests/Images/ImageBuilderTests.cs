@@ -178,7 +178,7 @@ public sealed class ImageBuilderTests : IDisposable
     {
         var fault =
             await Assert.ThrowsAsync<DeployException>(() => BuildAsync(_options with { BaseImage = "localhost:5000/aspnet:11" }));
-        Assert.Equal("There is no base image localhost:5000/aspnet:11. Name another one with --base-image.", fault.Message);
+        Assert.Equal("The base image localhost:5000/aspnet:11 wasn't found. Set another one with --base-image.", fault.Message);
     }
 
     [Fact]

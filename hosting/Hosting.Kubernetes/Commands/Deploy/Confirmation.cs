@@ -5,11 +5,11 @@ using Microsoft.Extensions.Options;
 
 namespace MonoRepo.Hosting.Kubernetes.Commands;
 
-/// <summary>Asks before something is lost.</summary>
+/// <summary>Asks for confirmation of a destructive operation.</summary>
 internal static class Confirmation
 {
-    /// <summary>Whether the one who types says yes.</summary>
-    /// <exception cref="BadUsageException">Nobody is there to ask.</exception>
+    /// <summary>Whether the user confirms.</summary>
+    /// <exception cref="BadUsageException">The session isn't interactive.</exception>
     public static Task<bool> AskAsync(CommandContext context, string question, CancellationToken cancellationToken) =>
         context.Step is null ? Task.FromResult(Ask(context, question)) : AskAspireAsync(context, question, cancellationToken);
 
@@ -17,7 +17,7 @@ internal static class Confirmation
     {
         if (Console.IsInputRedirected)
         {
-            throw new BadUsageException("There is no terminal to ask on. Use --yes to go on without being asked.");
+            throw new BadUsageException("Confirmation requires a terminal. Use --yes to skip it.");
         }
 
         context.Error.Write($"{question} [y/N] ");
@@ -35,7 +35,7 @@ internal static class Confirmation
         var interaction = context.Services.GetRequiredService<IInteractionService>();
         if (!interaction.IsAvailable)
         {
-            throw new BadUsageException("There is nobody to ask. Use --yes to go on without being asked.");
+            throw new BadUsageException("Confirmation requires an interactive session. Use --yes to skip it.");
         }
 
         var answer = await interaction.PromptConfirmationAsync(
