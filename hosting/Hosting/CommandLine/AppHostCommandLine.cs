@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using Aspire.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -77,7 +76,7 @@ internal sealed class AppHostCommandLine(DistributedApplication application, Tex
             var words = WithoutConfiguration(args);
             var isRun = words is [] || (words[0].StartsWith('-') && words[0] is not ("--help" or "-h" or "-?" or "--version"));
             var parsed = CreateRoot().Parse(isRun ? [Run, .. words] : words, new() { ResponseFileTokenReplacer = null });
-            if (parsed.Errors.Count > 0 && parsed.Action is not HelpAction)
+            if (parsed.Errors.Count > 0 && parsed.Action is not CommandHelp)
             {
                 return Refuse(parsed);
             }
@@ -122,6 +121,7 @@ internal sealed class AppHostCommandLine(DistributedApplication application, Tex
             root.Subcommands.Add(command.Command);
         }
 
+        CommandHelp.Install(root);
         // So that the parser doesn't add that a command is missing to an error about an unknown one.
         root.Action = run.Command.Action;
         return root;
