@@ -10,7 +10,7 @@ public sealed class BackupTests
         var cancellationToken = TestContext.Current.CancellationToken;
         using var pods = new RedisPods(replicasPerShard: 0);
         await pods.Start(0, 1, 2).ReadyAsync(cancellationToken);
-        using var client = new ClusterClient(pods);
+        using var client = new RedisPodsClient(pods);
         await client.FillAsync("key", 300, cancellationToken);
         await client.SendAsync(cancellationToken, "SET", "passing", "x", "EX", "1000");
         Assert.Contains(
@@ -44,7 +44,7 @@ public sealed class BackupTests
         var cancellationToken = TestContext.Current.CancellationToken;
         using var pods = new RedisPods(replicasPerShard: 0);
         await pods.Start(0, 1, 2).ReadyAsync(cancellationToken);
-        using var client = new ClusterClient(pods);
+        using var client = new RedisPodsClient(pods);
         await client.FillAsync("key", 100, cancellationToken);
         await pods[0].DoAsync(cancellationToken, "backup.sh");
 

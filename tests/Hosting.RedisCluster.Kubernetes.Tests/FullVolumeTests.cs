@@ -14,7 +14,7 @@ public sealed class FullVolumeTests
         using var pods = new RedisPods(durability: durability);
         using var volume = new SmallVolume(pods[0].Data, "4m");
         await pods.Start(0, 1, 2, 3, 4, 5).ReadyAsync(cancellationToken);
-        using var client = new ClusterClient(pods);
+        using var client = new RedisPodsClient(pods);
         await client.FillAsync("before", 200, cancellationToken);
 
         volume.Fill();

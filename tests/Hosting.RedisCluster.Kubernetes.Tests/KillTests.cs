@@ -10,7 +10,7 @@ public sealed class KillTests
         var cancellationToken = TestContext.Current.CancellationToken;
         using var pods = new RedisPods();
         await pods.Start(0, 1, 2, 3, 4, 5).ReadyAsync(cancellationToken);
-        using var client = new ClusterClient(pods);
+        using var client = new RedisPodsClient(pods);
 
         foreach (var pod in pods.All)
         {

@@ -13,7 +13,7 @@ public sealed class PasswordTests
         var cancellationToken = TestContext.Current.CancellationToken;
         using var pods = new RedisPods(replicasPerShard: 0, password: password);
         await pods.Start(0, 1, 2).ReadyAsync(cancellationToken);
-        using var client = new ClusterClient(pods);
+        using var client = new RedisPodsClient(pods);
 
         await client.FillAsync("key", 20, cancellationToken);
         // Clients that do not drop it are let in, too.

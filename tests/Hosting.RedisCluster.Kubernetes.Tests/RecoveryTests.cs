@@ -13,7 +13,7 @@ public sealed class RecoveryTests
         var cancellationToken = TestContext.Current.CancellationToken;
         using var pods = new RedisPods(durability: "off");
         await pods.Start(0, 1, 2, 3, 4, 5).ReadyAsync(cancellationToken);
-        using var client = new ClusterClient(pods);
+        using var client = new RedisPodsClient(pods);
         await client.FillAsync("key", Keys, cancellationToken);
         await ReplicatedAsync(pods, cancellationToken);
 
@@ -43,7 +43,7 @@ public sealed class RecoveryTests
         var cancellationToken = TestContext.Current.CancellationToken;
         using var pods = new RedisPods();
         await pods.Start(0, 1, 2, 3, 4, 5).ReadyAsync(cancellationToken);
-        using var client = new ClusterClient(pods);
+        using var client = new RedisPodsClient(pods);
         await client.FillAsync("key", Keys, cancellationToken);
         await ReplicatedAsync(pods, cancellationToken);
 
@@ -67,7 +67,7 @@ public sealed class RecoveryTests
         var cancellationToken = TestContext.Current.CancellationToken;
         using var pods = new RedisPods(replicasPerShard: 0);
         await pods.Start(0, 1, 2).ReadyAsync(cancellationToken);
-        using var client = new ClusterClient(pods);
+        using var client = new RedisPodsClient(pods);
         await client.FillAsync("key", Keys, cancellationToken);
         var before = int.Parse(
             await pods[0].AskAsync(cancellationToken, "DBSIZE"), System.Globalization.CultureInfo.InvariantCulture);

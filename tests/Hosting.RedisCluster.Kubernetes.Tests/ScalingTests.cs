@@ -95,7 +95,7 @@ public sealed class ScalingTests
         var cancellationToken = TestContext.Current.CancellationToken;
         using var pods = new RedisPods();
         await pods.Start(0, 1, 2, 3, 4, 5).ReadyAsync(cancellationToken);
-        using var client = new ClusterClient(pods);
+        using var client = new RedisPodsClient(pods);
         await client.FillAsync("{moving}", 40, cancellationToken);
         var slot = await pods[0].AskAsync(cancellationToken, "CLUSTER", "KEYSLOT", "moving");
         var from = pods.All.Take(3).Single(p => p.AskAsync(cancellationToken, "CLUSTER", "COUNTKEYSINSLOT", slot).Result == "40");

@@ -73,7 +73,7 @@ public sealed class ClusterJoinTests
         }
     }
 
-    private static async Task<bool> IsOnDiskAsync(RedisEngine engine, ClusterClient client, ClusterMember member) =>
+    private static async Task<bool> IsOnDiskAsync(RedisEngine engine, RedisClusterClient client, ClusterMember member) =>
         engine == RedisEngine.Garnet
         ? !(await client.ExecuteAsync(member, "COMMITAOF")).IsNull
         : (await client.ServerOf(member).InfoRawAsync("persistence"))!.Contains("aof_buffer_length:0", StringComparison.Ordinal);

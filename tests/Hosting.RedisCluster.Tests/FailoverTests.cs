@@ -40,7 +40,7 @@ public sealed class FailoverTests
 
     /// <summary>Kills a master, finds its key on a replica, and sees the old master come back as a replica.</summary>
     private static async Task ReplacesADeadMasterAsync(
-        ClusterClient client, Func<ClusterMember, Task> kill, Func<ClusterMember, Task> start, Func<Task<bool>> join)
+        RedisClusterClient client, Func<ClusterMember, Task> kill, Func<ClusterMember, Task> start, Func<Task<bool>> join)
     {
         var (master, replica) = await client.UntilReplicaIsInSyncAsync();
         var key = await client.FindKeyAsync(master, (await client.ViewAsync(master)).Myself.Slots[0], "survives:");
@@ -62,17 +62,17 @@ public sealed class FailoverTests
             "the cluster is whole again, and the member that came back follows the one that replaced it");
     }
 
-    private static async Task<long> OffsetAsync(ClusterClient client, ClusterMember member) =>
+    private static async Task<long> OffsetAsync(RedisClusterClient client, ClusterMember member) =>
         long.Parse((await client.ServerOf(member).InfoAsync("replication")).SelectMany(section => section)
         .First(p => p.Key == "master_repl_offset").Value);
 
-    private static async Task<bool> TakesWritesAsync(ClusterClient client, ClusterMember member, string key)
+    private static async Task<bool> TakesWritesAsync(RedisClusterClient client, ClusterMember member, string key)
     {
         try
         {
             return (string?)await client.ExecuteAsync(member, "SET", key, "1") == "OK";
         }
-        catch (Exception e) when (ClusterClient.IsRefusal(e))
+        catch (Exception e) when (RedisClusterClient.IsRefusal(e))
         {
             return false;
         }

@@ -69,7 +69,7 @@ public sealed class RedisContainerTests : IDisposable
                 processes.Add(await StartAsync(member));
             }
 
-            await using var client = await ClusterClient.ConnectAsync(
+            await using var client = await RedisClusterClient.ConnectAsync(
                 [.. redis.Members.Select(
                     m => new ClusterMember(m.Name, new(IPAddress.Loopback, RedisClusterResource.PortOf(m))))], Password, Cancel);
             await Eventually.HoldsAsync(() => ClusterJoin.TryAsync(client, 3), "the members have joined");

@@ -84,7 +84,7 @@ internal sealed class RunningCluster : IAsyncDisposable
     }
 
     /// <summary>An administrator's client.</summary>
-    public async Task<ClusterClient> AdministerAsync() => await ClusterClient.ConnectAsync(
+    public async Task<RedisClusterClient> AdministerAsync() => await RedisClusterClient.ConnectAsync(
         [.. Resource.Members.Select(m => new ClusterMember(m.Name, new(IPAddress.Loopback, RedisClusterResource.PortOf(m))))],
         await PropertyAsync("Password"),
         Cancel);

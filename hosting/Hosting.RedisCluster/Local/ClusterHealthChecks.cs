@@ -13,7 +13,6 @@ internal sealed class ClusterHealthCheck(ClusterKeeper keeper, TimeProvider cloc
     /// </summary>
     public static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(10);
 
-    /// <inheritdoc/>
     public async Task<HealthCheckResult> CheckHealthAsync(
         HealthCheckContext context, CancellationToken cancellationToken = default)
     {
@@ -25,8 +24,8 @@ internal sealed class ClusterHealthCheck(ClusterKeeper keeper, TimeProvider cloc
             return new(context.Registration.FailureStatus, "The members have not started yet.");
         }
 
-        var client = await keeper.Client.ConfigureAwait(false);
-        var problems = await ClusterInspection.FindProblemsAsync(client).ConfigureAwait(false);
+        var client = await keeper.Client;
+        var problems = await ClusterInspection.FindProblemsAsync(client);
         return problems.Count == 0
             ? HealthCheckResult.Healthy($"{client.Members.Count} members serve {HashSlots.Count} slots.")
             : new(
@@ -39,7 +38,6 @@ internal sealed class ClusterHealthCheck(ClusterKeeper keeper, TimeProvider cloc
 /// <summary>Healthy when the member answers PING.</summary>
 internal sealed class MemberHealthCheck(IResource resource, ClusterKeeper keeper, TimeProvider clock) : IHealthCheck
 {
-    /// <inheritdoc/>
     public async Task<HealthCheckResult> CheckHealthAsync(
         HealthCheckContext context, CancellationToken cancellationToken = default)
     {
@@ -51,14 +49,14 @@ internal sealed class MemberHealthCheck(IResource resource, ClusterKeeper keeper
             return new(context.Registration.FailureStatus, "Another member has not started yet.");
         }
 
-        var client = await keeper.Client.ConfigureAwait(false);
+        var client = await keeper.Client;
         var member = client.Members.Single(m => m.Name == resource.Name);
         try
         {
-            await client.ServerOf(member).PingAsync().ConfigureAwait(false);
+            await client.ServerOf(member).PingAsync();
             return HealthCheckResult.Healthy();
         }
-        catch (Exception e) when (ClusterClient.IsRefusal(e))
+        catch (Exception e) when (RedisClusterClient.IsRefusal(e))
         {
             return new(context.Registration.FailureStatus, $"{member.Name} {ClusterInspection.Describe(member, e)}.");
         }

@@ -10,18 +10,17 @@ namespace MonoRepo.Hosting.RedisCluster.Local;
 /// Brings a local cluster up and keeps it whole: joins the members once they run, takes back those that return, and
 /// replaces a dead master where the server does not.
 /// </summary>
-/// <param name="cluster">The cluster.</param>
 /// <param name="takesOver">Whether the server needs us to replace a dead master.</param>
 internal sealed partial class ClusterKeeper(RedisClusterResource cluster, bool takesOver)
 {
     private static readonly TimeSpan s_joinInterval = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan s_keepInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_masterTimeout = TimeSpan.FromSeconds(3);
-    private readonly TaskCompletionSource<ClusterClient> _client = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<RedisClusterClient> _client = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _serving = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>The connections to the members, once all have been started.</summary>
-    public Task<ClusterClient> Client => _client.Task;
+    public Task<RedisClusterClient> Client => _client.Task;
 
     /// <summary>Ends when all members serve as one cluster for the first time.</summary>
     public Task Serving => _serving.Task;
@@ -33,14 +32,13 @@ internal sealed partial class ClusterKeeper(RedisClusterResource cluster, bool t
     {
         try
         {
-            await PublishStateAsync(started, KnownResourceStates.Starting).ConfigureAwait(false);
-            await started.Eventing.PublishAsync(
-                new BeforeResourceStartedEvent(cluster, started.Services), stopping).ConfigureAwait(false);
+            await PublishStateAsync(started, KnownResourceStates.Starting);
+            await started.Eventing.PublishAsync(new BeforeResourceStartedEvent(cluster, started.Services), stopping);
 
             // The engine publishes it for what it starts itself; without it no reference to the cluster is ever resolved.
             await Task.WhenAll(
                 started.Eventing.PublishAsync(new ConnectionStringAvailableEvent(cluster, started.Services), stopping),
-                KeepAsync(started, stopping)).ConfigureAwait(false);
+                KeepAsync(started, stopping));
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
@@ -48,18 +46,18 @@ internal sealed partial class ClusterKeeper(RedisClusterResource cluster, bool t
         catch (Exception e)
         {
             Log.Failed(started.Logger, e);
-            await PublishStateAsync(started, KnownResourceStates.FailedToStart).ConfigureAwait(false);
+            await PublishStateAsync(started, KnownResourceStates.FailedToStart);
         }
     }
 
     private async Task KeepAsync(InitializeResourceEvent started, CancellationToken stopping)
     {
-        await WaitForMembersAsync(started, stopping).ConfigureAwait(false);
-        var password = await cluster.PasswordParameter.GetValueAsync(stopping).ConfigureAwait(false);
-        await using var client = await ClusterClient.ConnectAsync(
+        await WaitForMembersAsync(started, stopping);
+        var password = await cluster.PasswordParameter.GetValueAsync(stopping);
+        await using var client = await RedisClusterClient.ConnectAsync(
             [.. cluster.Members.Select(m => new ClusterMember(m.Name, new(IPAddress.Loopback, RedisClusterResource.PortOf(m))))],
             password,
-            stopping).ConfigureAwait(false);
+            stopping);
         _client.SetResult(client);
 
         var clock = started.Services.GetService<TimeProvider>() ?? TimeProvider.System;
@@ -67,30 +65,29 @@ internal sealed partial class ClusterKeeper(RedisClusterResource cluster, bool t
         var start = clock.GetTimestamp();
         for (var wasComplete = true; ;)
         {
-            var isComplete = await ClusterJoin.TryAsync(client, cluster.Shards).ConfigureAwait(false);
+            var isComplete = await ClusterJoin.TryAsync(client, cluster.Shards);
             if (Serving.IsCompleted && isComplete != wasComplete)
             {
                 wasComplete = isComplete;
-                await CheckHealthAsync(started).ConfigureAwait(false);
+                await CheckHealthAsync(started);
             }
 
-            if (isComplete && !Serving.IsCompleted
-                && (await ClusterInspection.FindProblemsAsync(client).ConfigureAwait(false)).Count == 0)
+            if (isComplete && !Serving.IsCompleted && (await ClusterInspection.FindProblemsAsync(client)).Count == 0)
             {
                 _serving.SetResult();
-                await PublishStateAsync(started, KnownResourceStates.Running).ConfigureAwait(false);
+                await PublishStateAsync(started, KnownResourceStates.Running);
                 Log.Serving(started.Logger, client.Members.Count, clock.GetElapsedTime(start).TotalSeconds);
             }
 
             if (takesOver)
             {
-                foreach (var master in await takeover.TryAsync().ConfigureAwait(false))
+                foreach (var master in await takeover.TryAsync())
                 {
                     Log.TookOver(started.Logger, master.Name);
                 }
             }
 
-            await Task.Delay(Serving.IsCompleted ? s_keepInterval : s_joinInterval, clock, stopping).ConfigureAwait(false);
+            await Task.Delay(Serving.IsCompleted ? s_keepInterval : s_joinInterval, clock, stopping);
         }
     }
 
@@ -98,19 +95,18 @@ internal sealed partial class ClusterKeeper(RedisClusterResource cluster, bool t
     private async Task WaitForMembersAsync(InitializeResourceEvent started, CancellationToken cancellationToken)
     {
         var states = await Task.WhenAll(cluster.Members.Select(m => started.Notifications.WaitForResourceAsync(
-            m.Name, [KnownResourceStates.Running, .. KnownResourceStates.TerminalStates], cancellationToken))).ConfigureAwait(
-                false);
+            m.Name, [KnownResourceStates.Running, .. KnownResourceStates.TerminalStates], cancellationToken)));
         var failed = cluster.Members.Zip(states).Where(m => m.Second != KnownResourceStates.Running).Select(m => m.First.Name)
             .ToList();
         if (failed.Count == 0)
         {
-            await PublishStateAsync(started, KnownResourceStates.Running).ConfigureAwait(false);
+            await PublishStateAsync(started, KnownResourceStates.Running);
         }
         else
         {
             // Nobody waits for it in vain. Members can still be started by hand, so it is not given up.
             Log.MembersFailed(started.Logger, string.Join(", ", failed));
-            await PublishStateAsync(started, KnownResourceStates.FailedToStart).ConfigureAwait(false);
+            await PublishStateAsync(started, KnownResourceStates.FailedToStart);
         }
     }
 
@@ -126,9 +122,8 @@ internal sealed partial class ClusterKeeper(RedisClusterResource cluster, bool t
     /// <summary>Aspire looks again at what was healthy after 30 s, and at once when its state changes.</summary>
     private async Task CheckHealthAsync(InitializeResourceEvent started)
     {
-        await started.Notifications.PublishUpdateAsync(cluster, s => s with { State = "Checking" }).ConfigureAwait(false);
-        await started.Notifications.PublishUpdateAsync(
-            cluster, s => s with { State = KnownResourceStates.Running }).ConfigureAwait(false);
+        await started.Notifications.PublishUpdateAsync(cluster, s => s with { State = "Checking" });
+        await started.Notifications.PublishUpdateAsync(cluster, s => s with { State = KnownResourceStates.Running });
     }
 
     private static partial class Log

@@ -12,12 +12,11 @@ internal static class ClusterInspection
     private const string ProbePrefix = "monorepo:probe:";
 
     /// <summary>What is wrong, by member; empty when all is well.</summary>
-    public static async Task<IReadOnlyDictionary<string, string>> FindProblemsAsync(ClusterClient client)
+    public static async Task<IReadOnlyDictionary<string, string>> FindProblemsAsync(RedisClusterClient client)
     {
-        var reports = await Task.WhenAll(client.Members.Select(m => ReportAsync(client, m))).ConfigureAwait(false);
+        var reports = await Task.WhenAll(client.Members.Select(m => ReportAsync(client, m)));
         var alive = reports.Select(r => r.View?.Myself.NodeId).ToHashSet();
-        return reports
-            .Select(r => (r.Member.Name, Problem: DeadOwner(r.View, alive) ?? r.Problem))
+        return reports.Select(r => (r.Member.Name, Problem: DeadOwner(r.View, alive) ?? r.Problem))
             .Where(r => r.Problem is not null)
             .ToDictionary(r => r.Name, r => r.Problem!);
     }
@@ -26,41 +25,41 @@ internal static class ClusterInspection
     public static string Describe(ClusterMember member, Exception exception) => exception switch
     {
         RedisConnectionException => $"does not answer on port {member.Address.Port}",
-        TimeoutException => $"does not answer on port {member.Address.Port} within {ClusterClient.Timeout.TotalSeconds} s",
+        TimeoutException => $"does not answer on port {member.Address.Port} within {RedisClusterClient.Timeout.TotalSeconds} s",
         _ => $"answers on port {member.Address.Port}: {exception.Message}",
     };
 
-    private static async Task<Report> ReportAsync(ClusterClient client, ClusterMember member)
+    private static async Task<Report> ReportAsync(RedisClusterClient client, ClusterMember member)
     {
         try
         {
-            var view = await client.ViewAsync(member).ConfigureAwait(false);
-            return new(member, view, await FindProblemAsync(client, view).ConfigureAwait(false));
+            var view = await client.ViewAsync(member);
+            return new(member, view, await FindProblemAsync(client, view));
         }
-        catch (Exception e) when (ClusterClient.IsRefusal(e))
+        catch (Exception e) when (RedisClusterClient.IsRefusal(e))
         {
             return new(member, null, Describe(member, e));
         }
     }
 
-    private static async Task<string?> FindProblemAsync(ClusterClient client, ClusterView view)
+    private static async Task<string?> FindProblemAsync(RedisClusterClient client, ClusterView view)
     {
         if (HashSlots.Format(view.MissingSlots) is { Length: > 0 } missing)
         {
             return $"knows no owner of slots {missing}";
         }
 
-        var info = (string?)await client.ExecuteAsync(view.Member, "CLUSTER", "INFO").ConfigureAwait(false);
+        var info = (string?)await client.ExecuteAsync(view.Member, "CLUSTER", "INFO");
         if (info?.Contains("cluster_state:ok", StringComparison.Ordinal) is not true)
         {
             return "reports cluster_state:fail";
         }
 
         return view.Myself.IsReplica
-            ? (await client.ReplicationAsync(view.Member).ConfigureAwait(false)).IsInSync
+            ? (await client.ReplicationAsync(view.Member)).IsInSync
             ? null
             : "is not in step with its master"
-            : view.Myself.Slots is [var slots, ..] ? await ProbeAsync(client, view.Member, slots).ConfigureAwait(false) : null;
+            : view.Myself.Slots is [var slots, ..] ? await ProbeAsync(client, view.Member, slots) : null;
     }
 
     private static string? DeadOwner(ClusterView? view, HashSet<string?> alive) =>
@@ -69,13 +68,13 @@ internal static class ClusterInspection
             : null;
 
     /// <summary>Writes and reads one key in the shard of which this member is the master.</summary>
-    private static async Task<string?> ProbeAsync(ClusterClient client, ClusterMember member, SlotRange slots)
+    private static async Task<string?> ProbeAsync(RedisClusterClient client, ClusterMember member, SlotRange slots)
     {
-        var key = await client.FindKeyAsync(member, slots, ProbePrefix).ConfigureAwait(false);
+        var key = await client.FindKeyAsync(member, slots, ProbePrefix);
         try
         {
-            await client.ExecuteAsync(member, "SET", key, Guid.NewGuid().ToString("N"), "EX", "60").ConfigureAwait(false);
-            var read = await client.ExecuteAsync(member, "GET", key).ConfigureAwait(false);
+            await client.ExecuteAsync(member, "SET", key, Guid.NewGuid().ToString("N"), "EX", "60");
+            var read = await client.ExecuteAsync(member, "GET", key);
 
             // Another inspection may have written in between; what matters is that a value comes back.
             return read.IsNull ? $"lost the probe key '{key}'" : null;

@@ -11,17 +11,16 @@ namespace MonoRepo.Hosting.RedisCluster.Topology;
 internal static class ClusterJoin
 {
     /// <summary>One round; whether there was nothing left to do. What cannot be done yet is left for the next round.</summary>
-    public static async Task<bool> TryAsync(ClusterClient client, int shards)
+    public static async Task<bool> TryAsync(RedisClusterClient client, int shards)
     {
-        var views = await client.ViewsAsync().ConfigureAwait(false);
+        var views = await client.ViewsAsync();
         try
         {
             return views.Count == client.Members.Count
-                && await AssignAsync(client, views, shards).ConfigureAwait(false)
-                & await MeetAsync(client, views).ConfigureAwait(false)
-                && await FollowAsync(client, views).ConfigureAwait(false);
+                && await AssignAsync(client, views, shards) & await MeetAsync(client, views)
+                && await FollowAsync(client, views);
         }
-        catch (Exception e) when (ClusterClient.IsRefusal(e))
+        catch (Exception e) when (RedisClusterClient.IsRefusal(e))
         {
             // A member has just gone, or does not know yet what others told it a moment ago.
             return false;
@@ -29,7 +28,7 @@ internal static class ClusterJoin
     }
 
     /// <summary>Gives slots without an owner to the shard that they belong to.</summary>
-    private static async Task<bool> AssignAsync(ClusterClient client, IReadOnlyList<ClusterView> views, int shards)
+    private static async Task<bool> AssignAsync(RedisClusterClient client, IReadOnlyList<ClusterView> views, int shards)
     {
         var missing = views.Select(v => v.MissingSlots.ToHashSet()).Aggregate((known, next) => [.. known.Intersect(next)]);
         for (var shard = 0; shard < shards && missing.Count > 0; shard++)
@@ -44,22 +43,22 @@ internal static class ClusterJoin
             var owner = (views[shard].Myself.IsReplica ? views.First(v => !v.Myself.IsReplica) : views[shard]).Member;
             if (missing.Count == HashSlots.Count)
             {
-                await TrySetEpochAsync(client, owner, shard + 1).ConfigureAwait(false);
+                await TrySetEpochAsync(client, owner, shard + 1);
             }
 
             // ADDSLOTS, not ADDSLOTSRANGE: that came with Redis 7.
-            await client.ExecuteAsync(owner, "CLUSTER", ["ADDSLOTS", .. slots.Cast<object>()]).ConfigureAwait(false);
+            await client.ExecuteAsync(owner, "CLUSTER", ["ADDSLOTS", .. slots.Cast<object>()]);
         }
 
         return missing.Count == 0;
     }
 
     /// <summary>Distinct epochs from the start spare the masters a round of conflict resolution.</summary>
-    private static async Task TrySetEpochAsync(ClusterClient client, ClusterMember member, int epoch)
+    private static async Task TrySetEpochAsync(RedisClusterClient client, ClusterMember member, int epoch)
     {
         try
         {
-            await client.ExecuteAsync(member, "CLUSTER", "SET-CONFIG-EPOCH", epoch).ConfigureAwait(false);
+            await client.ExecuteAsync(member, "CLUSTER", "SET-CONFIG-EPOCH", epoch);
         }
         catch (RedisServerException)
         {
@@ -68,7 +67,7 @@ internal static class ClusterJoin
     }
 
     /// <summary>Introduces every member to every other: gossip alone takes Garnet seconds.</summary>
-    private static async Task<bool> MeetAsync(ClusterClient client, IReadOnlyList<ClusterView> views)
+    private static async Task<bool> MeetAsync(RedisClusterClient client, IReadOnlyList<ClusterView> views)
     {
         var complete = true;
         for (var i = 0; i < views.Count; i++)
@@ -86,8 +85,7 @@ internal static class ClusterJoin
                 {
                     // The address that it announces: containers reach each other by another one than we do.
                     var host = other.EndPoint is IPEndPoint address ? address.Address : IPAddress.Loopback;
-                    await client.ExecuteAsync(
-                        views[i].Member, "CLUSTER", "MEET", $"{host}", views[j].Member.Address.Port).ConfigureAwait(false);
+                    await client.ExecuteAsync(views[i].Member, "CLUSTER", "MEET", $"{host}", views[j].Member.Address.Port);
                 }
             }
         }
@@ -98,7 +96,7 @@ internal static class ClusterJoin
     /// <summary>
     /// Lets each master without slots, a former master that came back too, follow the master with the fewest followers.
     /// </summary>
-    private static async Task<bool> FollowAsync(ClusterClient client, IReadOnlyList<ClusterView> views)
+    private static async Task<bool> FollowAsync(RedisClusterClient client, IReadOnlyList<ClusterView> views)
     {
         var followers = views.Select(v => v.Myself).Where(n => !n.IsReplica && n.Slots.Count > 0)
             .ToDictionary(n => n.NodeId, n => views.Count(v => v.Myself.ParentNodeId == n.NodeId));
@@ -106,7 +104,7 @@ internal static class ClusterJoin
         foreach (var view in idle.Where(_ => followers.Count > 0))
         {
             var master = followers.MinBy(f => f.Value).Key;
-            await client.ExecuteAsync(view.Member, "CLUSTER", "REPLICATE", master).ConfigureAwait(false);
+            await client.ExecuteAsync(view.Member, "CLUSTER", "REPLICATE", master);
             followers[master]++;
         }
 

@@ -6,17 +6,15 @@ namespace MonoRepo.Hosting.RedisCluster.Topology;
 /// Replaces a dead master by one of its replicas, for servers that do not elect one themselves. Garnet does not: it
 /// reports <c>cluster_state:ok</c> with a dead master for as long as one watches.
 /// </summary>
-/// <param name="client">The cluster.</param>
 /// <param name="timeout">How long a master may be away before it counts as dead; a restart takes less.</param>
-/// <param name="clock">Measures it.</param>
-internal sealed class ClusterTakeover(ClusterClient client, TimeSpan timeout, TimeProvider clock)
+internal sealed class ClusterTakeover(RedisClusterClient client, TimeSpan timeout, TimeProvider clock)
 {
     private readonly Dictionary<string, long> _awaySince = [];
 
     /// <summary>One round; the members that were made masters in it.</summary>
     public async Task<IReadOnlyList<ClusterMember>> TryAsync()
     {
-        var views = await client.ViewsAsync().ConfigureAwait(false);
+        var views = await client.ViewsAsync();
         var alive = views.Select(v => v.Myself.NodeId).ToHashSet();
         var orphans = views.Where(v => v.Myself.IsReplica && !alive.Contains(v.Myself.ParentNodeId!))
             .ToLookup(v => v.Myself.ParentNodeId!);
@@ -30,7 +28,7 @@ internal sealed class ClusterTakeover(ClusterClient client, TimeSpan timeout, Ti
         {
             _awaySince.TryAdd(group.Key, clock.GetTimestamp());
             if (clock.GetElapsedTime(_awaySince[group.Key]) >= timeout
-                && await PromoteOneAsync(group.Select(v => v.Member)).ConfigureAwait(false) is { } member)
+                && await PromoteOneAsync(group.Select(v => v.Member)) is { } member)
             {
                 promoted.Add(member);
             }
@@ -45,13 +43,13 @@ internal sealed class ClusterTakeover(ClusterClient client, TimeSpan timeout, Ti
         {
             try
             {
-                if ((await client.ReplicationAsync(replica).ConfigureAwait(false)).HasCopied)
+                if ((await client.ReplicationAsync(replica)).HasCopied)
                 {
-                    await client.ExecuteAsync(replica, "CLUSTER", "FAILOVER", "TAKEOVER").ConfigureAwait(false);
+                    await client.ExecuteAsync(replica, "CLUSTER", "FAILOVER", "TAKEOVER");
                     return replica;
                 }
             }
-            catch (Exception e) when (ClusterClient.IsRefusal(e))
+            catch (Exception e) when (RedisClusterClient.IsRefusal(e))
             {
                 // The next replica may do, or the next round.
             }

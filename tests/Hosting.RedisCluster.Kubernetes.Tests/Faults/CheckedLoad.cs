@@ -61,7 +61,7 @@ internal sealed class CheckedLoad : IAsyncDisposable
 
     private async Task WriteAsync(int writer)
     {
-        using var client = new ClusterClient(_pods);
+        using var client = new RedisPodsClient(_pods);
         try
         {
             for (var i = 0; ; i++)
@@ -87,7 +87,7 @@ internal sealed class CheckedLoad : IAsyncDisposable
     private async Task<List<(string Key, bool IsSafe, DateTime At)>> LostAsync(
         int writer, bool all, CancellationToken cancellationToken)
     {
-        using var client = new ClusterClient(_pods);
+        using var client = new RedisPodsClient(_pods);
         List<(string Key, bool IsSafe, DateTime At)> keys, lost = [];
         lock (_written[writer])
         {

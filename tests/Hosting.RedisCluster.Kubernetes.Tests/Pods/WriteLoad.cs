@@ -51,7 +51,7 @@ internal sealed class WriteLoad : IAsyncDisposable
 
     private async Task WriteAsync(int writer)
     {
-        using var client = new ClusterClient(_set);
+        using var client = new RedisPodsClient(_set);
         try
         {
             for (var i = 0; ; i++)
@@ -71,7 +71,7 @@ internal sealed class WriteLoad : IAsyncDisposable
 
     private async Task<List<string>> LostAsync(int writer, CancellationToken cancellationToken)
     {
-        using var client = new ClusterClient(_set);
+        using var client = new RedisPodsClient(_set);
         var lost = new List<string>();
         for (var i = 0; i < _acknowledged[writer]; i++)
         {

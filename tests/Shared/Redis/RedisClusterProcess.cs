@@ -12,7 +12,7 @@ public sealed class RedisClusterProcess : IAsyncDisposable
     private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(120);
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("monorepo-test-redis-");
     private readonly string? _password;
-    private ClusterClient? _client;
+    private RedisClusterClient? _client;
 
     private RedisClusterProcess(RedisEngine engine, int members, int replicasPerMaster, string? password, bool keepsData)
     {
@@ -32,7 +32,7 @@ public sealed class RedisClusterProcess : IAsyncDisposable
         string.Join(',', Nodes.Select(n => $"127.0.0.1:{n.Port}")) + (_password is null ? "" : $",password={_password}");
 
     /// <summary>Administers the members.</summary>
-    internal ClusterClient Client => _client ?? throw new InvalidOperationException("The members have not been started.");
+    internal RedisClusterClient Client => _client ?? throw new InvalidOperationException("The members have not been started.");
 
     /// <summary>
     /// Starts the processes and joins them; returns when the cluster takes reads and writes. Skips the test where the engine is
@@ -51,7 +51,7 @@ public sealed class RedisClusterProcess : IAsyncDisposable
         try
         {
             await Task.WhenAll(cluster.Nodes.Select(n => n.StartAsync(cancellationToken)));
-            cluster._client = await ClusterClient.ConnectAsync(
+            cluster._client = await RedisClusterClient.ConnectAsync(
                 [.. cluster.Nodes.Select(n => n.Member)], password, cancellationToken);
             await cluster.JoinAsync(masters, cancellationToken);
             await cluster.WaitUntilHealthyAsync(cancellationToken);

@@ -8,7 +8,7 @@ namespace MonoRepo.Tests.RedisOnKubernetes.Pods;
 /// A client that knows nothing but redirections, so that what counts as acknowledged is beyond doubt: a command is repeated
 /// until a master answers it. One task at a time.
 /// </summary>
-internal sealed class ClusterClient(RedisPods set) : IDisposable
+internal sealed class RedisPodsClient(RedisPods set) : IDisposable
 {
     private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(3);
     private readonly Dictionary<string, Connection> _connections = [];

@@ -23,7 +23,7 @@ internal sealed record ClusterView(ClusterMember Member, ClusterNode Myself, Clu
 /// Administers a cluster, also one that is not a cluster yet: a command goes to exactly the member that it is meant for, and
 /// fails at once while that member is away. The connections come back by themselves, within about a second.
 /// </summary>
-internal sealed class ClusterClient : IAsyncDisposable
+internal sealed class RedisClusterClient : IAsyncDisposable
 {
     /// <summary>A member that takes longer to answer counts as away.</summary>
     public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
@@ -34,16 +34,16 @@ internal sealed class ClusterClient : IAsyncDisposable
     private readonly ConnectionMultiplexer _connection;
     private readonly ConcurrentDictionary<(SlotRange Slots, string Prefix), string> _keys = new();
 
-    private ClusterClient(IReadOnlyList<ClusterMember> members, ConnectionMultiplexer connection) =>
+    private RedisClusterClient(IReadOnlyList<ClusterMember> members, ConnectionMultiplexer connection) =>
         (Members, _connection) = (members, connection);
 
     public IReadOnlyList<ClusterMember> Members { get; }
 
     /// <summary>Connects to members that have just been started; those that do not listen for long follow when they do.</summary>
-    public static async Task<ClusterClient> ConnectAsync(
+    public static async Task<RedisClusterClient> ConnectAsync(
         IReadOnlyList<ClusterMember> members, string? password, CancellationToken cancellationToken)
     {
-        await Task.WhenAll(members.Select(m => WaitUntilListeningAsync(m, cancellationToken))).ConfigureAwait(false);
+        await Task.WhenAll(members.Select(m => WaitUntilListeningAsync(m, cancellationToken)));
         var options = new ConfigurationOptions
         {
             ClientName = "cluster-admin",
@@ -68,7 +68,7 @@ internal sealed class ClusterClient : IAsyncDisposable
             options.EndPoints.Add(member.Address);
         }
 
-        return new(members, await ConnectionMultiplexer.ConnectAsync(options).ConfigureAwait(false));
+        return new(members, await ConnectionMultiplexer.ConnectAsync(options));
     }
 
     /// <summary>
@@ -105,7 +105,7 @@ internal sealed class ClusterClient : IAsyncDisposable
         {
             // The member counts: the client library does not while it takes the members for single servers, as it does before
             // they join.
-            var slot = (int)await ExecuteAsync(member, "CLUSTER", "KEYSLOT", $"{prefix}{i}").ConfigureAwait(false);
+            var slot = (int)await ExecuteAsync(member, "CLUSTER", "KEYSLOT", $"{prefix}{i}");
             if (slot >= slots.From && slot <= slots.To)
             {
                 _keys[(slots, prefix)] = $"{prefix}{i}";
@@ -120,7 +120,7 @@ internal sealed class ClusterClient : IAsyncDisposable
     /// <exception cref="TimeoutException">It does not answer in time.</exception>
     public async Task<ClusterView> ViewAsync(ClusterMember member)
     {
-        var cluster = await ServerOf(member).ClusterNodesAsync().ConfigureAwait(false);
+        var cluster = await ServerOf(member).ClusterNodesAsync();
         return cluster?.Nodes.FirstOrDefault(n => n.IsMyself) is { } myself
             ? new(member, myself, cluster)
             : throw new RedisException($"{member.Name} does not find itself in its cluster.");
@@ -128,13 +128,12 @@ internal sealed class ClusterClient : IAsyncDisposable
 
     /// <summary>The views of those members that answer.</summary>
     public async Task<IReadOnlyList<ClusterView>> ViewsAsync() =>
-        [.. (await Task.WhenAll(Members.Select(TryViewAsync)).ConfigureAwait(false)).OfType<ClusterView>()];
+        [.. (await Task.WhenAll(Members.Select(TryViewAsync))).OfType<ClusterView>()];
 
     /// <summary>How a replica stands with its master.</summary>
     public async Task<Replication> ReplicationAsync(ClusterMember replica)
     {
-        var info = (await ServerOf(replica).InfoAsync("replication").ConfigureAwait(false)).SelectMany(section => section)
-            .ToDictionary();
+        var info = (await ServerOf(replica).InfoAsync("replication")).SelectMany(section => section).ToDictionary();
 
         // Garnet says True where Redis says 1, and has a status of its own while it recovers.
         var hasCopied = info.GetValueOrDefault("master_sync_in_progress") is "0" or "False"
@@ -148,12 +147,12 @@ internal sealed class ClusterClient : IAsyncDisposable
     private static async Task WaitUntilListeningAsync(ClusterMember member, CancellationToken cancellationToken)
     {
         for (var start = TimeProvider.System.GetTimestamp(); TimeProvider.System.GetElapsedTime(start) < s_listenTimeout;
-            await Task.Delay(s_listenInterval, cancellationToken).ConfigureAwait(false))
+            await Task.Delay(s_listenInterval, cancellationToken))
         {
             try
             {
                 using var client = new TcpClient();
-                await client.ConnectAsync(member.Address, cancellationToken).ConfigureAwait(false);
+                await client.ConnectAsync(member.Address, cancellationToken);
                 return;
             }
             catch (SocketException)
@@ -166,7 +165,7 @@ internal sealed class ClusterClient : IAsyncDisposable
     {
         try
         {
-            return await ViewAsync(member).ConfigureAwait(false);
+            return await ViewAsync(member);
         }
         catch (Exception e) when (IsRefusal(e))
         {

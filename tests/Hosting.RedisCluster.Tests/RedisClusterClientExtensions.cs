@@ -2,13 +2,14 @@ using MonoRepo.Hosting.RedisCluster.Topology;
 
 namespace MonoRepo.Tests;
 
-internal static class ClusterClientExtensions
+internal static class RedisClusterClientExtensions
 {
     /// <summary>
     /// A master with a replica that follows it and is in step: on a slow machine the members may change roles, and a replica
     /// whose copy broke off a moment ago neither may take over nor does.
     /// </summary>
-    public static async Task<(ClusterMember Master, ClusterMember Replica)> UntilReplicaIsInSyncAsync(this ClusterClient client)
+    public static async Task<(ClusterMember Master, ClusterMember Replica)> UntilReplicaIsInSyncAsync(
+        this RedisClusterClient client)
     {
         (ClusterMember, ClusterMember)? pair = null;
         await Eventually.HoldsAsync(
