@@ -1,10 +1,10 @@
+using Aspire.Hosting;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using Aspire.Hosting.ApplicationModel;
 using Microsoft.Extensions.Configuration;
-using MonoRepo.Hosting;
 
-namespace Aspire.Hosting;
+namespace MonoRepo.Hosting;
 
 /// <summary>Starting what was built.</summary>
 internal static class BuiltProgramsExtensions
@@ -17,7 +17,6 @@ internal static class BuiltProgramsExtensions
     /// </summary>
     public static IDistributedApplicationBuilder AddBuiltPrograms(this IDistributedApplicationBuilder builder)
     {
-        ArgumentNullException.ThrowIfNull(builder);
         if (!builder.ExecutionContext.IsRunMode || IsStartedByOthers(builder.Configuration))
         {
             return builder;
@@ -41,8 +40,7 @@ internal static class BuiltProgramsExtensions
     }
 
     private static bool IsStartedByOthers(IConfiguration configuration) =>
-        !string.IsNullOrEmpty(configuration["DEBUG_SESSION_PORT"])
-        || IsTrue(configuration["DOTNET_WATCH"])
+        !string.IsNullOrEmpty(configuration["DEBUG_SESSION_PORT"]) || IsTrue(configuration["DOTNET_WATCH"])
         || IsTrue(configuration["AppHost:Run:WatchEnabled"]);
 
     private static bool IsTrue(string? value) => value == "1" || string.Equals(value, "true", StringComparison.OrdinalIgnoreCase);

@@ -1,11 +1,13 @@
-using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
 using Aspire.Hosting.ApplicationModel;
 using Microsoft.Extensions.Logging;
 
 namespace MonoRepo.Hosting;
 
-/// <summary>Tells about processes that ended by themselves, and starts them again where their restart policy says so.</summary>
+/// <summary>
+/// Says on the console what has ended by itself, with its exit code and last lines, and starts it again where its restart policy
+/// says so.
+/// </summary>
 internal sealed partial class CrashWatcher(
     ResourceNotificationService notifications,
     ResourceLoggerService loggers,
@@ -18,14 +20,14 @@ internal sealed partial class CrashWatcher(
 
     private readonly Dictionary<string, string?> _states = [];
     private readonly Dictionary<string, (int Count, long At)> _restarts = [];
-    private Task<ConcurrentDictionary<string, bool>> _reported = Task.FromResult(new ConcurrentDictionary<string, bool>());
+    private Task<ReadinessReport>? _report;
 
-    /// <summary>Leaves telling about instances to a report that is written at the end of a wait; each is left out once.</summary>
-    public void LeaveTo(Task<ConcurrentDictionary<string, bool>> reported) => _reported = reported;
+    /// <summary>Leaves resources whose end ends a wait for all of them to the report of that wait, which tells of them.</summary>
+    public void LeaveTo(Task<ReadinessReport> report) => _report = report;
 
     public async Task ExecuteAsync(CancellationToken stopping)
     {
-        await foreach (var change in notifications.WatchAsync(stopping).ConfigureAwait(false))
+        await foreach (var change in notifications.WatchAsync(stopping))
         {
             var before = _states.GetValueOrDefault(change.ResourceId);
             var state = _states[change.ResourceId] = change.Snapshot.State?.Text;
@@ -35,35 +37,23 @@ internal sealed partial class CrashWatcher(
                 continue;
             }
 
+            _ = TellAsync(change, stopping);
             if (change.Resource.Annotations.OfType<RestartPolicyAnnotation>().LastOrDefault() is { } policy)
             {
-                _ = TellAsync(change, stopping);
                 Restart(change, policy, stopping);
             }
-            else
-            {
-                _ = TellUnlessReportedAsync(change, stopping);
-            }
-        }
-    }
-
-    private async Task TellUnlessReportedAsync(ResourceEvent change, CancellationToken stopping)
-    {
-        try
-        {
-            if (!(await _reported.WaitAsync(stopping).ConfigureAwait(false)).TryRemove(change.ResourceId, out _))
-            {
-                await TellAsync(change, stopping).ConfigureAwait(false);
-            }
-        }
-        catch (OperationCanceledException)
-        {
         }
     }
 
     private async Task TellAsync(ResourceEvent change, CancellationToken stopping)
     {
-        var lines = await LogTail.ReadAsync(loggers, change.ResourceId).ConfigureAwait(false);
+        if (_report is not null && Readiness.ProgressOf(change) == Progress.Failed && Readiness.IsExpected(change.Resource)
+            && await IsReportedAsync(_report, change.ResourceId, stopping))
+        {
+            return;
+        }
+
+        var lines = await LogTail.ReadAsync(loggers, change.ResourceId);
         if (stopping.IsCancellationRequested)
         {
             return;
@@ -82,6 +72,13 @@ internal sealed partial class CrashWatcher(
         {
             Ended(name, lines);
         }
+    }
+
+    private static async Task<bool> IsReportedAsync(Task<ReadinessReport> report, string instance, CancellationToken stopping)
+    {
+        var ended = report.WaitAsync(stopping);
+        await ((Task)ended).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return ended.IsCompletedSuccessfully && ended.Result.Takes(instance);
     }
 
     private void Restart(ResourceEvent change, RestartPolicyAnnotation policy, CancellationToken stopping)
@@ -111,11 +108,11 @@ internal sealed partial class CrashWatcher(
     {
         try
         {
-            await Task.Delay(delay, clock, stopping).ConfigureAwait(false);
+            await Task.Delay(delay, clock, stopping);
             if (notifications.TryGetCurrentState(change.ResourceId, out var now) && ResourceStates.IsEnded(now))
             {
                 var result = await commands.ExecuteCommandAsync(
-                    change.ResourceId, KnownResourceCommands.StartCommand, stopping).ConfigureAwait(false);
+                    change.ResourceId, KnownResourceCommands.StartCommand, stopping);
                 if (result is { Success: false, Canceled: false })
                 {
                     RestartFailed(ResourceStates.NameOf(change), result.Message);
@@ -157,7 +154,7 @@ internal static partial class LogTail
     public static async Task<string> ReadAsync(ResourceLoggerService loggers, string instance)
     {
         var tail = new Queue<string>(Length + 1);
-        await foreach (var batch in loggers.GetAllAsync(instance).ConfigureAwait(false))
+        await foreach (var batch in loggers.GetAllAsync(instance))
         {
             foreach (var line in batch)
             {

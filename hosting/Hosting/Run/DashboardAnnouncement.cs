@@ -19,13 +19,12 @@ internal sealed partial class DashboardAnnouncement(
     public async Task ExecuteAsync(CancellationToken stopping)
     {
         var running = await notifications.WaitForResourceAsync(
-            Dashboard, e => e.Snapshot.State?.Text == KnownResourceStates.Running, stopping)
-            .ConfigureAwait(false);
+            Dashboard, e => e.Snapshot.State?.Text == KnownResourceStates.Running, stopping);
         var url = FindFrontend((IResourceWithEndpoints)running.Resource)!.Url;
         using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { Timeout = s_attempt };
-        while (!await AnswersAsync(client, $"{url}/health", stopping).ConfigureAwait(false))
+        while (!await AnswersAsync(client, $"{url}/health", stopping))
         {
-            await Task.Delay(s_interval, clock, stopping).ConfigureAwait(false);
+            await Task.Delay(s_interval, clock, stopping);
         }
 
         Login(logger, configuration["AppHost:BrowserToken"] is { Length: > 0 } token ? $"{url}/login?t={token}" : url);
@@ -39,8 +38,7 @@ internal sealed partial class DashboardAnnouncement(
     {
         try
         {
-            using var response = await client.GetAsync(
-                url, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+            using var response = await client.GetAsync(url, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
             return true;
         }
         catch (HttpRequestException e)

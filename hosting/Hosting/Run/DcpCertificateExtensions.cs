@@ -1,12 +1,12 @@
+using Aspire.Hosting;
 using System.Collections.Immutable;
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using MonoRepo.Hosting;
 
-namespace Aspire.Hosting;
+namespace MonoRepo.Hosting;
 
 /// <summary>A quick start of DCP.</summary>
 internal static class DcpCertificateExtensions
@@ -18,7 +18,6 @@ internal static class DcpCertificateExtensions
     /// </summary>
     public static IDistributedApplicationBuilder AddDcpCertificate(this IDistributedApplicationBuilder builder)
     {
-        ArgumentNullException.ThrowIfNull(builder);
 
         // On Windows DCP looks for the certificate in the user's store.
         if (builder.ExecutionContext.IsRunMode && !OperatingSystem.IsWindows()

@@ -20,14 +20,13 @@ internal sealed class DeferredStarts(
         }
 
         var readiness = new Readiness(model, notifications, clock);
-        await readiness.WaitAsync(stopping).ConfigureAwait(false);
-        await Task.Delay(s_pause, clock, stopping).ConfigureAwait(false);
+        await readiness.WaitAsync(stopping);
+        await Task.Delay(s_pause, clock, stopping);
 
         // Somebody may have started it by hand.
         await Task.WhenAll(deferred.SelectMany(r => readiness.States.Of(r))
             .Where(e => notifications.TryGetCurrentState(e.ResourceId, out var now)
             && now.Snapshot.State?.Text == KnownResourceStates.NotStarted)
-            .Select(e =>
-                commands.ExecuteCommandAsync(e.ResourceId, KnownResourceCommands.StartCommand, stopping))).ConfigureAwait(false);
+            .Select(e => commands.ExecuteCommandAsync(e.ResourceId, KnownResourceCommands.StartCommand, stopping)));
     }
 }

@@ -1,7 +1,7 @@
+using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
-using MonoRepo.Hosting;
 
-namespace Aspire.Hosting;
+namespace MonoRepo.Hosting;
 
 /// <summary>Starting what only watches the others, after them.</summary>
 internal static class DeferredStartsExtensions
@@ -12,7 +12,6 @@ internal static class DeferredStartsExtensions
     /// </summary>
     public static IDistributedApplicationBuilder AddDeferredStarts(this IDistributedApplicationBuilder builder)
     {
-        ArgumentNullException.ThrowIfNull(builder);
         if (builder.ExecutionContext.IsRunMode)
         {
             builder.Eventing.Subscribe<BeforeStartEvent>((start, _) =>

@@ -1,7 +1,7 @@
+using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
-using MonoRepo.Hosting;
 
-namespace Aspire.Hosting;
+namespace MonoRepo.Hosting;
 
 /// <summary>Which ports of a project take requests from outside the mesh.</summary>
 internal static class ExternalPortsExtensions
@@ -15,7 +15,6 @@ internal static class ExternalPortsExtensions
     /// </summary>
     public static IDistributedApplicationBuilder AddExternalPorts(this IDistributedApplicationBuilder builder)
     {
-        ArgumentNullException.ThrowIfNull(builder);
         return builder.PrepareProjects((project, _) =>
             project.Annotations.Add(new EnvironmentCallbackAnnotation(context => AddPorts(project, context))));
     }

@@ -1,10 +1,10 @@
+using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Eventing;
 using Aspire.Hosting.Lifecycle;
 using Microsoft.Extensions.Configuration;
-using MonoRepo.Hosting;
 
-namespace Aspire.Hosting;
+namespace MonoRepo.Hosting;
 
 /// <summary>A dashboard for this machine.</summary>
 internal static class LoopbackDashboardExtensions
@@ -20,7 +20,6 @@ internal static class LoopbackDashboardExtensions
     /// </summary>
     public static IDistributedApplicationBuilder AddLoopbackDashboard(this IDistributedApplicationBuilder builder)
     {
-        ArgumentNullException.ThrowIfNull(builder);
         if (builder.ExecutionContext.IsRunMode)
         {
             var settings = new Dictionary<string, string?>

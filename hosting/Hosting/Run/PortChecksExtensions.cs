@@ -1,8 +1,8 @@
+using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Microsoft.Extensions.Configuration;
-using MonoRepo.Hosting;
 
-namespace Aspire.Hosting;
+namespace MonoRepo.Hosting;
 
 /// <summary>Noticing that a port is taken.</summary>
 internal static class PortChecksExtensions
@@ -15,7 +15,6 @@ internal static class PortChecksExtensions
     /// </summary>
     public static IDistributedApplicationBuilder AddPortChecks(this IDistributedApplicationBuilder builder)
     {
-        ArgumentNullException.ThrowIfNull(builder);
         if (!builder.ExecutionContext.IsRunMode || builder.Configuration.GetValue(RandomizePorts, false))
         {
             return builder;

@@ -19,14 +19,14 @@ internal sealed class PromptHealthCheck(IHealthCheck check, PromptHealthCheck.Me
         for (var interval = s_interval; ;
             interval = TimeSpan.FromTicks(Math.Min(interval.Ticks * 6 / 5, s_longestInterval.Ticks)))
         {
-            var result = await AttemptAsync(context, cancellationToken).ConfigureAwait(false);
+            var result = await AttemptAsync(context, cancellationToken);
             if (result.Status == HealthStatus.Healthy || memory.WasHealthy || clock.GetElapsedTime(start) + interval > s_timeout)
             {
                 memory.WasHealthy = result.Status == HealthStatus.Healthy;
                 return result;
             }
 
-            await Task.Delay(interval, clock, cancellationToken).ConfigureAwait(false);
+            await Task.Delay(interval, clock, cancellationToken);
         }
     }
 
@@ -36,7 +36,7 @@ internal sealed class PromptHealthCheck(IHealthCheck check, PromptHealthCheck.Me
         attempt.CancelAfter(s_attempt);
         try
         {
-            return await check.CheckHealthAsync(context, attempt.Token).ConfigureAwait(false);
+            return await check.CheckHealthAsync(context, attempt.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

@@ -1,9 +1,9 @@
+using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using MonoRepo.Hosting;
 
-namespace Aspire.Hosting;
+namespace MonoRepo.Hosting;
 
 /// <summary>Seeing at once that a resource is healthy.</summary>
 internal static class PromptHealthChecksExtensions
@@ -14,7 +14,6 @@ internal static class PromptHealthChecksExtensions
     /// </summary>
     public static IDistributedApplicationBuilder AddPromptHealthChecks(this IDistributedApplicationBuilder builder)
     {
-        ArgumentNullException.ThrowIfNull(builder);
         if (builder.ExecutionContext.IsRunMode)
         {
             builder.Services.AddOptions<HealthCheckServiceOptions>()

@@ -1,8 +1,8 @@
+using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Microsoft.Extensions.Configuration;
-using MonoRepo.Hosting;
 
-namespace Aspire.Hosting;
+namespace MonoRepo.Hosting;
 
 /// <summary>Ending with everything ended.</summary>
 internal static class PromptShutdownExtensions
@@ -17,7 +17,6 @@ internal static class PromptShutdownExtensions
     /// </summary>
     public static IDistributedApplicationBuilder AddPromptShutdown(this IDistributedApplicationBuilder builder)
     {
-        ArgumentNullException.ThrowIfNull(builder);
         if (!builder.ExecutionContext.IsRunMode)
         {
             return builder;

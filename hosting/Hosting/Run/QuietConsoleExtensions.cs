@@ -1,11 +1,11 @@
+using Aspire.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Console;
-using MonoRepo.Hosting;
 
-namespace Aspire.Hosting;
+namespace MonoRepo.Hosting;
 
 /// <summary>A console that says what matters.</summary>
 internal static class QuietConsoleExtensions
@@ -17,7 +17,6 @@ internal static class QuietConsoleExtensions
     /// </summary>
     public static IDistributedApplicationBuilder AddQuietConsole(this IDistributedApplicationBuilder builder)
     {
-        ArgumentNullException.ThrowIfNull(builder);
         builder.Services.AddLogging(logging =>
         {
             // Who asks for more gets everything.

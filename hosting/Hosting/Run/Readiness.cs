@@ -21,8 +21,6 @@ internal enum Progress
 }
 
 /// <summary>One instance when the wait ended.</summary>
-/// <param name="Instance">Its last state.</param>
-/// <param name="Progress">What that means.</param>
 /// <param name="ReadyAfter">Since the process of the AppHost was started; null: it never was.</param>
 internal sealed record InstanceReadiness(ResourceEvent Instance, Progress Progress, TimeSpan? ReadyAfter);
 
@@ -45,13 +43,13 @@ internal sealed class Readiness(DistributedApplicationModel model, ResourceNotif
         {
             while (true)
             {
-                var settle = await WaitForVerdictAsync(cancellationToken).ConfigureAwait(false);
+                var settle = await WaitForVerdictAsync(cancellationToken);
                 if (settle <= TimeSpan.Zero)
                 {
                     return Read();
                 }
 
-                await Task.Delay(settle, clock, cancellationToken).ConfigureAwait(false);
+                await Task.Delay(settle, clock, cancellationToken);
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -63,7 +61,7 @@ internal sealed class Readiness(DistributedApplicationModel model, ResourceNotif
     private async Task<TimeSpan> WaitForVerdictAsync(CancellationToken cancellationToken)
     {
         States.Clear();
-        await foreach (var change in notifications.WatchAsync(cancellationToken).ConfigureAwait(false))
+        await foreach (var change in notifications.WatchAsync(cancellationToken))
         {
             States.Add(change);
             if (ProgressOf(change) == Progress.Ready)
@@ -101,7 +99,7 @@ internal sealed class Readiness(DistributedApplicationModel model, ResourceNotif
     ];
 
     // The hidden rebuilder of each project runs when somebody asks for it.
-    private static bool IsExpected(IResource resource) => !resource.HasAnnotationOfType<DeferredStartAnnotation>()
+    internal static bool IsExpected(IResource resource) => !resource.HasAnnotationOfType<DeferredStartAnnotation>()
         && !resource.Annotations.OfType<HiddenAnnotation>().Any()
         && !resource.Annotations.OfType<ExplicitStartupAnnotation>().Any();
 

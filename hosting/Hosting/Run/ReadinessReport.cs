@@ -11,12 +11,21 @@ internal sealed class ReadinessReport(IReadOnlyList<InstanceReadiness> instances
 {
     private static readonly string[] s_headers = ["RESOURCE", "STATE", "HEALTH", "HEALTHY AFTER", "URLS"];
 
+    private readonly HashSet<string> _told =
+        [.. instances.Where(i => i.Progress == Progress.Failed).Select(i => i.Instance.ResourceId)];
+
     public bool IsReady => instances.All(i => i.Progress is Progress.Ready or Progress.Idle);
 
-    /// <summary>The instances whose last lines <see cref="WriteErrorsAsync"/> writes.</summary>
-    public IEnumerable<string> FailedIds => Failed.Select(i => i.ResourceId);
-
     private IEnumerable<ResourceEvent> Failed => instances.Where(i => i.Progress == Progress.Failed).Select(i => i.Instance);
+
+    /// <summary>Whether it tells of the end of an instance; of each it does once, as a later end is another one.</summary>
+    public bool Takes(string instance)
+    {
+        lock (_told)
+        {
+            return _told.Remove(instance);
+        }
+    }
 
     public void WriteTable(TextWriter output)
     {
@@ -41,7 +50,7 @@ internal sealed class ReadinessReport(IReadOnlyList<InstanceReadiness> instances
         var failed = Failed.ToList();
         foreach (var instance in failed)
         {
-            var lines = await LogTail.ReadAsync(loggers, instance.ResourceId).ConfigureAwait(false);
+            var lines = await LogTail.ReadAsync(loggers, instance.ResourceId);
             var end = instance.Snapshot.ExitCode is { } code ? $" with exit code {code}" : "";
             error.WriteLine(
                 $"{ResourceStates.NameOf(instance)} is " +

@@ -9,9 +9,6 @@ internal static class ReplicaAddress
     /// The address that the replica itself listens on, without the proxy in front of all replicas: for a project the one that it
     /// was given for its endpoint, else the endpoint's.
     /// </summary>
-    /// <param name="resource">The resource.</param>
-    /// <param name="snapshot">State of the replica.</param>
-    /// <param name="endpoint">Name of the endpoint.</param>
     /// <returns>The address; null: it is not known yet.</returns>
     public static Uri? Find(IResource resource, CustomResourceSnapshot snapshot, string endpoint)
     {

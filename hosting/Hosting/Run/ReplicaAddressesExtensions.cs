@@ -1,8 +1,8 @@
+using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Microsoft.Extensions.DependencyInjection;
-using MonoRepo.Hosting;
 
-namespace Aspire.Hosting;
+namespace MonoRepo.Hosting;
 
 /// <summary>Calling every replica.</summary>
 internal static class ReplicaAddressesExtensions
@@ -17,7 +17,6 @@ internal static class ReplicaAddressesExtensions
     /// </summary>
     public static IDistributedApplicationBuilder AddReplicaAddresses(this IDistributedApplicationBuilder builder)
     {
-        ArgumentNullException.ThrowIfNull(builder);
         if (builder.ExecutionContext.IsRunMode)
         {
             builder.Eventing.Subscribe<BeforeStartEvent>((start, _) =>
@@ -38,10 +37,9 @@ internal static class ReplicaAddressesExtensions
     {
         foreach (var (name, value) in context.EnvironmentVariables.ToList())
         {
-            if (value is EndpointReference { Resource: ProjectResource called } endpoint
-                && called.GetReplicaCount() > 1
+            if (value is EndpointReference { Resource: ProjectResource called } endpoint && called.GetReplicaCount() > 1
                 && name.StartsWith("services__", StringComparison.Ordinal) && name.EndsWith("__0", StringComparison.Ordinal)
-                && await FindAddressesAsync(context, called, endpoint.EndpointName).ConfigureAwait(false) is { } addresses)
+                && await FindAddressesAsync(context, called, endpoint.EndpointName) is { } addresses)
             {
                 for (var i = 0; i < addresses.Count; i++)
                 {
@@ -60,7 +58,7 @@ internal static class ReplicaAddressesExtensions
         var found = new SortedDictionary<string, Uri>(StringComparer.Ordinal);
         try
         {
-            await foreach (var change in notifications.WatchAsync(deadline.Token).ConfigureAwait(false))
+            await foreach (var change in notifications.WatchAsync(deadline.Token))
             {
                 if (change.Resource == called && ReplicaAddress.Find(called, change.Snapshot, endpoint) is { } address)
                 {

@@ -1,7 +1,7 @@
+using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
-using MonoRepo.Hosting;
 
-namespace Aspire.Hosting;
+namespace MonoRepo.Hosting;
 
 /// <summary>From the dashboard to a service's calls and back.</summary>
 internal static class RpczLinksExtensions
@@ -14,7 +14,6 @@ internal static class RpczLinksExtensions
     /// </summary>
     public static IDistributedApplicationBuilder AddRpczLinks(this IDistributedApplicationBuilder builder)
     {
-        ArgumentNullException.ThrowIfNull(builder);
         return builder.PrepareProjects((project, model) =>
         {
             if (FindEndpoint(project) is { } endpoint)

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.CommandLine;
 using Aspire.Hosting.ApplicationModel;
 using Microsoft.Extensions.DependencyInjection;
@@ -35,7 +34,7 @@ internal sealed class RunCommand : IAppHostCommand
         var exit = context.Arguments.GetValue(_exit);
         if (!exit && !context.Arguments.GetValue(_wait))
         {
-            return await RunAsync(context, cancellationToken).ConfigureAwait(false);
+            return await RunAsync(context, cancellationToken);
         }
 
         // Asked for now: the host disposes its services when it has stopped, or could not start.
@@ -50,28 +49,29 @@ internal sealed class RunCommand : IAppHostCommand
         var timeout = TimeSpan.FromSeconds(context.Arguments.GetValue(_timeout));
         end.CancelAfter(timeout);
 
-        var reported = new TaskCompletionSource<ConcurrentDictionary<string, bool>>(
-            TaskCreationOptions.RunContinuationsAsynchronously);
-        services.GetService<CrashWatcher>()?.LeaveTo(reported.Task);
-        var waiting = readiness.WaitAsync(end.Token);
-        var run = RunAsync(context, cancellationToken);
-        var isReady = false;
-        if (await Task.WhenAny(waiting, run).ConfigureAwait(false) == waiting
-            && !lifetime.ApplicationStopping.IsCancellationRequested)
-        {
-            var report = new ReadinessReport(await waiting.ConfigureAwait(false), readiness.States);
-            report.WriteTable(context.Output);
-            await report.WriteErrorsAsync(context.Error, loggers, timeout).ConfigureAwait(false);
-            reported.SetResult(new(report.FailedIds.Select(id => KeyValuePair.Create(id, true))));
-            isReady = report.IsReady;
-            if (exit)
-            {
-                lifetime.StopApplication();
-            }
-        }
-
-        var exitCode = await run.ConfigureAwait(false);
+        Task<int>? run = null;
+        var reporting = ReportAsync();
+        services.GetService<CrashWatcher>()?.LeaveTo(reporting);
+        run = RunAsync(context, cancellationToken);
+        var isReady = await Task.WhenAny(reporting, run) == reporting && (await reporting).IsReady;
+        var exitCode = await run;
         return isReady ? exitCode : ExitCodes.Failed;
+
+        async Task<ReadinessReport> ReportAsync()
+        {
+            var report = new ReadinessReport(await readiness.WaitAsync(end.Token), readiness.States);
+            if (run is not { IsCompleted: true } && !lifetime.ApplicationStopping.IsCancellationRequested)
+            {
+                report.WriteTable(context.Output);
+                await report.WriteErrorsAsync(context.Error, loggers, timeout);
+                if (exit)
+                {
+                    lifetime.StopApplication();
+                }
+            }
+
+            return report;
+        }
     }
 
     private static async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
@@ -84,7 +84,7 @@ internal sealed class RunCommand : IAppHostCommand
             .FirstOrDefault(s => s.ExecuteTask is { IsFaulted: true }));
         try
         {
-            await context.Application!.RunAsync(cancellationToken).ConfigureAwait(false);
+            await context.Application!.RunAsync(cancellationToken);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {

@@ -1,3 +1,5 @@
+using MonoRepo.Hosting;
+
 namespace Aspire.Hosting;
 
 /// <summary>What makes a run on this machine pleasant, each on an official extension point of Aspire. See README.md.</summary>
@@ -8,20 +10,24 @@ public static class RunDefaultsExtensions
     /// links to rpcz, prompt health checks, a dashboard on loopback, crash reports and restart policies, port checks, reasons of
     /// waits, deferred starts, schedules, a prompt end, a quiet console.
     /// </summary>
-    public static IDistributedApplicationBuilder AddRunDefaults(this IDistributedApplicationBuilder builder) => builder
-        .AddQuietConsole()
-        .AddLoopbackDashboard()
-        .AddDcpCertificate()
-        .AddBuiltPrograms()
-        .AddReplicaAddresses()
-        .AddExternalPorts()
-        .AddServiceAccess()
-        .AddRpczLinks()
-        .AddPromptHealthChecks()
-        .AddCrashReports()
-        .AddPortChecks()
-        .AddWaitReasons()
-        .AddDeferredStarts()
-        .AddScheduledRuns()
-        .AddPromptShutdown();
+    public static IDistributedApplicationBuilder AddRunDefaults(this IDistributedApplicationBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        return builder
+            .AddQuietConsole()
+            .AddLoopbackDashboard()
+            .AddDcpCertificate()
+            .AddBuiltPrograms()
+            .AddReplicaAddresses()
+            .AddExternalPorts()
+            .AddServiceAccess()
+            .AddRpczLinks()
+            .AddPromptHealthChecks()
+            .AddRunTask<CrashWatcher>()
+            .AddPortChecks()
+            .AddRunTask<WaitReasons>()
+            .AddDeferredStarts()
+            .AddRunTask<ScheduledRuns>()
+            .AddPromptShutdown();
+    }
 }

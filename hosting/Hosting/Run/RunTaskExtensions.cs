@@ -54,14 +54,13 @@ internal static partial class RunTaskExtensions
         return builder;
     }
 
-    private static async Task ExecuteAsync<T>(IServiceProvider services)
-        where T : class, IRunTask
+    private static async Task ExecuteAsync<T>(IServiceProvider services) where T : class, IRunTask
     {
         var logger = services.GetRequiredService<ILogger<T>>();
         try
         {
             var stopping = services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
-            await services.GetRequiredService<T>().ExecuteAsync(stopping).ConfigureAwait(false);
+            await services.GetRequiredService<T>().ExecuteAsync(stopping);
         }
         catch (OperationCanceledException)
         {

@@ -33,14 +33,13 @@ internal sealed partial class ScheduledRuns(
         {
             while (due - clock.GetUtcNow() is { } left && left > TimeSpan.Zero)
             {
-                await Task.Delay(left < s_longestDelay ? left : s_longestDelay, clock, stopping).ConfigureAwait(false);
+                await Task.Delay(left < s_longestDelay ? left : s_longestDelay, clock, stopping);
             }
 
             if (notifications.TryGetCurrentState(resource.Name, out var now)
                 && (ResourceStates.IsEnded(now) || now.Snapshot.State?.Text == KnownResourceStates.NotStarted))
             {
-                var result = await commands.ExecuteCommandAsync(
-                    resource, KnownResourceCommands.StartCommand, stopping).ConfigureAwait(false);
+                var result = await commands.ExecuteCommandAsync(resource, KnownResourceCommands.StartCommand, stopping);
                 if (result is { Success: false, Canceled: false })
                 {
                     StartFailed(resource.Name, result.Message);

@@ -14,7 +14,7 @@ internal sealed partial class WaitReasons(
 
     public async Task ExecuteAsync(CancellationToken stopping)
     {
-        await foreach (var change in notifications.WatchAsync(stopping).ConfigureAwait(false))
+        await foreach (var change in notifications.WatchAsync(stopping))
         {
             lock (_states)
             {
