@@ -11,7 +11,8 @@ internal static class NetworkPolicyPass
 {
     private static readonly string[] s_both = ["Ingress", "Egress"];
 
-    // The API server, whose addresses nobody knows here: 443 is its Service's port, 6443 what a policy sees behind it.
+    // Services that check their callers read the keys of service account tokens (JWKS) from the API server. No manifest knows
+    // its addresses, which differ from cluster to cluster, so only ports bound this: 443 of its Service, 6443 behind it.
     private static readonly PolicyPort[] s_cluster = [new(443), new(6443)];
 
     public static IEnumerable<KubernetesObject> Lower(LoweringContext context)

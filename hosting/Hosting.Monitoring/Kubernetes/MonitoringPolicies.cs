@@ -24,8 +24,7 @@ internal static class MonitoringPolicies
             ]);
         var receivers = context.Annotations.OfType<AlertReceiverAnnotation>().Where(r => r is not NotifierReceiverAnnotation)
             .Select(r => r.Port).Distinct().Order().Select(p => new ManifestPort(p)).ToList();
-        var notifiers = context.Annotations.OfType<NotifierReceiverAnnotation>()
-            .Select(n =>
+        var notifiers = context.Annotations.OfType<NotifierReceiverAnnotation>().Select(n =>
                 (Pods: new Dictionary<string, string>
                 {
                     [MonitoringLabels.Name] = n.Notifier.Name.ToLowerInvariant(),
@@ -52,6 +51,7 @@ internal static class MonitoringPolicies
                 [new([Pods(MonitoringLabels.AlertmanagerPods)], [new(MonitoringNames.AlertmanagerPort)])]);
         }
 
+        // Beside the policy that the graph's edges give to the project, as to any other: policies add up.
         foreach (var pods in playbooks.Select(p => p.PodSelector.MatchLabels!))
         {
             yield return Policy(

@@ -12,7 +12,7 @@ public enum QuotaScope
     Shared,
 }
 
-/// <summary>What happens to calls that a shared quota can't be asked about, as Redis is away.</summary>
+/// <summary>What happens to calls while Redis, which counts a shared quota, is unavailable.</summary>
 public enum QuotaFallback
 {
     /// <summary>They are accepted: the quota is for fairness.</summary>

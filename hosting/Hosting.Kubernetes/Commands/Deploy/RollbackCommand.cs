@@ -38,28 +38,30 @@ internal sealed class RollbackCommand : IAppHostCommand
     public async Task<int> ExecuteAsync(CommandContext context, CancellationToken cancellationToken)
     {
         var environment = _arguments.Read(context);
-        var target = environment.Target;
+        var (target, selection) = (environment.Target, _arguments.Selection(context));
+
+        // A wrong name is said before anything is asked of a cluster.
+        environment.Render(selection);
         using var cluster = environment.Connect();
         var console = TextWriter.Synchronized(_output.Console(context));
         var plan = await new Rollback(cluster, environment.Model.Application, target.Environment)
-            .PlanAsync(_arguments.Selection(context).Resources, context.Arguments.GetValue(_revision),
-                cancellationToken).ConfigureAwait(false);
-        await console.WriteLineAsync($"Back to {plan.Revision}.").ConfigureAwait(false);
+            .PlanAsync(selection.Resources, context.Arguments.GetValue(_revision), cancellationToken);
+        await console.WriteLineAsync($"Back to {plan.Revision}.");
         if (environment.Tree.Find($"{Layout.Overlay(target.Environment)}/deployer.yaml") is not null)
         {
             await context.Error.WriteLineAsync(
                 $"warning: '{target.Environment}' is deployed from git: unless the commit is reverted, the deployer applies " +
-                "it again at its next turn.").ConfigureAwait(false);
+                "it again at its next turn.");
         }
 
         RolloutResult? rollout = null;
         var applier = new Applier(cluster, WaitAsync, console.WriteLine) { Activity = environment.Activity(cluster) };
-        var result = await applier.ApplyAsync(Request(), cancellationToken).ConfigureAwait(false);
-        await ApplyCommand.WriteAsync(context, _output, target, result, rollout, console).ConfigureAwait(false);
+        var result = await applier.ApplyAsync(Request(), cancellationToken);
+        await ApplyCommand.WriteAsync(context, _output, target, result, rollout, console);
         await console.WriteLineAsync(target.IsPersonal
             ? "The next `apply` brings what the working tree says."
             : $"The next `apply` brings what k8s/ says: revert the commit, or pin the earlier images with `promote --to " +
-            $"{target.Environment}`.").ConfigureAwait(false);
+            $"{target.Environment}`.");
         return result.IsReady ? ExitCodes.Done : ExitCodes.Failed;
 
         DeployRequest Request() => plan.Request with
@@ -71,7 +73,6 @@ internal sealed class RollbackCommand : IAppHostCommand
 
         async Task<bool> WaitAsync(Awaited awaited, CancellationToken cancellation) =>
             (rollout = await _wait.WaitAsync(
-                context, cluster, awaited.Objects, _output.Console(context), cancellation,
-                awaited.Seen).ConfigureAwait(false)).IsReady;
+                context, cluster, awaited.Objects, _output.Console(context), cancellation, awaited.Seen)).IsReady;
     }
 }
