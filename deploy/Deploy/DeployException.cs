@@ -17,5 +17,4 @@ internal class DeployException : Exception
 }
 
 /// <summary>Somebody named something that isn't there: the command line is wrong.</summary>
-/// <param name="message">What is wrong, and what there is.</param>
 internal sealed class UnknownNameException(string message) : DeployException(message);

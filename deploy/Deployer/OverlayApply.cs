@@ -21,17 +21,17 @@ internal sealed class OverlayApply(IClusterClient cluster, DeployerSettings sett
         var activity = new ActivityRecorder(cluster, settings.Application, settings.Environment, repository, say);
         var stage = new CanaryStage(cluster, FindFailureAsync, JudgeAsync, say);
         var candidates = await stage.RunAsync(
-            objects, isNew ? CanaryPolicy.Read(repository, settings.Environment) : null, cancellationToken).ConfigureAwait(false);
+            objects, isNew ? CanaryPolicy.Read(repository, settings.Environment) : null, cancellationToken);
         try
         {
-            await ApplyAsync(objects, activity, cancellationToken).ConfigureAwait(false);
+            await ApplyAsync(objects, activity, cancellationToken);
         }
         finally
         {
             // Who was stopped leaves them to the next run.
             if (!cancellationToken.IsCancellationRequested)
             {
-                await stage.RemoveAsync(candidates, cancellationToken).ConfigureAwait(false);
+                await stage.RemoveAsync(candidates, cancellationToken);
             }
         }
 
@@ -47,13 +47,13 @@ internal sealed class OverlayApply(IClusterClient cluster, DeployerSettings sett
         // What is in git counts, not what somebody changed by hand; what is not ours stays whose it is.
         var request =
             new DeployRequest(settings.Application, settings.Environment, objects, ChangeScope.All) { TakeFields = true };
-        var result = await applier.ApplyAsync(request, cancellationToken).ConfigureAwait(false);
+        var result = await applier.ApplyAsync(request, cancellationToken);
         say($"{settings.Environment}: {result.Created.Count} created, {result.Changed.Count} changed, {result.Deleted.Count} " +
             $"deleted, {result.Unchanged.Count} unchanged.");
     }
 
     private async Task<bool> WaitAsync(Awaited awaited, CancellationToken cancellationToken) =>
-        await FindFailureAsync(awaited.Objects, awaited.Seen, cancellationToken).ConfigureAwait(false) is { } failure
+        await FindFailureAsync(awaited.Objects, awaited.Seen, cancellationToken) is { } failure
         ? throw new DeployException(failure)
         : true;
 
@@ -64,8 +64,7 @@ internal sealed class OverlayApply(IClusterClient cluster, DeployerSettings sett
         IReadOnlyList<YamlMap> objects, IReadOnlyList<YamlMap>? seen, CancellationToken cancellationToken)
     {
         var waiter = new RolloutWaiter(cluster, new PlainRolloutView(Console.Out), TimeProvider.System);
-        var result = await waiter.WaitAsync(
-            objects, new() { Timeout = settings.Timeout, Seen = seen }, cancellationToken).ConfigureAwait(false);
+        var result = await waiter.WaitAsync(objects, new() { Timeout = settings.Timeout, Seen = seen }, cancellationToken);
         return result.IsReady
             ? null
             : $"{result.Failure?.Resource.Kind} {result.Failure?.Resource.Name} does not work: " +

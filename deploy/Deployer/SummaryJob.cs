@@ -18,7 +18,6 @@ internal sealed class SummaryJob(IClusterClient cluster, GitRepository git, Depl
 
     /// <summary>Does it.</summary>
     /// <param name="now">The time. A summary ends at a full hour, so that a job that is run again posts the same one.</param>
-    /// <param name="cancellationToken">Cancels.</param>
     /// <exception cref="DeployException">It could not be made or posted.</exception>
     public async Task<int> RunAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -30,21 +29,19 @@ internal sealed class SummaryJob(IClusterClient cluster, GitRepository git, Depl
 
         var until = new DateTimeOffset(now.UtcTicks - (now.UtcTicks % TimeSpan.TicksPerHour), TimeSpan.Zero);
         var from = until - settings.SummaryDays;
-        var (folder, head) = await git.FetchHistoryAsync(cancellationToken).ConfigureAwait(false);
-        var commits = await SummaryCommits.ReadAsync(
-            new BuildTool(), folder, from, until, cancellationToken, head).ConfigureAwait(false);
-        var history = await new ActivityLog(cluster, settings.Application, settings.Environment)
-            .ReadAsync(cancellationToken).ConfigureAwait(false);
+        var (folder, head) = await git.FetchHistoryAsync(cancellationToken);
+        var commits = await SummaryCommits.ReadAsync(new BuildTool(), folder, from, until, cancellationToken, head);
+        var history = await new ActivityLog(cluster, settings.Application, settings.Environment).ReadAsync(cancellationToken);
         var data = await MeasureAsync(
             new(from, until, commits)
             {
                 Environment = settings.Environment,
                 History = [.. history.Where(e => e.At >= from && e.At < until)],
             },
-            cancellationToken).ConfigureAwait(false);
+            cancellationToken);
 
         using var http = new HttpClient();
-        await SummaryPost.SendAsync(http, address, token, data, cancellationToken).ConfigureAwait(false);
+        await SummaryPost.SendAsync(http, address, token, data, cancellationToken);
         say($"{SummaryReport.Title(data)} was posted: {string.Join("; ", SummaryReport.Figures(data))}");
         return Done;
     }
@@ -62,8 +59,7 @@ internal sealed class SummaryJob(IClusterClient cluster, GitRepository git, Depl
             await using var prometheus = ServiceConnection.Open(address);
             return data with
             {
-                Metrics = await SummaryMetrics.ReadAsync(
-                    prometheus.Client, data.From, data.Until, cancellationToken).ConfigureAwait(false),
+                Metrics = await SummaryMetrics.ReadAsync(prometheus.Client, data.From, data.Until, cancellationToken),
             };
         }
         catch (DeployException exception)

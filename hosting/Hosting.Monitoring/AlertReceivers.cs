@@ -18,7 +18,6 @@ internal sealed record EmailReceiverAnnotation(
     internal override int Port => SmartHostPort;
 }
 
-/// <summary>A Slack channel.</summary>
 internal sealed record SlackReceiverAnnotation(string Channel, ParameterResource Url, AlertSeverity? Only)
     : AlertReceiverAnnotation(Only)
 {

@@ -3,7 +3,6 @@ using Aspire.Hosting.ApplicationModel;
 namespace MonoRepo.Hosting.Monitoring;
 
 /// <summary>The graph as monitoring sees it in one environment.</summary>
-/// <param name="Resources">What is monitored.</param>
 /// <param name="Playbooks">What shows it, and what was done to the environment; null: nothing does.</param>
 internal sealed record MonitoredGraph(IReadOnlyList<MonitoredResource> Resources, MonitoredResource? Playbooks = null)
 {
@@ -46,7 +45,6 @@ internal sealed record MonitoredGraph(IReadOnlyList<MonitoredResource> Resources
         [], []);
 
     private static bool IsIn(IResource resource, string? environment) =>
-        environment is null
-        || resource.Annotations.OfType<OnlyInAnnotation>().LastOrDefault() is not { } only
+        environment is null || resource.Annotations.OfType<OnlyInAnnotation>().LastOrDefault() is not { } only
         || only.Environments.Contains(environment, StringComparer.OrdinalIgnoreCase);
 }

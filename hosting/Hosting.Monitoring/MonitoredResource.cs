@@ -3,12 +3,8 @@ using Aspire.Hosting.ApplicationModel;
 namespace MonoRepo.Hosting.Monitoring;
 
 /// <summary>What monitoring knows of a resource in one environment.</summary>
-/// <param name="Resource">The resource.</param>
 /// <param name="Name">Its name: the label <c>job</c> of its series, and the uid of its dashboard.</param>
 /// <param name="Metrics">Where it is scraped; null: others speak for it.</param>
-/// <param name="ServiceLevel">Its objectives.</param>
-/// <param name="Alerts">Alerts that it declares.</param>
-/// <param name="Rows">Rows of its dashboard that it declares.</param>
 internal sealed record MonitoredResource(
     IResource Resource,
     string Name,

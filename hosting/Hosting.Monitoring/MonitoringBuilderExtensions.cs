@@ -32,9 +32,7 @@ public static class MonitoringBuilderExtensions
         builder.AddCommandLineSwitch(
             "--monitoring", LocalMonitoringOptions.ProgramsKey, "How Prometheus, Alertmanager and Grafana run",
             LocalMonitoringOptions.Names);
-        var added = builder.AddResource(resource)
-            .ExcludeFromAspireManifest()
-            .WithIconName("HeartPulse")
+        var added = builder.AddResource(resource).ExcludeFromAspireManifest().WithIconName("HeartPulse")
             .WithInitialState(new() { ResourceType = "Monitoring", Properties = [] })
             .WithAnnotation(new MetricsScraperAnnotation(MonitoringLabels.PrometheusPods))
             .WithAnnotation(new MetricsQueryAnnotation(

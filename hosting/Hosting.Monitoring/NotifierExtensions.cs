@@ -31,8 +31,7 @@ public static class NotifierExtensions
         var token = builder.ApplicationBuilder.AddParameter($"{name}-token", generated, secret: true);
         var deliveries = $"notifier_deliveries_total{{job=\"{name}\"}}";
         var age = $"max by (receiver) (notifier_queue_oldest_age_seconds{{job=\"{name}\"}})";
-        var notifier = builder.ApplicationBuilder.AddProject<TNotifier>(name)
-            .WithHttpHealthCheck("/health")
+        var notifier = builder.ApplicationBuilder.AddProject<TNotifier>(name).WithHttpHealthCheck("/health")
             .WithMetricsEndpoint()
             .WithAnnotation(
                 new PublishedPortAnnotation(NotifierReceiverAnnotation.Endpoint, NotifierReceiverAnnotation.ServicePort)

@@ -20,7 +20,6 @@ internal sealed record PlaybooksAnnotation(ProjectResource Project) : IResourceA
     public const string HistoryMetric = "history_entry_time_milliseconds";
 
     /// <summary>Where its runbooks are.</summary>
-    /// <param name="address">Of the service.</param>
     public static string Runbooks(string address) => $"{address}/runbooks";
 
     /// <summary>Tells it where the others are; null: there is none.</summary>

@@ -28,8 +28,7 @@ public static class PlaybooksExtensions
         var all = builder.ApplicationBuilder.Resources;
         var playbooks = builder.ApplicationBuilder.AddProject<TPlaybooks>(name);
         var annotation = new PlaybooksAnnotation(playbooks.Resource);
-        playbooks
-            .WithHttpHealthCheck("/health")
+        playbooks.WithHttpHealthCheck("/health")
             // Operators ask there, whom nobody checks, and Prometheus in a cluster for the history. There are no alerts of its
             // own: who looks sees whether it is there.
             .WithMetricsEndpoint()

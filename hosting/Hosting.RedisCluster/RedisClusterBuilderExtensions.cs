@@ -84,18 +84,17 @@ public static class RedisClusterBuilderExtensions
             started.Services.GetService<IHostApplicationLifetime>()?.ApplicationStopped.Register(local.Dispose);
             return Task.CompletedTask;
         });
-        var resource = builder.AddResource(cluster)
-            .WithInitialState(new CustomResourceSnapshot
-            {
-                ResourceType = "RedisCluster",
-                State = KnownResourceStates.NotStarted,
-                Properties =
+        var resource = builder.AddResource(cluster).WithInitialState(new CustomResourceSnapshot
+        {
+            ResourceType = "RedisCluster",
+            State = KnownResourceStates.NotStarted,
+            Properties =
                 [
                     new("Server", options.ServerName),
                     new("Shards", $"{shards}"),
                     new("Replicas per shard", $"{options.ReplicasPerShard}"),
                 ],
-            })
+        })
             .WithIconName("DatabaseMultiple")
             .WithHealthCheck(healthCheckKey)
             .OnInitializeResource((_, started, _) =>
@@ -150,8 +149,7 @@ public static class RedisClusterBuilderExtensions
         }
 
         builder.Services.AddSingleton(new OptionalTool("redis-server", ["--version"], "runs with --redis redis-server"));
-        builder
-            .AddCommandLineSwitch(
+        builder.AddCommandLineSwitch(
                 "--redis", LocalRedisOptions.ServerKey, "What local Redis Clusters are made of", LocalRedisOptions.ServerNames)
             .AddCommandLineSwitch(
                 "--redis-replicas", LocalRedisOptions.ReplicasKey, "Replicas per shard of local Redis Clusters",

@@ -69,8 +69,7 @@ public static class RedisClusterDeploymentExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentOutOfRangeException.ThrowIfLessThan(kept, 1);
-        return builder
-            .WithAnnotation(
+        return builder.WithAnnotation(
                 new ScheduledTaskAnnotation("backup", new(cron), RedisClusterScripts.Command(
                     "backup.sh", $"{kept}"), storage, RedisClusterScripts.BackupFolder)
                 {

@@ -19,8 +19,7 @@ public static class RedisClusterMetricsExtensions
         where TExporter : IProjectMetadata, new()
     {
         ArgumentNullException.ThrowIfNull(builder);
-        builder.ApplicationBuilder.AddProject<TExporter>($"{builder.Resource.Name}-exporter")
-            .WithHttpHealthCheck("/health")
+        builder.ApplicationBuilder.AddProject<TExporter>($"{builder.Resource.Name}-exporter").WithHttpHealthCheck("/health")
             .WithMetricsEndpoint()
             .WithReference(builder)
             .WithDeferredStart()
@@ -32,8 +31,7 @@ public static class RedisClusterMetricsExtensions
     internal static IResourceBuilder<RedisClusterResource> WithMonitoring(this IResourceBuilder<RedisClusterResource> builder)
     {
         var cluster = builder.Resource.Name;
-        return builder
-            .WithAlertRules(RedisClusterAlerts.Of(cluster))
+        return builder.WithAlertRules(RedisClusterAlerts.Of(cluster))
             .WithGrafanaDashboard("Cluster", RedisClusterPanels.Cluster(cluster))
             .WithGrafanaDashboard("Work", RedisClusterPanels.Work(cluster));
     }

@@ -50,7 +50,7 @@ public sealed class LocalRunTests(MonitoredRun run) : IClassFixture<MonitoredRun
         Assert.InRange(edge.P99Milliseconds!.Value, 0.01, 60_000);
         var error = await Assert.ThrowsAsync<DistributedApplicationException>(
             () => LiveCalls.ReadAsync(new("http://127.0.0.1:1"), Token));
-        Assert.StartsWith("There is no Prometheus at http://127.0.0.1:1/: ", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("Prometheus at http://127.0.0.1:1/ can't be queried: ", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

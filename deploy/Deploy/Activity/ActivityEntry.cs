@@ -7,12 +7,10 @@ using MonoRepo.Deploy.Yaml;
 namespace MonoRepo.Deploy.Activity;
 
 /// <summary>Something that was done to an environment. It never holds a value of a setting or a Secret.</summary>
-/// <param name="At">When it began.</param>
 /// <param name="Command">What was done: <c>apply</c>, <c>canary judge</c>.</param>
 /// <param name="Result">How it ended: <c>done</c>, <c>failed</c>; of <c>canary judge</c> the verdict.</param>
 internal sealed record ActivityEntry(DateTimeOffset At, string Command, string Result)
 {
-    /// <summary>It was done.</summary>
     public const string Done = "done";
 
     /// <summary>It began and did not end well.</summary>
@@ -40,7 +38,6 @@ internal sealed record ActivityEntry(DateTimeOffset At, string Command, string R
     /// <summary>The resources that it changed.</summary>
     public IReadOnlyList<string> Resources { get; init; } = [];
 
-    /// <summary>The images that it changed.</summary>
     public IReadOnlyList<ImageChange> Images { get; init; } = [];
 
     /// <summary>What else there is to say, on one line.</summary>
@@ -91,8 +88,6 @@ internal sealed record ActivityEntry(DateTimeOffset At, string Command, string R
 }
 
 /// <summary>A resource runs another version of an image.</summary>
-/// <param name="Resource">The resource.</param>
-/// <param name="Image">Name of the image.</param>
 /// <param name="Before">Its digest, or its tag; null: the resource had no such image.</param>
 /// <param name="After">Its digest, or its tag.</param>
 internal sealed record ImageChange(string Resource, string Image, string? Before, string? After)

@@ -5,9 +5,6 @@ using MonoRepo.Deploy.Yaml;
 namespace MonoRepo.Deploy.Activity;
 
 /// <summary>What was done to an environment: its last entries, a line each, in a ConfigMap beside the inventory.</summary>
-/// <param name="cluster">The cluster.</param>
-/// <param name="application">Name of the application.</param>
-/// <param name="environment">Name of the environment.</param>
 internal sealed class ActivityLog(IClusterClient cluster, string application, string environment)
 {
     /// <summary>Entries that are kept.</summary>
@@ -32,20 +29,19 @@ internal sealed class ActivityLog(IClusterClient cluster, string application, st
 
     /// <summary>Reads it, newest first.</summary>
     public async Task<IReadOnlyList<ActivityEntry>> ReadAsync(CancellationToken cancellationToken) =>
-        [.. Lines(await _configMap.FindAsync(cancellationToken).ConfigureAwait(false)).Select(ActivityEntry.Parse)
-        .OfType<ActivityEntry>()];
+        [.. Lines(await _configMap.FindAsync(cancellationToken)).Select(ActivityEntry.Parse).OfType<ActivityEntry>()];
 
     /// <summary>Adds an entry. Concurrent writers are retried, so no entry is lost.</summary>
     public async Task AddAsync(ActivityEntry entry, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
-            var known = await _configMap.FindAsync(cancellationToken).ConfigureAwait(false);
+            var known = await _configMap.FindAsync(cancellationToken);
             try
             {
                 var data = new YamlMap().Add(Field, Text(Lines(known).Prepend(entry.ToJson())));
                 await _configMap.WriteAsync(
-                    known?.TextAt("metadata", "resourceVersion"), "data", data, null, cancellationToken).ConfigureAwait(false);
+                    known?.TextAt("metadata", "resourceVersion"), "data", data, null, cancellationToken);
                 return;
             }
             catch (ClusterException exception) when (OwnedConfigMap.IsOutdated(exception) && attempt < Attempts)

@@ -11,11 +11,7 @@ namespace MonoRepo.Deploy.Activity;
 /// Writes what was done to an environment: an entry of its <see cref="ActivityLog"/>, and an event of its inventory. What can't
 /// be written is one line and fails nothing: the work is done.
 /// </summary>
-/// <param name="cluster">The cluster.</param>
-/// <param name="application">Name of the application.</param>
-/// <param name="environment">Name of the environment.</param>
 /// <param name="folder">Folder of the files that are deployed, of which the commit is read.</param>
-/// <param name="warn">Called with the line.</param>
 internal sealed class ActivityRecorder(
     IClusterClient cluster, string application, string environment, string? folder, Action<string> warn)
 {
@@ -42,10 +38,10 @@ internal sealed class ActivityRecorder(
     {
         using var timeout = new CancellationTokenSource(s_timeout);
         var (user, commit) = (UserAsync(timeout.Token), CommitAsync(timeout.Token));
-        entry = entry with { User = await user.ConfigureAwait(false), Commit = await commit.ConfigureAwait(false) };
+        entry = entry with { User = await user, Commit = await commit };
         var problems = await Task.WhenAll(
             TryAsync(new ActivityLog(cluster, application, environment).AddAsync(entry, timeout.Token)),
-            TryAsync(SendEventAsync(entry, timeout.Token))).ConfigureAwait(false);
+            TryAsync(SendEventAsync(entry, timeout.Token)));
         if (problems.OfType<string>().Distinct().ToList() is { Count: > 0 } distinct)
         {
             warn($"warning: '{entry.Command}' is missing in the history of '{environment}', or in its events: " +
@@ -57,7 +53,7 @@ internal sealed class ActivityRecorder(
     {
         try
         {
-            await work.ConfigureAwait(false);
+            await work;
             return null;
         }
         catch (ClusterException exception)
@@ -77,8 +73,7 @@ internal sealed class ActivityRecorder(
             "apiVersion", "authentication.k8s.io/v1").Add("kind", "SelfSubjectReview").Add("metadata", new YamlMap());
         try
         {
-            return (await cluster.CreateAsync(review, cancellationToken).ConfigureAwait(false)).TextAt(
-                "status", "userInfo", "username");
+            return (await cluster.CreateAsync(review, cancellationToken)).TextAt("status", "userInfo", "username");
         }
         catch (Exception exception) when (exception is ClusterException or OperationCanceledException)
         {
@@ -98,7 +93,7 @@ internal sealed class ActivityRecorder(
         {
             var run = new BuildToolRun("git", ["describe", "--always", "--abbrev=40", "--dirty", "--exclude=*"], folder);
             return await new BuildTool().RunAsync(
-                run, cancellationToken).ConfigureAwait(false) is { ExitCode: 0, Output: [var commit, ..] } ? commit.Trim() : null;
+                run, cancellationToken) is { ExitCode: 0, Output: [var commit, ..] } ? commit.Trim() : null;
         }
         catch (OperationCanceledException)
         {
@@ -109,7 +104,7 @@ internal sealed class ActivityRecorder(
     private async Task SendEventAsync(ActivityEntry entry, CancellationToken cancellationToken)
     {
         var key = new InventoryStore(cluster, application, environment).Key;
-        var inventory = (await cluster.GetAsync(ObjectQuery.Of(key), cancellationToken).ConfigureAwait(false)).FirstOrDefault();
+        var inventory = (await cluster.GetAsync(ObjectQuery.Of(key), cancellationToken)).FirstOrDefault();
         var regarding = new YamlMap().Add(
             "apiVersion", "v1").Add("kind", key.Kind).Add("namespace", cluster.Target.Namespace).Add("name", key.Name);
         if (inventory?.TextAt("metadata", "uid") is { } uid)
@@ -126,7 +121,7 @@ internal sealed class ActivityRecorder(
                 .Add("type", entry.IsGood ? "Normal" : "Warning").Add("reason", Reason(entry)).Add("action", Action(entry))
                 .Add("regarding", regarding).Add("note", note[..Math.Min(NoteLength, note.Length)])
                 .Add("reportingController", KubernetesLabels.Manager).Add("reportingInstance", System.Environment.MachineName),
-            cancellationToken).ConfigureAwait(false);
+            cancellationToken);
     }
 
     private static string Reason(ActivityEntry entry) =>

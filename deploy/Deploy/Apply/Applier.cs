@@ -8,7 +8,6 @@ using MonoRepo.Deploy.Yaml;
 namespace MonoRepo.Deploy.Apply;
 
 /// <summary>What has to work after an apply.</summary>
-/// <param name="Objects">The rendered objects.</param>
 /// <param name="Seen">All objects of their kinds as they were a moment ago, where nothing was changed; else null.</param>
 internal sealed record Awaited(IReadOnlyList<YamlMap> Objects, IReadOnlyList<YamlMap>? Seen);
 
@@ -17,18 +16,12 @@ internal sealed record Awaited(IReadOnlyList<YamlMap> Objects, IReadOnlyList<Yam
 /// the next one finishes it.
 /// </summary>
 /// <param name="cluster">The cluster; the context has been checked.</param>
-/// <param name="statefulSets">What StatefulSets need.</param>
 /// <param name="wait">Waits until what was applied works; false: it does not.</param>
 /// <param name="report">Called with what should be known on the way, a line each.</param>
 internal sealed class Applier(
-    IClusterClient cluster, IStatefulSetSteps statefulSets, Func<Awaited, CancellationToken, Task<bool>> wait,
-    Action<string> report)
+    IClusterClient cluster, Func<Awaited, CancellationToken, Task<bool>> wait, Action<string> report)
 {
-    /// <summary>Applies with the steps that StatefulSets need in a cluster.</summary>
-    public Applier(IClusterClient cluster, Func<Awaited, CancellationToken, Task<bool>> wait, Action<string> report)
-        : this(cluster, new StatefulSetSteps(cluster, report, TimeProvider.System), wait, report)
-    {
-    }
+    private readonly StatefulSetSteps _statefulSets = new(cluster, report, TimeProvider.System);
 
     /// <summary>Records what was changed; null: nobody does.</summary>
     public ActivityRecorder? Activity { get; init; }
@@ -41,34 +34,32 @@ internal sealed class Applier(
     public async Task<ApplyResult> ApplyAsync(DeployRequest request, CancellationToken cancellationToken)
     {
         var store = new InventoryStore(cluster, request.Application, request.Environment);
-        var state = await ClusterState.ReadAsync(cluster, store, request.Objects, cancellationToken).ConfigureAwait(false);
+        var state = await ClusterState.ReadAsync(cluster, store, request.Objects, cancellationToken);
         var skipped = request.Objects.Where(o => state.Unreadable.Contains(ResourceKind.Of(o))).Select(ObjectKey.Of).ToList();
         request = request with { Objects = [.. request.Objects.Where(o => !state.Unreadable.Contains(ResourceKind.Of(o)))] };
         var changes = ChangeSet.Between(request.Objects, state.Live, state.Inventory, request.Scope, request.KeepJobs);
         changes = changes with { Pruned = [.. changes.Pruned.Where(p => !state.Unreadable.Contains(p.Key.ResourceKind))] };
         Refusal.ThrowIfAny(changes, request);
-        await ValidateAsync([.. changes.Apply.Where(state.IsDue)], state, cancellationToken).ConfigureAwait(false);
+        await ValidateAsync([.. changes.Apply.Where(state.IsDue)], state, cancellationToken);
         var inventories = state.Inventory.ResourceVersion is null ? await Leftovers.InventoriesAsync(
-            cluster, cancellationToken).ConfigureAwait(false) : [];
+            cluster, cancellationToken) : [];
         Preview(changes, skipped);
 
         if (IsSettled(changes, state))
         {
             return await ChangeAsync(
-                store, request, state, changes, inventories, skipped, isWritten: false, cancellationToken).ConfigureAwait(false);
+                store, request, state, changes, inventories, skipped, isWritten: false, cancellationToken);
         }
 
         var (at, start) = (DateTimeOffset.UtcNow, Stopwatch.GetTimestamp());
         try
         {
             var result = await ChangeAsync(
-                store, request, state, changes, inventories, skipped, isWritten: true, cancellationToken).ConfigureAwait(false);
+                store, request, state, changes, inventories, skipped, isWritten: true, cancellationToken);
             HashSet<ObjectKey> changed = [.. result.Created, .. result.Changed, .. result.Deleted];
             if (changed.Count > 0 || !result.IsReady)
             {
-                await RecordAsync(result.IsReady
-                    ? ActivityEntry.Done
-                    : ActivityEntry.Failed, request.Note, changed.Contains).ConfigureAwait(false);
+                await RecordAsync(result.IsReady ? ActivityEntry.Done : ActivityEntry.Failed, request.Note, changed.Contains);
             }
 
             return result;
@@ -79,7 +70,7 @@ internal sealed class Applier(
                 [.. changes.Apply.Where(state.IsDue).Select(ObjectKey.Of), .. changes.Pruned.Select(p => p.Key)];
             await RecordAsync(ActivityEntry.Failed, exception is DeployException
                 ? exception.Message
-                : "interrupted", begun.Contains).ConfigureAwait(false);
+                : "interrupted", begun.Contains);
             throw;
         }
 
@@ -96,7 +87,6 @@ internal sealed class Applier(
     private static ActivityEntry Entry(
         ChangeSet changes, ClusterState state, Func<ObjectKey, bool> isChanged, ActivityEntry entry)
     {
-        var live = state.Live.ToDictionary(ObjectKey.Of);
         List<(string Resource, YamlMap Wanted)> applied =
             [.. changes.Apply.Where(o => isChanged(ObjectKey.Of(o))).Select(o => (InventoryEntry.Of(o).Resource, o))];
         var gone = changes.Pruned.Concat(changes.Outdated).Where(p => isChanged(p.Key)).Select(p => p.Resource);
@@ -106,50 +96,46 @@ internal sealed class Applier(
             Images =
             [
                 .. applied.SelectMany(
-                    a => ImageChange.Between(a.Resource, live.GetValueOrDefault(ObjectKey.Of(a.Wanted)), a.Wanted)).Distinct(),
+                    a => ImageChange.Between(a.Resource, state.Find(ObjectKey.Of(a.Wanted)), a.Wanted)).Distinct(),
             ],
         };
     }
 
     private async Task<ApplyResult> ChangeAsync(
         InventoryStore store, DeployRequest request, ClusterState state, ChangeSet changes, IReadOnlyList<YamlMap> inventories,
-        IReadOnlyList<ObjectKey> skipped,
-        bool isWritten, CancellationToken cancellationToken)
+        IReadOnlyList<ObjectKey> skipped, bool isWritten, CancellationToken cancellationToken)
     {
         var written = isWritten
             ? await store.ChangeAsync(
-                state.Inventory, i => i.Union(changes.Apply.Select(InventoryEntry.Of)), cancellationToken).ConfigureAwait(false)
+                state.Inventory, i => i.Union(changes.Apply.Select(InventoryEntry.Of)), cancellationToken)
             : state.Inventory;
-        var sets = StatefulSetsOf(changes, state.Live);
-        var objects = await PrepareAsync(changes, sets, cancellationToken).ConfigureAwait(false);
+        var objects = await PrepareAsync(changes, state, cancellationToken);
         var applied = await cluster.ApplyAsync(
-            [.. objects.Where(state.IsDue)], new() { ForceConflicts = request.TakeFields },
-            cancellationToken).ConfigureAwait(false);
-        await cluster.DeleteAsync([.. changes.Pruned.Select(p => p.Key)], new(), cancellationToken).ConfigureAwait(false);
-        await Leftovers.ForgetAsync(cluster, inventories, request, cancellationToken).ConfigureAwait(false);
+            [.. objects.Where(state.IsDue)], new() { ForceConflicts = request.TakeFields }, cancellationToken);
+        await cluster.DeleteAsync([.. changes.Pruned.Select(p => p.Key)], new(), cancellationToken);
+        await Leftovers.ForgetAsync(cluster, inventories, request, cancellationToken);
 
-        foreach (var set in sets)
+        foreach (var set in changes.Apply.Where(IsStatefulSet))
         {
-            await statefulSets.AfterApplyAsync(set, cancellationToken).ConfigureAwait(false);
+            await _statefulSets.AfterApplyAsync(set, cancellationToken);
         }
 
         // While we wait: who writes later sees what we wrote above.
         var others = isWritten ? store.ReadAsync(cancellationToken) : Task.FromResult(written);
-        var isReady = await wait(new(changes.Apply, isWritten ? null : state.Live), cancellationToken).ConfigureAwait(false);
-        var unused = isReady ? await UnusedAsync(changes.Outdated, cancellationToken).ConfigureAwait(false) : [];
-        await cluster.DeleteAsync(unused, new(), cancellationToken).ConfigureAwait(false);
+        var isReady = await wait(new(changes.Apply, isWritten ? null : state.Live), cancellationToken);
+        var unused = isReady ? await UnusedAsync(changes.Outdated, cancellationToken) : [];
+        await cluster.DeleteAsync(unused, new(), cancellationToken);
         HashSet<ObjectKey> deleted = [.. changes.Pruned.Select(p => p.Key), .. unused];
-        var now = await others.ConfigureAwait(false);
+        var now = await others;
         await FinishAsync(
-            store, written, now.ResourceVersion != written.ResourceVersion, changes, deleted, isReady,
-            cancellationToken).ConfigureAwait(false);
+            store, written, now.ResourceVersion != written.ResourceVersion, changes, deleted, isReady, cancellationToken);
         if (isReady)
         {
             await store.History.AddAsync(
-                state.History, request.Objects, request.Scope, TimeProvider.System, cancellationToken).ConfigureAwait(false);
+                state.History, request.Objects, request.Scope, TimeProvider.System, cancellationToken);
         }
 
-        return Result(changes, state.Live, applied, deleted, isReady) with
+        return Result(changes, state, applied, deleted, isReady) with
         {
             Skipped = skipped,
             Additions = changes.Additions,
@@ -165,16 +151,12 @@ internal sealed class Applier(
     {
         try
         {
-            await cluster.ApplyAsync(
-                due, new() { DryRun = true, ForceConflicts = true }, cancellationToken).ConfigureAwait(false);
+            await cluster.ApplyAsync(due, new() { DryRun = true, ForceConflicts = true }, cancellationToken);
         }
         catch (ClusterException exception)
         {
-            List<ClusterError> errors =
-            [
-                .. exception.Errors.Where(e =>
-                    e is not { Reason: ClusterErrorReason.Immutable, Object.Kind: "StatefulSet" } || !state.Exists(e.Object!)),
-            ];
+            var errors = exception.Errors.Where(e => e is not { Reason: ClusterErrorReason.Immutable, Object.Kind: "StatefulSet" }
+                || state.Find(e.Object) is null).ToList();
             if (errors.Count > 0)
             {
                 throw new ClusterException(errors);
@@ -191,11 +173,7 @@ internal sealed class Applier(
         && state.Inventory.ResourceVersion is not null
         && state.Inventory.Union(changes.Apply.Select(InventoryEntry.Of)).Text == state.Inventory.Text;
 
-    private static List<StatefulSetChange> StatefulSetsOf(ChangeSet changes, IReadOnlyList<YamlMap> live) =>
-    [
-        .. changes.Apply.Where(o => o.Text("kind") == "StatefulSet")
-            .Select(o => new StatefulSetChange(live.FirstOrDefault(l => ObjectKey.Of(l) == ObjectKey.Of(o)), o)),
-    ];
+    private static bool IsStatefulSet(YamlMap one) => one.Text("kind") == "StatefulSet";
 
     /// <summary>What will go is said before anything goes.</summary>
     private void Preview(ChangeSet changes, IReadOnlyList<ObjectKey> skipped)
@@ -227,29 +205,28 @@ internal sealed class Applier(
     }
 
     private async Task<IReadOnlyList<YamlMap>> PrepareAsync(
-        ChangeSet changes, List<StatefulSetChange> sets, CancellationToken cancellationToken)
+        ChangeSet changes, ClusterState state, CancellationToken cancellationToken)
     {
         var instead = new Dictionary<ObjectKey, YamlMap>();
-        foreach (var set in sets)
+        foreach (var set in changes.Apply.Where(IsStatefulSet))
         {
-            instead[ObjectKey.Of(set.Wanted)] = await statefulSets.BeforeApplyAsync(set, cancellationToken).ConfigureAwait(false);
+            var key = ObjectKey.Of(set);
+            instead[key] = await _statefulSets.BeforeApplyAsync(state.Find(key), set, cancellationToken);
         }
 
         foreach (var live in changes.Migrated)
         {
-            await MigrateAsync(live, cancellationToken).ConfigureAwait(false);
+            await MigrateAsync(live, cancellationToken);
         }
 
-        await cluster.ApplyAsync([
-            .. changes.HandedOver.Select(Replicas.Only),
-        ], new() { Manager = Replicas.HandoverManager }, cancellationToken).ConfigureAwait(false);
+        await cluster.ApplyAsync(
+            [.. changes.HandedOver.Select(Replicas.Only)], new() { Manager = Replicas.HandoverManager }, cancellationToken);
         if (changes.TakenBack.Count > 0)
         {
             // The autoscaler first, or it would change the number again.
-            await cluster.DeleteAsync([
-                .. changes.Pruned.Select(p => p.Key).Where(k => k.Kind == "HorizontalPodAutoscaler"),
-            ], new(), cancellationToken).ConfigureAwait(false);
-            await cluster.ApplyAsync(changes.TakenBack, new() { ForceConflicts = true }, cancellationToken).ConfigureAwait(false);
+            await cluster.DeleteAsync(
+                [.. changes.Pruned.Select(p => p.Key).Where(k => k.Kind == "HorizontalPodAutoscaler")], new(), cancellationToken);
+            await cluster.ApplyAsync(changes.TakenBack, new() { ForceConflicts = true }, cancellationToken);
         }
 
         return [.. changes.Apply.Select(o => instead.GetValueOrDefault(ObjectKey.Of(o)) ?? o)];
@@ -265,14 +242,14 @@ internal sealed class Applier(
         {
             try
             {
-                await cluster.PatchAsync(key, patch, cancellationToken).ConfigureAwait(false);
+                await cluster.PatchAsync(key, patch, cancellationToken);
                 report($"{key}: was applied with kubectl, and is ours from now on");
                 return;
             }
             catch (ClusterException exception) when (exception.Reason == ClusterErrorReason.Conflict && attempt < 5)
             {
                 live = (await cluster.GetAsync(
-                    ObjectQuery.Of(key) with { ManagedFields = true }, cancellationToken).ConfigureAwait(false)).FirstOrDefault()
+                    ObjectQuery.Of(key) with { ManagedFields = true }, cancellationToken)).FirstOrDefault()
                         ?? [];
             }
         }
@@ -287,7 +264,7 @@ internal sealed class Applier(
         }
 
         var used = ConfigMapReferences.Of(await cluster.GetAsync(
-            ObjectQuery.OfKinds(ConfigMapReferences.Kinds), cancellationToken).ConfigureAwait(false));
+            ObjectQuery.OfKinds(ConfigMapReferences.Kinds), cancellationToken));
         return [.. outdated.Select(o => o.Key).Where(k => !used.Contains(k.Name))];
     }
 
@@ -306,20 +283,18 @@ internal sealed class Applier(
                 written,
                 now => Done((now.ResourceVersion == written.ResourceVersion ? now.Without(deleted) : now)
                     .Union(changes.Apply.Select(InventoryEntry.Of))),
-                cancellationToken).ConfigureAwait(false);
+                cancellationToken);
         }
 
         Inventory Done(Inventory inventory) => isReady ? inventory.Done(applied) : inventory;
     }
 
     private static ApplyResult Result(
-        ChangeSet changes, IReadOnlyList<YamlMap> live, IReadOnlyList<AppliedObject> applied, HashSet<ObjectKey> deleted,
-        bool isReady)
+        ChangeSet changes, ClusterState state, IReadOnlyList<AppliedObject> applied, HashSet<ObjectKey> deleted, bool isReady)
     {
         // Not by resourceVersion: controllers write statuses in between.
-        var before = live.ToDictionary(ObjectKey.Of);
         var changed = applied.Select(a => a.Object).Where(
-            o => before.TryGetValue(ObjectKey.Of(o), out var was) && ComparableObject.Text(was) != ComparableObject.Text(o))
+            o => state.Find(ObjectKey.Of(o)) is { } was && ComparableObject.Text(was) != ComparableObject.Text(o))
             .Select(ObjectKey.Of).ToHashSet();
 
         // Who else applies at the same time may have been quicker: the server says whose it is.

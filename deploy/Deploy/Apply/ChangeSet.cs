@@ -43,10 +43,7 @@ internal sealed record ChangeSet
     public required IReadOnlyList<YamlMap> TakenBack { get; init; }
 
     /// <summary>The difference between what is wanted and what is there.</summary>
-    /// <param name="wanted">The rendered objects.</param>
     /// <param name="live">Objects of these kinds as they are, with managed fields.</param>
-    /// <param name="inventory">What is ours.</param>
-    /// <param name="scope">Which resources are meant.</param>
     /// <param name="keepJobs">Jobs that are not wanted stay: what they did is not undone by an older version.</param>
     public static ChangeSet Between(
         IReadOnlyList<YamlMap> wanted, IReadOnlyList<YamlMap> live, Inventory inventory, ChangeScope scope, bool keepJobs = false)

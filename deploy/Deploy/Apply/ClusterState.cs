@@ -4,7 +4,6 @@ using MonoRepo.Deploy.Yaml;
 namespace MonoRepo.Deploy.Apply;
 
 /// <summary>What there is before an apply.</summary>
-/// <param name="Inventory">What is ours.</param>
 /// <param name="History">The ConfigMap of the states that worked; null: there is none.</param>
 /// <param name="Live">Objects of the kinds that are wanted, with managed fields.</param>
 /// <param name="Unreadable">Kinds that may not be read: nothing can be told or done about their objects.</param>
@@ -13,15 +12,14 @@ internal sealed record ClusterState(
 {
     private readonly Dictionary<ObjectKey, YamlMap> _live = Live.ToDictionary(ObjectKey.Of);
 
-    /// <summary>Whether an object exists.</summary>
-    public bool Exists(ObjectKey key) => _live.ContainsKey(key);
+    /// <summary>The object as it is; null: it isn't there.</summary>
+    public YamlMap? Find(ObjectKey key) => _live.GetValueOrDefault(key);
 
     /// <summary>Whether an apply of an object would do anything.</summary>
     public bool IsDue(YamlMap wanted) =>
-        !_live.TryGetValue(ObjectKey.Of(wanted), out var live) || !FieldOwners.IsApplied(live, wanted)
+        Find(ObjectKey.Of(wanted)) is not { } live || !FieldOwners.IsApplied(live, wanted)
         || OwnershipMigration.PatchFor(live) is not null;
 
-    /// <summary>Reads it.</summary>
     /// <exception cref="ClusterException">Not even ConfigMaps may be read, of which the inventory is one, or a kind doesn't
     /// exist.</exception>
     public static async Task<ClusterState> ReadAsync(
@@ -34,8 +32,8 @@ internal sealed record ClusterState(
         var ours = kinds.Contains(store.Key.ResourceKind)
             ? reading
             : cluster.GetAsync(ObjectQuery.Of(store.Key, store.History.Key), cancellationToken);
-        var live = await reading.ConfigureAwait(false);
-        var known = (await ours.ConfigureAwait(false)).ToLookup(ObjectKey.Of);
+        var live = await reading;
+        var known = (await ours).ToLookup(ObjectKey.Of);
         return new(InventoryStore.Read(known[store.Key].FirstOrDefault()), known[store.History.Key]
             .FirstOrDefault(), live, unreadable);
 

@@ -19,33 +19,16 @@ internal static class ConfigMapReferences
         var names = new HashSet<string>();
         foreach (var one in objects)
         {
-            Walk(one, names);
-        }
-
-        return names;
-    }
-
-    private static void Walk(YamlNode node, HashSet<string> names)
-    {
-        if (node is YamlMap map)
-        {
-            foreach (var (key, value) in map)
+            // envFrom[].configMapRef.name, env[].valueFrom.configMapKeyRef.name, volumes[].configMap.name, projected sources
+            one.Visit((key, value) =>
             {
-                // envFrom[].configMapRef.name, env[].valueFrom.configMapKeyRef.name, volumes[].configMap.name, projected sources
                 if (key is "configMapRef" or "configMapKeyRef" or "configMap" && (value as YamlMap)?.Text("name") is { } name)
                 {
                     names.Add(name);
                 }
+            });
+        }
 
-                Walk(value, names);
-            }
-        }
-        else if (node is YamlList list)
-        {
-            foreach (var item in list)
-            {
-                Walk(item, names);
-            }
-        }
+        return names;
     }
 }

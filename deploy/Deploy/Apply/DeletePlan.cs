@@ -16,9 +16,7 @@ internal sealed record DeletePlan(IReadOnlyList<InventoryEntry> Objects, IReadOn
     public bool IsEmpty => Objects.Count == 0 && Volumes.Count == 0;
 
     /// <summary>Works it out. What belongs to the environment itself goes with its last resource.</summary>
-    /// <param name="inventory">What is ours.</param>
     /// <param name="resources">Resources; null: all.</param>
-    /// <param name="statefulSets">StatefulSets of the namespace as they are.</param>
     /// <param name="claims">PersistentVolumeClaims of the namespace as they are.</param>
     public static DeletePlan Of(
         Inventory inventory, IReadOnlySet<string>? resources, IReadOnlyList<YamlMap> statefulSets, IReadOnlyList<YamlMap> claims)

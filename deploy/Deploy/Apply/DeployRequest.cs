@@ -3,10 +3,6 @@ using MonoRepo.Deploy.Yaml;
 namespace MonoRepo.Deploy.Apply;
 
 /// <summary>What is to be applied.</summary>
-/// <param name="Application">Name of the application.</param>
-/// <param name="Environment">Name of the environment.</param>
-/// <param name="Objects">The rendered objects.</param>
-/// <param name="Scope">Which resources are meant.</param>
 internal sealed record DeployRequest(string Application, string Environment, IReadOnlyList<YamlMap> Objects, ChangeScope Scope)
 {
     /// <summary>What the history calls it.</summary>

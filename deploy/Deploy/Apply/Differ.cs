@@ -14,18 +14,18 @@ internal sealed class Differ(IClusterClient cluster)
     public async Task<ObjectDifferences> CompareAsync(DeployRequest request, CancellationToken cancellationToken)
     {
         var store = new InventoryStore(cluster, request.Application, request.Environment);
-        var state = await ClusterState.ReadAsync(cluster, store, request.Objects, cancellationToken).ConfigureAwait(false);
+        var state = await ClusterState.ReadAsync(cluster, store, request.Objects, cancellationToken);
         var live = state.Live;
         var skipped = request.Objects.Where(o => state.Unreadable.Contains(ResourceKind.Of(o))).ToList();
         var changes = ChangeSet.Between(
             [.. request.Objects.Except(skipped)], live, state.Inventory, request.Scope, request.KeepJobs);
         changes = changes with { Pruned = [.. changes.Pruned.Where(p => !state.Unreadable.Contains(p.Key.ResourceKind))] };
         var there = live.ToDictionary(ObjectKey.Of);
-        var after = await DryRunAsync(changes, there, cancellationToken).ConfigureAwait(false);
+        var after = await DryRunAsync(changes, there, cancellationToken);
 
         // Old ConfigMaps are left out: whether they go is known only after the rollout.
         var gone = changes.Pruned.Count == 0 ? [] : await cluster.GetAsync(
-            ObjectQuery.Of([.. changes.Pruned.Select(p => p.Key)]), cancellationToken).ConfigureAwait(false);
+            ObjectQuery.Of([.. changes.Pruned.Select(p => p.Key)]), cancellationToken);
         IEnumerable<ObjectDifference> differences =
         [
             .. after.Select(o => Difference(there.GetValueOrDefault(ObjectKey.Of(o)), o)),
@@ -56,14 +56,14 @@ internal sealed class Differ(IClusterClient cluster)
         IReadOnlyList<YamlMap> after;
         try
         {
-            after = await DryRunAsync(changes.Apply, cancellationToken).ConfigureAwait(false);
+            after = await DryRunAsync(changes.Apply, cancellationToken);
         }
         catch (ClusterException exception)
             when (exception.Errors.All(e => e.Reason is ClusterErrorReason.Immutable or ClusterErrorReason.Invalid))
         {
             // A set whose immutable fields change is replaced by apply; the cluster cannot say how that will look.
             var sets = changes.Apply.Where(o => o.Text("kind") == "StatefulSet" && there.ContainsKey(ObjectKey.Of(o))).ToList();
-            List<YamlMap> read = [.. await DryRunAsync([.. changes.Apply.Except(sets)], cancellationToken).ConfigureAwait(false)];
+            List<YamlMap> read = [.. await DryRunAsync([.. changes.Apply.Except(sets)], cancellationToken)];
             read.AddRange(sets.Select(s => ComparableObject.Merge(there[ObjectKey.Of(s)], s)));
             after = read;
         }
@@ -77,6 +77,6 @@ internal sealed class Differ(IClusterClient cluster)
     }
 
     private async Task<IReadOnlyList<YamlMap>> DryRunAsync(IReadOnlyList<YamlMap> objects, CancellationToken cancellationToken) =>
-        [.. (await cluster.ApplyAsync(objects, new() { DryRun = true, ForceConflicts = true }, cancellationToken).ConfigureAwait(
-            false)).Select(a => a.Object)];
+        [.. (await cluster.ApplyAsync(objects, new() { DryRun = true, ForceConflicts = true }, cancellationToken))
+            .Select(a => a.Object)];
 }

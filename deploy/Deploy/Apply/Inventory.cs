@@ -5,7 +5,6 @@ namespace MonoRepo.Deploy.Apply;
 /// <summary>
 /// Which objects of an environment are ours. It never lists less than there is: it grows before an apply and shrinks after it.
 /// </summary>
-/// <param name="Entries">The objects, sorted.</param>
 /// <param name="ResourceVersion">Version of the ConfigMap that this was read from; null: there is none yet.</param>
 internal sealed record Inventory(IReadOnlyList<InventoryEntry> Entries, string? ResourceVersion)
 {
@@ -19,13 +18,10 @@ internal sealed record Inventory(IReadOnlyList<InventoryEntry> Entries, string? 
     public Inventory Union(IEnumerable<InventoryEntry> more)
     {
         var known = Entries.ToDictionary(e => e.Key);
-        return With(Entries.Concat(more).GroupBy(e => e.Key)
-            .Select(g => g.Last() with
-            {
-                IsPending = known.TryGetValue(g.Key, out var earlier)
-            ? earlier.IsPending
-            : g.Last().IsPending
-            }));
+        return With(Entries.Concat(more).GroupBy(e => e.Key).Select(g => g.Last() with
+        {
+            IsPending = known.TryGetValue(g.Key, out var earlier) ? earlier.IsPending : g.Last().IsPending
+        }));
     }
 
     /// <summary>Without some objects.</summary>
@@ -42,8 +38,6 @@ internal sealed record Inventory(IReadOnlyList<InventoryEntry> Entries, string? 
         this with
         {
             Entries =
-            [
-                .. entries.OrderBy(e => e.Resource, StringComparer.Ordinal).ThenBy(e => e.ToString(), StringComparer.Ordinal),
-            ],
+            [.. entries.OrderBy(e => e.Resource, StringComparer.Ordinal).ThenBy(e => e.ToString(), StringComparer.Ordinal)],
         };
 }

@@ -5,7 +5,6 @@ using MonoRepo.Deploy.Yaml;
 namespace MonoRepo.Deploy.Apply;
 
 /// <summary>An object that is ours.</summary>
-/// <param name="Key">Which object.</param>
 /// <param name="Resource">The resource of the graph that it belongs to.</param>
 /// <param name="IsPending">It was about to be applied, and has not been seen to work since.</param>
 internal sealed record InventoryEntry(ObjectKey Key, string Resource, bool IsPending = false)

@@ -5,9 +5,7 @@ using MonoRepo.Deploy.Yaml;
 namespace MonoRepo.Deploy.Apply;
 
 /// <summary>The inventory of an environment: a ConfigMap in its namespace.</summary>
-/// <param name="cluster">The cluster.</param>
 /// <param name="application">Name of the application: several may share a namespace.</param>
-/// <param name="environment">Name of the environment.</param>
 internal sealed class InventoryStore(IClusterClient cluster, string application, string environment)
 {
     /// <summary>Value of the label by which inventories are found.</summary>
@@ -27,9 +25,8 @@ internal sealed class InventoryStore(IClusterClient cluster, string application,
     /// <summary>All ConfigMaps of an environment's state: they go with the last of its objects.</summary>
     public IReadOnlyList<ObjectKey> Keys => [Key, History.Key, new ActivityLog(cluster, application, environment).Key];
 
-    /// <summary>Reads it.</summary>
     public async Task<Inventory> ReadAsync(CancellationToken cancellationToken) =>
-        Read(await _configMap.FindAsync(cancellationToken).ConfigureAwait(false));
+        Read(await _configMap.FindAsync(cancellationToken));
 
     /// <summary>The environment of an inventory's name, <c>shop-dev-inventory</c>.</summary>
     internal static string EnvironmentOf(string name, string application) =>
@@ -51,8 +48,7 @@ internal sealed class InventoryStore(IClusterClient cluster, string application,
         // The time makes every write a new version, also one that changes nothing else: the others have to see it.
         var annotations = new YamlMap().Add(Writer, $"{System.Environment.UserName} {DateTimeOffset.UtcNow:O}");
         var data = new YamlMap().Add(Objects, inventory.Text);
-        return Read(await _configMap.WriteAsync(
-            inventory.ResourceVersion, "data", data, annotations, cancellationToken).ConfigureAwait(false));
+        return Read(await _configMap.WriteAsync(inventory.ResourceVersion, "data", data, annotations, cancellationToken));
     }
 
     /// <summary>
@@ -65,11 +61,11 @@ internal sealed class InventoryStore(IClusterClient cluster, string application,
         {
             try
             {
-                return await WriteAsync(change(inventory), cancellationToken).ConfigureAwait(false);
+                return await WriteAsync(change(inventory), cancellationToken);
             }
             catch (ClusterException exception) when (OwnedConfigMap.IsOutdated(exception) && attempt < 10)
             {
-                inventory = await ReadAsync(cancellationToken).ConfigureAwait(false);
+                inventory = await ReadAsync(cancellationToken);
             }
         }
     }

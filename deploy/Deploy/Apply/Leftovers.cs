@@ -6,13 +6,8 @@ using MonoRepo.Deploy.Yaml;
 namespace MonoRepo.Deploy.Apply;
 
 /// <summary>What an application has left elsewhere.</summary>
-/// <param name="Application">The name that it had.</param>
-/// <param name="Environment">The environment.</param>
-/// <param name="Namespace">The namespace that it was in.</param>
-/// <param name="Objects">What is still there.</param>
 internal sealed record Leftover(string Application, string Environment, string Namespace, IReadOnlyList<InventoryEntry> Objects)
 {
-    /// <inheritdoc/>
     public override string ToString()
     {
         var volumes = Objects.Count(o => o.Key.Kind == "PersistentVolumeClaim");
@@ -41,10 +36,8 @@ internal static class Leftovers
             AllNamespaces = true,
             Unreadable = (_, _) => isRefused = true,
         };
-        var found = await cluster.GetAsync(query, cancellationToken).ConfigureAwait(false);
-        return isRefused
-            ? await cluster.GetAsync(query with { AllNamespaces = false }, cancellationToken).ConfigureAwait(false)
-            : found;
+        var found = await cluster.GetAsync(query, cancellationToken);
+        return isRefused ? await cluster.GetAsync(query with { AllNamespaces = false }, cancellationToken) : found;
     }
 
     /// <summary>
@@ -92,10 +85,10 @@ internal static class Leftovers
 
             var store = new InventoryStore(
                 cluster, application, InventoryStore.EnvironmentOf(one.Map("metadata")!.Text("name")!, application));
-            var left = await store.ChangeAsync(inventory, i => i.Without(ours), cancellationToken).ConfigureAwait(false);
+            var left = await store.ChangeAsync(inventory, i => i.Without(ours), cancellationToken);
             if (left.Entries.Count == 0)
             {
-                await cluster.DeleteAsync(store.Keys, new(), cancellationToken).ConfigureAwait(false);
+                await cluster.DeleteAsync(store.Keys, new(), cancellationToken);
             }
         }
     }

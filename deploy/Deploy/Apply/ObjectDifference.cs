@@ -3,8 +3,6 @@ using MonoRepo.Deploy.Cluster;
 namespace MonoRepo.Deploy.Apply;
 
 /// <summary>What an apply would change in one object.</summary>
-/// <param name="Object">The object.</param>
-/// <param name="Text">A unified diff.</param>
 internal sealed record ObjectDifference(ObjectKey Object, string Text);
 
 /// <summary>What an apply would change.</summary>

@@ -8,15 +8,12 @@ namespace MonoRepo.Deploy.Apply;
 /// A ConfigMap in which the state of an environment is kept, in its namespace. Every write names the version that it replaces, so
 /// that two who apply at once see each other instead of overwriting each other.
 /// </summary>
-/// <param name="cluster">The cluster.</param>
 /// <param name="application">Name of the application: several may share a namespace.</param>
-/// <param name="environment">Name of the environment.</param>
 /// <param name="label">What it holds: the end of its name, and the value of the label by which it is found.</param>
 internal sealed class OwnedConfigMap(IClusterClient cluster, string application, string environment, string label)
 {
     public ObjectKey Key { get; } = new("", "ConfigMap", NameOf(application, environment, label));
 
-    /// <summary>Its name.</summary>
     public static string NameOf(string application, string environment, string label) => $"{application}-{environment}-{label}";
 
     /// <summary>Whether somebody else wrote or deleted it since it was read.</summary>
@@ -25,19 +22,14 @@ internal sealed class OwnedConfigMap(IClusterClient cluster, string application,
 
     /// <summary>Reads it; null: there is none.</summary>
     public async Task<YamlMap?> FindAsync(CancellationToken cancellationToken) =>
-        (await cluster.GetAsync(ObjectQuery.Of(Key), cancellationToken).ConfigureAwait(false)).FirstOrDefault();
+        (await cluster.GetAsync(ObjectQuery.Of(Key), cancellationToken)).FirstOrDefault();
 
     /// <summary>Writes it in place of a version, or makes it where there was none.</summary>
     /// <exception cref="ClusterException">It is outdated: <see cref="IsOutdated"/>.</exception>
     public Task<YamlMap> WriteAsync(
         string? version, string field, YamlMap data, YamlMap? annotations, CancellationToken cancellationToken)
     {
-        var labels = new YamlMap();
-        foreach (var (name, value) in KubernetesLabels.Labels(label, application))
-        {
-            labels.Add(name, value);
-        }
-
+        var labels = YamlMap.Of(KubernetesLabels.Labels(label, application));
         var metadata = new YamlMap().Add("name", Key.Name).Add("namespace", cluster.Target.Namespace).Add("labels", labels);
         if (annotations is not null)
         {

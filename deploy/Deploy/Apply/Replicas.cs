@@ -21,13 +21,11 @@ internal static class Replicas
 
     /// <summary>Whether we own the number in the cluster and no longer state it.</summary>
     public static bool IsDropped(YamlMap wanted, YamlMap live) =>
-        wanted.Text("kind") is "Deployment" or "StatefulSet"
-        && wanted.Map("spec")?["replicas"] is null
+        wanted.Text("kind") is "Deployment" or "StatefulSet" && wanted.Map("spec")?["replicas"] is null
         && FieldOwners.Owns(live, ApplyOptions.FieldManager, "spec", "replicas");
 
     /// <summary>The number and nothing else, to be applied by <see cref="HandoverManager"/>.</summary>
-    public static YamlMap Only(YamlMap live) => new YamlMap()
-        .Add("apiVersion", live.Text("apiVersion")!)
+    public static YamlMap Only(YamlMap live) => new YamlMap().Add("apiVersion", live.Text("apiVersion")!)
         .Add("kind", live.Text("kind")!)
         .Add("metadata", new YamlMap().Add(
             "name", live.Map("metadata")!.Text("name")!).Add("namespace", live.Map("metadata")!.Text("namespace")!))

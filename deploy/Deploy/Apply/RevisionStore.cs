@@ -9,14 +9,11 @@ namespace MonoRepo.Deploy.Apply;
 /// <summary>A state of an environment that worked.</summary>
 /// <param name="Number">Counts up with every state.</param>
 /// <param name="At">When it was seen to work.</param>
-/// <param name="By">Who had applied it.</param>
 /// <param name="Manifests">Its objects as JSON, without Jobs: what these did isn't undone, nor done again.</param>
 internal sealed record Revision(int Number, DateTimeOffset At, string By, string Manifests)
 {
-    /// <summary>Its objects.</summary>
     public IReadOnlyList<YamlMap> Objects => JsonNodes.ReadObjects(Manifests);
 
-    /// <inheritdoc/>
     public override string ToString() =>
         string.Create(CultureInfo.InvariantCulture, $"revision {Number} ({At.ToUniversalTime():yyyy-MM-dd HH:mm:ss}Z, {By})");
 }
@@ -25,9 +22,6 @@ internal sealed record Revision(int Number, DateTimeOffset At, string By, string
 /// The last states of an environment that worked, with all manifests and the digests of images in them: a ConfigMap beside the
 /// inventory. A state is added when an apply has waited until all of it works, and only if it is another one than the last.
 /// </summary>
-/// <param name="cluster">The cluster.</param>
-/// <param name="application">Name of the application.</param>
-/// <param name="environment">Name of the environment.</param>
 internal sealed class RevisionStore(IClusterClient cluster, string application, string environment)
 {
     private const int Kept = 5;
@@ -42,14 +36,11 @@ internal sealed class RevisionStore(IClusterClient cluster, string application, 
 
     /// <summary>Reads it, newest first.</summary>
     public async Task<IReadOnlyList<Revision>> ReadAsync(CancellationToken cancellationToken) =>
-        Read(await _configMap.FindAsync(cancellationToken).ConfigureAwait(false));
+        Read(await _configMap.FindAsync(cancellationToken));
 
     /// <summary>Adds the state that an apply has left. What it wasn't about is as in the state before.</summary>
     /// <param name="known">The ConfigMap as it was read before the apply; null: there was none.</param>
     /// <param name="objects">The objects that were applied.</param>
-    /// <param name="scope">What the apply was about.</param>
-    /// <param name="time">The clock.</param>
-    /// <param name="cancellationToken">Cancels.</param>
     public async Task AddAsync(
         YamlMap? known, IReadOnlyList<YamlMap> objects, ChangeScope scope, TimeProvider time, CancellationToken cancellationToken)
     {
@@ -69,13 +60,12 @@ internal sealed class RevisionStore(IClusterClient cluster, string application, 
                 (revisions.FirstOrDefault()?.Number ?? 0) + 1, time.GetUtcNow(), Environment.UserName, manifests);
             try
             {
-                await WriteAsync(
-                    known, [next, .. revisions.Where(r => r.Manifests != manifests)], cancellationToken).ConfigureAwait(false);
+                await WriteAsync(known, [next, .. revisions.Where(r => r.Manifests != manifests)], cancellationToken);
                 return;
             }
             catch (ClusterException exception) when (OwnedConfigMap.IsOutdated(exception) && attempt < 5)
             {
-                known = await _configMap.FindAsync(cancellationToken).ConfigureAwait(false);
+                known = await _configMap.FindAsync(cancellationToken);
             }
         }
     }
@@ -131,6 +121,6 @@ internal sealed class RevisionStore(IClusterClient cluster, string application, 
         }
 
         await _configMap.WriteAsync(
-            known?.TextAt("metadata", "resourceVersion"), "binaryData", data, null, cancellationToken).ConfigureAwait(false);
+            known?.TextAt("metadata", "resourceVersion"), "binaryData", data, null, cancellationToken);
     }
 }

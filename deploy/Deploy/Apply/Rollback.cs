@@ -5,8 +5,6 @@ namespace MonoRepo.Deploy.Apply;
 
 /// <summary>What a rollback is going to do.</summary>
 /// <param name="Revision">The state to go back to.</param>
-/// <param name="Request">What is to be applied for it.</param>
-/// <param name="Differences">What that changes.</param>
 internal sealed record RollbackPlan(Revision Revision, DeployRequest Request, ObjectDifferences Differences);
 
 /// <summary>
@@ -18,13 +16,11 @@ internal sealed class Rollback(IClusterClient cluster, string application, strin
     /// <summary>Finds the state; nothing is changed.</summary>
     /// <param name="resources">The resources that go back; none: all that the state has.</param>
     /// <param name="number">Number of the state; null: the last one that differs.</param>
-    /// <param name="cancellationToken">Cancels.</param>
     /// <exception cref="DeployException">There is none.</exception>
     public async Task<RollbackPlan> PlanAsync(
         IReadOnlyCollection<string> resources, int? number, CancellationToken cancellationToken)
     {
-        var revisions = await new RevisionStore(
-            cluster, application, environment).ReadAsync(cancellationToken).ConfigureAwait(false);
+        var revisions = await new RevisionStore(cluster, application, environment).ReadAsync(cancellationToken);
         var candidates = revisions.Where(r => number is null || r.Number == number).ToList();
         if (candidates.Count == 0)
         {
@@ -40,7 +36,7 @@ internal sealed class Rollback(IClusterClient cluster, string application, strin
             var request = Request(revision, resources);
             var differences = request.Objects.Count == 0
                 ? null
-                : await new Differ(cluster).CompareAsync(request, cancellationToken).ConfigureAwait(false);
+                : await new Differ(cluster).CompareAsync(request, cancellationToken);
             if (differences is { Differences.Count: > 0 })
             {
                 return new(revision, request, differences);

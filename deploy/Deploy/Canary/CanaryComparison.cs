@@ -2,23 +2,18 @@ namespace MonoRepo.Deploy.Canary;
 
 /// <summary>The end of a comparison.</summary>
 /// <param name="Verdict">What all metrics say together.</param>
-/// <param name="Look">At which look it was said.</param>
 /// <param name="Looks">How many looks were planned.</param>
-/// <param name="Metrics">The verdict per metric.</param>
 internal sealed record CanaryResult(Verdict Verdict, int Look, int Looks, IReadOnlyList<MetricVerdict> Metrics);
 
 /// <summary>Looks at a candidate and its baseline again and again, until it is worse or the time is over.</summary>
 /// <param name="read">Reads what was measured from the first time until the second.</param>
 /// <param name="report">Called with a line about every look.</param>
-/// <param name="time">The clock.</param>
 internal sealed class CanaryComparison(
     Func<DateTimeOffset, DateTimeOffset, CancellationToken, Task<IReadOnlyList<CanarySamples>>> read, Action<string> report,
     TimeProvider time)
 {
     /// <summary>Compares.</summary>
-    /// <param name="duration">How long.</param>
     /// <param name="every">Time between two looks, and length of the windows.</param>
-    /// <param name="cancellationToken">Cancels.</param>
     public async Task<CanaryResult> RunAsync(TimeSpan duration, TimeSpan every, CancellationToken cancellationToken)
     {
         var looks = (int)Math.Max(1, Math.Floor(duration / every));
@@ -28,11 +23,11 @@ internal sealed class CanaryComparison(
         {
             var end = start + (look * every);
             var left = end - time.GetUtcNow();
-            await Task.Delay(left > TimeSpan.Zero ? left : TimeSpan.Zero, time, cancellationToken).ConfigureAwait(false);
+            await Task.Delay(left > TimeSpan.Zero ? left : TimeSpan.Zero, time, cancellationToken);
             var isLast = look == looks;
             try
             {
-                var metrics = judge.Look(await read(start, end, cancellationToken).ConfigureAwait(false), isLast);
+                var metrics = judge.Look(await read(start, end, cancellationToken), isLast);
                 var verdict = CanaryJudge.Overall(metrics);
                 if (isLast || verdict == Verdict.Fail)
                 {

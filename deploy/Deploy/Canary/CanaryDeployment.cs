@@ -9,7 +9,6 @@ namespace MonoRepo.Deploy.Canary;
 /// The Deployment of a candidate, beside that of its baseline and behind the same Services. It isn't in the inventory, so that no
 /// apply prunes it; the baseline owns it, so that it goes with the baseline.
 /// </summary>
-/// <param name="Object">The Deployment as it is applied.</param>
 /// <param name="Baseline">How many pods the baseline has.</param>
 /// <param name="Replicas">How many pods the candidate has.</param>
 internal sealed record CanaryDeployment(YamlMap Object, long Baseline, long Replicas)
@@ -25,7 +24,6 @@ internal sealed record CanaryDeployment(YamlMap Object, long Baseline, long Repl
     /// <summary>The key of a candidate.</summary>
     public static ObjectKey KeyOf(ObjectKey baseline) => baseline with { Name = $"{baseline.Name}-{Suffix}" };
 
-    /// <summary>The Deployment of a resource.</summary>
     /// <exception cref="UnknownNameException">It has none.</exception>
     public static ObjectKey BaselineOf(IEnumerable<YamlMap> objects, string resource) =>
         objects.Where(o => ResourceKind.Of(o) == ResourceKind.Deployment && ResourceSelection.Owner(o) == resource)
@@ -38,7 +36,7 @@ internal sealed record CanaryDeployment(YamlMap Object, long Baseline, long Repl
         IClusterClient cluster, IEnumerable<YamlMap> objects, CancellationToken cancellationToken) =>
         objects.Where(o => ResourceKind.Of(o) == ResourceKind.Deployment).Select(o => KeyOf(ObjectKey.Of(o)))
         .ToArray() is { Length: > 0 } keys
-            ? await cluster.GetAsync(ObjectQuery.Of(keys), cancellationToken).ConfigureAwait(false)
+            ? await cluster.GetAsync(ObjectQuery.Of(keys), cancellationToken)
             : [];
 
     /// <summary>
@@ -53,7 +51,6 @@ internal sealed record CanaryDeployment(YamlMap Object, long Baseline, long Repl
     public static ImageReference ImageOf(YamlMap deployment) => ImageReference.Parse(Container(deployment).Text("image") ?? "");
 
     /// <summary>Makes a candidate of what runs.</summary>
-    /// <param name="live">The baseline as it is in the cluster.</param>
     /// <param name="image">The candidate's image.</param>
     /// <param name="weight">The part of the pods that should be the candidate's, in percent; what comes nearest is taken.</param>
     public static CanaryDeployment Create(YamlMap live, ImageReference image, int weight)

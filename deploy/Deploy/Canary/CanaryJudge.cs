@@ -14,17 +14,12 @@ internal enum Verdict
 }
 
 /// <summary>What was measured of a metric.</summary>
-/// <param name="Metric">The metric.</param>
-/// <param name="Worse">Which values are worse.</param>
 /// <param name="IsRequired">Whether no verdict is possible without it.</param>
 /// <param name="Baseline">Values of what runs already.</param>
-/// <param name="Canary">Values of the candidate.</param>
 internal sealed record CanarySamples(
     string Metric, WorseWhen Worse, bool IsRequired, IReadOnlyList<double> Baseline, IReadOnlyList<double> Canary);
 
 /// <summary>The verdict about a metric.</summary>
-/// <param name="Samples">What was measured.</param>
-/// <param name="Verdict">The verdict.</param>
 /// <param name="Effect">The rank-biserial correlation; null: there was too little to compare.</param>
 /// <param name="P">The probability after Holm's correction; null: there was too little to compare.</param>
 internal sealed record MetricVerdict(CanarySamples Samples, Verdict Verdict, double? Effect, double? P);

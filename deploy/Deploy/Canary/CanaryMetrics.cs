@@ -9,7 +9,6 @@ namespace MonoRepo.Deploy.Canary;
 /// that a single slow moment isn't counted twice.
 /// </summary>
 /// <param name="prometheus">Has the address of Prometheus.</param>
-/// <param name="namespace">Namespace of the pods.</param>
 /// <param name="baseline">Name of the baseline's Deployment.</param>
 internal sealed class CanaryMetrics(HttpClient prometheus, string @namespace, string baseline)
 {
@@ -38,8 +37,6 @@ internal sealed class CanaryMetrics(HttpClient prometheus, string @namespace, st
     /// <summary>Reads the values of all windows of a time.</summary>
     /// <param name="from">When the first window begins.</param>
     /// <param name="to">When the last one ends.</param>
-    /// <param name="window">Length of a window.</param>
-    /// <param name="cancellationToken">Cancels.</param>
     /// <exception cref="DeployException">Prometheus can't be queried, or refuses.</exception>
     public async Task<IReadOnlyList<CanarySamples>> ReadAsync(
         DateTimeOffset from, DateTimeOffset to, TimeSpan window, CancellationToken cancellationToken)
@@ -47,7 +44,7 @@ internal sealed class CanaryMetrics(HttpClient prometheus, string @namespace, st
         var samples = new List<CanarySamples>();
         foreach (var (metric, isRequired, query) in s_metrics)
         {
-            var values = (await QueryAsync(query, from + window, to, window, cancellationToken).ConfigureAwait(false))
+            var values = (await QueryAsync(query, from + window, to, window, cancellationToken))
                 .ToLookup(v => v.IsCanary, v => v.Value);
             samples.Add(new(metric, WorseWhen.Higher, isRequired, [.. values[false]], [.. values[true]]));
         }
@@ -73,8 +70,7 @@ internal sealed class CanaryMetrics(HttpClient prometheus, string @namespace, st
             ["end"] = Seconds(to),
             ["step"] = window.TotalSeconds.ToString(CultureInfo.InvariantCulture),
         };
-        return await PrometheusApi.QueryAsync(prometheus, "query_range", parameters, Read, cancellationToken)
-            .ConfigureAwait(false);
+        return await PrometheusApi.QueryAsync(prometheus, "query_range", parameters, Read, cancellationToken);
 
         // {"metric": {"pod": "web-5d8f-x2x7"}, "values": [[1700000000, "0.25"]]}
         IEnumerable<(bool, double)> Read(JsonElement series)

@@ -8,26 +8,21 @@ namespace MonoRepo.Deploy.Canary;
 /// How the deployer of an environment tries a changed image before it applies it: the file <c>canary.yaml</c> of the overlay.
 /// </summary>
 /// <param name="Weight">Part of the pods that are the candidate's, in percent.</param>
-/// <param name="JudgeFor">How long to compare.</param>
 /// <param name="LookEvery">Time between two looks.</param>
 /// <param name="AppliesInconclusive">A candidate about which too little could be measured is applied all the same.</param>
 internal sealed record CanaryPolicy(int Weight, TimeSpan JudgeFor, TimeSpan LookEvery, bool AppliesInconclusive)
 {
-    /// <summary>Name of the file.</summary>
     public const string FileName = "canary.yaml";
 
     private const string WhenInconclusive = "whenInconclusive";
 
     /// <summary>Text of the file.</summary>
-    public string Write() => Layout.GeneratedHeader + YamlWriter.ToText(new YamlMap()
-        .Add("weight", YamlScalar.Of(Weight))
+    public string Write() => Layout.GeneratedHeader + YamlWriter.ToText(new YamlMap().Add("weight", YamlScalar.Of(Weight))
         .Add("judgeForSeconds", YamlScalar.Of((long)JudgeFor.TotalSeconds))
         .Add("lookEverySeconds", YamlScalar.Of((long)LookEvery.TotalSeconds))
         .Add(WhenInconclusive, AppliesInconclusive ? "apply" : "abort"));
 
     /// <summary>Reads the file of an environment; null: there is none.</summary>
-    /// <param name="repository">Folder of the repository.</param>
-    /// <param name="environment">Name of the environment.</param>
     /// <exception cref="DeployException">The file is not what publish writes.</exception>
     public static CanaryPolicy? Read(string repository, string environment)
     {

@@ -12,7 +12,6 @@ internal sealed class InconclusiveCanaryException(string message) : DeployExcept
 /// Tries changed images beside what runs, before they are applied. A candidate has a fixed name and is made of what runs: who is
 /// interrupted and starts again finds it, and there are never two.
 /// </summary>
-/// <param name="cluster">The cluster.</param>
 /// <param name="wait">Waits until objects work; the reason where they don't.</param>
 /// <param name="judge">Compares a baseline's candidate with it.</param>
 /// <param name="report">Called with lines for the log.</param>
@@ -28,7 +27,6 @@ internal sealed class CanaryStage(
     private const string Deployer = "deployer";
 
     /// <summary>Tries what changes; candidates of another time are removed.</summary>
-    /// <param name="objects">What is to be applied.</param>
     /// <param name="policy">How; null: nothing is tried.</param>
     /// <param name="cancellationToken">Cancels; the candidates stay then, for the next run.</param>
     /// <returns>The candidates that passed, to be removed when the objects were applied.</returns>
@@ -39,7 +37,7 @@ internal sealed class CanaryStage(
     {
         var deployments = objects.Where(o => ResourceKind.Of(o) == ResourceKind.Deployment).ToList();
         var keys = deployments.Select(ObjectKey.Of).SelectMany(k => new[] { k, CanaryDeployment.KeyOf(k) }).ToArray();
-        var live = (keys.Length == 0 ? [] : await cluster.GetAsync(ObjectQuery.Of(keys), cancellationToken).ConfigureAwait(false))
+        var live = (keys.Length == 0 ? [] : await cluster.GetAsync(ObjectQuery.Of(keys), cancellationToken))
             .ToDictionary(ObjectKey.Of);
         var canaries = policy is null
             ? []
@@ -55,16 +53,16 @@ internal sealed class CanaryStage(
 
         var left = deployments.Select(d => CanaryDeployment.KeyOf(ObjectKey.Of(d)))
             .Where(k => live.TryGetValue(k, out var there) && IsOurs(there) && !candidates.Contains(k)).ToList();
-        await RemoveAsync(left, cancellationToken).ConfigureAwait(false);
+        await RemoveAsync(left, cancellationToken);
         if (candidates.Count > 0)
         {
             try
             {
-                await TryAsync(canaries, policy!, cancellationToken).ConfigureAwait(false);
+                await TryAsync(canaries, policy!, cancellationToken);
             }
             catch (DeployException exception) when (exception is not ClusterException)
             {
-                await RemoveAsync(candidates, cancellationToken).ConfigureAwait(false);
+                await RemoveAsync(candidates, cancellationToken);
                 throw;
             }
         }
@@ -72,13 +70,11 @@ internal sealed class CanaryStage(
         return candidates;
     }
 
-    /// <summary>Removes candidates.</summary>
     public async Task RemoveAsync(IReadOnlyList<ObjectKey> candidates, CancellationToken cancellationToken)
     {
         if (candidates.Count > 0)
         {
-            await cluster.DeleteAsync(
-                candidates, new() { Foreground = true, Wait = true }, cancellationToken).ConfigureAwait(false);
+            await cluster.DeleteAsync(candidates, new() { Foreground = true, Wait = true }, cancellationToken);
             candidates.ToList().ForEach(c => report($"{c} deleted"));
         }
     }
@@ -96,16 +92,15 @@ internal sealed class CanaryStage(
                 $"{canary.Baseline + canary.Replicas} pods."));
         }
 
-        await cluster.ApplyAsync([.. canaries.Select(c => c.Canary.Object)], new(), cancellationToken).ConfigureAwait(false);
-        if (await wait([.. canaries.Select(c => c.Canary.Object)], cancellationToken).ConfigureAwait(false) is { } reason)
+        await cluster.ApplyAsync([.. canaries.Select(c => c.Canary.Object)], new(), cancellationToken);
+        if (await wait([.. canaries.Select(c => c.Canary.Object)], cancellationToken) is { } reason)
         {
             throw new DeployException(reason);
         }
 
         var results =
             await Task.WhenAll(
-                canaries.Select(async c => (c.Baseline, Result: await JudgeAsync(
-                    c.Baseline, policy, cancellationToken).ConfigureAwait(false)))).ConfigureAwait(false);
+                canaries.Select(async c => (c.Baseline, Result: await JudgeAsync(c.Baseline, policy, cancellationToken))));
         if (results.Where(r => r.Result.Verdict == Verdict.Fail).ToList() is { Count: > 0 } worse)
         {
             throw new DeployException(string.Join("; ", worse.Select(w => Describe(w.Baseline, w.Result))));
@@ -128,7 +123,7 @@ internal sealed class CanaryStage(
     {
         try
         {
-            var result = await judge(baseline, policy, cancellationToken).ConfigureAwait(false);
+            var result = await judge(baseline, policy, cancellationToken);
             report($"{baseline}: {result.Verdict.ToString().ToLowerInvariant()} at look {result.Look} of {result.Looks}.");
             return result;
         }

@@ -49,14 +49,14 @@ internal sealed class ApiConnection : IDisposable
             return open;
         }
 
-        await _open.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await _open.WaitAsync(cancellationToken);
         try
         {
             if (_kubernetes is null)
             {
                 if (_plugin is not null)
                 {
-                    await _plugin.ApplyAsync(_configuration, cancellationToken).ConfigureAwait(false);
+                    await _plugin.ApplyAsync(_configuration, cancellationToken);
                 }
 
                 _configuration.UserAgent = "monorepo-deploy";
@@ -87,15 +87,15 @@ internal sealed class ApiConnection : IDisposable
             limit.CancelAfter(request.IsStream ? Timeout.InfiniteTimeSpan : s_timeout);
             try
             {
-                using var response = await SendAsync(request, limit.Token).ConfigureAwait(false);
+                using var response = await SendAsync(request, limit.Token);
                 if (response.IsSuccessStatusCode)
                 {
-                    var result = await read(response, limit.Token).ConfigureAwait(false);
+                    var result = await read(response, limit.Token);
                     (_hasAnswered, _isAway) = (true, 0);
                     return result;
                 }
 
-                var body = await response.Content.ReadAsStringAsync(limit.Token).ConfigureAwait(false);
+                var body = await response.Content.ReadAsStringAsync(limit.Token);
                 error = ApiErrors.Read(response.StatusCode, body, request.Target, request.About);
                 pause = response.Headers.RetryAfter?.Delta ?? pause;
                 if (response.StatusCode == HttpStatusCode.Unauthorized && _plugin is not null && attempt == 0)
@@ -125,7 +125,7 @@ internal sealed class ApiConnection : IDisposable
                 Report?.Invoke($"{error.Message} Trying again.");
             }
 
-            await Task.Delay(pause, _time, cancellationToken).ConfigureAwait(false);
+            await Task.Delay(pause, _time, cancellationToken);
         }
     }
 
@@ -137,7 +137,7 @@ internal sealed class ApiConnection : IDisposable
 
     private async Task<HttpResponseMessage> SendAsync(ApiRequest request, CancellationToken cancellationToken)
     {
-        var kubernetes = await OpenAsync(cancellationToken).ConfigureAwait(false);
+        var kubernetes = await OpenAsync(cancellationToken);
         using var message = new HttpRequestMessage(request.Method, new Uri(kubernetes.BaseUri, request.Path))
         {
             // HTTP/2 where the server speaks it: an apply asks for many things at the same time.
@@ -155,18 +155,15 @@ internal sealed class ApiConnection : IDisposable
             : "application/json");
         if (kubernetes.Credentials is { } credentials)
         {
-            await credentials.ProcessHttpRequestAsync(message, cancellationToken).ConfigureAwait(false);
+            await credentials.ProcessHttpRequestAsync(message, cancellationToken);
         }
 
         Interlocked.Increment(ref _requests);
-        return await kubernetes.HttpClient.SendAsync(
-            message, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+        return await kubernetes.HttpClient.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
     }
 }
 
 /// <summary>A request to the API server.</summary>
-/// <param name="Method">Method.</param>
-/// <param name="Path">Path and query.</param>
 /// <param name="Target">Whom errors name.</param>
 internal sealed record ApiRequest(HttpMethod Method, string Path, ClusterTarget Target)
 {
@@ -176,7 +173,6 @@ internal sealed record ApiRequest(HttpMethod Method, string Path, ClusterTarget 
     /// <summary>Media type of the body.</summary>
     public string ContentType { get; init; } = "application/json";
 
-    /// <summary>The object that it is about.</summary>
     public ObjectKey? About { get; init; }
 
     /// <summary>Whether the answer goes on for as long as somebody reads it.</summary>

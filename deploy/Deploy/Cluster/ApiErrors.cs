@@ -24,7 +24,7 @@ internal static class ApiErrors
         return new(reason, $"{target}: {text}.{(Fix(reason) is { } fix ? " " + fix : "")}", about);
     }
 
-    /// <summary>The API server couldn't be asked.</summary>
+    /// <summary>The API server couldn't be reached.</summary>
     public static ClusterError Unreachable(Exception exception, ClusterTarget target, Uri server)
     {
         var cause = exception;

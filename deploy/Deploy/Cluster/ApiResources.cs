@@ -7,7 +7,6 @@ namespace MonoRepo.Deploy.Cluster;
 /// <summary>Where the API serves a kind.</summary>
 /// <param name="GroupVersion"><c>apps/v1</c>, or <c>v1</c> of the core group.</param>
 /// <param name="Plural">Name in paths: <c>deployments</c>.</param>
-/// <param name="IsNamespaced">Whether its objects are in namespaces.</param>
 internal sealed record ApiResource(string GroupVersion, string Plural, bool IsNamespaced)
 {
     /// <summary>Path of all objects, or of one; without a namespace, in all namespaces.</summary>
@@ -59,9 +58,7 @@ internal sealed class ApiResources(Func<string, CancellationToken, Task<YamlMap?
     public static bool IsNamespaced(ResourceKind kind) => s_known.GetValueOrDefault(kind)?.IsNamespaced ?? true;
 
     /// <summary>Where a kind is served; null: the cluster doesn't have it.</summary>
-    /// <param name="kind">The kind.</param>
     /// <param name="apiVersion">The group and version that an object states; null: the one that the API prefers.</param>
-    /// <param name="cancellationToken">Cancels.</param>
     public async Task<ApiResource?> FindAsync(ResourceKind kind, string? apiVersion, CancellationToken cancellationToken)
     {
         if (s_known.TryGetValue(kind, out var known))
@@ -71,10 +68,10 @@ internal sealed class ApiResources(Func<string, CancellationToken, Task<YamlMap?
 
         // The version that a group prefers may not have the kind: monitoring.coreos.com/v1 has no AlertmanagerConfig.
         foreach (var version in apiVersion is null
-            ? await _groups.GetOrAdd(kind.Group, g => GroupAsync(g, cancellationToken)).ConfigureAwait(false)
+            ? await _groups.GetOrAdd(kind.Group, g => GroupAsync(g, cancellationToken))
             : [apiVersion])
         {
-            if ((await _versions.GetOrAdd(version, v => VersionAsync(v, cancellationToken)).ConfigureAwait(false)).TryGetValue(
+            if ((await _versions.GetOrAdd(version, v => VersionAsync(v, cancellationToken))).TryGetValue(
                 kind.Kind, out var found))
             {
                 return found;
@@ -100,7 +97,7 @@ internal sealed class ApiResources(Func<string, CancellationToken, Task<YamlMap?
             return ["v1"];
         }
 
-        var found = await get($"apis/{group}", cancellationToken).ConfigureAwait(false);
+        var found = await get($"apis/{group}", cancellationToken);
         var preferred = found?.TextAt("preferredVersion", "groupVersion");
         return [.. (found?.ItemsAt("versions") ?? []).Select(v => v.Text("groupVersion")).Prepend(preferred).OfType<string>()
             .Distinct()];
@@ -112,7 +109,7 @@ internal sealed class ApiResources(Func<string, CancellationToken, Task<YamlMap?
         string groupVersion, CancellationToken cancellationToken)
     {
         var path = (groupVersion.Contains('/', StringComparison.Ordinal) ? "apis/" : "api/") + groupVersion;
-        var list = await get(path, cancellationToken).ConfigureAwait(false);
+        var list = await get(path, cancellationToken);
         return (list?.ItemsAt("resources") ?? []).Where(r => r.Text("name")?.Contains('/', StringComparison.Ordinal) == false)
             .DistinctBy(r => r.Text("kind")).ToDictionary(
                 r => r.Text("kind")!, r => new ApiResource(groupVersion, r.Text("name")!, r.IsTrue("namespaced")));

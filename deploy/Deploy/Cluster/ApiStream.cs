@@ -17,21 +17,21 @@ internal static class ApiStream
             request,
             async (response, c) =>
             {
-                using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(c).ConfigureAwait(false));
+                using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(c));
                 opened.SetResult(reader);
-                await done.Task.ConfigureAwait(false);
+                await done.Task;
                 return true;
             },
             cancellationToken);
         try
         {
-            if (await Task.WhenAny(opened.Task, sending).ConfigureAwait(false) == sending)
+            if (await Task.WhenAny(opened.Task, sending) == sending)
             {
-                await sending.ConfigureAwait(false);
+                await sending;
             }
 
-            var reader = await opened.Task.ConfigureAwait(false);
-            while (await LineAsync(reader, connection, request, cancellationToken).ConfigureAwait(false) is { } line)
+            var reader = await opened.Task;
+            while (await LineAsync(reader, connection, request, cancellationToken) is { } line)
             {
                 yield return line;
             }
@@ -48,7 +48,7 @@ internal static class ApiStream
     {
         try
         {
-            return await reader.ReadLineAsync(cancellationToken).ConfigureAwait(false);
+            return await reader.ReadLineAsync(cancellationToken);
         }
         catch (Exception exception) when (exception is IOException or HttpRequestException)
         {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
@@ -30,7 +31,6 @@ internal sealed class ClusterClient : IClusterClient, IDisposable
         _isShared = isShared;
     }
 
-    /// <inheritdoc/>
     public ClusterTarget Target { get; }
 
     /// <summary>Requests that were sent.</summary>
@@ -56,7 +56,6 @@ internal sealed class ClusterClient : IClusterClient, IDisposable
     public ClusterClient InNamespace(string @namespace) =>
         new(Target with { Namespace = @namespace }, _connection, _resources, _time, isShared: true);
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         if (!_isShared)
@@ -65,40 +64,35 @@ internal sealed class ClusterClient : IClusterClient, IDisposable
         }
     }
 
-    /// <inheritdoc/>
     public async Task<string> ServerVersionAsync(CancellationToken cancellationToken) =>
-        (await SendAsync(new(HttpMethod.Get, "version", Target), cancellationToken).ConfigureAwait(false)).Text("gitVersion")
-        ?? "";
+        (await SendAsync(new(HttpMethod.Get, "version", Target), cancellationToken)).Text("gitVersion") ?? "";
 
-    /// <inheritdoc/>
     public async Task<IReadOnlyList<YamlMap>> GetAsync(ObjectQuery query, CancellationToken cancellationToken)
     {
         var kinds = query.Kinds.Distinct().Select(
-            k => ReadableAsync(query, k, async () => (await ListAsync(query, k, cancellationToken).ConfigureAwait(false)).Items));
+            k => ReadableAsync(query, k, async () => (await ListAsync(query, k, cancellationToken)).Items));
         var objects = query.Objects.Distinct()
             .Select(o => ReadableAsync(query, o.ResourceKind, () => FindAsync(query, o, cancellationToken)));
-        return [.. (await AllAsync([.. kinds, .. objects]).ConfigureAwait(false)).SelectMany(f => f)];
+        return [.. (await AllAsync([.. kinds, .. objects])).SelectMany(f => f)];
     }
 
-    /// <inheritdoc/>
     public async IAsyncEnumerable<ObjectChange> WatchAsync(
         ObjectQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using var watches = new ObjectWatches(
             query, (k, c) => ListAsync(query, k, c), (k, version, c) => ChangesAsync(query, k, version, c), _time);
-        foreach (var change in await watches.StartAsync(cancellationToken).ConfigureAwait(false))
+        foreach (var change in await watches.StartAsync(cancellationToken))
         {
             yield return change;
         }
 
         // Nothing more is asked of the server unless somebody reads on.
-        await foreach (var change in watches.GoOnAsync(cancellationToken).ConfigureAwait(false))
+        await foreach (var change in watches.GoOnAsync(cancellationToken))
         {
             yield return change;
         }
     }
 
-    /// <inheritdoc/>
     public async Task<IReadOnlyList<AppliedObject>> ApplyAsync(
         IReadOnlyList<YamlMap> objects, ApplyOptions options, CancellationToken cancellationToken)
     {
@@ -108,7 +102,7 @@ internal sealed class ClusterClient : IClusterClient, IDisposable
         {
             await System.Threading.Tasks.Parallel.ForEachAsync(
                 sameKind, new ParallelOptions { MaxDegreeOfParallelism = Parallel, CancellationToken = cancellationToken },
-                ApplyOneAsync).ConfigureAwait(false);
+                ApplyOneAsync);
         }
 
         return errors.Count == 0 ? [.. applied.OfType<AppliedObject>()] : throw ClusterException.Of(errors);
@@ -117,7 +111,7 @@ internal sealed class ClusterClient : IClusterClient, IDisposable
         {
             try
             {
-                applied[one.Index] = await ApplyAsync(one.Item, options, cancellation).ConfigureAwait(false);
+                applied[one.Index] = await ApplyAsync(one.Item, options, cancellation);
             }
             catch (ClusterException exception)
             {
@@ -129,52 +123,29 @@ internal sealed class ClusterClient : IClusterClient, IDisposable
         }
     }
 
-    /// <inheritdoc/>
-    public async Task<YamlMap> CreateAsync(YamlMap one, CancellationToken cancellationToken)
-    {
-        var (resource, key, @namespace) = await PlaceAsync(one, cancellationToken).ConfigureAwait(false);
-        return await SendAsync(
-            new(HttpMethod.Post, $"{resource.Path(@namespace)}?fieldManager={ApplyOptions.FieldManager}", Target)
-            {
-                Body = JsonNodes.Write(one),
-                About = key,
-            }, cancellationToken)
-            .ConfigureAwait(false);
-    }
+    public Task<YamlMap> CreateAsync(YamlMap one, CancellationToken cancellationToken) =>
+        WriteAsync(HttpMethod.Post, one, cancellationToken);
 
-    /// <inheritdoc/>
-    public async Task<YamlMap> ReplaceAsync(YamlMap one, CancellationToken cancellationToken)
-    {
-        var (resource, key, @namespace) = await PlaceAsync(one, cancellationToken).ConfigureAwait(false);
-        return await SendAsync(
-            new(HttpMethod.Put, $"{resource.Path(@namespace, key.Name)}?fieldManager={ApplyOptions.FieldManager}", Target)
-            {
-                Body = JsonNodes.Write(one),
-                About = key,
-            },
-            cancellationToken).ConfigureAwait(false);
-    }
+    public Task<YamlMap> ReplaceAsync(YamlMap one, CancellationToken cancellationToken) =>
+        WriteAsync(HttpMethod.Put, one, cancellationToken);
 
-    /// <inheritdoc/>
     public async Task<YamlMap> PatchAsync(ObjectKey one, ObjectPatch patch, CancellationToken cancellationToken)
     {
-        var resource = await FindAsync(one.ResourceKind, null, cancellationToken).ConfigureAwait(false);
-        var type = patch.Type switch { "json" => "json-patch", "strategic" => "strategic-merge-patch", _ => "merge-patch" };
+        var resource = await FindAsync(one.ResourceKind, null, cancellationToken);
         var path = resource.Path(Target.Namespace, one.Name) + (patch.Subresource is null ? "" : $"/{patch.Subresource}");
         return await SendAsync(
             new(HttpMethod.Patch, $"{path}?fieldManager={patch.Manager}", Target)
             {
                 Body = patch.Json,
-                ContentType = $"application/{type}+json",
+                ContentType = $"application/{patch.Type}-patch+json",
                 About = one,
             },
-            cancellationToken).ConfigureAwait(false);
+            cancellationToken);
     }
 
-    /// <inheritdoc/>
     public async Task DeleteAsync(IReadOnlyList<ObjectKey> objects, DeleteOptions options, CancellationToken cancellationToken)
     {
-        var deleted = await AllAsync([.. objects.Select(o => DeleteAsync(o, options, cancellationToken))]).ConfigureAwait(false);
+        var deleted = await AllAsync([.. objects.Select(o => DeleteAsync(o, options, cancellationToken))]);
         if (!options.Wait || deleted.All(d => d is null))
         {
             return;
@@ -184,7 +155,7 @@ internal sealed class ClusterClient : IClusterClient, IDisposable
         var left = deleted.OfType<string>().ToHashSet();
         var there = new HashSet<string>();
         var kinds = objects.Zip(deleted).Where(d => d.Second is not null).Select(d => d.First.ResourceKind).Distinct();
-        await foreach (var change in WatchAsync(ObjectQuery.OfKinds(kinds), cancellationToken).ConfigureAwait(false))
+        await foreach (var change in WatchAsync(ObjectQuery.OfKinds(kinds), cancellationToken))
         {
             var uid = change.Object.TextAt("metadata", "uid") ?? "";
             var isGone = change.Type == ObjectChangeType.Deleted
@@ -197,46 +168,50 @@ internal sealed class ClusterClient : IClusterClient, IDisposable
         }
     }
 
-    /// <inheritdoc/>
     public async IAsyncEnumerable<string> LogsAsync(LogOptions logs, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var query = new List<string> { $"follow={(logs.Follow ? "true" : "false")}" };
-        query.AddRange(new[]
-        {
-            (logs.Container, "container"),
-            (logs.Tail?.ToString(System.Globalization.CultureInfo.InvariantCulture), "tailLines"),
-        }
-            .Where(q => q.Item1 is not null).Select(q => $"{q.Item2}={Uri.EscapeDataString(q.Item1!)}"));
-        query.AddRange(new[] { (logs.Previous, "previous=true"), (logs.Timestamps, "timestamps=true") }.Where(q => q.Item1)
-            .Select(q => q.Item2));
-        if (logs.Since is { } since)
-        {
-            query.Add($"sinceSeconds={Math.Max(1, (long)Math.Ceiling(since.TotalSeconds))}");
-        }
+        string?[] query =
+        [
+            $"follow={(logs.Follow ? "true" : "false")}",
+            logs.Container is { } container ? $"container={Uri.EscapeDataString(container)}" : null,
+            logs.Tail is { } tail ? string.Create(CultureInfo.InvariantCulture, $"tailLines={tail}") : null,
+            logs.Previous ? "previous=true" : null,
+            logs.Timestamps ? "timestamps=true" : null,
+            logs.Since is { } since ? $"sinceSeconds={Math.Max(1, (long)Math.Ceiling(since.TotalSeconds))}" : null,
+        ];
 
         var request = new ApiRequest(
-            HttpMethod.Get, $"api/v1/namespaces/{Target.Namespace}/pods/{logs.Pod}/log?{string.Join('&', query)}", Target)
+            HttpMethod.Get,
+            $"api/v1/namespaces/{Target.Namespace}/pods/{logs.Pod}/log?{string.Join('&', query.OfType<string>())}",
+            Target)
         {
             About = new("", "Pod", logs.Pod),
             IsStream = true,
         };
-        await foreach (var line in ApiStream.LinesAsync(_connection, request, cancellationToken).ConfigureAwait(false))
+        await foreach (var line in ApiStream.LinesAsync(_connection, request, cancellationToken))
         {
             yield return line;
         }
     }
 
-    /// <inheritdoc/>
     public Task<ExecResult> ExecAsync(ExecRequest exec, CancellationToken cancellationToken) =>
         new PodSockets(_connection, Target).ExecAsync(exec, cancellationToken);
 
-    /// <inheritdoc/>
     public Task<Stream> ForwardAsync(string pod, int port, CancellationToken cancellationToken) =>
         new PodSockets(_connection, Target).ForwardAsync(pod, port, cancellationToken);
 
+    private async Task<YamlMap> WriteAsync(HttpMethod method, YamlMap one, CancellationToken cancellationToken)
+    {
+        var (resource, key, @namespace) = await PlaceAsync(one, cancellationToken);
+        var path = resource.Path(@namespace, method == HttpMethod.Put ? key.Name : null);
+        return await SendAsync(
+            new(method, $"{path}?fieldManager={ApplyOptions.FieldManager}", Target) { Body = JsonNodes.Write(one), About = key },
+            cancellationToken);
+    }
+
     private async Task<AppliedObject> ApplyAsync(YamlMap one, ApplyOptions options, CancellationToken cancellationToken)
     {
-        var (resource, key, @namespace) = await PlaceAsync(one, cancellationToken).ConfigureAwait(false);
+        var (resource, key, @namespace) = await PlaceAsync(one, cancellationToken);
         var path = $"{resource.Path(@namespace, key.Name)}?fieldManager={options.Manager}&fieldValidation=Strict"
             + $"&force={(options.ForceConflicts ? "true" : "false")}{(options.DryRun ? "&dryRun=All" : "")}";
         var applied = await _connection.SendAsync(
@@ -247,8 +222,8 @@ internal sealed class ClusterClient : IClusterClient, IDisposable
                 About = key,
             },
             async (response, c) => new AppliedObject(
-                await ReadAsync(response, null, c).ConfigureAwait(false), response.StatusCode == HttpStatusCode.Created),
-            cancellationToken).ConfigureAwait(false);
+                await ReadAsync(response, null, c), response.StatusCode == HttpStatusCode.Created),
+            cancellationToken);
         if (key.Kind == "CustomResourceDefinition" && !options.DryRun)
         {
             _resources.Forget();
@@ -260,7 +235,7 @@ internal sealed class ClusterClient : IClusterClient, IDisposable
     /// <summary>Deletes one and says which it was; null: it didn't exist.</summary>
     private async Task<string?> DeleteAsync(ObjectKey one, DeleteOptions options, CancellationToken cancellationToken)
     {
-        if (await _resources.FindAsync(one.ResourceKind, null, cancellationToken).ConfigureAwait(false) is not { } resource)
+        if (await _resources.FindAsync(one.ResourceKind, null, cancellationToken) is not { } resource)
         {
             return null;
         }
@@ -284,7 +259,7 @@ internal sealed class ClusterClient : IClusterClient, IDisposable
                 {
                     Body = body.ToJsonString(),
                     About = one,
-                }, cancellationToken).ConfigureAwait(false);
+                }, cancellationToken);
             return answer.TextAt("metadata", "uid") ?? answer.TextAt("details", "uid") ?? "";
         }
         catch (ClusterException exception) when (exception.Reason is ClusterErrorReason.NotFound
@@ -296,7 +271,7 @@ internal sealed class ClusterClient : IClusterClient, IDisposable
 
     private async Task<IReadOnlyList<YamlMap>> FindAsync(ObjectQuery query, ObjectKey one, CancellationToken cancellationToken)
     {
-        if (await _resources.FindAsync(one.ResourceKind, null, cancellationToken).ConfigureAwait(false) is not { } resource)
+        if (await _resources.FindAsync(one.ResourceKind, null, cancellationToken) is not { } resource)
         {
             return [];
         }
@@ -306,7 +281,7 @@ internal sealed class ClusterClient : IClusterClient, IDisposable
             return [await SendAsync(new(HttpMethod.Get, resource.Path(Target.Namespace, one.Name), Target)
             {
                 About = one,
-            }, cancellationToken, query.ManagedFields).ConfigureAwait(false)];
+            }, cancellationToken, query.ManagedFields)];
         }
         catch (ClusterException exception) when (exception.Reason is ClusterErrorReason.NotFound
             or ClusterErrorReason.UnknownKind or ClusterErrorReason.NamespaceNotFound)
@@ -317,7 +292,7 @@ internal sealed class ClusterClient : IClusterClient, IDisposable
 
     private async Task<ObjectList> ListAsync(ObjectQuery query, ResourceKind kind, CancellationToken cancellationToken)
     {
-        var resource = await FindAsync(kind, null, cancellationToken).ConfigureAwait(false);
+        var resource = await FindAsync(kind, null, cancellationToken);
         var items = new List<YamlMap>();
         string? next = null;
         while (true)
@@ -326,7 +301,7 @@ internal sealed class ClusterClient : IClusterClient, IDisposable
             var page = await _connection.SendAsync(
                 new(HttpMethod.Get, $"{resource.Path(Namespace(query))}?limit={PageSize}{Filter(query)}{more}", Target),
                 (response, c) => ReadAsync(response, query.ManagedFields ? null : "managedFields", c),
-                cancellationToken).ConfigureAwait(false);
+                cancellationToken);
             foreach (var item in page.ItemsAt("items"))
             {
                 // Items of a list don't say what they are.
@@ -346,7 +321,7 @@ internal sealed class ClusterClient : IClusterClient, IDisposable
     private async IAsyncEnumerable<(string Type, YamlMap Object)> ChangesAsync(
         ObjectQuery query, ResourceKind kind, string version, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var resource = await FindAsync(kind, null, cancellationToken).ConfigureAwait(false);
+        var resource = await FindAsync(kind, null, cancellationToken);
         var request = new ApiRequest(
             HttpMethod.Get,
             $"{resource.Path(Namespace(query))}?watch=true&allowWatchBookmarks=true&resourceVersion={version}{Filter(query)}",
@@ -354,7 +329,7 @@ internal sealed class ClusterClient : IClusterClient, IDisposable
         { IsStream = true };
 
         // {"type": "MODIFIED", "object": {…}}, a line each
-        await foreach (var line in ApiStream.LinesAsync(_connection, request, cancellationToken).ConfigureAwait(false))
+        await foreach (var line in ApiStream.LinesAsync(_connection, request, cancellationToken))
         {
             var change = JsonNodes.ReadObject(
                 System.Text.Encoding.UTF8.GetBytes(line), query.ManagedFields ? null : "managedFields");
@@ -374,12 +349,12 @@ internal sealed class ClusterClient : IClusterClient, IDisposable
         YamlMap one, CancellationToken cancellationToken)
     {
         var key = ObjectKey.Of(one);
-        var resource = await FindAsync(key.ResourceKind, one.Text("apiVersion"), cancellationToken).ConfigureAwait(false);
+        var resource = await FindAsync(key.ResourceKind, one.Text("apiVersion"), cancellationToken);
         return (resource, key, one.TextAt("metadata", "namespace") ?? Target.Namespace);
     }
 
     private async Task<ApiResource> FindAsync(ResourceKind kind, string? apiVersion, CancellationToken cancellationToken) =>
-        await _resources.FindAsync(kind, apiVersion, cancellationToken).ConfigureAwait(false)
+        await _resources.FindAsync(kind, apiVersion, cancellationToken)
         ?? throw new ClusterException([ApiErrors.UnknownKind(Target, kind)]);
 
     private string? Namespace(ObjectQuery query) => query.AllNamespaces ? null : Target.Namespace;
@@ -392,7 +367,7 @@ internal sealed class ClusterClient : IClusterClient, IDisposable
     {
         try
         {
-            return await SendAsync(new(HttpMethod.Get, path, Target), cancellationToken).ConfigureAwait(false);
+            return await SendAsync(new(HttpMethod.Get, path, Target), cancellationToken);
         }
         catch (ClusterException exception)
             when (exception.Reason is ClusterErrorReason.NotFound or ClusterErrorReason.UnknownKind)
@@ -407,14 +382,14 @@ internal sealed class ClusterClient : IClusterClient, IDisposable
 
     private static async Task<YamlMap> ReadAsync(
         HttpResponseMessage response, string? without, CancellationToken cancellationToken) =>
-        JsonNodes.ReadObject(await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false), without);
+        JsonNodes.ReadObject(await response.Content.ReadAsByteArrayAsync(cancellationToken), without);
 
     private static async Task<IReadOnlyList<YamlMap>> ReadableAsync(
         ObjectQuery query, ResourceKind kind, Func<Task<IReadOnlyList<YamlMap>>> read)
     {
         try
         {
-            return await read().ConfigureAwait(false);
+            return await read();
         }
         catch (ClusterException exception) when (ObjectWatches.IsUnreadable(query, exception))
         {
@@ -427,18 +402,17 @@ internal sealed class ClusterClient : IClusterClient, IDisposable
     private static async Task<IReadOnlyList<T>> AllAsync<T>(IReadOnlyList<Task<T>> tasks)
     {
         await Task.WhenAll(tasks).ContinueWith(
-            _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default).ConfigureAwait(false);
+            _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         var errors = tasks.Where(t => t.IsFaulted).SelectMany(t => t.Exception!.InnerExceptions).ToList();
         if (errors.Count > 0 && errors.TrueForAll(e => e is ClusterException))
         {
             throw ClusterException.Of([.. errors.Cast<ClusterException>()]);
         }
 
-        return await Task.WhenAll(tasks).ConfigureAwait(false);
+        return await Task.WhenAll(tasks);
     }
 }
 
 /// <summary>All objects of a kind at one moment.</summary>
-/// <param name="Items">The objects.</param>
 /// <param name="Version">The moment, from which a watch goes on.</param>
 internal sealed record ObjectList(IReadOnlyList<YamlMap> Items, string Version);

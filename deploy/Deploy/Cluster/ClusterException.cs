@@ -61,8 +61,6 @@ public enum ClusterErrorReason
     StorageFull,
 }
 
-/// <summary>An error of a cluster.</summary>
-/// <param name="Reason">Why.</param>
 /// <param name="Message">A line that says where, what, and how to fix it.</param>
 /// <param name="Object">The object that it is about; null: none.</param>
 internal sealed record ClusterError(ClusterErrorReason Reason, string Message, ObjectKey? Object = null);

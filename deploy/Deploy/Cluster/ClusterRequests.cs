@@ -5,15 +5,12 @@ using MonoRepo.Deploy.Yaml;
 namespace MonoRepo.Deploy.Cluster;
 
 /// <summary>Where a client works.</summary>
-/// <param name="Context">Context of the kubeconfig.</param>
 /// <param name="Namespace">Namespace of objects that have one.</param>
 internal sealed record ClusterTarget(string Context, string Namespace)
 {
-    /// <inheritdoc/>
     public override string ToString() => $"Context '{Context}', namespace '{Namespace}'";
 }
 
-/// <summary>Which objects.</summary>
 internal sealed record ObjectQuery
 {
     /// <summary>Objects one by one. Either these or <see cref="Kinds"/>.</summary>
@@ -31,7 +28,6 @@ internal sealed record ObjectQuery
     /// <summary>With <c>metadata.managedFields</c>: who owns which field.</summary>
     public bool ManagedFields { get; init; }
 
-    /// <summary>In all namespaces.</summary>
     public bool AllNamespaces { get; init; }
 
     /// <summary>Called for a kind that may not be read, or that the cluster doesn't have; null: that is an error.</summary>
@@ -63,8 +59,6 @@ internal enum ObjectChangeType
     Synced,
 }
 
-/// <summary>A change of an object.</summary>
-/// <param name="Type">What happened.</param>
 /// <param name="Object">The object as it is now, or was last.</param>
 internal sealed record ObjectChange(ObjectChangeType Type, YamlMap Object);
 
@@ -84,9 +78,7 @@ internal sealed record ApplyOptions
     public string Manager { get; init; } = FieldManager;
 }
 
-/// <summary>An object that was applied.</summary>
 /// <param name="Object">The object as the server returned it.</param>
-/// <param name="IsCreated">Whether this apply created it.</param>
 internal sealed record AppliedObject(YamlMap Object, bool IsCreated);
 
 /// <summary>How objects are deleted.</summary>
@@ -106,8 +98,7 @@ internal sealed record DeleteOptions
 }
 
 /// <summary>A change to an object.</summary>
-/// <param name="Json">The patch.</param>
-/// <param name="Type"><c>merge</c> (RFC 7396), <c>json</c> (RFC 6902) or <c>strategic</c>.</param>
+/// <param name="Type"><c>merge</c> (RFC 7396) or <c>json</c> (RFC 6902).</param>
 /// <param name="Subresource"><c>status</c> or <c>scale</c>; null: the object itself.</param>
 internal sealed record ObjectPatch(string Json, string Type = "merge", string? Subresource = null)
 {
@@ -116,7 +107,6 @@ internal sealed record ObjectPatch(string Json, string Type = "merge", string? S
 }
 
 /// <summary>Which log, and how much of it.</summary>
-/// <param name="Pod">The pod.</param>
 /// <param name="Container">The container; null: the pod's default one.</param>
 internal sealed record LogOptions(string Pod, string? Container = null)
 {
@@ -137,9 +127,7 @@ internal sealed record LogOptions(string Pod, string? Container = null)
 }
 
 /// <summary>A command to run in a container.</summary>
-/// <param name="Pod">The pod.</param>
 /// <param name="Container">The container; null: the pod's default one.</param>
-/// <param name="Command">Program and arguments.</param>
 internal sealed record ExecRequest(string Pod, string? Container, IReadOnlyList<string> Command)
 {
     /// <summary>What the command reads; null: nothing.</summary>
@@ -159,7 +147,6 @@ internal sealed record ExecRequest(string Pod, string? Container, IReadOnlyList<
 }
 
 /// <summary>How a command in a container ended.</summary>
-/// <param name="ExitCode">Its exit code.</param>
 /// <param name="Output">What it wrote, where that didn't go elsewhere.</param>
 /// <param name="Error">What it wrote to standard error, where that didn't go elsewhere.</param>
 internal sealed record ExecResult(int ExitCode, string Output, string Error);

@@ -6,7 +6,6 @@ namespace MonoRepo.Deploy.Cluster;
 /// <summary>A namespace at one moment.</summary>
 /// <param name="Objects">Workloads, ReplicaSets, pods, volume claims.</param>
 /// <param name="Events">Their events, oldest first.</param>
-/// <param name="At">The moment.</param>
 internal sealed record ClusterSnapshot(IReadOnlyList<LiveObject> Objects, IReadOnlyList<LiveEvent> Events, DateTimeOffset At)
 {
     /// <summary>Sorts what was read into objects and events.</summary>

@@ -3,8 +3,6 @@ using System.Threading.Channels;
 namespace MonoRepo.Deploy.Cluster;
 
 /// <summary>A namespace that is kept up to date by watches.</summary>
-/// <param name="cluster">The cluster.</param>
-/// <param name="time">The clock.</param>
 internal sealed class ClusterView(IClusterClient cluster, TimeProvider time) : IAsyncDisposable
 {
     // Changes come in bursts: those of a moment are seen together.
@@ -25,7 +23,7 @@ internal sealed class ClusterView(IClusterClient cluster, TimeProvider time) : I
         using var registered = cancellationToken.Register(_stop.Cancel);
         var changes = cluster.WatchAsync(query, _stop.Token).GetAsyncEnumerator(CancellationToken.None);
         _idle.Add(changes);
-        while (await changes.MoveNextAsync().ConfigureAwait(false) && changes.Current.Type != ObjectChangeType.Synced)
+        while (await changes.MoveNextAsync() && changes.Current.Type != ObjectChangeType.Synced)
         {
             Take(changes.Current);
         }
@@ -44,16 +42,16 @@ internal sealed class ClusterView(IClusterClient cluster, TimeProvider time) : I
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var changed = _changed.Reader.WaitToReadAsync(limit.Token).AsTask();
-        await Task.WhenAny(changed, Task.Delay(atMost, time, limit.Token)).ConfigureAwait(false);
+        await Task.WhenAny(changed, Task.Delay(atMost, time, limit.Token));
         var isChanged = changed.IsCompleted;
         if (isChanged)
         {
-            await changed.ConfigureAwait(false);
-            await Task.Delay(s_burst < atMost ? s_burst : atMost, time, cancellationToken).ConfigureAwait(false);
+            await changed;
+            await Task.Delay(s_burst < atMost ? s_burst : atMost, time, cancellationToken);
             _changed.Reader.TryRead(out _);
         }
 
-        await limit.CancelAsync().ConfigureAwait(false);
+        await limit.CancelAsync();
         await ((Task)changed).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         cancellationToken.ThrowIfCancellationRequested();
         return isChanged;
@@ -68,14 +66,13 @@ internal sealed class ClusterView(IClusterClient cluster, TimeProvider time) : I
         }
     }
 
-    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await _stop.CancelAsync().ConfigureAwait(false);
+        await _stop.CancelAsync();
         await Task.WhenAll(_following).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         foreach (var idle in _idle)
         {
-            await idle.DisposeAsync().ConfigureAwait(false);
+            await idle.DisposeAsync();
         }
 
         _stop.Dispose();
@@ -86,7 +83,7 @@ internal sealed class ClusterView(IClusterClient cluster, TimeProvider time) : I
         Exception? error = null;
         try
         {
-            while (await changes.MoveNextAsync().ConfigureAwait(false))
+            while (await changes.MoveNextAsync())
             {
                 Take(changes.Current);
                 _changed.Writer.TryWrite(true);
@@ -101,7 +98,7 @@ internal sealed class ClusterView(IClusterClient cluster, TimeProvider time) : I
         }
         finally
         {
-            await changes.DisposeAsync().ConfigureAwait(false);
+            await changes.DisposeAsync();
         }
 
         if (error is not null)

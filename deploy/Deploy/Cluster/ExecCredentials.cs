@@ -16,7 +16,6 @@ namespace MonoRepo.Deploy.Cluster;
 /// </summary>
 /// <param name="exec"><c>{apiVersion, command, args: […], env: [{name, value}], installHint, provideClusterInfo,
 /// interactiveMode}</c></param>
-/// <param name="cluster">The cluster of the context.</param>
 internal sealed class ExecCredentials(YamlMap exec, YamlMap cluster) : ITokenProvider
 {
     private static readonly TimeSpan s_early = TimeSpan.FromSeconds(30);
@@ -29,7 +28,7 @@ internal sealed class ExecCredentials(YamlMap exec, YamlMap cluster) : ITokenPro
     /// <summary>Puts what doesn't change during a connection into its configuration: the client certificate.</summary>
     public async Task ApplyAsync(KubernetesClientConfiguration configuration, CancellationToken cancellationToken)
     {
-        var credential = await GetAsync(cancellationToken).ConfigureAwait(false);
+        var credential = await GetAsync(cancellationToken);
         if (credential.Certificate is { } certificate && credential.Key is { } key)
         {
             configuration.ClientCertificateData = Convert.ToBase64String(Encoding.ASCII.GetBytes(certificate));
@@ -42,18 +41,17 @@ internal sealed class ExecCredentials(YamlMap exec, YamlMap cluster) : ITokenPro
     /// <summary>The cluster refused what the program gave: it is asked again.</summary>
     public void Forget() => _credential = null;
 
-    /// <inheritdoc/>
     public async Task<AuthenticationHeaderValue> GetAuthenticationHeaderAsync(CancellationToken cancellationToken) =>
-        new("Bearer", (await GetAsync(cancellationToken).ConfigureAwait(false)).Token);
+        new("Bearer", (await GetAsync(cancellationToken)).Token);
 
     private async Task<Credential> GetAsync(CancellationToken cancellationToken)
     {
-        await _once.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await _once.WaitAsync(cancellationToken);
         try
         {
             return _credential is { } known && (known.Expires is null || known.Expires > DateTimeOffset.UtcNow + s_early)
                 ? known
-                : _credential = await RunAsync(cancellationToken).ConfigureAwait(false);
+                : _credential = await RunAsync(cancellationToken);
         }
         finally
         {
@@ -74,8 +72,8 @@ internal sealed class ExecCredentials(YamlMap exec, YamlMap cluster) : ITokenPro
 
         start.Environment["KUBERNETES_EXEC_INFO"] = Information();
         using var process = Start(start);
-        var output = await process.StandardOutput.ReadToEndAsync(cancellationToken).ConfigureAwait(false);
-        await process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
+        var output = await process.StandardOutput.ReadToEndAsync(cancellationToken);
+        await process.WaitForExitAsync(cancellationToken);
         return process.ExitCode == 0 ? Read(output) : throw Refused($"ended with exit code {process.ExitCode}");
     }
 

@@ -36,7 +36,6 @@ internal interface IClusterClient
     /// <summary>Replaces an object; where it states a <c>resourceVersion</c>, only that one.</summary>
     Task<YamlMap> ReplaceAsync(YamlMap one, CancellationToken cancellationToken);
 
-    /// <summary>Patches an object.</summary>
     Task<YamlMap> PatchAsync(ObjectKey one, ObjectPatch patch, CancellationToken cancellationToken);
 
     /// <summary>Deletes objects; those that don't exist are passed over.</summary>

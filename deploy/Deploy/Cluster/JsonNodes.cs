@@ -22,7 +22,6 @@ internal static class JsonNodes
         return objects;
     }
 
-    /// <summary>One object.</summary>
     /// <param name="json">UTF-8.</param>
     /// <param name="without">A field that is left out wherever it is, such as <c>managedFields</c>; null: none.</param>
     public static YamlMap ReadObject(ReadOnlySpan<byte> json, string? without = null)

@@ -4,12 +4,9 @@ using MonoRepo.Deploy.Yaml;
 namespace MonoRepo.Deploy.Cluster;
 
 /// <summary>Something that happened to an object.</summary>
-/// <param name="Uid">The object.</param>
 /// <param name="IsWarning">Whether it is more than news.</param>
 /// <param name="Reason">One word: <c>Unhealthy</c>, <c>Pulling</c>.</param>
-/// <param name="Message">What happened, on one line.</param>
 /// <param name="Container">The container of the pod, where it is about one.</param>
-/// <param name="Count">How often it happened.</param>
 /// <param name="Last">When it happened last.</param>
 internal sealed record LiveEvent(
     string Uid, bool IsWarning, string Reason, string Message, string? Container, long Count, DateTimeOffset Last)

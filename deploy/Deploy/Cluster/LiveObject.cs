@@ -6,10 +6,8 @@ namespace MonoRepo.Deploy.Cluster;
 /// <summary>An object as the API server returned it.</summary>
 internal sealed record LiveObject(YamlMap Map)
 {
-    /// <summary>Its kind.</summary>
     public string Kind { get; } = Map.Text("kind") ?? "";
 
-    /// <summary>Its name.</summary>
     public string Name { get; } = Map.TextAt("metadata", "name") ?? "";
 
     /// <summary>What owner references and events name it by.</summary>

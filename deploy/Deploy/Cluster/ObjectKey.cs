@@ -7,43 +7,31 @@ namespace MonoRepo.Deploy.Cluster;
 /// <param name="Kind">Kind, such as <c>Deployment</c>.</param>
 internal readonly record struct ResourceKind(string Group, string Kind)
 {
-    /// <summary>Pods.</summary>
     public static readonly ResourceKind Pod = new("", "Pod");
 
-    /// <summary>ConfigMaps.</summary>
     public static readonly ResourceKind ConfigMap = new("", "ConfigMap");
 
-    /// <summary>Secrets.</summary>
     public static readonly ResourceKind Secret = new("", "Secret");
 
-    /// <summary>Services.</summary>
     public static readonly ResourceKind Service = new("", "Service");
 
-    /// <summary>Events.</summary>
     public static readonly ResourceKind Event = new("", "Event");
 
-    /// <summary>Namespaces.</summary>
     public static readonly ResourceKind Namespace = new("", "Namespace");
 
-    /// <summary>Claims of volumes.</summary>
     public static readonly ResourceKind PersistentVolumeClaim = new("", "PersistentVolumeClaim");
 
-    /// <summary>Deployments.</summary>
     public static readonly ResourceKind Deployment = new("apps", "Deployment");
 
-    /// <summary>ReplicaSets.</summary>
     public static readonly ResourceKind ReplicaSet = new("apps", "ReplicaSet");
 
-    /// <summary>StatefulSets.</summary>
     public static readonly ResourceKind StatefulSet = new("apps", "StatefulSet");
 
     /// <summary>Old templates of StatefulSets and DaemonSets.</summary>
     public static readonly ResourceKind ControllerRevision = new("apps", "ControllerRevision");
 
-    /// <summary>Jobs.</summary>
     public static readonly ResourceKind Job = new("batch", "Job");
 
-    /// <summary>CronJobs.</summary>
     public static readonly ResourceKind CronJob = new("batch", "CronJob");
 
     /// <summary>Reads <c>Deployment.apps</c>.</summary>
@@ -69,10 +57,8 @@ internal readonly record struct ResourceKind(string Group, string Kind)
 /// <param name="Name">Name in the namespace of the target.</param>
 internal sealed record ObjectKey(string Group, string Kind, string Name)
 {
-    /// <summary>Its kind.</summary>
     public ResourceKind ResourceKind => new(Group, Kind);
 
-    /// <summary>The key of an object.</summary>
     public static ObjectKey Of(YamlMap one)
     {
         var kind = ResourceKind.Of(one);

@@ -8,10 +8,7 @@ namespace MonoRepo.Deploy.Cluster;
 /// Watches several kinds at once. Each goes on from the version that it has seen last, also over a broken connection; where the
 /// server has forgotten that version, the kind is listed again and compared with what was known.
 /// </summary>
-/// <param name="query">What is watched.</param>
-/// <param name="list">Lists a kind.</param>
 /// <param name="watch">The changes of a kind since a version, until the server ends it.</param>
-/// <param name="time">The clock.</param>
 internal sealed class ObjectWatches(
     ObjectQuery query,
     Func<ResourceKind, CancellationToken, Task<ObjectList>> list,
@@ -40,7 +37,7 @@ internal sealed class ObjectWatches(
     {
         var changes = new List<ObjectChange>();
         var lists = await Task.WhenAll(query.Kinds.Distinct().Select(
-            async k => (Kind: k, List: await FirstAsync(k, cancellationToken).ConfigureAwait(false)))).ConfigureAwait(false);
+            async k => (Kind: k, List: await FirstAsync(k, cancellationToken))));
         foreach (var (kind, found) in lists.Where(l => l.List is not null))
         {
             _kinds[kind] = new(found!.Version);
@@ -56,7 +53,7 @@ internal sealed class ObjectWatches(
     {
         await using var registered = cancellationToken.Register(_stop.Cancel);
         _running.AddRange(_kinds.Select(k => Task.Run(() => FollowAsync(k.Key, k.Value, _stop.Token), CancellationToken.None)));
-        await foreach (var change in _changes.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+        await foreach (var change in _changes.Reader.ReadAllAsync(cancellationToken))
         {
             yield return change;
         }
@@ -64,8 +61,8 @@ internal sealed class ObjectWatches(
 
     public async ValueTask DisposeAsync()
     {
-        await _stop.CancelAsync().ConfigureAwait(false);
-        await Task.WhenAll(_running).ConfigureAwait(false);
+        await _stop.CancelAsync();
+        await Task.WhenAll(_running);
         _stop.Dispose();
     }
 
@@ -73,7 +70,7 @@ internal sealed class ObjectWatches(
     {
         try
         {
-            return await list(kind, cancellationToken).ConfigureAwait(false);
+            return await list(kind, cancellationToken);
         }
         catch (ClusterException exception) when (IsUnreadable(query, exception))
         {
@@ -91,12 +88,12 @@ internal sealed class ObjectWatches(
             {
                 if (known.Version is null)
                 {
-                    var found = await list(kind, cancellationToken).ConfigureAwait(false);
+                    var found = await list(kind, cancellationToken);
                     Write(known.Replace(found));
                     known.Version = found.Version;
                 }
 
-                await foreach (var (type, one) in watch(kind, known.Version, cancellationToken).ConfigureAwait(false))
+                await foreach (var (type, one) in watch(kind, known.Version, cancellationToken))
                 {
                     (brokenSince, known.Version) = (null, one.TextAt("metadata", "resourceVersion") ?? known.Version);
                     _isTold = false;
@@ -104,7 +101,7 @@ internal sealed class ObjectWatches(
                 }
 
                 // The server ends a watch now and then.
-                await Task.Delay(TimeSpan.FromMilliseconds(50), time, cancellationToken).ConfigureAwait(false);
+                await Task.Delay(TimeSpan.FromMilliseconds(50), time, cancellationToken);
             }
             catch (OperationCanceledException)
             {
@@ -118,7 +115,7 @@ internal sealed class ObjectWatches(
                 when (IsAway(exception) && time.GetElapsedTime(brokenSince ??= time.GetTimestamp()) < s_away)
             {
                 Tell(exception);
-                await Task.Delay(s_again, time, CancellationToken.None).ConfigureAwait(false);
+                await Task.Delay(s_again, time, CancellationToken.None);
             }
             catch (Exception exception)
             {

@@ -27,35 +27,34 @@ internal sealed class PodSockets(ApiConnection connection, ClusterTarget target)
 
     public async Task<ExecResult> ExecAsync(ExecRequest exec, CancellationToken cancellationToken)
     {
-        var kubernetes = await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
+        var kubernetes = await connection.OpenAsync(cancellationToken);
         using var socket = await OpenAsync(exec.Pod, "exec?command=true", () => kubernetes.WebSocketNamespacedPodExecAsync(
             exec.Pod, target.Namespace, exec.Command, exec.Container, stderr: exec.Terminal is null,
             stdin: exec.Input is not null, stdout: true,
-            tty: exec.Terminal is not null, webSocketSubProtocol: Protocol, cancellationToken: cancellationToken)).ConfigureAwait(
-                false);
+            tty: exec.Terminal is not null, webSocketSubProtocol: Protocol, cancellationToken: cancellationToken));
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var sending = new SemaphoreSlim(1, 1);
         var input = exec.Input is null ? Task.CompletedTask : SendInputAsync(socket, exec.Input, sending, ended.Token);
         var size = exec.Terminal is null ? Task.CompletedTask : SendSizeAsync(socket, exec.Terminal, sending, ended.Token);
         try
         {
-            return await ReceiveAsync(socket, exec, cancellationToken).ConfigureAwait(false);
+            return await ReceiveAsync(socket, exec, cancellationToken);
         }
         finally
         {
-            await ended.CancelAsync().ConfigureAwait(false);
+            await ended.CancelAsync();
             await size.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
             // A terminal that is being read can't be told to stop; whoever types next ends it.
-            await Task.WhenAny(input, Task.Delay(100, CancellationToken.None)).ConfigureAwait(false);
+            await Task.WhenAny(input, Task.Delay(100, CancellationToken.None));
         }
     }
 
     public async Task<Stream> ForwardAsync(string pod, int port, CancellationToken cancellationToken)
     {
-        var kubernetes = await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
+        var kubernetes = await connection.OpenAsync(cancellationToken);
         var socket = await OpenAsync(pod, $"portforward?ports={port}", () => kubernetes.WebSocketNamespacedPodPortForwardAsync(
-            pod, target.Namespace, [port], ForwardProtocol, cancellationToken: cancellationToken)).ConfigureAwait(false);
+            pod, target.Namespace, [port], ForwardProtocol, cancellationToken: cancellationToken));
         return new PodPortStream(socket, $"{target}: pod {pod}, port {port}");
     }
 
@@ -63,7 +62,7 @@ internal sealed class PodSockets(ApiConnection connection, ClusterTarget target)
     {
         try
         {
-            return await open().ConfigureAwait(false);
+            return await open();
         }
         catch (Exception exception)
             when (exception is WebSocketException or HttpOperationException or HttpRequestException or IOException)
@@ -75,8 +74,7 @@ internal sealed class PodSockets(ApiConnection connection, ClusterTarget target)
             };
             try
             {
-                await connection.SendAsync(
-                    request, (_, _) => Task.FromResult(true), CancellationToken.None).ConfigureAwait(false);
+                await connection.SendAsync(request, (_, _) => Task.FromResult(true), CancellationToken.None);
             }
             catch (ClusterException refusal) when (refusal.Reason == ClusterErrorReason.Invalid)
             {
@@ -101,7 +99,7 @@ internal sealed class PodSockets(ApiConnection connection, ClusterTarget target)
             ValueWebSocketReceiveResult received;
             try
             {
-                received = await socket.ReceiveAsync(buffer.AsMemory(), cancellationToken).ConfigureAwait(false);
+                received = await socket.ReceiveAsync(buffer.AsMemory(), cancellationToken);
             }
             catch (WebSocketException exception)
             {
@@ -122,14 +120,13 @@ internal sealed class PodSockets(ApiConnection connection, ClusterTarget target)
 
             var to = channel switch
             {
-                Output =>
-                exec.Output ?? output,
+                Output => exec.Output ?? output,
                 Error => exec.Error ?? error,
                 Result => result,
                 _ => Stream.Null
             };
-            await to.WriteAsync(data, cancellationToken).ConfigureAwait(false);
-            await to.FlushAsync(cancellationToken).ConfigureAwait(false);
+            await to.WriteAsync(data, cancellationToken);
+            await to.FlushAsync(cancellationToken);
             if (channel == Output)
             {
                 lines.Add(data.Span);
@@ -175,12 +172,12 @@ internal sealed class PodSockets(ApiConnection connection, ClusterTarget target)
         var buffer = new byte[32 * 1024];
         buffer[0] = Input;
         int read;
-        while ((read = await input.ReadAsync(buffer.AsMemory(1), cancellationToken).ConfigureAwait(false)) > 0)
+        while ((read = await input.ReadAsync(buffer.AsMemory(1), cancellationToken)) > 0)
         {
-            await SendAsync(socket, buffer.AsMemory(0, read + 1), sending, cancellationToken).ConfigureAwait(false);
+            await SendAsync(socket, buffer.AsMemory(0, read + 1), sending, cancellationToken);
         }
 
-        await SendAsync(socket, new byte[] { Close, Input }, sending, cancellationToken).ConfigureAwait(false);
+        await SendAsync(socket, new byte[] { Close, Input }, sending, cancellationToken);
     }
 
     private static async Task SendSizeAsync(
@@ -194,22 +191,20 @@ internal sealed class PodSockets(ApiConnection connection, ClusterTarget target)
             {
                 last = (width, height);
                 var json = new JsonObject { ["Width"] = width, ["Height"] = height }.ToJsonString();
-                await SendAsync(
-                    socket, (byte[])[Resize, .. Encoding.UTF8.GetBytes(json)], sending, cancellationToken).ConfigureAwait(false);
+                await SendAsync(socket, (byte[])[Resize, .. Encoding.UTF8.GetBytes(json)], sending, cancellationToken);
             }
 
-            await Task.Delay(s_resize, cancellationToken).ConfigureAwait(false);
+            await Task.Delay(s_resize, cancellationToken);
         }
     }
 
     private static async Task SendAsync(
         WebSocket socket, ReadOnlyMemory<byte> message, SemaphoreSlim sending, CancellationToken cancellationToken)
     {
-        await sending.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await sending.WaitAsync(cancellationToken);
         try
         {
-            await socket.SendAsync(
-                message, WebSocketMessageType.Binary, endOfMessage: true, cancellationToken).ConfigureAwait(false);
+            await socket.SendAsync(message, WebSocketMessageType.Binary, endOfMessage: true, cancellationToken);
         }
         finally
         {
@@ -268,27 +263,21 @@ internal sealed class PodPortStream(WebSocket socket, string place) : Stream
     private readonly StringBuilder _error = new();
     private ReadOnlyMemory<byte> _left;
 
-    /// <inheritdoc/>
     public override bool CanRead => true;
 
-    /// <inheritdoc/>
     public override bool CanWrite => true;
 
-    /// <inheritdoc/>
     public override bool CanSeek => false;
 
-    /// <inheritdoc/>
     public override long Length => throw new NotSupportedException();
 
-    /// <inheritdoc/>
     public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
-    /// <inheritdoc/>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         while (_left.Length == 0)
         {
-            if (!await ReceiveAsync(cancellationToken).ConfigureAwait(false))
+            if (!await ReceiveAsync(cancellationToken))
             {
                 return 0;
             }
@@ -300,7 +289,6 @@ internal sealed class PodPortStream(WebSocket socket, string place) : Stream
         return count;
     }
 
-    /// <inheritdoc/>
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         while (buffer.Length > 0)
@@ -309,39 +297,31 @@ internal sealed class PodPortStream(WebSocket socket, string place) : Stream
             _sent[0] = 0;
             part.CopyTo(_sent.AsMemory(1));
             await socket.SendAsync(_sent.AsMemory(
-                0, part.Length + 1), WebSocketMessageType.Binary, endOfMessage: true, cancellationToken).ConfigureAwait(false);
+                0, part.Length + 1), WebSocketMessageType.Binary, endOfMessage: true, cancellationToken);
             buffer = buffer[part.Length..];
         }
     }
 
-    /// <inheritdoc/>
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    /// <inheritdoc/>
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    /// <inheritdoc/>
     public override int Read(byte[] buffer, int offset, int count) =>
         ReadAsync(buffer, offset, count, CancellationToken.None).GetAwaiter().GetResult();
 
-    /// <inheritdoc/>
     public override void Write(byte[] buffer, int offset, int count) =>
         WriteAsync(buffer, offset, count, CancellationToken.None).GetAwaiter().GetResult();
 
-    /// <inheritdoc/>
     public override void Flush()
     {
     }
 
-    /// <inheritdoc/>
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 
-    /// <inheritdoc/>
     public override void SetLength(long value) => throw new NotSupportedException();
 
-    /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
         socket.Dispose();
@@ -354,7 +334,7 @@ internal sealed class PodPortStream(WebSocket socket, string place) : Stream
         ValueWebSocketReceiveResult received;
         do
         {
-            received = await socket.ReceiveAsync(_buffer.AsMemory(count), cancellationToken).ConfigureAwait(false);
+            received = await socket.ReceiveAsync(_buffer.AsMemory(count), cancellationToken);
             count += received.Count;
         }
         while (!received.EndOfMessage && count < _buffer.Length);

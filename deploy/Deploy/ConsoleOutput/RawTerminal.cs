@@ -20,7 +20,6 @@ internal sealed class RawTerminal : IDisposable
         }
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         if (_before is { Length: > 0 })

@@ -4,7 +4,6 @@ using System.Text;
 namespace MonoRepo.Deploy.ConsoleOutput;
 
 /// <summary>Lines at the bottom of a terminal that are drawn again in place.</summary>
-/// <param name="output">The terminal.</param>
 /// <param name="size">Its present size in characters.</param>
 /// <param name="isColored">Whether it shows colours; where <c>NO_COLOR</c> is set it should not.</param>
 internal sealed class ScreenArea(TextWriter output, Func<(int Width, int Height)> size, bool isColored)
@@ -66,14 +65,11 @@ internal sealed class ScreenArea(TextWriter output, Func<(int Width, int Height)
 
 /// <summary>A line of a <see cref="ScreenArea"/>.</summary>
 /// <param name="Mark">What stands before the text, in colour; empty: the text is coloured.</param>
-/// <param name="Text">The text.</param>
-/// <param name="Color">The colour.</param>
 internal sealed record ScreenLine(string Mark, string Text, ScreenColor Color = ScreenColor.None);
 
 /// <summary>Colours by their number in ANSI's "select graphic rendition".</summary>
 internal enum ScreenColor
 {
-    /// <summary>As it is.</summary>
     None = 0,
 
     /// <summary>Less important.</summary>

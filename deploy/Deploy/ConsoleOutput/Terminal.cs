@@ -11,6 +11,5 @@ internal static class Terminal
     /// <summary>Whether it should have colours; https://no-color.org.</summary>
     public static bool IsColored => string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
 
-    /// <summary>An area of the terminal.</summary>
     public static ScreenArea Area(TextWriter output) => new(output, () => (Console.WindowWidth, Console.WindowHeight), IsColored);
 }

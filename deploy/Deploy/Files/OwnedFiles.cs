@@ -76,9 +76,7 @@ internal static class OwnedFiles
     private static IEnumerable<string> ReadIndex(string root)
     {
         var path = Path.Combine(root, IndexName);
-        return File.Exists(path)
-            ? File.ReadAllLines(path).Where(l => l.Length > 0 && l[0] != '#' && IsInside(root, l))
-            : [];
+        return File.Exists(path) ? File.ReadAllLines(path).Where(l => l.Length > 0 && l[0] != '#' && IsInside(root, l)) : [];
     }
 
     /// <summary>An index that was edited by hand must not make publish delete elsewhere.</summary>

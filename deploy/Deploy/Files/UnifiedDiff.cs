@@ -6,7 +6,6 @@ namespace MonoRepo.Deploy.Files;
 internal static class UnifiedDiff
 {
     /// <summary>The difference of two texts; empty where they are equal.</summary>
-    /// <param name="path">Name in the header.</param>
     /// <param name="before">Old text; empty: the file is new.</param>
     /// <param name="after">New text; empty: the file goes.</param>
     public static string Between(string path, string before, string after)

@@ -13,24 +13,16 @@ internal sealed class DeployedCommitStore(IClusterClient cluster, string applica
     private const string Name = "deployer-state";
     private const string Manager = "monorepo-deployer";
 
-    /// <inheritdoc/>
     public async Task<DeployedCommit> ReadAsync(CancellationToken cancellationToken)
     {
-        var found = await cluster.GetAsync(
-            ObjectQuery.Of(new ObjectKey("", "ConfigMap", Name)), cancellationToken).ConfigureAwait(false);
+        var found = await cluster.GetAsync(ObjectQuery.Of(new ObjectKey("", "ConfigMap", Name)), cancellationToken);
         var data = found.FirstOrDefault()?.Map("data");
         return new(data?.Text("applied"), data?.Text("failed"), data?.Text("reason"));
     }
 
-    /// <inheritdoc/>
     public async Task WriteAsync(DeployedCommit commit, CancellationToken cancellationToken)
     {
-        var labels = new YamlMap();
-        foreach (var (key, value) in KubernetesLabels.Labels("deployer", application))
-        {
-            labels.Add(key, value);
-        }
-
+        var labels = YamlMap.Of(KubernetesLabels.Labels("deployer", application));
         var data = new YamlMap();
         foreach (var (key, value) in new[] { ("applied", commit.Applied), ("failed", commit.Failed), ("reason", commit.Reason) })
         {
@@ -43,6 +35,6 @@ internal sealed class DeployedCommitStore(IClusterClient cluster, string applica
         var map = new YamlMap().Add("apiVersion", "v1").Add("kind", "ConfigMap")
             .Add("metadata", new YamlMap().Add("name", Name).Add("namespace", cluster.Target.Namespace).Add("labels", labels))
             .Add("data", data);
-        await cluster.ApplyAsync([map], new() { Manager = Manager }, cancellationToken).ConfigureAwait(false);
+        await cluster.ApplyAsync([map], new() { Manager = Manager }, cancellationToken);
     }
 }

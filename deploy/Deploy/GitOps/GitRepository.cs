@@ -3,9 +3,7 @@ using MonoRepo.Deploy.Images;
 namespace MonoRepo.Deploy.GitOps;
 
 /// <summary>The git program. Credentials are files of a mounted Secret: they reach neither a command line nor a log.</summary>
-/// <param name="tool">Runs git.</param>
 /// <param name="url">The repository: https, ssh, git or a path.</param>
-/// <param name="branch">The branch.</param>
 /// <param name="folder">Where the clone is; made where it is missing.</param>
 /// <param name="secrets">Folder with <c>username</c> and <c>password</c>, or <c>ssh-privatekey</c> and <c>known_hosts</c>; may be
 /// empty or missing.</param>
@@ -17,17 +15,16 @@ internal sealed class GitRepository(IBuildTool tool, string url, string branch, 
     // Commits and the names of their files; a server that doesn't know how to leave out the rest sends that, too.
     private const string History = "--filter=blob:none";
 
-    /// <inheritdoc/>
     public Task<string> FetchAsync(CancellationToken cancellationToken) => FetchAsync(Depth, cancellationToken);
 
     /// <summary>Fetches all commits of the branch, without the contents of files where the server can do that.</summary>
     /// <returns>The clone, and the branch's head in it.</returns>
     public async Task<(string Folder, string Head)> FetchHistoryAsync(CancellationToken cancellationToken)
     {
-        var head = await FetchAsync(History, cancellationToken).ConfigureAwait(false);
+        var head = await FetchAsync(History, cancellationToken);
 
         // To find renamed files, git reads what is in them.
-        await GitAsync(["config", "diff.renames", "false"], cancellationToken).ConfigureAwait(false);
+        await GitAsync(["config", "diff.renames", "false"], cancellationToken);
         return (folder, head);
     }
 
@@ -36,32 +33,29 @@ internal sealed class GitRepository(IBuildTool tool, string url, string branch, 
         if (!Directory.Exists(Path.Combine(folder, ".git")))
         {
             Directory.CreateDirectory(folder);
-            await GitAsync(["init", "--quiet", "."], cancellationToken).ConfigureAwait(false);
+            await GitAsync(["init", "--quiet", "."], cancellationToken);
         }
 
         await GitAsync([
             "fetch", "--quiet", "--force", extent, url, $"+refs/heads/{branch}:refs/remotes/origin/{branch}",
-        ], cancellationToken).ConfigureAwait(false);
-        return (await GitAsync(["rev-parse", $"refs/remotes/origin/{branch}"], cancellationToken).ConfigureAwait(false))[0]
-            .Trim();
+        ], cancellationToken);
+        return (await GitAsync(["rev-parse", $"refs/remotes/origin/{branch}"], cancellationToken))[0].Trim();
     }
 
-    /// <inheritdoc/>
     public async Task<string> CheckOutAsync(string commit, CancellationToken cancellationToken)
     {
-        if ((await RunAsync(["cat-file", "-e", commit + "^{commit}"], cancellationToken).ConfigureAwait(false)).ExitCode != 0)
+        if ((await RunAsync(["cat-file", "-e", commit + "^{commit}"], cancellationToken)).ExitCode != 0)
         {
-            await GitAsync(
-                ["fetch", "--quiet", "--unshallow", url, $"refs/heads/{branch}"], cancellationToken).ConfigureAwait(false);
+            await GitAsync(["fetch", "--quiet", "--unshallow", url, $"refs/heads/{branch}"], cancellationToken);
         }
 
-        await GitAsync(["checkout", "--quiet", "--force", "--detach", commit], cancellationToken).ConfigureAwait(false);
+        await GitAsync(["checkout", "--quiet", "--force", "--detach", commit], cancellationToken);
         return folder;
     }
 
     private async Task<IReadOnlyList<string>> GitAsync(string[] arguments, CancellationToken cancellationToken)
     {
-        var result = await RunAsync(arguments, cancellationToken).ConfigureAwait(false);
+        var result = await RunAsync(arguments, cancellationToken);
         return result.ExitCode == 0 ? result.Output : throw new DeployException(
             $"git {arguments[0]} of {url} failed: " +
             $"{string.Join(' ', result.Lines.Where(l => l.Trim().Length > 0).Select(l => l.Trim()).TakeLast(2))}");
@@ -73,7 +67,7 @@ internal sealed class GitRepository(IBuildTool tool, string url, string branch, 
         {
             Environment = new Dictionary<string, string> { ["GIT_TERMINAL_PROMPT"] = "0", ["GIT_SSH_COMMAND"] = Ssh() },
         };
-        return await tool.RunAsync(run, cancellationToken).ConfigureAwait(false)
+        return await tool.RunAsync(run, cancellationToken)
             ?? throw new DeployException("git was not found on the PATH. Install git.");
     }
 

@@ -9,13 +9,11 @@ namespace MonoRepo.Deploy.GitOps;
 /// branch moves on. A cluster or a repository that cannot be reached says nothing about a commit, nor does what goes wrong with
 /// one that has worked, nor an inconclusive canary.
 /// </summary>
-/// <param name="git">The repository.</param>
 /// <param name="store">What was done so far.</param>
 /// <param name="apply">
 /// Applies the manifests in a folder and waits for the rollout; throws if it fails. The second value is true if a working
 /// commit is being replaced, so that a canary can run first.
 /// </param>
-/// <param name="say">A line for the log.</param>
 internal sealed class HeadDeployer(
     IGitRepository git, IDeployedCommitStore store, Func<string, bool, CancellationToken, Task> apply, Action<string> say)
 {
@@ -32,31 +30,29 @@ internal sealed class HeadDeployer(
     /// <exception cref="DeployException">It failed, and there is nothing to go back to.</exception>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
-        var head = await git.FetchAsync(cancellationToken).ConfigureAwait(false);
-        var state = await store.ReadAsync(cancellationToken).ConfigureAwait(false);
+        var head = await git.FetchAsync(cancellationToken);
+        var state = await store.ReadAsync(cancellationToken);
         if (head == state.Failed && state.Applied is { } good)
         {
             say($"{Short(head)} did not work ({state.Reason}); {Short(good)} stays until the branch moves on.");
-            await ApplyAsync(good, isNew: false, cancellationToken).ConfigureAwait(false);
+            await ApplyAsync(good, isNew: false, cancellationToken);
             return RolledBack;
         }
 
         try
         {
-            await ApplyAsync(
-                head, isNew: state.Applied is not null && head != state.Applied, cancellationToken).ConfigureAwait(false);
+            await ApplyAsync(head, isNew: state.Applied is not null && head != state.Applied, cancellationToken);
         }
         catch (InconclusiveCanaryException unclear)
         {
             say($"{Short(head)} is not applied: {unclear.Message}");
             say($"{Short(state.Applied!)} stays, and {Short(head)} is tried again at the next turn.");
-            await ApplyAsync(state.Applied!, isNew: false, cancellationToken).ConfigureAwait(false);
+            await ApplyAsync(state.Applied!, isNew: false, cancellationToken);
             return Inconclusive;
         }
         catch (DeployException fault) when (head != state.Applied && IsOfTheCommit(fault))
         {
-            await store.WriteAsync(
-                state with { Failed = head, Reason = FirstLine(fault.Message) }, cancellationToken).ConfigureAwait(false);
+            await store.WriteAsync(state with { Failed = head, Reason = FirstLine(fault.Message) }, cancellationToken);
             if (state.Applied is null)
             {
                 throw;
@@ -64,13 +60,13 @@ internal sealed class HeadDeployer(
 
             say($"{Short(head)} does not work: {fault.Message}");
             say($"Back to {Short(state.Applied)}.");
-            await ApplyAsync(state.Applied, isNew: false, cancellationToken).ConfigureAwait(false);
+            await ApplyAsync(state.Applied, isNew: false, cancellationToken);
             return RolledBack;
         }
 
         if (state != new DeployedCommit(head, null, null))
         {
-            await store.WriteAsync(new(head, null, null), cancellationToken).ConfigureAwait(false);
+            await store.WriteAsync(new(head, null, null), cancellationToken);
         }
 
         return Done;
@@ -79,8 +75,7 @@ internal sealed class HeadDeployer(
     private async Task ApplyAsync(string commit, bool isNew, CancellationToken cancellationToken)
     {
         say($"Applying {Short(commit)}.");
-        await apply(await git.CheckOutAsync(
-            commit, cancellationToken).ConfigureAwait(false), isNew, cancellationToken).ConfigureAwait(false);
+        await apply(await git.CheckOutAsync(commit, cancellationToken), isNew, cancellationToken);
     }
 
     private static bool IsOfTheCommit(DeployException fault) =>

@@ -6,6 +6,5 @@ internal interface IDeployedCommitStore
     /// <summary>Reads it; <see cref="DeployedCommit.None"/> where there is nothing.</summary>
     Task<DeployedCommit> ReadAsync(CancellationToken cancellationToken);
 
-    /// <summary>Writes it.</summary>
     Task WriteAsync(DeployedCommit commit, CancellationToken cancellationToken);
 }

@@ -4,12 +4,10 @@ namespace MonoRepo.Deploy.GitOps;
 internal interface IGitRepository
 {
     /// <summary>Fetches the branch.</summary>
-    /// <returns>The commit at its head.</returns>
     /// <exception cref="DeployException">The repository cannot be read.</exception>
     Task<string> FetchAsync(CancellationToken cancellationToken);
 
     /// <summary>Lays the files of a commit out.</summary>
-    /// <returns>The folder.</returns>
     /// <exception cref="DeployException">There is no such commit.</exception>
     Task<string> CheckOutAsync(string commit, CancellationToken cancellationToken);
 }

@@ -9,8 +9,6 @@ namespace MonoRepo.Deploy.GitOps;
 internal static class RenderedFolder
 {
     /// <summary>Renders the overlay of an environment.</summary>
-    /// <param name="repository">Folder of the repository.</param>
-    /// <param name="environment">Name of the environment.</param>
     /// <exception cref="DeployException">The overlay doesn't exist, or an image that must be pinned has no
     /// digest.</exception>
     public static IReadOnlyList<YamlMap> Read(string repository, string environment)

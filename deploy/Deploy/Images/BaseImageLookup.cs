@@ -21,7 +21,7 @@ internal sealed class BaseImageLookup(RegistryClient registry, TimeProvider time
 
         if (last is null || options.Rebuild || time.GetUtcNow() - last.Found > s_fresh)
         {
-            last = await AskAsync(reference, last, cancellationToken).ConfigureAwait(false);
+            last = await AskAsync(reference, last, cancellationToken);
             state.BaseImages[key] = last;
         }
 
@@ -32,7 +32,7 @@ internal sealed class BaseImageLookup(RegistryClient registry, TimeProvider time
     {
         try
         {
-            return await registry.FindAsync(reference, cancellationToken).ConfigureAwait(false) is { } found
+            return await registry.FindAsync(reference, cancellationToken) is { } found
                 ? new(found.Digest, time.GetUtcNow())
                 : throw new DeployException($"The base image {reference} wasn't found. Set another one with --base-image.");
         }

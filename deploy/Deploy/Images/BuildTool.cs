@@ -13,7 +13,6 @@ internal sealed class BuildTool : IBuildTool
         "DOTNET_LAUNCH_PROFILE",
     ];
 
-    /// <inheritdoc/>
     public async Task<BuildToolResult?> RunAsync(BuildToolRun run, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(run);
@@ -54,7 +53,7 @@ internal sealed class BuildTool : IBuildTool
         process.BeginErrorReadLine();
         try
         {
-            await process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
+            await process.WaitForExitAsync(cancellationToken);
         }
         catch (OperationCanceledException)
         {

@@ -14,8 +14,7 @@ internal sealed class DockerfileImageBuild(IBuildTool tool, ImagePaths paths)
         var built = new List<(ImagePlan, string)>();
         foreach (var plan in plans)
         {
-            built.Add((plan, await BuildAsync(
-                plan, (DockerfileImageSource)plan.Source, cancellationToken).ConfigureAwait(false)));
+            built.Add((plan, await BuildAsync(plan, (DockerfileImageSource)plan.Source, cancellationToken)));
         }
 
         return built;
@@ -35,10 +34,10 @@ internal sealed class DockerfileImageBuild(IBuildTool tool, ImagePaths paths)
             {
                 Environment = source.Secrets.ToDictionary(s => Variable(s.Key), s => s.Value),
             };
-            if (await tool.RunAsync(run, cancellationToken).ConfigureAwait(false) is { } build)
+            if (await tool.RunAsync(run, cancellationToken) is { } build)
             {
                 Check(source, program, build);
-                return await PushAsync(program, source, plan.Reference, reference, cancellationToken).ConfigureAwait(false);
+                return await PushAsync(program, source, plan.Reference, reference, cancellationToken);
             }
         }
 
@@ -51,12 +50,11 @@ internal sealed class DockerfileImageBuild(IBuildTool tool, ImagePaths paths)
     {
         // docker takes localhost without TLS by itself.
         string[] plain = program == "podman" && RegistryHost.IsLocal(image.Host) ? ["--tls-verify=false"] : [];
-        var push = await tool.RunAsync(
-            new(program, ["push", .. plain, reference], paths.Root), cancellationToken).ConfigureAwait(false);
+        var push = await tool.RunAsync(new(program, ["push", .. plain, reference], paths.Root), cancellationToken);
         Check(source, program, push!);
         var inspect = await tool.RunAsync(
             new(program, ["image", "inspect", "--format", "{{join .RepoDigests \"\\n\"}}", reference], paths.Root),
-            cancellationToken).ConfigureAwait(false);
+            cancellationToken);
         Check(source, program, inspect!);
 
         // localhost:5000/frontend@sha256:0123…

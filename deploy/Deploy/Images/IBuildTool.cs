@@ -4,16 +4,12 @@ namespace MonoRepo.Deploy.Images;
 internal interface IBuildTool
 {
     /// <summary>Runs a program to its end.</summary>
-    /// <param name="run">What to run.</param>
     /// <param name="cancellationToken">Ends the program and what it started.</param>
     /// <returns>How it ended; null where there is no such program.</returns>
     Task<BuildToolResult?> RunAsync(BuildToolRun run, CancellationToken cancellationToken);
 }
 
-/// <summary>A program to run.</summary>
 /// <param name="Program">Name on the PATH, or path.</param>
-/// <param name="Arguments">Its arguments.</param>
-/// <param name="WorkingDirectory">Where it runs.</param>
 internal sealed record BuildToolRun(string Program, IReadOnlyList<string> Arguments, string WorkingDirectory)
 {
     /// <summary>Variables that it gets besides ours.</summary>

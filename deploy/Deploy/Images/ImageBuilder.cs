@@ -4,10 +4,6 @@ namespace MonoRepo.Deploy.Images;
 /// Sees to it that a registry has the images of the graph, and says which they are. What did not change is neither built nor
 /// pushed.
 /// </summary>
-/// <param name="tool">Programs that build.</param>
-/// <param name="registry">Registries.</param>
-/// <param name="paths">Where things are.</param>
-/// <param name="time">Clock.</param>
 internal sealed class ImageBuilder(IBuildTool tool, RegistryClient registry, ImagePaths paths, TimeProvider time)
 {
     // Tags of one hash in every repository: hash of the inputs.
@@ -19,10 +15,7 @@ internal sealed class ImageBuilder(IBuildTool tool, RegistryClient registry, Ima
     private readonly BaseImageLookup _baseImages = new(registry, time);
 
     /// <summary>Builds what changed.</summary>
-    /// <param name="sources">What the images are built from.</param>
-    /// <param name="options">How.</param>
     /// <param name="report">Told of every step of every image, from any thread.</param>
-    /// <param name="cancellationToken">Ends the build.</param>
     /// <returns>Name of the image to <c>sha256:…</c>, as the registry says it: what a manifest names.</returns>
     /// <exception cref="DeployException">An image cannot be built or pushed; one line says why.</exception>
     public async Task<IReadOnlyDictionary<string, string>> BuildAsync(
@@ -30,9 +23,9 @@ internal sealed class ImageBuilder(IBuildTool tool, RegistryClient registry, Ima
         CancellationToken cancellationToken)
     {
         var state = ImageState.Read(paths.StateFile);
-        var (plans, hash) = await PlanAsync(sources, options, state, cancellationToken).ConfigureAwait(false);
+        var (plans, hash) = await PlanAsync(sources, options, state, cancellationToken);
         var found = await Task.WhenAll(plans.Select(p =>
-            options.Rebuild ? Task.FromResult<string?>(null) : FindAsync(p, state, cancellationToken))).ConfigureAwait(false);
+            options.Rebuild ? Task.FromResult<string?>(null) : FindAsync(p, state, cancellationToken)));
 
         var digests = new Dictionary<string, string>();
         for (var i = 0; i < plans.Count; i++)
@@ -46,13 +39,12 @@ internal sealed class ImageBuilder(IBuildTool tool, RegistryClient registry, Ima
 
         var changed = plans.Where(p => !digests.ContainsKey(p.Source.Name)).ToList();
         changed.ForEach(p => report(new(p.Source.Name, ImageStep.Building, null)));
-        var built = (await _projects.BuildAsync(
-            [.. changed.Where(p => p.Source is ProjectImageSource)], cancellationToken).ConfigureAwait(false))
+        var built = (await _projects.BuildAsync([.. changed.Where(p => p.Source is ProjectImageSource)], cancellationToken))
             .Concat(await _dockerfiles.BuildAsync(
-                [.. changed.Where(p => p.Source is DockerfileImageSource)], cancellationToken).ConfigureAwait(false));
+                [.. changed.Where(p => p.Source is DockerfileImageSource)], cancellationToken));
         foreach (var (plan, pushed) in built)
         {
-            digests[plan.Source.Name] = await KeepAsync(plan, pushed, cancellationToken).ConfigureAwait(false);
+            digests[plan.Source.Name] = await KeepAsync(plan, pushed, cancellationToken);
             report(new(plan.Source.Name, ImageStep.Pushed, digests[plan.Source.Name]));
         }
 
@@ -64,15 +56,13 @@ internal sealed class ImageBuilder(IBuildTool tool, RegistryClient registry, Ima
         {
             if (hash(plan.Source) != plan.Inputs)
             {
-                return (await registry.FindAsync(
-                    plan.Reference with { Digest = pushed }, cancellation).ConfigureAwait(false))?.Digest
+                return (await registry.FindAsync(plan.Reference with { Digest = pushed }, cancellation))?.Digest
                     ?? throw new DeployException(
                         $"{plan.Source.Name}: the registry {plan.Reference.Host} has lost what was pushed to it just now " +
                         $"({pushed}).");
             }
 
-            var digest = await registry.TagAsync(
-                plan.Reference with { Digest = pushed }, Tag(plan), cancellation).ConfigureAwait(false);
+            var digest = await registry.TagAsync(plan.Reference with { Digest = pushed }, Tag(plan), cancellation);
             state.Images[plan.Reference.ToString()] = new(plan.Inputs, digest, plan.BaseImage);
             return digest;
         }
@@ -84,8 +74,8 @@ internal sealed class ImageBuilder(IBuildTool tool, RegistryClient registry, Ima
         IReadOnlyList<ImageSource> sources, ImageBuildOptions options, CancellationToken cancellationToken)
     {
         var state = ImageState.Read(paths.StateFile);
-        var (plans, _) = await PlanAsync(sources, options, state, cancellationToken).ConfigureAwait(false);
-        var found = await Task.WhenAll(plans.Select(p => FindAsync(p, state, cancellationToken))).ConfigureAwait(false);
+        var (plans, _) = await PlanAsync(sources, options, state, cancellationToken);
+        var found = await Task.WhenAll(plans.Select(p => FindAsync(p, state, cancellationToken)));
         return plans.Zip(found).Where(p => p.Second is not null).ToDictionary(p => p.First.Source.Name, p => p.Second!);
     }
 
@@ -94,9 +84,9 @@ internal sealed class ImageBuilder(IBuildTool tool, RegistryClient registry, Ima
     {
         var known = _projects.KnownAsync([.. sources.OfType<ProjectImageSource>()], state, cancellationToken);
         var baseImage = sources.OfType<ProjectImageSource>().Any()
-            ? await _baseImages.FindAsync(options, state, cancellationToken).ConfigureAwait(false)
+            ? await _baseImages.FindAsync(options, state, cancellationToken)
             : null;
-        var projects = await known.ConfigureAwait(false);
+        var projects = await known;
         return (
             [.. sources.Select(
                 s => new ImagePlan(s, Reference(options, s), Hash(s), s is ProjectImageSource ? baseImage : null))], Hash);
@@ -114,14 +104,12 @@ internal sealed class ImageBuilder(IBuildTool tool, RegistryClient registry, Ima
     private async Task<string?> FindAsync(ImagePlan plan, ImageState state, CancellationToken cancellationToken)
     {
         if (state.Images.TryGetValue(plan.Reference.ToString(), out var last) && last.Inputs == plan.Inputs
-            && await registry.FindAsync(
-                plan.Reference with { Digest = last.Digest }, cancellationToken).ConfigureAwait(false) is { } kept)
+            && await registry.FindAsync(plan.Reference with { Digest = last.Digest }, cancellationToken) is { } kept)
         {
             return kept.Digest;
         }
 
-        if (await registry.FindAsync(
-            plan.Reference with { Tag = Tag(plan) }, cancellationToken).ConfigureAwait(false) is not { } tagged)
+        if (await registry.FindAsync(plan.Reference with { Tag = Tag(plan) }, cancellationToken) is not { } tagged)
         {
             return null;
         }

@@ -1,8 +1,6 @@
 namespace MonoRepo.Deploy.Images;
 
 /// <summary>An image to build.</summary>
-/// <param name="Source">What from.</param>
 /// <param name="Reference">Where to, without tag and digest.</param>
-/// <param name="Inputs">Hash of what it is made of.</param>
 /// <param name="BaseImage">What a project is put on, with its digest.</param>
 internal sealed record ImagePlan(ImageSource Source, RegistryReference Reference, string Inputs, string? BaseImage);

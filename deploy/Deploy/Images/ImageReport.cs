@@ -14,7 +14,5 @@ internal enum ImageStep
 }
 
 /// <summary>A step of an image, for the progress view.</summary>
-/// <param name="Image">Short name.</param>
-/// <param name="Step">How far it is.</param>
 /// <param name="Digest">What it is now; null while it is being built.</param>
 internal sealed record ImageReport(string Image, ImageStep Step, string? Digest);

@@ -60,17 +60,13 @@ internal sealed record ImageState
 }
 
 /// <summary>An image that a registry has.</summary>
-/// <param name="Inputs">Hash of what it was made of.</param>
 /// <param name="Digest"><c>sha256:…</c>, as the registry said it.</param>
 /// <param name="BaseImage">What it was put on, with the digest that was found; null for a Dockerfile.</param>
 internal sealed record BuiltImage(string Inputs, string Digest, string? BaseImage);
 
 /// <summary>What MSBuild said of a project.</summary>
 /// <param name="Shape">Hash of the project files then; with another one MSBuild is asked again.</param>
-/// <param name="Inputs">What it said.</param>
 internal sealed record KnownProject(string Shape, ProjectInputs Inputs);
 
-/// <summary>A base image as it was found.</summary>
 /// <param name="Digest"><c>sha256:…</c></param>
-/// <param name="Found">When.</param>
 internal sealed record BaseImage(string Digest, DateTimeOffset Found);

@@ -8,7 +8,6 @@ namespace MonoRepo.Deploy.Images;
 internal sealed record PinPlan(IReadOnlyList<PinChange> Changes, IReadOnlyList<UsedImage> Missing)
 {
     /// <summary>Compares the digests that images should have with the pins that they have.</summary>
-    /// <param name="images">The images.</param>
     /// <param name="wanted">Digests by name, from another environment, a registry or a build.</param>
     /// <param name="pins">The pins of the environment that is promoted to.</param>
     public static PinPlan Of(IReadOnlyList<UsedImage> images, IReadOnlyDictionary<string, string> wanted, ImagePins pins)

@@ -34,11 +34,9 @@ internal sealed class ProjectImageBuild(IBuildTool tool, RegistryClient registry
         if (unknown.Count > 0)
         {
             using var folder = new TemporaryBuildFolder(paths);
-            await RunAsync(
-                "Inputs", folder, List(unknown.Select(p => (p, new List<(string, string)>()))),
-                cancellationToken).ConfigureAwait(false);
+            await RunAsync("Inputs", folder, List(unknown.Select(p => (p, new List<(string, string)>()))), cancellationToken);
             foreach (var (project, inputs) in ProjectInputs.Read(await File.ReadAllLinesAsync(
-                folder.Result, cancellationToken).ConfigureAwait(false)))
+                folder.Result, cancellationToken)))
             {
                 known[project] = inputs;
                 state.Projects[project] = new(InputHash.Shape(inputs.Projects, paths.Root), inputs);
@@ -62,12 +60,11 @@ internal sealed class ProjectImageBuild(IBuildTool tool, RegistryClient registry
             var images =
                 await Task.WhenAll(
                     wave.Select(async p => (((ProjectImageSource)p.Source).ProjectPath, await PropertiesAsync(
-                        p, folder, cancellationToken).ConfigureAwait(false)))).ConfigureAwait(false);
-            await RunAsync("Build", folder, List(images), cancellationToken).ConfigureAwait(false);
+                        p, folder, cancellationToken))));
+            await RunAsync("Build", folder, List(images), cancellationToken);
             foreach (var plan in wave)
             {
-                built.Add((plan, (await File.ReadAllTextAsync(
-                    folder.Digest(plan.Source.Name), cancellationToken).ConfigureAwait(false)).Trim()));
+                built.Add((plan, (await File.ReadAllTextAsync(folder.Digest(plan.Source.Name), cancellationToken)).Trim()));
             }
         }
 
@@ -79,7 +76,7 @@ internal sealed class ProjectImageBuild(IBuildTool tool, RegistryClient registry
     {
         var project = ((ProjectImageSource)plan.Source).ProjectPath;
         var tag = PackagesTag + InputHash.Text($"{InputHash.Packages(project)} {plan.BaseImage}")[..TagDigits];
-        var packages = await registry.FindAsync(plan.Reference with { Tag = tag }, cancellationToken).ConfigureAwait(false);
+        var packages = await registry.FindAsync(plan.Reference with { Tag = tag }, cancellationToken);
         List<(string, string)> properties =
         [
             ("ContainerBaseImage", plan.BaseImage!),
@@ -100,14 +97,14 @@ internal sealed class ProjectImageBuild(IBuildTool tool, RegistryClient registry
 
     private async Task RunAsync(string target, TemporaryBuildFolder folder, XElement list, CancellationToken cancellationToken)
     {
-        await File.WriteAllTextAsync(folder.List, list.ToString(), cancellationToken).ConfigureAwait(false);
+        await File.WriteAllTextAsync(folder.List, list.ToString(), cancellationToken);
         var dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is { Length: > 0 } host ? host : "dotnet";
         string[] arguments =
         [
             "msbuild", ImageAssets.BuildProject, $"-t:{target}", $"-p:ImageList={folder.List}", $"-p:ImageResult={folder.Result}",
             $"-m:{Environment.ProcessorCount}", "-v:q", "-nologo", "-tl:off",
         ];
-        var result = await tool.RunAsync(new(dotnet, arguments, paths.Root), cancellationToken).ConfigureAwait(false)
+        var result = await tool.RunAsync(new(dotnet, arguments, paths.Root), cancellationToken)
             ?? throw new DeployException("There is no dotnet on the PATH; images of .NET projects are built by its SDK.");
         if (result.ExitCode != 0)
         {

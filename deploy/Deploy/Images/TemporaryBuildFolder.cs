@@ -11,13 +11,11 @@ internal sealed class TemporaryBuildFolder : IDisposable
         Directory.CreateDirectory(_path);
     }
 
-    /// <summary>What to build.</summary>
     public string List => System.IO.Path.Combine(_path, "images.props");
 
     /// <summary>What projects are made of.</summary>
     public string Result => System.IO.Path.Combine(_path, "inputs.txt");
 
-    /// <summary>Digest of an image.</summary>
     public string Digest(string image) => System.IO.Path.Combine(_path, image + ".digest");
 
     public void Dispose() => Directory.Delete(_path, recursive: true);

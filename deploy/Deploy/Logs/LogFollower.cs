@@ -18,10 +18,8 @@ internal sealed class LogFollower(IClusterClient cluster, TimeProvider time)
     private readonly Channel<LogLine> _lines = Channel.CreateBounded<LogLine>(1000);
 
     /// <summary>Lines as they come, until cancelled.</summary>
-    /// <param name="selector">Labels of the pods.</param>
     /// <param name="selection">How much of what the present containers wrote before; later ones are read from their
     /// start.</param>
-    /// <param name="cancellationToken">Ends it.</param>
     public IAsyncEnumerable<LogLine> FollowAsync(string selector, LogSelection selection, CancellationToken cancellationToken)
     {
         _ = Task.Run(() => RunAsync(selector, selection, cancellationToken), CancellationToken.None);
@@ -36,7 +34,7 @@ internal sealed class LogFollower(IClusterClient cluster, TimeProvider time)
         {
             var wanted = selection;
             await foreach (var change in cluster.WatchAsync(
-                ObjectQuery.OfKinds(ResourceKind.Pod) with { Selector = selector }, cancellationToken).ConfigureAwait(false))
+                ObjectQuery.OfKinds(ResourceKind.Pod) with { Selector = selector }, cancellationToken))
             {
                 if (change.Type == ObjectChangeType.Synced)
                 {
@@ -59,7 +57,7 @@ internal sealed class LogFollower(IClusterClient cluster, TimeProvider time)
             fault = exception;
         }
 
-        await Task.WhenAll(logs).ConfigureAwait(false);
+        await Task.WhenAll(logs);
         _lines.Writer.Complete(fault);
     }
 
@@ -80,8 +78,8 @@ internal sealed class LogFollower(IClusterClient cluster, TimeProvider time)
         {
             do
             {
-                last = await ReadAsync(source, logs, last, cancellationToken).ConfigureAwait(false);
-                await Task.Delay(s_again, time, cancellationToken).ConfigureAwait(false);
+                last = await ReadAsync(source, logs, last, cancellationToken);
+                await Task.Delay(s_again, time, cancellationToken);
                 if (DateTimeOffset.TryParse(last, CultureInfo.InvariantCulture, out var at))
                 {
                     logs = logs with { Tail = null, Since = time.GetUtcNow() - at + s_again };
@@ -99,13 +97,13 @@ internal sealed class LogFollower(IClusterClient cluster, TimeProvider time)
         var last = before;
         try
         {
-            await foreach (var text in cluster.LogsAsync(logs, cancellationToken).ConfigureAwait(false))
+            await foreach (var text in cluster.LogsAsync(logs, cancellationToken))
             {
                 var line = LogLine.Parse(source, text);
                 if (string.CompareOrdinal(line.Time, before) > 0)
                 {
                     last = line.Time;
-                    await _lines.Writer.WriteAsync(line, cancellationToken).ConfigureAwait(false);
+                    await _lines.Writer.WriteAsync(line, cancellationToken);
                 }
             }
         }

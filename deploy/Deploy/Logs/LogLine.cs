@@ -1,9 +1,7 @@
 namespace MonoRepo.Deploy.Logs;
 
 /// <summary>A line that a container wrote.</summary>
-/// <param name="Source">The container.</param>
 /// <param name="Time">When, as the kubelet noted it: <c>2026-11-21T14:00:00.123456789Z</c>, comparable as text.</param>
-/// <param name="Text">The line.</param>
 internal sealed record LogLine(LogSource Source, string Time, string Text)
 {
     /// <summary>Splits what kubectl prints with <c>--timestamps</c>.</summary>

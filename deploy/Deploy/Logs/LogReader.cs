@@ -9,8 +9,7 @@ internal sealed class LogReader(IClusterClient cluster)
     /// <summary>Runs of containers that there are.</summary>
     public async Task<IReadOnlyList<LogSource>> SourcesAsync(string selector, CancellationToken cancellationToken) =>
     [
-        .. (await cluster.GetAsync(
-            ObjectQuery.OfKinds(ResourceKind.Pod) with { Selector = selector }, cancellationToken).ConfigureAwait(false))
+        .. (await cluster.GetAsync(ObjectQuery.OfKinds(ResourceKind.Pod) with { Selector = selector }, cancellationToken))
             .SelectMany(p => LogSource.Of(new(p))),
     ];
 
@@ -26,20 +25,20 @@ internal sealed class LogReader(IClusterClient cluster)
         {
             foreach (var (order, log) in logs.Index())
             {
-                await EnqueueAsync(next, log, order).ConfigureAwait(false);
+                await EnqueueAsync(next, log, order);
             }
 
             while (next.TryDequeue(out var earliest, out var priority))
             {
                 yield return earliest.Line;
-                await EnqueueAsync(next, earliest.Log, priority.Order).ConfigureAwait(false);
+                await EnqueueAsync(next, earliest.Log, priority.Order);
             }
         }
         finally
         {
             foreach (var log in logs)
             {
-                await log.DisposeAsync().ConfigureAwait(false);
+                await log.DisposeAsync();
             }
         }
     }
@@ -48,7 +47,7 @@ internal sealed class LogReader(IClusterClient cluster)
         PriorityQueue<(IAsyncEnumerator<LogLine> Log, LogLine Line), (string Time, int Order)> next,
         IAsyncEnumerator<LogLine> log, int order)
     {
-        if (await log.MoveNextAsync().ConfigureAwait(false))
+        if (await log.MoveNextAsync())
         {
             next.Enqueue((log, log.Current), (log.Current.Time, order));
         }
@@ -57,7 +56,7 @@ internal sealed class LogReader(IClusterClient cluster)
     private async IAsyncEnumerable<LogLine> ReadAsync(
         LogSource source, LogSelection selection, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (var line in cluster.LogsAsync(selection.Of(source), cancellationToken).ConfigureAwait(false))
+        await foreach (var line in cluster.LogsAsync(selection.Of(source), cancellationToken))
         {
             yield return LogLine.Parse(source, line);
         }

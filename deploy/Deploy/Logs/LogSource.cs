@@ -4,11 +4,8 @@ using MonoRepo.Deploy.Model;
 namespace MonoRepo.Deploy.Logs;
 
 /// <summary>One run of a container. After a restart it is another one, with a log of its own.</summary>
-/// <param name="Pod">The pod.</param>
-/// <param name="Container">The container.</param>
 /// <param name="Id">The run: <c>containerd://64ac…</c>.</param>
 /// <param name="IsOnly">Whether the pod has no other container.</param>
-/// <param name="IsRunning">Whether it still writes.</param>
 internal sealed record LogSource(string Pod, string Container, string Id, bool IsOnly, bool IsRunning)
 {
     /// <summary>What its lines start with.</summary>

@@ -14,7 +14,6 @@ internal static class ModelSerializer
 
     private delegate object? Getter(object record);
 
-    /// <summary>An object as a YAML map.</summary>
     public static YamlMap ToMap(object record)
     {
         var map = new YamlMap();
@@ -37,21 +36,10 @@ internal static class ModelSerializer
         long number => YamlScalar.Of(number),
         IntOrString either => either.Text is { } text ? new YamlScalar(text) : YamlScalar.Of(either.Number),
         YamlNode node => node,
-        IReadOnlyDictionary<string, string> map => map.Count == 0 && !keepEmpty ? null : Map(map),
+        IReadOnlyDictionary<string, string> map => map.Count == 0 && !keepEmpty ? null : YamlMap.Of(map),
         System.Collections.IEnumerable list => List(list, keepEmpty),
         _ => ToMap(value) is { } map && (map.Count > 0 || keepEmpty) ? map : null,
     };
-
-    private static YamlMap Map(IReadOnlyDictionary<string, string> values)
-    {
-        var map = new YamlMap();
-        foreach (var (key, value) in values)
-        {
-            map.Add(key, new YamlScalar(value));
-        }
-
-        return map;
-    }
 
     private static YamlList? List(System.Collections.IEnumerable values, bool keepEmpty)
     {
@@ -70,8 +58,7 @@ internal static class ModelSerializer
             .Where(p => p.Name != "EqualityContract")
             .OrderBy(p => p.GetCustomAttribute<ModelNameAttribute>()?.Name switch
             {
-                "apiVersion" =>
-                0,
+                "apiVersion" => 0,
                 "kind" => 1,
                 "metadata" => 2,
                 _ => p.Name == "Metadata" ? 2 : 3

@@ -24,5 +24,4 @@ internal sealed record PolicyPeer(
 /// <summary>Addresses.</summary>
 internal sealed record IpBlock(string Cidr);
 
-/// <summary>A port.</summary>
 internal sealed record PolicyPort(int Port, string Protocol = "TCP");

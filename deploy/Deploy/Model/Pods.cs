@@ -3,7 +3,6 @@ namespace MonoRepo.Deploy.Model;
 /// <summary>What every pod of a workload looks like.</summary>
 internal sealed record PodTemplate(ObjectMeta Metadata, PodSpec Spec);
 
-/// <summary>Spec of a pod.</summary>
 internal sealed record PodSpec
 {
     public string? ServiceAccountName { get; init; }

@@ -21,7 +21,6 @@ internal sealed record PolicyRule(
     [property: KeepEmpty] IReadOnlyList<string> ApiGroups, IReadOnlyList<string> Resources, IReadOnlyList<string> Verbs,
     IReadOnlyList<string>? ResourceNames = null);
 
-/// <summary>Which role.</summary>
 internal sealed record RoleRef(string ApiGroup, string Kind, string Name);
 
 /// <summary>To whom.</summary>

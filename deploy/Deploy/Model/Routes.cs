@@ -19,13 +19,10 @@ internal sealed record IngressHttp(IReadOnlyList<IngressPath> Paths);
 /// <summary>What a path leads to.</summary>
 internal sealed record IngressPath(string Path, string PathType, IngressBackend Backend);
 
-/// <summary>A service.</summary>
 internal sealed record IngressBackend(IngressService Service);
 
-/// <summary>A port of a service.</summary>
 internal sealed record IngressService(string Name, IngressPort Port);
 
-/// <summary>A port by number.</summary>
 internal sealed record IngressPort(int Number);
 
 /// <summary>A Gateway API route: an HTTPRoute or a GRPCRoute.</summary>

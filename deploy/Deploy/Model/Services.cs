@@ -13,7 +13,6 @@ internal sealed record ServiceSpec(
     IReadOnlyDictionary<string, string> Selector,
     IReadOnlyList<ServicePort> Ports);
 
-/// <summary>A port of a service.</summary>
 internal sealed record ServicePort(
     string Name, int Port, IntOrString TargetPort, string? AppProtocol = null, string? Protocol = null);
 

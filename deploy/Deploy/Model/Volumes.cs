@@ -31,7 +31,6 @@ internal sealed record VolumeProjection(TokenProjection? ServiceAccountToken = n
 /// <summary>A token of the pod's ServiceAccount for an audience; none is the API server.</summary>
 internal sealed record TokenProjection(string? Audience, int ExpirationSeconds, string Path);
 
-/// <summary>Keys of a ConfigMap.</summary>
 internal sealed record ConfigMapProjection(string Name, IReadOnlyList<KeyPath> Items);
 
 /// <summary>A key and the file that it becomes.</summary>

@@ -8,10 +8,8 @@ namespace MonoRepo.Deploy.Operations;
 internal static class PodChoice
 {
     /// <summary>The pod of a resource, or the one that has the name.</summary>
-    /// <param name="cluster">The cluster.</param>
     /// <param name="objects">The rendered objects of the environment.</param>
     /// <param name="name">Name of a resource, or of a pod.</param>
-    /// <param name="cancellationToken">Cancels.</param>
     /// <exception cref="DeployException">No pod was found, or none is running.</exception>
     public static async Task<LiveObject> FindAsync(
         IClusterClient cluster, IReadOnlyList<YamlMap> objects, string name, CancellationToken cancellationToken)
@@ -23,8 +21,7 @@ internal static class PodChoice
         query = selected.Count > 0
             ? query with { Selector = $"{KubernetesLabels.Name} in ({string.Join(',', selected)})" }
             : ObjectQuery.Of(new ObjectKey("", "Pod", name));
-        var pods = (await cluster.GetAsync(query, cancellationToken).ConfigureAwait(false)).Select(p => new LiveObject(p))
-            .ToList();
+        var pods = (await cluster.GetAsync(query, cancellationToken)).Select(p => new LiveObject(p)).ToList();
         return Best(pods) ?? throw (pods.Count == 0 && selected.Count == 0
             ? new UnknownNameException(
                 $"'{name}' is neither a resource of this environment that runs pods, nor a pod of namespace " +

@@ -6,10 +6,8 @@ using MonoRepo.Deploy.Yaml;
 namespace MonoRepo.Deploy.Operations;
 
 /// <summary>A port of a Service that is to be reached from this machine.</summary>
-/// <param name="Service">The Service.</param>
 /// <param name="Selector">Labels of the pods behind it.</param>
 /// <param name="Name">Name of the port; empty: it has none.</param>
-/// <param name="Port">Number of the port.</param>
 /// <param name="TargetPort">Number or name of the pods' port.</param>
 internal sealed record ForwardedPort(string Service, string Selector, string Name, int Port, string TargetPort)
 {
@@ -26,7 +24,7 @@ internal sealed record ForwardedPort(string Service, string Selector, string Nam
     public static async Task<IReadOnlyList<ForwardedPort>> FindAsync(
         IClusterClient cluster, string name, CancellationToken cancellationToken) =>
         FindService(
-            await cluster.GetAsync(ObjectQuery.OfKinds(ResourceKind.Service), cancellationToken).ConfigureAwait(false),
+            await cluster.GetAsync(ObjectQuery.OfKinds(ResourceKind.Service), cancellationToken),
             name) is { } service ? Of(service) : [];
 
     /// <summary>The Service for a name, such as an operator makes; null: there is none.</summary>
@@ -52,10 +50,8 @@ internal sealed record ForwardedPort(string Service, string Selector, string Nam
 /// Connections to a loopback address go to a pod behind a Service. Which pod is looked up for every connection, so after a pod
 /// was replaced the next connection goes to its successor; where none is ready yet, it waits for one.
 /// </summary>
-/// <param name="cluster">The cluster.</param>
 /// <param name="port">The Service's port.</param>
 /// <param name="report">Called with a line about a connection that failed.</param>
-/// <param name="time">The clock.</param>
 internal sealed class PortForward(IClusterClient cluster, ForwardedPort port, Action<string> report, TimeProvider time)
     : IDisposable
 {
@@ -68,7 +64,6 @@ internal sealed class PortForward(IClusterClient cluster, ForwardedPort port, Ac
     private Socket? _listener;
 
     /// <summary>Listens on the Service's port, or on a free one where that is taken or needs rights.</summary>
-    /// <returns>The address.</returns>
     public IPEndPoint Listen()
     {
         foreach (var number in new[] { port.LocalPort, 0 })
@@ -95,12 +90,11 @@ internal sealed class PortForward(IClusterClient cluster, ForwardedPort port, Ac
     {
         while (true)
         {
-            var local = await _listener!.AcceptAsync(cancellationToken).ConfigureAwait(false);
+            var local = await _listener!.AcceptAsync(cancellationToken);
             _ = Task.Run(() => ServeAsync(local, cancellationToken), CancellationToken.None);
         }
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _listener?.Dispose();
 
     private async Task ServeAsync(Socket accepted, CancellationToken cancellationToken)
@@ -109,18 +103,18 @@ internal sealed class PortForward(IClusterClient cluster, ForwardedPort port, Ac
         {
             accepted.NoDelay = true;
             await using var local = new NetworkStream(accepted, ownsSocket: true);
-            await using var remote = await ConnectAsync(cancellationToken).ConfigureAwait(false);
+            await using var remote = await ConnectAsync(cancellationToken);
             using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             var sending = local.CopyToAsync(remote, ended.Token);
             var receiving = remote.CopyToAsync(local, ended.Token);
-            if (await Task.WhenAny(sending, receiving).ConfigureAwait(false) == sending && sending.IsCompletedSuccessfully)
+            if (await Task.WhenAny(sending, receiving) == sending && sending.IsCompletedSuccessfully)
             {
                 ended.CancelAfter(s_linger);
                 await ((Task)receiving).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
 
-            await ended.CancelAsync().ConfigureAwait(false);
-            await receiving.ConfigureAwait(false);
+            await ended.CancelAsync();
+            await receiving;
         }
         catch (Exception exception)
             when (exception is OperationCanceledException or SocketException or System.Net.WebSockets.WebSocketException)
@@ -143,12 +137,12 @@ internal sealed class PortForward(IClusterClient cluster, ForwardedPort port, Ac
         {
             var isLate = time.GetElapsedTime(started) > s_wait;
             var pods = await cluster.GetAsync(
-                ObjectQuery.OfKinds(ResourceKind.Pod) with { Selector = port.Selector }, cancellationToken).ConfigureAwait(false);
+                ObjectQuery.OfKinds(ResourceKind.Pod) with { Selector = port.Selector }, cancellationToken);
             if (PodChoice.Best(pods.Select(p => new LiveObject(p))) is { } pod && (isLate || PodChoice.IsReady(pod)))
             {
                 try
                 {
-                    return await cluster.ForwardAsync(pod.Name, NumberOf(pod), cancellationToken).ConfigureAwait(false);
+                    return await cluster.ForwardAsync(pod.Name, NumberOf(pod), cancellationToken);
                 }
                 catch (ClusterException) when (!isLate)
                 {
@@ -160,7 +154,7 @@ internal sealed class PortForward(IClusterClient cluster, ForwardedPort port, Ac
                 throw new DeployException($"No pod of service '{port.Service}' runs in namespace '{cluster.Target.Namespace}'.");
             }
 
-            await Task.Delay(s_again, time, cancellationToken).ConfigureAwait(false);
+            await Task.Delay(s_again, time, cancellationToken);
         }
     }
 

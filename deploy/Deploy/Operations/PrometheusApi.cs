@@ -11,7 +11,6 @@ internal static class PrometheusApi
     /// <param name="path"><c>query</c> or <c>query_range</c>.</param>
     /// <param name="parameters">The query, and its times in seconds.</param>
     /// <param name="read">Reads a series: <c>metric</c>, and <c>value</c> or <c>values</c>.</param>
-    /// <param name="cancellationToken">Cancels.</param>
     /// <exception cref="DeployException">Prometheus can't be queried, or refuses.</exception>
     public static async Task<IReadOnlyList<T>> QueryAsync<T>(
         HttpClient prometheus, string path, IReadOnlyDictionary<string, string> parameters,
@@ -21,15 +20,16 @@ internal static class PrometheusApi
         try
         {
             // {"status": "success", "data": {"result": [{"metric": {"job": "web"}, "value": [1700000000, "0.25"]}]}}
-            using var response = await prometheus.PostAsync($"api/v1/{path}", form, cancellationToken).ConfigureAwait(false);
-            var answer = await response.Content.ReadFromJsonAsync<JsonElement>(cancellationToken).ConfigureAwait(false);
+            using var response = await prometheus.PostAsync($"api/v1/{path}", form, cancellationToken);
+            var answer = await response.Content.ReadFromJsonAsync<JsonElement>(cancellationToken);
             return answer.GetProperty("status").GetString() == "success"
                 ? [.. answer.GetProperty("data").GetProperty("result").EnumerateArray().SelectMany(read)]
                 : throw new DeployException(
                     $"Prometheus at {prometheus.BaseAddress} refuses the query: {answer.GetProperty("error").GetString()}");
         }
         catch (Exception exception) when (exception is HttpRequestException or JsonException or KeyNotFoundException
-            or InvalidOperationException or FormatException)
+            or InvalidOperationException or FormatException
+            || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             throw new DeployException($"Prometheus at {prometheus.BaseAddress} can't be queried: {exception.Message}", exception);
         }

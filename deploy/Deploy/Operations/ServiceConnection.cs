@@ -5,10 +5,8 @@ namespace MonoRepo.Deploy.Operations;
 /// <summary>HTTP to a service at an address, or to that of an environment through a port-forward.</summary>
 internal sealed class ServiceConnection : IAsyncDisposable
 {
-    /// <summary>The Service of Prometheus.</summary>
     public const string Prometheus = "prometheus";
 
-    /// <summary>The Service of Alertmanager.</summary>
     public const string Alertmanager = "alertmanager";
 
     private readonly CancellationTokenSource _ended = new();
@@ -40,22 +38,19 @@ internal sealed class ServiceConnection : IAsyncDisposable
     /// <param name="cluster">The environment's cluster.</param>
     /// <param name="service">Name of the Service, which is also the option that names another address.</param>
     /// <param name="report">Called with problems of the port-forward.</param>
-    /// <param name="time">The clock.</param>
-    /// <param name="cancellationToken">Cancels.</param>
     /// <exception cref="DeployException">The environment has no such service.</exception>
     public static async Task<ServiceConnection> OpenAsync(
         IClusterClient cluster, string service, Action<string> report, TimeProvider time, CancellationToken cancellationToken) =>
-        (await ForwardedPort.FindAsync(cluster, service, cancellationToken).ConfigureAwait(false)).FirstOrDefault() is { } port
+        (await ForwardedPort.FindAsync(cluster, service, cancellationToken)).FirstOrDefault() is { } port
             ? new(new PortForward(cluster, port with { LocalPort = 0 }, report, time), "")
             : throw new DeployException(
                 $"No service found for '{service}' in namespace '{cluster.Target.Namespace}'. Name another " +
                 $"{char.ToUpperInvariant(service[0])}{service[1..]} with --{service} URL.");
 
-    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
-        await _ended.CancelAsync().ConfigureAwait(false);
+        await _ended.CancelAsync();
         await _forwarding.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _forward?.Dispose();
         _ended.Dispose();

@@ -22,7 +22,7 @@ internal sealed class WorkloadRestart(IClusterClient cluster, TimeProvider time)
     public async Task<IReadOnlyList<ObjectKey>> RestartAsync(
         IReadOnlyList<ObjectKey> workloads, CancellationToken cancellationToken)
     {
-        var found = await cluster.GetAsync(ObjectQuery.Of(workloads), cancellationToken).ConfigureAwait(false);
+        var found = await cluster.GetAsync(ObjectQuery.Of(workloads), cancellationToken);
         if (found.FirstOrDefault(f => f.IsTrue("spec", "paused")) is { } paused)
         {
             throw new DeployException(
@@ -33,13 +33,12 @@ internal sealed class WorkloadRestart(IClusterClient cluster, TimeProvider time)
         IReadOnlyList<ObjectKey> present = [.. found.Select(ObjectKey.Of)];
         foreach (var one in present)
         {
-            await cluster.PatchAsync(one, Patch(time), cancellationToken).ConfigureAwait(false);
+            await cluster.PatchAsync(one, Patch(time), cancellationToken);
         }
 
         return present;
     }
 
-    /// <summary>What restarts one.</summary>
     internal static ObjectPatch Patch(TimeProvider time) => new(new JsonObject
     {
         ["spec"] = new JsonObject

@@ -18,32 +18,15 @@ internal static class ConfigMapNames
             metadata["name"] = new YamlScalar(names[name]);
         }
 
-        objects.ForEach(o => Follow(o, names));
+        // envFrom[].configMapRef.name, env[].valueFrom.configMapKeyRef.name, volumes[].configMap.name, projected sources
+        objects.ForEach(o => o.Visit((key, value) =>
+        {
+            if (key is "configMapRef" or "configMapKeyRef" or "configMap" && value is YamlMap reference
+                && reference.Text("name") is { } name && names.TryGetValue(name, out var hashed))
+            {
+                reference["name"] = new YamlScalar(hashed);
+            }
+        }));
         return names;
-    }
-
-    // envFrom[].configMapRef.name, env[].valueFrom.configMapKeyRef.name, volumes[].configMap.name, projected sources
-    private static void Follow(YamlNode node, Dictionary<string, string> names)
-    {
-        if (node is YamlMap map)
-        {
-            foreach (var (key, value) in map)
-            {
-                if (key is "configMapRef" or "configMapKeyRef" or "configMap" && value is YamlMap reference
-                    && reference.Text("name") is { } name && names.TryGetValue(name, out var hashed))
-                {
-                    reference["name"] = new YamlScalar(hashed);
-                }
-
-                Follow(value, names);
-            }
-        }
-        else if (node is YamlList list)
-        {
-            foreach (var item in list)
-            {
-                Follow(item, names);
-            }
-        }
     }
 }

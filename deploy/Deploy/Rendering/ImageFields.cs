@@ -31,35 +31,13 @@ internal static class ImageFields
             Set(spec, with);
         }
 
-        Walk(one, with);
-    }
-
-    private static void Walk(YamlNode node, Func<string, string> with)
-    {
-        if (node is YamlMap map)
+        one.Visit((key, value) =>
         {
-            foreach (var (key, value) in map)
+            foreach (var container in key is "containers" or "initContainers" ? (value as YamlList ?? []).OfType<YamlMap>() : [])
             {
-                if (key is "containers" or "initContainers" && value is YamlList containers)
-                {
-                    foreach (var container in containers.OfType<YamlMap>())
-                    {
-                        Set(container, with);
-                    }
-                }
-                else
-                {
-                    Walk(value, with);
-                }
+                Set(container, with);
             }
-        }
-        else if (node is YamlList list)
-        {
-            foreach (var item in list)
-            {
-                Walk(item, with);
-            }
-        }
+        });
     }
 
     private static void Set(YamlMap owner, Func<string, string> with)

@@ -54,8 +54,6 @@ internal sealed class ImagePins
     }
 
     /// <summary>Adds or replaces a pin.</summary>
-    /// <param name="image">Name of the image.</param>
-    /// <param name="digest">Its digest.</param>
     /// <param name="tag">The tag that had this digest; null: the image is built here and has none.</param>
     public void Set(string image, string digest, string? tag = null)
     {
@@ -112,9 +110,7 @@ internal sealed class ImagePins
         }
 
         var fields = new YamlList(ImageFields.OperatorKinds.Select(k => new YamlMap().Add("path", "spec/image").Add("kind", k)));
-        return YamlWriter.ToText(new YamlMap()
-            .Add("apiVersion", "builtin")
-            .Add("kind", "ImageTagTransformer")
+        return YamlWriter.ToText(new YamlMap().Add("apiVersion", "builtin").Add("kind", "ImageTagTransformer")
             .Add("metadata", metadata)
             .Add("imageTag", new YamlMap().Add("name", image).Add("digest", digest))
             .Add("fieldSpecs", fields));

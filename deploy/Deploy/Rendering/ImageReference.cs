@@ -10,11 +10,8 @@ internal readonly record struct ImageReference(string Name, string? Tag, string?
         var digest = at < 0 ? null : text[(at + 1)..];
         var rest = at < 0 ? text : text[..at];
         var colon = rest.LastIndexOf(':');
-        return colon > rest.LastIndexOf('/')
-            ? new(rest[..colon], rest[(colon + 1)..], digest)
-            : new(rest, null, digest);
+        return colon > rest.LastIndexOf('/') ? new(rest[..colon], rest[(colon + 1)..], digest) : new(rest, null, digest);
     }
 
-    /// <inheritdoc/>
     public override string ToString() => $"{Name}{(Tag is null ? "" : ":" + Tag)}{(Digest is null ? "" : "@" + Digest)}";
 }

@@ -10,7 +10,6 @@ internal static class Layout
     /// <summary>What is common to all environments.</summary>
     public const string Base = "base";
 
-    /// <summary>A kustomization.</summary>
     public const string Kustomization = "kustomization.yaml";
 
     /// <summary>How Jobs come by their names, where there are Jobs.</summary>

@@ -33,8 +33,7 @@ internal static class MergeKeys
         left is YamlMap a && right is YamlMap b && a.Text(keys[0]) is not null && keys.All(k => a.Text(k) == b.Text(k));
 
     private static bool IsBuiltIn(string apiVersion) =>
-        !apiVersion.Contains('/', StringComparison.Ordinal)
-        || apiVersion.StartsWith("apps/", StringComparison.Ordinal)
+        !apiVersion.Contains('/', StringComparison.Ordinal) || apiVersion.StartsWith("apps/", StringComparison.Ordinal)
         || apiVersion.StartsWith("batch/", StringComparison.Ordinal)
         || apiVersion.StartsWith("policy/", StringComparison.Ordinal)
         || apiVersion.StartsWith("autoscaling/", StringComparison.Ordinal)

@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using MonoRepo.Deploy.Yaml;
-using YamlDotNet.Core;
 
 namespace MonoRepo.Deploy.Rendering;
 
@@ -60,7 +59,7 @@ internal sealed class OverlayPatches
             var place = patch.Text("path") is { } path ? $"{_place}/{path}" : $"{_place}/{Layout.Kustomization}";
             var documents = patch.Text("path") is { } file
                 ? Read(Path.Combine(_folder, file))
-                : Parse(patch.Text("patch") ?? "", place);
+                : YamlReader.ReadAll(patch.Text("patch") ?? "", place);
             foreach (var document in documents)
             {
                 Apply(objects, document, patch.Map("target"), place, remarks);
@@ -103,13 +102,11 @@ internal sealed class OverlayPatches
     }
 
     private static bool IsSame(YamlMap one, YamlMap patch) =>
-        one.Text("kind") == patch.Text("kind")
-        && one.Map("metadata")?.Text("name") == patch.Map("metadata")?.Text("name")
+        one.Text("kind") == patch.Text("kind") && one.Map("metadata")?.Text("name") == patch.Map("metadata")?.Text("name")
         && Group(one.Text("apiVersion")) == Group(patch.Text("apiVersion"));
 
     private static bool Matches(YamlMap one, YamlMap target) =>
-        Whole(target.Text("kind"), one.Text("kind"))
-        && Whole(target.Text("name"), one.Map("metadata")?.Text("name"))
+        Whole(target.Text("kind"), one.Text("kind")) && Whole(target.Text("name"), one.Map("metadata")?.Text("name"))
         && (target.Text("group") is not { } group || Group(one.Text("apiVersion")) == group)
         && (target.Text("version") is not { } version || one.Text("apiVersion")!.Split('/')[^1] == version)
         && (target.Text("labelSelector") is not { } labels || labels.Split(',').All(l => Label(one, l)));
@@ -132,19 +129,7 @@ internal sealed class OverlayPatches
     {
         var place = $"{_place}/{Path.GetRelativePath(_folder, path)}";
         return File.Exists(path)
-            ? Parse(File.ReadAllText(path), place)
+            ? YamlReader.ReadAll(File.ReadAllText(path), place)
             : throw new DeployException($"{place} doesn't exist, but {Layout.Kustomization} lists it.");
-    }
-
-    private static IReadOnlyList<YamlNode> Parse(string text, string place)
-    {
-        try
-        {
-            return YamlReader.ReadAll(text);
-        }
-        catch (YamlException exception)
-        {
-            throw new DeployException($"{place}: is no YAML: {exception.Message}");
-        }
     }
 }

@@ -1,6 +1,5 @@
 using System.Text;
 using MonoRepo.Deploy.Yaml;
-using YamlDotNet.Core;
 
 namespace MonoRepo.Deploy.Rendering;
 
@@ -25,7 +24,6 @@ internal sealed class PublishedOverlay
         Add(Layout.Settings(environment));
     }
 
-    /// <summary>Its namespace.</summary>
     public string Namespace { get; }
 
     /// <summary>Images that are built here to what the environment's registry calls them; empty where it has none.</summary>
@@ -37,10 +35,8 @@ internal sealed class PublishedOverlay
     /// <summary>ConfigMaps whose names get a content hash.</summary>
     public IReadOnlySet<string> HashedConfigMaps => _hashed;
 
-    /// <summary>The objects.</summary>
     public List<YamlMap> Objects => [.. _objects.Values];
 
-    /// <summary>Reads an environment.</summary>
     /// <exception cref="DeployException">It isn't published, or its files cannot be read.</exception>
     public static PublishedOverlay Read(ManifestTree tree, string environment)
     {
@@ -129,14 +125,8 @@ internal sealed class PublishedOverlay
             metadata.Add("annotations", annotations.Clone());
         }
 
-        var text = new YamlMap();
-        foreach (var (key, value) in data)
-        {
-            text.Add(key, value);
-        }
-
         _objects[identity] = new YamlMap().Add(
-            "apiVersion", "v1").Add("kind", "ConfigMap").Add("metadata", metadata).Add("data", text);
+            "apiVersion", "v1").Add("kind", "ConfigMap").Add("metadata", metadata).Add("data", YamlMap.Of(data));
     }
 
     private YamlMap Kustomization(string folder) =>
@@ -148,18 +138,8 @@ internal sealed class PublishedOverlay
     private IEnumerable<YamlMap> Documents(string folder, IEnumerable<string> files) =>
         files.AsParallel().AsOrdered().Select(f => Parse($"{folder}/{f}")).ToList().SelectMany(d => d).Cast<YamlMap>();
 
-    private IReadOnlyList<YamlNode> Parse(string path)
-    {
-        try
-        {
-            return YamlReader.ReadAll(_tree.Read(path));
-        }
-        catch (YamlException exception)
-        {
-            throw new DeployException(
-                $"{path} isn't valid YAML: {exception.Message} Run `dotnet run --project AppHost -- publish`.");
-        }
-    }
+    private IReadOnlyList<YamlNode> Parse(string path) =>
+        YamlReader.ReadAll(_tree.Read(path), path, " Run `dotnet run --project AppHost -- publish`.");
 
     private static YamlMap Merged(params YamlMap?[] maps)
     {

@@ -8,10 +8,8 @@ namespace MonoRepo.Deploy.Rendering;
 /// The flattened manifests of an environment, made in process from published files: object by object what
 /// <c>kubectl kustomize k8s/overlays/E</c> makes of them.
 /// </summary>
-/// <param name="tree">The published files.</param>
 internal sealed class Renderer(ManifestTree tree)
 {
-    /// <summary>Renders an environment.</summary>
     /// <exception cref="DeployException">The environment or a resource is unknown, or a file cannot be read.</exception>
     public RenderedEnvironment Render(
         string environment, RenderSubstitutions? substitutions = null, RenderSelection? selection = null)

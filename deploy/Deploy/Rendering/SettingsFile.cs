@@ -30,7 +30,6 @@ internal static class SettingsFile
         return text.ToString();
     }
 
-    /// <summary>The values of a file.</summary>
     public static IEnumerable<KeyValuePair<string, string>> Read(string text) =>
         from line in text.Split('\n')
         where line.Length > 0 && line[0] != '#'

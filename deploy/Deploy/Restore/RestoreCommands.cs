@@ -17,9 +17,6 @@ internal sealed record RestoreCommands(
     IReadOnlyList<string> Plan, IReadOnlyList<string> Replace, IReadOnlyList<string> Merge, IReadOnlyList<string> Resume)
 {
     /// <summary>The CronJob that saves a resource, and its commands.</summary>
-    /// <param name="objects">The rendered environment.</param>
-    /// <param name="resource">The resource.</param>
-    /// <param name="environment">Name of the environment.</param>
     /// <exception cref="DeployException">Nothing saves it.</exception>
     public static (string CronJob, RestoreCommands Commands) Find(
         IReadOnlyList<YamlMap> objects, string resource, string environment)

@@ -10,8 +10,6 @@ namespace MonoRepo.Deploy.Restore;
 /// Runs a command in a Job like the one that a CronJob starts, once and without another try: a second one would meet what the
 /// first left, and the reason would go with the first pod.
 /// </summary>
-/// <param name="cluster">The cluster.</param>
-/// <param name="time">The clock.</param>
 internal sealed class Restorer(IClusterClient cluster, TimeProvider time)
 {
     private const string Label = "monorepo/restore";
@@ -19,8 +17,6 @@ internal sealed class Restorer(IClusterClient cluster, TimeProvider time)
     /// <summary>Runs a command to its end and tells what it writes.</summary>
     /// <param name="cronJob">The CronJob whose pods it is like.</param>
     /// <param name="resource">The resource, after which the Job is named, and whose members' memory it may use.</param>
-    /// <param name="command">The command line.</param>
-    /// <param name="report">Told each line.</param>
     /// <param name="cancellationToken">Ends the waiting; the Job goes on.</param>
     /// <returns>The Job, and whether it succeeded. The pod stays in both cases.</returns>
     /// <exception cref="DeployException">The CronJob isn't in the cluster.</exception>
@@ -29,17 +25,16 @@ internal sealed class Restorer(IClusterClient cluster, TimeProvider time)
         CancellationToken cancellationToken)
     {
         ObjectKey task = new("batch", "CronJob", cronJob), set = new("apps", "StatefulSet", resource);
-        var live = (await cluster.GetAsync(ObjectQuery.Of(task, set), cancellationToken).ConfigureAwait(false))
-            .ToDictionary(ObjectKey.Of);
+        var live = (await cluster.GetAsync(ObjectQuery.Of(task, set), cancellationToken)).ToDictionary(ObjectKey.Of);
         if (!live.TryGetValue(task, out var saving))
         {
             throw new DeployException($"{task} is not in namespace '{cluster.Target.Namespace}': apply first.");
         }
 
         var job = Job(saving, live.GetValueOrDefault(set), resource, command);
-        await cluster.CreateAsync(job, cancellationToken).ConfigureAwait(false);
+        await cluster.CreateAsync(job, cancellationToken);
         var key = ObjectKey.Of(job);
-        return (key, await FollowAsync(key, report, cancellationToken).ConfigureAwait(false));
+        return (key, await FollowAsync(key, report, cancellationToken));
     }
 
     /// <summary>Removes a Job with its pod.</summary>
@@ -55,7 +50,7 @@ internal sealed class Restorer(IClusterClient cluster, TimeProvider time)
         var following = Task.CompletedTask;
         try
         {
-            await foreach (var change in cluster.WatchAsync(query, cancellationToken).ConfigureAwait(false))
+            await foreach (var change in cluster.WatchAsync(query, cancellationToken))
             {
                 var one = new LiveObject(change.Object);
                 if (one.Kind == "Pod" && pod is null && change.Type != ObjectChangeType.Deleted)
@@ -83,19 +78,19 @@ internal sealed class Restorer(IClusterClient cluster, TimeProvider time)
         }
         finally
         {
-            await ended.CancelAsync().ConfigureAwait(false);
+            await ended.CancelAsync();
             await following.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (pod is not null && !cancellationToken.IsCancellationRequested)
             {
                 // A log whose connection broke, or that was not read to its end.
-                await ReadAsync(follow: false, cancellationToken).ConfigureAwait(false);
+                await ReadAsync(follow: false, cancellationToken);
             }
         }
 
         async Task ReadAsync(bool follow, CancellationToken token)
         {
             var read = 0;
-            await foreach (var line in cluster.LogsAsync(new(pod!) { Follow = follow }, token).ConfigureAwait(false))
+            await foreach (var line in cluster.LogsAsync(new(pod!) { Follow = follow }, token))
             {
                 if (++read > told)
                 {

@@ -23,9 +23,9 @@ internal static class FailureReading
             .FirstOrDefault();
         var about = pod is null ? snapshot.Find(resource.Kind, resource.Name) : snapshot.Find("Pod", pod.Name);
         var events = about is null ? [] : snapshot.EventsOf(about).TakeLast(Events).Select(Text).ToList();
-        return new(resource, pod, events, await LogAsync(cluster, pod, cancellationToken).ConfigureAwait(false))
+        return new(resource, pod, events, await LogAsync(cluster, pod, cancellationToken))
         {
-            Additions = await AdditionsAsync(cluster, targets, resource, cancellationToken).ConfigureAwait(false),
+            Additions = await AdditionsAsync(cluster, targets, resource, cancellationToken),
         };
     }
 
@@ -34,7 +34,7 @@ internal static class FailureReading
     {
         var target = targets.Targets.FirstOrDefault(t => t.Key.Kind == resource.Kind && t.Key.Name == resource.Name);
         var found = target is null ? [] : await cluster.GetAsync(
-            ObjectQuery.Of(target.Key) with { ManagedFields = true }, cancellationToken).ConfigureAwait(false);
+            ObjectQuery.Of(target.Key) with { ManagedFields = true }, cancellationToken);
         return [.. found.SelectMany(targets.AdditionsTo)];
     }
 
@@ -56,7 +56,7 @@ internal static class FailureReading
                 Container = pod.Container,
                 Tail = Lines,
                 Previous = pod.HasCrashed,
-            }, cancellationToken).ConfigureAwait(false))
+            }, cancellationToken))
             {
                 lines.Add(OneLine.Of(line));
             }

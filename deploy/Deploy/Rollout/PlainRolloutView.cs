@@ -5,7 +5,6 @@ internal sealed class PlainRolloutView(TextWriter output) : IRolloutView
 {
     private readonly Dictionary<string, string> _shown = [];
 
-    /// <inheritdoc/>
     public void Show(RolloutTree tree, TimeSpan elapsed)
     {
         foreach (var resource in tree.Resources)
@@ -18,10 +17,8 @@ internal sealed class PlainRolloutView(TextWriter output) : IRolloutView
         }
     }
 
-    /// <inheritdoc/>
     public void Report(string line) => output.WriteLine(line);
 
-    /// <inheritdoc/>
     public void End() => output.Flush();
 
     private void Changed(string name, string text)

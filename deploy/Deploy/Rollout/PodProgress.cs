@@ -3,7 +3,6 @@ using MonoRepo.Deploy.Model;
 namespace MonoRepo.Deploy.Rollout;
 
 /// <summary>How far a pod is.</summary>
-/// <param name="Name">The pod.</param>
 /// <param name="IsReady">Whether it works, or has done its work.</param>
 /// <param name="Reason">Why it is not ready; else what it is: <c>ready</c>, <c>done</c>.</param>
 internal sealed record PodProgress(string Name, bool IsReady, string Reason)

@@ -54,8 +54,7 @@ internal static class ProgressReading
         var isPresent = PresentVersion(one, snapshot);
         return
         [
-            .. snapshot.PodsOf(one)
-                .Select(p => PodReading.Read(p, snapshot) with { IsOld = !isPresent(p) })
+            .. snapshot.PodsOf(one).Select(p => PodReading.Read(p, snapshot) with { IsOld = !isPresent(p) })
                 .OrderBy(p => p.IsOld).ThenBy(p => p.Name, NaturalOrder.Instance),
         ];
     }

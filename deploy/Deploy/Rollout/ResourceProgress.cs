@@ -1,9 +1,6 @@
 namespace MonoRepo.Deploy.Rollout;
 
 /// <summary>How far a workload or volume is.</summary>
-/// <param name="Kind">Its kind.</param>
-/// <param name="Name">Its name.</param>
-/// <param name="State">How far it is.</param>
 /// <param name="Reason">Why it is not ready, or what it is; in a few words.</param>
 internal sealed record ResourceProgress(string Kind, string Name, RolloutState State, string Reason)
 {

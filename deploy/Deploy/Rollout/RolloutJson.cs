@@ -10,8 +10,7 @@ internal static class RolloutJson
     {
         ["outcome"] = result.Outcome switch
         {
-            RolloutOutcome.Ready =>
-            "ready",
+            RolloutOutcome.Ready => "ready",
             RolloutOutcome.Failed => "failed",
             _ => "timedOut"
         },
@@ -29,7 +28,6 @@ internal static class RolloutJson
         },
     };
 
-    /// <summary>One resource.</summary>
     public static JsonObject Of(ResourceProgress resource) => new()
     {
         ["resource"] = resource.Resource,

@@ -14,8 +14,7 @@ internal sealed record RolloutJudgement(RolloutOutcome? Outcome, IReadOnlyDictio
     /// <summary>The judgement after another look.</summary>
     public RolloutJudgement After(RolloutTree tree, DateTimeOffset now, TimeSpan interventionTimeout)
     {
-        var since = tree.Resources
-            .Where(r => r is { IsReady: false, RequiresIntervention: true, WaitsFor.Count: 0 })
+        var since = tree.Resources.Where(r => r is { IsReady: false, RequiresIntervention: true, WaitsFor.Count: 0 })
             .Select(r => $"{r.Kind}/{r.Name}")
             .ToDictionary(k => k, k => Since.GetValueOrDefault(k, now));
         return new(Judge(tree, since.Values, now - interventionTimeout), since);

@@ -8,11 +8,9 @@ internal static class RolloutReading
 {
     private static readonly string[] s_callable = ["Deployment", "StatefulSet", "DaemonSet"];
 
-    /// <summary>Reads.</summary>
     public static RolloutTree Read(RolloutTargets targets, ClusterSnapshot snapshot) => new(
     [
-        .. targets.Targets
-            .OrderBy(t => Depth(targets, t.PodName, [])).ThenBy(
+        .. targets.Targets.OrderBy(t => Depth(targets, t.PodName, [])).ThenBy(
                 t => t.Resource, NaturalOrder.Instance).ThenBy(t => t.Key.Name, NaturalOrder.Instance)
             .Select(t => Read(targets, t, snapshot)),
     ]);

@@ -3,9 +3,6 @@ using MonoRepo.Deploy.Apply;
 namespace MonoRepo.Deploy.Rollout;
 
 /// <summary>What waiting came to.</summary>
-/// <param name="Outcome">How it ended.</param>
-/// <param name="Tree">The last look.</param>
-/// <param name="Elapsed">How long it took.</param>
 /// <param name="Failure">Where to look first; null when everything works.</param>
 internal sealed record RolloutResult(RolloutOutcome Outcome, RolloutTree Tree, TimeSpan Elapsed, RolloutFailure? Failure)
 {
@@ -14,7 +11,6 @@ internal sealed record RolloutResult(RolloutOutcome Outcome, RolloutTree Tree, T
 }
 
 /// <summary>What is known about the first resource that does not work.</summary>
-/// <param name="Resource">The resource.</param>
 /// <param name="Pod">Its first pod that is not ready; null: it has none.</param>
 /// <param name="Events">Last events of the pod, or of the resource, oldest first.</param>
 /// <param name="Log">Last lines that the container wrote before it crashed, or until now.</param>

@@ -29,10 +29,7 @@ internal sealed class RolloutTargets
     public IReadOnlyList<ResourceKind> Kinds => [.. s_kinds.Concat(Targets.Select(t => t.Key.ResourceKind)).Distinct()];
 
     /// <summary>Reads what has to be read to tell how far these are.</summary>
-    /// <param name="view">Where it is kept.</param>
     /// <param name="report">Called with a line when the connection broke.</param>
-    /// <param name="cancellationToken">Cancels.</param>
-    /// <param name="managedFields">With who owns which field.</param>
     public Task OpenAsync(
         ClusterView view, Action<string> report, CancellationToken cancellationToken,
         bool managedFields = false) => view.OpenAsync(
@@ -98,9 +95,7 @@ internal sealed class RolloutTargets
 }
 
 /// <summary>An object that is waited for.</summary>
-/// <param name="Key">Which one.</param>
 /// <param name="Resource">The resource of the graph that it belongs to.</param>
 /// <param name="PodName">By which name selectors find its pods.</param>
 /// <param name="GoesWhenDone">A Job that the cluster deletes some time after its end.</param>
-/// <param name="Wanted">As rendered.</param>
 internal sealed record RolloutTarget(ObjectKey Key, string Resource, string? PodName, bool GoesWhenDone, YamlMap Wanted);

@@ -6,9 +6,7 @@ namespace MonoRepo.Deploy.Rollout;
 /// <summary>Waits until what was applied works, showing how far it is: the cluster's changes are watched.</summary>
 internal sealed class RolloutWaiter(IClusterClient cluster, IRolloutView view, TimeProvider time)
 {
-    /// <summary>Waits.</summary>
     /// <param name="objects">The rendered objects that were applied; those that run nothing are passed over.</param>
-    /// <param name="options">How long.</param>
     /// <param name="cancellationToken">Ends the wait; what was applied stays.</param>
     public async Task<RolloutResult> WaitAsync(
         IReadOnlyList<YamlMap> objects, RolloutOptions options, CancellationToken cancellationToken)
@@ -20,7 +18,7 @@ internal sealed class RolloutWaiter(IClusterClient cluster, IRolloutView view, T
         }
 
         var started = time.GetTimestamp();
-        if (options.Seen is { } seen && await ReadyAsync(targets, seen, cancellationToken).ConfigureAwait(false) is { } ready)
+        if (options.Seen is { } seen && await ReadyAsync(targets, seen, cancellationToken) is { } ready)
         {
             return new(RolloutOutcome.Ready, ready, time.GetElapsedTime(started), null);
         }
@@ -28,11 +26,10 @@ internal sealed class RolloutWaiter(IClusterClient cluster, IRolloutView view, T
         await using var live = new ClusterView(cluster, time);
         try
         {
-            var (outcome, tree, snapshot) = await WatchAsync(
-                live, targets, options, started, cancellationToken).ConfigureAwait(false);
+            var (outcome, tree, snapshot) = await WatchAsync(live, targets, options, started, cancellationToken);
             var failure = outcome == RolloutOutcome.Ready
                 ? null
-                : await FailureReading.ReadAsync(cluster, targets, tree, snapshot, cancellationToken).ConfigureAwait(false);
+                : await FailureReading.ReadAsync(cluster, targets, tree, snapshot, cancellationToken);
             return new(outcome, tree, time.GetElapsedTime(started), failure);
         }
         finally
@@ -45,8 +42,7 @@ internal sealed class RolloutWaiter(IClusterClient cluster, IRolloutView view, T
     private async Task<RolloutTree?> ReadyAsync(
         RolloutTargets targets, IReadOnlyList<YamlMap> seen, CancellationToken cancellationToken)
     {
-        var pods = await cluster.GetAsync(
-            ObjectQuery.OfKinds(ResourceKind.Pod, ResourceKind.ReplicaSet), cancellationToken).ConfigureAwait(false);
+        var pods = await cluster.GetAsync(ObjectQuery.OfKinds(ResourceKind.Pod, ResourceKind.ReplicaSet), cancellationToken);
         var tree = RolloutReading.Read(targets, ClusterSnapshot.Of(
             [.. seen.Where(s => s.Text("kind") is not ("Pod" or "ReplicaSet")), .. pods], time.GetUtcNow()));
         return tree.IsReady ? tree : null;
@@ -55,7 +51,7 @@ internal sealed class RolloutWaiter(IClusterClient cluster, IRolloutView view, T
     private async Task<(RolloutOutcome Outcome, RolloutTree Tree, ClusterSnapshot Snapshot)> WatchAsync(
         ClusterView live, RolloutTargets targets, RolloutOptions options, long started, CancellationToken cancellationToken)
     {
-        await targets.OpenAsync(live, view.Report, cancellationToken).ConfigureAwait(false);
+        await targets.OpenAsync(live, view.Report, cancellationToken);
         var judgement = RolloutJudgement.Start;
         var isFollowed = false;
         while (true)
@@ -74,7 +70,7 @@ internal sealed class RolloutWaiter(IClusterClient cluster, IRolloutView view, T
             if (!isFollowed)
             {
                 // Events are many, and say little about what works: they are read only where something doesn't.
-                await targets.OpenEventsAsync(live, cancellationToken).ConfigureAwait(false);
+                await targets.OpenEventsAsync(live, cancellationToken);
                 live.Follow();
                 isFollowed = true;
                 continue;
@@ -83,7 +79,7 @@ internal sealed class RolloutWaiter(IClusterClient cluster, IRolloutView view, T
             var left = options.Timeout - time.GetElapsedTime(started);
             await live.ChangedAsync(left < options.Interval
                 ? TimeSpan.FromTicks(Math.Max(0, left.Ticks))
-                : options.Interval, cancellationToken).ConfigureAwait(false);
+                : options.Interval, cancellationToken);
         }
     }
 }

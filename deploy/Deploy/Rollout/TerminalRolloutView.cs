@@ -6,7 +6,6 @@ namespace MonoRepo.Deploy.Rollout;
 /// <summary>For a terminal: the tree, drawn again in place. What stays at the end is the last state.</summary>
 internal sealed class TerminalRolloutView(ScreenArea area) : IRolloutView
 {
-    /// <inheritdoc/>
     public void Show(RolloutTree tree, TimeSpan elapsed)
     {
         var ready = tree.Resources.Count(r => r.IsReady);
@@ -17,10 +16,8 @@ internal sealed class TerminalRolloutView(ScreenArea area) : IRolloutView
                     $"{ready} of {tree.Resources.Count} ready, {elapsed.TotalSeconds:0} s"), ScreenColor.Dim)]);
     }
 
-    /// <inheritdoc/>
     public void Report(string line) => area.WriteAbove(line);
 
-    /// <inheritdoc/>
     public void End() => area.Leave();
 
     private static IEnumerable<ScreenLine> Lines(RolloutTree tree)

@@ -9,12 +9,9 @@ namespace MonoRepo.Deploy.Secrets;
 /// The key by which the members of a StatefulSet let in, and how they replace it, as <see cref="KubernetesLabels.MemberSecret"/>
 /// says it.
 /// </summary>
-/// <param name="Secret">The Secret.</param>
-/// <param name="Key">The key.</param>
 /// <param name="Accept">Run in a member with the new value as a line of input: it lets in by that one, too.</param>
 /// <param name="Only">The same: it lets in by no other one.</param>
 /// <param name="Pattern">Regular expression of the values that work.</param>
-/// <param name="Hint">What is wrong with others.</param>
 internal sealed record MemberSecret(
     string Secret, string Key, IReadOnlyList<string> Accept, IReadOnlyList<string> Only, string Pattern, string Hint)
 {

@@ -4,9 +4,7 @@ using System.Text.Unicode;
 namespace MonoRepo.Deploy.Secrets;
 
 /// <summary>A key of a Secret that the environment needs.</summary>
-/// <param name="Secret">The Secret.</param>
 /// <param name="Key">The key; empty: the Secret has to exist, whatever is in it (image pull secrets).</param>
-/// <param name="Users">Who reads it.</param>
 internal sealed record SecretKey(string Secret, string Key, IReadOnlyList<SecretUser> Users)
 {
     /// <summary>StatefulSets among the users that can let in by two values for a while.</summary>
@@ -48,8 +46,6 @@ internal sealed record SecretKey(string Secret, string Key, IReadOnlyList<Secret
 }
 
 /// <summary>A workload that reads a Secret.</summary>
-/// <param name="Kind">Its kind.</param>
-/// <param name="Name">Its name.</param>
 internal sealed record SecretUser(string Kind, string Name)
 {
     /// <summary><c>statefulset/store</c>.</summary>

@@ -6,11 +6,9 @@ namespace MonoRepo.Deploy.Secrets;
 /// <summary>The keys that a rendered environment needs.</summary>
 internal static class SecretKeys
 {
-    /// <summary>All of them, by Secret and key.</summary>
     public static IReadOnlyList<SecretKey> Of(IReadOnlyList<YamlMap> objects) =>
     [
-        .. objects
-            .SelectMany(
+        .. objects.SelectMany(
                 o => SecretNeeds.Of([o]).SelectMany(
                     n => Keys(n.Value).Select(
                         k => (Secret: n.Key, Key: k, User: new SecretUser(o.Text("kind")!, o.Map("metadata")!.Text("name")!)))))

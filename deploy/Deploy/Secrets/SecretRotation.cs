@@ -35,9 +35,7 @@ internal sealed class SecretRotation(IClusterClient cluster, TimeProvider time, 
     public async Task<SecretKey> PresentUsersAsync(SecretKey key, CancellationToken cancellationToken)
     {
         var workloads = key.Users.Select(Object).OfType<ObjectKey>().ToArray();
-        var found = workloads.Length == 0
-            ? []
-            : await cluster.GetAsync(ObjectQuery.Of(workloads), cancellationToken).ConfigureAwait(false);
+        var found = workloads.Length == 0 ? [] : await cluster.GetAsync(ObjectQuery.Of(workloads), cancellationToken);
         var present = found.Select(ObjectKey.Of).ToHashSet();
         return key with
         {
@@ -51,8 +49,8 @@ internal sealed class SecretRotation(IClusterClient cluster, TimeProvider time, 
     /// </summary>
     public async Task<byte[]?> UnfinishedAsync(SecretKey key, CancellationToken cancellationToken) =>
         key.Members is [var members, ..]
-        && await _store.ReadAsync(key.Secret, members.Previous, cancellationToken).ConfigureAwait(false) is not null
-            ? await _store.ReadAsync(key.Secret, key.Key, cancellationToken).ConfigureAwait(false)
+        && await _store.ReadAsync(key.Secret, members.Previous, cancellationToken) is not null
+            ? await _store.ReadAsync(key.Secret, key.Key, cancellationToken)
             : null;
 
     /// <summary>
@@ -60,22 +58,18 @@ internal sealed class SecretRotation(IClusterClient cluster, TimeProvider time, 
     /// in by the new one only. Interrupted anywhere, callers and members understand each other, and running it again with
     /// <see cref="UnfinishedAsync"/> goes on.
     /// </summary>
-    /// <param name="key">The key.</param>
-    /// <param name="value">The new value.</param>
     /// <param name="wait">Waits until those who were restarted work; false: they don't.</param>
     /// <param name="cancellationToken">Ends the work between two steps.</param>
-    /// <returns>Whether it came to its end.</returns>
     public async Task<bool> RollAsync(
         SecretKey key, byte[] value, Func<IReadOnlyList<SecretUser>, Task<bool>> wait, CancellationToken cancellationToken)
     {
-        var (previous, isBegun) = (
-            key.Members[0].Previous, await UnfinishedAsync(key, cancellationToken).ConfigureAwait(false) is not null);
+        var (previous, isBegun) = (key.Members[0].Previous, await UnfinishedAsync(key, cancellationToken) is not null);
         report($"{key}: the members let in by the new value, too");
-        await EveryMemberAsync(key, m => m.Accept, value, cancellationToken).ConfigureAwait(false);
+        await EveryMemberAsync(key, m => m.Accept, value, cancellationToken);
         if (!isBegun)
         {
-            var old = await _store.ReadAsync(key.Secret, key.Key, cancellationToken).ConfigureAwait(false);
-            await _store.PatchAsync(key.Secret, [.. key.Write(value), (previous, old)], cancellationToken).ConfigureAwait(false);
+            var old = await _store.ReadAsync(key.Secret, key.Key, cancellationToken);
+            await _store.PatchAsync(key.Secret, [.. key.Write(value), (previous, old)], cancellationToken);
         }
 
         foreach (var kind in (string[])[Deployment, StatefulSet])
@@ -88,8 +82,8 @@ internal sealed class SecretRotation(IClusterClient cluster, TimeProvider time, 
 
             report($"{key}: rolling {string.Join(", ", users)}");
             await Task.WhenAll(users.Select(
-                u => cluster.PatchAsync(Object(u)!, WorkloadRestart.Patch(time), cancellationToken))).ConfigureAwait(false);
-            if (!await wait(users).ConfigureAwait(false))
+                u => cluster.PatchAsync(Object(u)!, WorkloadRestart.Patch(time), cancellationToken)));
+            if (!await wait(users))
             {
                 report($"{key}: both values are accepted for now; fix the cause, then run `secrets rotate` again to continue");
                 return false;
@@ -97,8 +91,8 @@ internal sealed class SecretRotation(IClusterClient cluster, TimeProvider time, 
         }
 
         report($"{key}: the members let in by the new value only");
-        await EveryMemberAsync(key, m => m.Only, value, cancellationToken).ConfigureAwait(false);
-        await _store.PatchAsync(key.Secret, [(previous, null)], cancellationToken).ConfigureAwait(false);
+        await EveryMemberAsync(key, m => m.Only, value, cancellationToken);
+        await _store.PatchAsync(key.Secret, [(previous, null)], cancellationToken);
         return true;
     }
 
@@ -108,19 +102,19 @@ internal sealed class SecretRotation(IClusterClient cluster, TimeProvider time, 
         await _store.PatchAsync(key.Secret, [
             .. key.Write(value),
             .. key.Members.Select(m => (m.Previous, (byte[]?)null)),
-        ], cancellationToken).ConfigureAwait(false);
+        ], cancellationToken);
         report($"{key} replaced in namespace {cluster.Target.Namespace}; restarting " +
             $"{(key.Users.Count == 0 ? "nobody: nothing that runs reads it" : string.Join(", ", key.Users))}");
         foreach (var set in key.Users.Where(u => u.Kind == StatefulSet))
         {
             // Deleted rather than rolled: nobody's template changes, and all of them start with the new value.
-            var pods = await PodsAsync(set, cancellationToken).ConfigureAwait(false);
-            await cluster.DeleteAsync(pods, new(), cancellationToken).ConfigureAwait(false);
+            var pods = await PodsAsync(set, cancellationToken);
+            await cluster.DeleteAsync(pods, new(), cancellationToken);
         }
 
         foreach (var deployment in key.Users.Where(u => u.Kind == Deployment))
         {
-            await cluster.PatchAsync(Object(deployment)!, WorkloadRestart.Patch(time), cancellationToken).ConfigureAwait(false);
+            await cluster.PatchAsync(Object(deployment)!, WorkloadRestart.Patch(time), cancellationToken);
         }
     }
 
@@ -134,26 +128,25 @@ internal sealed class SecretRotation(IClusterClient cluster, TimeProvider time, 
     {
         foreach (var members in key.Members)
         {
-            var pods = await PodsAsync(new(StatefulSet, members.StatefulSet), cancellationToken).ConfigureAwait(false);
+            var pods = await PodsAsync(new(StatefulSet, members.StatefulSet), cancellationToken);
             await Task.WhenAll(pods.Select(async pod =>
             {
                 using var input = new MemoryStream([.. value, (byte)'\n']);
                 var result = await cluster.ExecAsync(
-                    new(pod.Name, members.Container, command(members)) { Input = input },
-                    cancellationToken).ConfigureAwait(false);
+                    new(pod.Name, members.Container, command(members)) { Input = input }, cancellationToken);
                 if (result.ExitCode != 0)
                 {
                     throw new DeployException(
                         $"{pod.Name}: {OneLine.Of(result.Error)}. Both values work where they worked before; run `secrets " +
                         "rotate` again to go on.");
                 }
-            })).ConfigureAwait(false);
+            }));
         }
     }
 
     private async Task<IReadOnlyList<ObjectKey>> PodsAsync(SecretUser set, CancellationToken cancellationToken)
     {
-        var pods = await cluster.GetAsync(ObjectQuery.OfKinds(ResourceKind.Pod), cancellationToken).ConfigureAwait(false);
+        var pods = await cluster.GetAsync(ObjectQuery.OfKinds(ResourceKind.Pod), cancellationToken);
         return
         [
             .. pods.Where(

@@ -20,7 +20,7 @@ internal sealed class SecretStore(IClusterClient cluster)
             return new HashSet<SecretKey>();
         }
 
-        var found = (await cluster.GetAsync(ObjectQuery.Of(objects), cancellationToken).ConfigureAwait(false))
+        var found = (await cluster.GetAsync(ObjectQuery.Of(objects), cancellationToken))
             .ToDictionary(o => o.Map("metadata")!.Text("name")!);
         return keys.Where(k => found.TryGetValue(k.Secret, out var secret)
             && (k.Key.Length == 0 || k.Written.All(w => secret.Map("data")?[w] is not null))).ToHashSet();
@@ -31,7 +31,7 @@ internal sealed class SecretStore(IClusterClient cluster)
     {
         try
         {
-            await PatchAsync(key.Secret, key.Write(value), cancellationToken).ConfigureAwait(false);
+            await PatchAsync(key.Secret, key.Write(value), cancellationToken);
         }
         catch (ClusterException exception) when (exception.Reason == ClusterErrorReason.NotFound)
         {
@@ -45,26 +45,26 @@ internal sealed class SecretStore(IClusterClient cluster)
                 new YamlMap().Add("apiVersion", "v1").Add("kind", "Secret")
                     .Add("metadata", new YamlMap().Add("name", key.Secret).Add("namespace", cluster.Target.Namespace)).Add(
                         "data", data),
-                cancellationToken).ConfigureAwait(false);
+                cancellationToken);
         }
     }
 
     /// <summary>Derives what follows from a value that is there, such as its form in URLs; false: it isn't there.</summary>
     public async Task<bool> CompleteAsync(SecretKey key, CancellationToken cancellationToken)
     {
-        if (!key.IsEncodedToo || await ReadAsync(key.Secret, key.Key, cancellationToken).ConfigureAwait(false) is not { } value)
+        if (!key.IsEncodedToo || await ReadAsync(key.Secret, key.Key, cancellationToken) is not { } value)
         {
             return false;
         }
 
-        await SetAsync(key, value, cancellationToken).ConfigureAwait(false);
+        await SetAsync(key, value, cancellationToken);
         return true;
     }
 
     /// <summary>The value of a key, or null.</summary>
     internal async Task<byte[]?> ReadAsync(string secret, string key, CancellationToken cancellationToken)
     {
-        var found = await cluster.GetAsync(ObjectQuery.Of(Object(secret)), cancellationToken).ConfigureAwait(false);
+        var found = await cluster.GetAsync(ObjectQuery.Of(Object(secret)), cancellationToken);
         return found.SingleOrDefault()?.Map("data")?.Text(key) is { } encoded ? Convert.FromBase64String(encoded) : null;
     }
 

@@ -41,11 +41,7 @@ internal static class DeployRole
 
     // `secrets set`, `secrets rotate --restart-together`, `port-forward`
     private static readonly PolicyRule[] s_people =
-    [
-        new([""], ["secrets"], ["create", "update", "patch"]),
-        new([""], ["pods"], ["delete"]),
-        PortForward,
-    ];
+    [new([""], ["secrets"], ["create", "update", "patch"]), new([""], ["pods"], ["delete"]), PortForward];
 
     /// <summary>The role of people, bound to their groups.</summary>
     public static IReadOnlyList<YamlMap> For(IReadOnlyList<string> groups, string @namespace, string application)

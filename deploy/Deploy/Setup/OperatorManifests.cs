@@ -1,6 +1,5 @@
 using MonoRepo.Deploy.Model;
 using MonoRepo.Deploy.Yaml;
-using YamlDotNet.Core;
 
 namespace MonoRepo.Deploy.Setup;
 
@@ -18,7 +17,7 @@ internal sealed class OperatorManifests(HttpClient http)
     {
         try
         {
-            return Read(await http.GetStringAsync(source.Url, cancellationToken).ConfigureAwait(false), source.Url.ToString());
+            return Read(await http.GetStringAsync(source.Url, cancellationToken), source.Url.ToString());
         }
         catch (Exception exception) when (exception is HttpRequestException
             || (exception is TaskCanceledException && !cancellationToken.IsCancellationRequested))
@@ -69,15 +68,6 @@ internal sealed class OperatorManifests(HttpClient http)
         }
     }
 
-    private static IReadOnlyList<YamlMap> Read(string text, string place)
-    {
-        try
-        {
-            return [.. YamlReader.ReadAll(text).OfType<YamlMap>()];
-        }
-        catch (YamlException exception)
-        {
-            throw new DeployException($"{place} is no YAML: {exception.Message}");
-        }
-    }
+    private static IReadOnlyList<YamlMap> Read(string text, string place) =>
+        [.. YamlReader.ReadAll(text, place).OfType<YamlMap>()];
 }

@@ -3,7 +3,6 @@ namespace MonoRepo.Deploy.Setup;
 /// <summary>
 /// An operator at the version that is tested with, as one file of manifests: its CustomResourceDefinitions, and what runs it.
 /// </summary>
-/// <param name="Name">Name.</param>
 /// <param name="Version">Version; the file of another one may lie elsewhere.</param>
 /// <param name="Url">Where its project publishes the file.</param>
 internal sealed record OperatorSource(string Name, string Version, Uri Url)
@@ -18,6 +17,5 @@ internal sealed record OperatorSource(string Name, string Version, Uri Url)
         new("grafana-operator", "5.21.3",
             new("https://github.com/grafana/grafana-operator/releases/download/v5.21.3/kustomize-cluster_scoped.yaml"));
 
-    /// <summary>All of them.</summary>
     public static readonly IReadOnlyList<OperatorSource> All = [Prometheus, Grafana];
 }

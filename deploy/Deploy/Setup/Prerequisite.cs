@@ -8,25 +8,20 @@ namespace MonoRepo.Deploy.Setup;
 /// What has to be in the cluster before anything can work, and is not made by an apply: the namespace, PriorityClasses (without
 /// them a pod is refused) and the keys of Secrets (without them a pod never starts). <c>setup</c> and <c>secrets</c> make them.
 /// </summary>
-internal sealed class Prerequisite
+internal static class Prerequisite
 {
-    private readonly IReadOnlyDictionary<string, IReadOnlySet<string>> _secrets;
-    private readonly IReadOnlyList<string> _classes;
-
-    private Prerequisite(IReadOnlyList<YamlMap> objects)
-    {
-        _secrets = SecretNeeds.Of(objects);
-        _classes = [.. objects.Select(PodOf).Select(p => p?.Text("priorityClassName")).OfType<string>()
-            .Where(c => !c.StartsWith("system-", StringComparison.Ordinal)).Distinct().Order(StringComparer.Ordinal)];
-    }
-
     /// <summary>Says what is missing of what rendered objects need, all of it at once.</summary>
     /// <exception cref="DeployException">Something is missing.</exception>
     public static async Task CheckAsync(
         IClusterClient cluster, string environment, IReadOnlyList<YamlMap> objects, CancellationToken cancellationToken)
     {
-        var prerequisite = new Prerequisite(objects);
-        var wanted = prerequisite.Objects(cluster.Target.Namespace);
+        var secrets = SecretNeeds.Of(objects);
+        List<string> classes = [.. objects.Select(PodOf).Select(p => p?.Text("priorityClassName")).OfType<string>()
+            .Where(c => !c.StartsWith("system-", StringComparison.Ordinal)).Distinct().Order(StringComparer.Ordinal)];
+        List<ObjectKey> wanted =
+        [
+            NamespaceKey(cluster.Target.Namespace), .. secrets.Keys.Select(SecretKey), .. classes.Select(ClassKey),
+        ];
 
         // Who may only work in the namespace, or not read Secrets, isn't kept from applying: what can't be seen is taken as
         // there.
@@ -41,23 +36,8 @@ internal sealed class Prerequisite
                 }
             },
         };
-        var found = await cluster.GetAsync(query, cancellationToken).ConfigureAwait(false);
-        prerequisite.ThrowIfMissing(
-            [.. wanted.Where(w => !unreadable.Contains(w.ResourceKind))], found, cluster.Target, environment);
-    }
-
-    private IReadOnlyList<ObjectKey> Objects(string @namespace) =>
-    [
-        new("", "Namespace", @namespace),
-        .. _secrets.Keys.Select(s => new ObjectKey("", "Secret", s)),
-        .. _classes.Select(c => new ObjectKey("scheduling.k8s.io", "PriorityClass", c)),
-    ];
-
-    private void ThrowIfMissing(
-        IReadOnlyList<ObjectKey> visible, IReadOnlyList<YamlMap> found, ClusterTarget target, string environment)
-    {
-        var there = found.ToLookup(ObjectKey.Of);
-        if (IsMissing(new("", "Namespace", target.Namespace)))
+        var (target, there) = (cluster.Target, (await cluster.GetAsync(query, cancellationToken)).ToLookup(ObjectKey.Of));
+        if (IsMissing(NamespaceKey(target.Namespace)))
         {
             throw new ClusterException(
                 ClusterErrorReason.NamespaceNotFound,
@@ -66,9 +46,9 @@ internal sealed class Prerequisite
         }
 
         var missing = new List<string>();
-        foreach (var (secret, keys) in _secrets.Where(s => visible.Contains(new("", "Secret", s.Key))))
+        foreach (var (secret, keys) in secrets.Where(s => !unreadable.Contains(ResourceKind.Secret)))
         {
-            var one = there[new("", "Secret", secret)].FirstOrDefault();
+            var one = there[SecretKey(secret)].FirstOrDefault();
             var lacking = keys.Where(k => one?.Map("data")?[k] is null).ToList();
             if (one is null || lacking.Count > 0)
             {
@@ -81,15 +61,21 @@ internal sealed class Prerequisite
             }
         }
 
-        missing.AddRange(_classes.Where(c => IsMissing(new("scheduling.k8s.io", "PriorityClass", c)))
+        missing.AddRange(classes.Where(c => IsMissing(ClassKey(c)))
             .Select(c => $"The cluster has no PriorityClass '{c}'. Run `setup --env {environment}`, which makes it."));
         if (missing.Count > 0)
         {
             throw new DeployException(string.Join('\n', missing));
         }
 
-        bool IsMissing(ObjectKey key) => visible.Contains(key) && !there.Contains(key);
+        bool IsMissing(ObjectKey key) => !unreadable.Contains(key.ResourceKind) && !there.Contains(key);
     }
+
+    private static ObjectKey NamespaceKey(string name) => new("", "Namespace", name);
+
+    private static ObjectKey SecretKey(string name) => new("", "Secret", name);
+
+    private static ObjectKey ClassKey(string name) => new("scheduling.k8s.io", "PriorityClass", name);
 
     private static YamlMap? PodOf(YamlMap one) => one.Text("kind") switch
     {

@@ -11,29 +11,10 @@ internal static class SecretNeeds
         var needs = new SortedDictionary<string, SortedSet<string>>(StringComparer.Ordinal);
         foreach (var one in objects)
         {
-            Walk(one, needs);
+            one.Visit((field, value) => Read(field, value, needs));
         }
 
         return needs.ToDictionary(n => n.Key, n => (IReadOnlySet<string>)n.Value);
-    }
-
-    private static void Walk(YamlNode node, SortedDictionary<string, SortedSet<string>> needs)
-    {
-        if (node is YamlList list)
-        {
-            foreach (var item in list)
-            {
-                Walk(item, needs);
-            }
-        }
-        else if (node is YamlMap map)
-        {
-            foreach (var (key, value) in map)
-            {
-                Read(key, value, needs);
-                Walk(value, needs);
-            }
-        }
     }
 
     // env[].valueFrom.secretKeyRef: {name, key}   envFrom[].secretRef: {name}   volumes[].secret: {secretName, items: [{key}]}

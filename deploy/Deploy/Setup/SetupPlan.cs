@@ -54,12 +54,7 @@ internal sealed record SetupPlan
 
     private YamlMap PriorityClass(string name, int value, string description)
     {
-        var labels = new YamlMap();
-        foreach (var (key, text) in KubernetesLabels.Labels(KubernetesLabels.Environment, Application))
-        {
-            labels.Add(key, text);
-        }
-
+        var labels = YamlMap.Of(KubernetesLabels.Labels(KubernetesLabels.Environment, Application));
         return new YamlMap().Add("apiVersion", "scheduling.k8s.io/v1").Add("kind", "PriorityClass")
             .Add("metadata", new YamlMap().Add("name", name).Add("labels", labels))
             .Add("value", YamlScalar.Of(value)).Add("description", description);

@@ -7,15 +7,12 @@ namespace MonoRepo.Deploy.Setup;
 
 /// <summary>Makes what an environment needs. Running it again changes nothing.</summary>
 /// <param name="connect">kubectl for a namespace; null: the environment's.</param>
-/// <param name="time">The clock.</param>
 internal sealed class SetupRunner(Func<string?, IClusterClient> connect, TimeProvider time)
 {
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Makes the objects of a step and says what became of each.</summary>
-    /// <param name="step">The step.</param>
     /// <param name="forceConflicts">Takes over fields that others own.</param>
-    /// <param name="timeout">For definitions to be established.</param>
     /// <param name="cancellationToken">Ends it; a later run goes on.</param>
     public async Task<IReadOnlyList<SetupResult>> RunAsync(
         SetupStep step, bool forceConflicts, TimeSpan timeout, CancellationToken cancellationToken)
@@ -28,19 +25,18 @@ internal sealed class SetupRunner(Func<string?, IClusterClient> connect, TimePro
             .Select(g => g.ToList()))
         {
             var keys = part.Select(ObjectKey.Of).ToArray();
-            var live = await cluster.GetAsync(
-                ObjectQuery.Of(keys) with { ManagedFields = true }, cancellationToken).ConfigureAwait(false);
+            var live = await cluster.GetAsync(ObjectQuery.Of(keys) with { ManagedFields = true }, cancellationToken);
             var before = Versions(live);
             var there = live.DistinctBy(ObjectKey.Of).ToDictionary(ObjectKey.Of);
             bool IsDue(YamlMap one) =>
                 !there.TryGetValue(ObjectKey.Of(one), out var existing) || !FieldOwners.IsApplied(existing, one);
             var applied = await cluster.ApplyAsync([
                 .. part.Where(o => !IsFixed(o, before) && IsDue(o)),
-            ], new() { ForceConflicts = forceConflicts }, cancellationToken).ConfigureAwait(false);
+            ], new() { ForceConflicts = forceConflicts }, cancellationToken);
             var after = Versions([.. applied.Select(a => a.Object)]);
             results.AddRange(
                 keys.Select(k => new SetupResult(step.Title, k, Did(before.GetValueOrDefault(k), after.GetValueOrDefault(k)))));
-            await EstablishedAsync(cluster, keys, timeout, cancellationToken).ConfigureAwait(false);
+            await EstablishedAsync(cluster, keys, timeout, cancellationToken);
         }
 
         return results;
@@ -67,7 +63,7 @@ internal sealed class SetupRunner(Func<string?, IClusterClient> connect, TimePro
         var started = time.GetTimestamp();
         while (definitions.Length > 0)
         {
-            var objects = await cluster.GetAsync(ObjectQuery.Of(definitions), cancellationToken).ConfigureAwait(false);
+            var objects = await cluster.GetAsync(ObjectQuery.Of(definitions), cancellationToken);
             var waiting = objects.Where(o => new LiveObject(o).Condition("Established")?.Text("status") != "True")
                 .Select(o => new LiveObject(o)).ToList();
             if (waiting.Count == 0)
@@ -84,7 +80,7 @@ internal sealed class SetupRunner(Func<string?, IClusterClient> connect, TimePro
                     $"Not established after {timeout.TotalSeconds:0} s: {string.Join(", ", reasons)}.");
             }
 
-            await Task.Delay(s_look, time, cancellationToken).ConfigureAwait(false);
+            await Task.Delay(s_look, time, cancellationToken);
         }
     }
 }

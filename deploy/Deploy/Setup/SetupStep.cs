@@ -4,7 +4,5 @@ using MonoRepo.Deploy.Yaml;
 namespace MonoRepo.Deploy.Setup;
 
 /// <summary>Objects that are made together.</summary>
-/// <param name="Title">What they are for.</param>
 /// <param name="Namespace">The namespace of those that have one; null: that of the environment.</param>
-/// <param name="Objects">The objects.</param>
 internal sealed record SetupStep(string Title, string? Namespace, IReadOnlyList<YamlMap> Objects);

@@ -14,7 +14,7 @@ internal sealed class AlertmanagerClient(HttpClient client, string environment)
     /// <summary>Those that hold or will, the first that ends first.</summary>
     public async Task<IReadOnlyList<Silence>> ListAsync(CancellationToken cancellationToken)
     {
-        var all = await AskAsync(HttpMethod.Get, "silences", null, cancellationToken).ConfigureAwait(false);
+        var all = await AskAsync(HttpMethod.Get, "silences", null, cancellationToken);
         return
         [
             .. all!.AsArray().Where(s => (string?)s!["status"]!["state"] != "expired")
@@ -27,8 +27,7 @@ internal sealed class AlertmanagerClient(HttpClient client, string environment)
     public async Task<string> AddAsync(Silence silence, CancellationToken cancellationToken)
     {
         var confined = silence with { Matchers = [.. silence.Matchers, new(SilenceMatcher.Environment, environment)] };
-        return (string)(await AskAsync(
-            HttpMethod.Post, "silences", confined, cancellationToken).ConfigureAwait(false))!["silenceID"]!;
+        return (string)(await AskAsync(HttpMethod.Post, "silences", confined, cancellationToken))!["silenceID"]!;
     }
 
     /// <summary>Ends one.</summary>
@@ -45,8 +44,8 @@ internal sealed class AlertmanagerClient(HttpClient client, string environment)
         limit.CancelAfter(s_timeout);
         try
         {
-            using var response = await client.SendAsync(request, limit.Token).ConfigureAwait(false);
-            var text = await response.Content.ReadAsStringAsync(limit.Token).ConfigureAwait(false);
+            using var response = await client.SendAsync(request, limit.Token);
+            var text = await response.Content.ReadAsStringAsync(limit.Token);
             return response.IsSuccessStatusCode
                 ? text.Length == 0 ? null : JsonNode.Parse(text)
                 : throw new DeployException(

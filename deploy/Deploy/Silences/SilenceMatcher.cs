@@ -4,9 +4,7 @@ using System.Text.RegularExpressions;
 namespace MonoRepo.Deploy.Silences;
 
 /// <summary>What a label has to be: <c>severity=page</c>, <c>job!=web</c>, <c>pod=~"web-.*"</c>, <c>job!~a|b</c>.</summary>
-/// <param name="Name">Name of the label.</param>
 /// <param name="Value">Its value, or a regular expression of the whole value.</param>
-/// <param name="IsRegex">Whether it is a regular expression.</param>
 /// <param name="IsEqual">Whether the label has to match; else it may not.</param>
 internal sealed partial record SilenceMatcher(string Name, string Value, bool IsRegex = false, bool IsEqual = true)
 {
@@ -15,11 +13,9 @@ internal sealed partial record SilenceMatcher(string Name, string Value, bool Is
 
     private const string AlertName = "alertname";
 
-    /// <summary>The alerts of a name.</summary>
     public static SilenceMatcher Alert(string name) => new(AlertName, name);
 
     /// <summary>Reads matchers as amtool does: a word without an operator is the name of an alert.</summary>
-    /// <param name="words">The words.</param>
     /// <param name="errors">Gets a line for each that is wrong.</param>
     public static IReadOnlyList<SilenceMatcher> Parse(IReadOnlyList<string> words, ICollection<string> errors)
     {
@@ -88,10 +84,6 @@ internal sealed partial record SilenceMatcher(string Name, string Value, bool Is
 
 /// <summary>Alerts that nobody is told of for a while.</summary>
 /// <param name="Matchers">Which alerts: all have to match.</param>
-/// <param name="StartsAt">Since when.</param>
-/// <param name="EndsAt">Until when.</param>
-/// <param name="CreatedBy">Who says so.</param>
-/// <param name="Comment">Why.</param>
 internal sealed record Silence(
     IReadOnlyList<SilenceMatcher> Matchers, DateTimeOffset StartsAt, DateTimeOffset EndsAt, string CreatedBy, string Comment)
 {

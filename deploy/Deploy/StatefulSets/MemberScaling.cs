@@ -45,20 +45,20 @@ internal sealed class MemberScaling
         _report(_existing == _count
             ? $"{Wanted.Key}: rearranging its {_count} members"
             : $"{Wanted.Key}: from {_existing} to {_count} members");
-        await StartedAsync([.. Staying, .. Leaving], cancellationToken).ConfigureAwait(false);
-        await EveryAsync([.. Staying, .. Leaving], _commands.Lock, cancellationToken).ConfigureAwait(false);
-        await DoAsync(0, _commands.Rearrange, cancellationToken).ConfigureAwait(false);
+        await StartedAsync([.. Staying, .. Leaving], cancellationToken);
+        await EveryAsync([.. Staying, .. Leaving], _commands.Lock, cancellationToken);
+        await DoAsync(0, _commands.Rearrange, cancellationToken);
         if (Leaving.Any())
         {
-            await EveryAsync([.. Leaving], _commands.Retire, cancellationToken).ConfigureAwait(false);
-            await DoAsync(0, _commands.Forget, cancellationToken).ConfigureAwait(false);
-            await ApplyAsync(Wanted.With(_count, _count), cancellationToken).ConfigureAwait(false);
-            await GoneAsync(cancellationToken).ConfigureAwait(false);
+            await EveryAsync([.. Leaving], _commands.Retire, cancellationToken);
+            await DoAsync(0, _commands.Forget, cancellationToken);
+            await ApplyAsync(Wanted.With(_count, _count), cancellationToken);
+            await GoneAsync(cancellationToken);
         }
 
-        await EveryAsync([.. Staying], _commands.Unlock, cancellationToken).ConfigureAwait(false);
-        await ApplyAsync(Wanted.Object, cancellationToken).ConfigureAwait(false);
-        await TellClaimsAsync(cancellationToken).ConfigureAwait(false);
+        await EveryAsync([.. Staying], _commands.Unlock, cancellationToken);
+        await ApplyAsync(Wanted.Object, cancellationToken);
+        await TellClaimsAsync(cancellationToken);
     }
 
     private Task ApplyAsync(YamlMap statefulSet, CancellationToken cancellationToken) =>
@@ -95,7 +95,7 @@ internal sealed class MemberScaling
         {
             Selector = Wanted.Selector,
             Interrupted = _report,
-        }, cancellationToken).ConfigureAwait(false);
+        }, cancellationToken);
         for (var isFollowed = false; ; isFollowed = true)
         {
             var waitedFor = lacking([.. view.Snapshot().Objects.Select(o => o.Map)]);
@@ -115,7 +115,7 @@ internal sealed class MemberScaling
                 view.Follow();
             }
 
-            await view.ChangedAsync(s_look, cancellationToken).ConfigureAwait(false);
+            await view.ChangedAsync(s_look, cancellationToken);
         }
     }
 
@@ -131,8 +131,7 @@ internal sealed class MemberScaling
     {
         var pod = Wanted.Pod(member);
         var result = await _cluster.ExecAsync(
-            new(pod, Wanted.Container, command) { Line = line => _report($"{pod}: {line}") },
-            cancellationToken).ConfigureAwait(false);
+            new(pod, Wanted.Container, command) { Line = line => _report($"{pod}: {line}") }, cancellationToken);
         if (result.ExitCode != 0)
         {
             // kubectl's own line comes last: "command terminated with exit code 1"
@@ -151,8 +150,7 @@ internal sealed class MemberScaling
         }
 
         var prefixes = ImmutableFields.Sizes(Wanted).Keys.Select(t => $"{t}-").ToList();
-        var claims = await _cluster.GetAsync(
-            ObjectQuery.OfKinds(ResourceKind.PersistentVolumeClaim), cancellationToken).ConfigureAwait(false);
+        var claims = await _cluster.GetAsync(ObjectQuery.OfKinds(ResourceKind.PersistentVolumeClaim), cancellationToken);
         List<string> left =
         [
             .. claims.Select(c => c.Map("metadata")!.Text("name")!).Where(c => prefixes.Any(p => Wanted.Ordinal(c, p) >= _count))

@@ -9,39 +9,39 @@ namespace MonoRepo.Deploy.StatefulSets;
 /// hold parts of the data (<see cref="MemberCommands"/>): the set is applied with as many members as there are or will be,
 /// whichever is more, and <see cref="MemberScaling"/> does the rest.
 /// </summary>
-/// <param name="cluster">The cluster.</param>
 /// <param name="report">Told what happens, a line each.</param>
-/// <param name="time">The clock; null: the system's.</param>
-internal sealed class StatefulSetSteps(IClusterClient cluster, Action<string> report, TimeProvider? time = null)
-    : IStatefulSetSteps
+internal sealed class StatefulSetSteps(IClusterClient cluster, Action<string> report, TimeProvider time)
 {
-    private readonly TimeProvider _time = time ?? TimeProvider.System;
     private readonly Dictionary<ObjectKey, MemberScaling> _begun = [];
 
-    /// <inheritdoc/>
-    public async Task<YamlMap> BeforeApplyAsync(StatefulSetChange change, CancellationToken cancellationToken)
+    /// <summary>
+    /// Before anything is applied; the inventory lists the set already. Throws before it has changed anything where it cannot be
+    /// done. To be called for every set, also for one that would not change: an interrupted step may have left more to do than
+    /// the set shows.
+    /// </summary>
+    /// <returns>What is applied in its place, such as with the number of members that it has now.</returns>
+    public async Task<YamlMap> BeforeApplyAsync(YamlMap? existing, YamlMap set, CancellationToken cancellationToken)
     {
-        var wanted = new Members(change.Wanted);
-        var live = change.Live is null ? null : new Members(change.Live);
+        var wanted = new Members(set);
+        var live = existing is null ? null : new Members(existing);
         if (live is not null)
         {
-            await GrowAsync(wanted, live, cancellationToken).ConfigureAwait(false);
+            await GrowAsync(wanted, live, cancellationToken);
         }
 
-        var scaling = await ScalingAsync(wanted, live, cancellationToken).ConfigureAwait(false);
-        var applied = scaling?.Transition ?? change.Wanted;
+        var scaling = await ScalingAsync(wanted, live, cancellationToken);
+        var applied = scaling?.Transition ?? set;
         string[] recreated = live is null ? [] : [.. ImmutableFields.Recreatable(wanted, live)];
         if (recreated.Length > 0)
         {
             report($"{wanted.Key}: making it again without touching its pods, for {string.Join(" and ", recreated)}");
-            await cluster.DeleteAsync(
-                [wanted.Key], new() { Orphan = true, Wait = true }, cancellationToken).ConfigureAwait(false);
+            await cluster.DeleteAsync([wanted.Key], new() { Orphan = true, Wait = true }, cancellationToken);
         }
 
         if (recreated.Length > 0 || (live is null && scaling is not null))
         {
             // At once: without the set, nobody replaces a pod that dies.
-            await cluster.ApplyAsync([applied], new(), cancellationToken).ConfigureAwait(false);
+            await cluster.ApplyAsync([applied], new(), cancellationToken);
         }
 
         if (scaling is not null)
@@ -52,11 +52,12 @@ internal sealed class StatefulSetSteps(IClusterClient cluster, Action<string> re
         return applied;
     }
 
-    /// <inheritdoc/>
-    public Task AfterApplyAsync(StatefulSetChange change, CancellationToken cancellationToken) =>
-        _begun.TryGetValue(ObjectKey.Of(change.Wanted), out var scaling)
-        ? scaling.RunAsync(cancellationToken)
-        : Task.CompletedTask;
+    /// <summary>
+    /// After everything was applied and before it is waited for: members whose roles are being changed may not be ready until
+    /// this has finished. Ends with the set as it is wanted.
+    /// </summary>
+    public Task AfterApplyAsync(YamlMap set, CancellationToken cancellationToken) =>
+        _begun.TryGetValue(ObjectKey.Of(set), out var scaling) ? scaling.RunAsync(cancellationToken) : Task.CompletedTask;
 
     private async Task GrowAsync(Members wanted, Members live, CancellationToken cancellationToken)
     {
@@ -64,7 +65,7 @@ internal sealed class StatefulSetSteps(IClusterClient cluster, Action<string> re
             $"StatefulSet '{wanted.Name}': {field} cannot change while its pods run. Delete it, keeping its volumes, and " +
             "apply again.")];
         var growth = new VolumeGrowth(cluster);
-        var claims = await growth.FindAsync(wanted, live, refusals, cancellationToken).ConfigureAwait(false);
+        var claims = await growth.FindAsync(wanted, live, refusals, cancellationToken);
         if (refusals.Count > 0)
         {
             throw new DeployException(string.Join('\n', refusals));
@@ -75,7 +76,7 @@ internal sealed class StatefulSetSteps(IClusterClient cluster, Action<string> re
             report($"{claim}: growing to {size}");
         }
 
-        await growth.GrowAsync(claims, cancellationToken).ConfigureAwait(false);
+        await growth.GrowAsync(claims, cancellationToken);
     }
 
     /// <summary>The change of the number of members that one needs, or null. The first start needs none.</summary>
@@ -90,14 +91,13 @@ internal sealed class StatefulSetSteps(IClusterClient cluster, Action<string> re
         {
             // Between being deleted and made again: as many pods as there are is what it has.
             var pods = await cluster.GetAsync(
-                ObjectQuery.OfKinds(ResourceKind.Pod) with { Selector = wanted.Selector },
-                cancellationToken).ConfigureAwait(false);
+                ObjectQuery.OfKinds(ResourceKind.Pod) with { Selector = wanted.Selector }, cancellationToken);
             var left = pods.Where(p => p.Map("metadata")!.Text("deletionTimestamp") is null)
                 .Select(p => wanted.Ordinal(p.Map("metadata")!.Text("name")!) + 1 ?? 0).DefaultIfEmpty().Max();
-            return left > 0 ? new(cluster, wanted, commands, count, left, report, _time) : null;
+            return left > 0 ? new(cluster, wanted, commands, count, left, report, time) : null;
         }
 
         var isSame = live.Count == count && live.Commands?.Rearrange.SequenceEqual(commands.Rearrange) == true;
-        return isSame && !live.IsScaling ? null : new(cluster, wanted, commands, count, live.Count ?? count, report, _time);
+        return isSame && !live.IsScaling ? null : new(cluster, wanted, commands, count, live.Count ?? count, report, time);
     }
 }

@@ -32,8 +32,7 @@ internal sealed class VolumeGrowth(IClusterClient cluster)
             return [];
         }
 
-        var claims = await cluster.GetAsync(
-            ObjectQuery.OfKinds(ResourceKind.PersistentVolumeClaim), cancellationToken).ConfigureAwait(false);
+        var claims = await cluster.GetAsync(ObjectQuery.OfKinds(ResourceKind.PersistentVolumeClaim), cancellationToken);
         var growing = (
             from template in changed
             from claim in claims
@@ -42,7 +41,7 @@ internal sealed class VolumeGrowth(IClusterClient cluster)
             select (Claim: claim, Size: template.Value)).ToList();
         var fixedClasses = await FixedClassesAsync([
             .. growing.Select(g => g.Claim.Map("spec")!.Text("storageClassName")).OfType<string>().Distinct(),
-        ], cancellationToken).ConfigureAwait(false);
+        ], cancellationToken);
         foreach (var name in fixedClasses)
         {
             refusals.Add(
@@ -60,7 +59,7 @@ internal sealed class VolumeGrowth(IClusterClient cluster)
         {
             await cluster.PatchAsync(
                 claim, new($$"""{ "spec": { "resources": { "requests": { "storage": "{{size}}" } } } }"""),
-                cancellationToken).ConfigureAwait(false);
+                cancellationToken);
         }
     }
 
@@ -75,7 +74,7 @@ internal sealed class VolumeGrowth(IClusterClient cluster)
         try
         {
             var classes = await cluster.GetAsync(
-                ObjectQuery.Of([.. names.Select(n => s_anyClass with { Name = n })]), cancellationToken).ConfigureAwait(false);
+                ObjectQuery.Of([.. names.Select(n => s_anyClass with { Name = n })]), cancellationToken);
             return [.. classes.Where(c => c.Text("allowVolumeExpansion") != "true")
                 .Select(c => c.Map("metadata")!.Text("name")!)];
         }

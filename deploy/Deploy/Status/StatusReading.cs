@@ -7,7 +7,6 @@ namespace MonoRepo.Deploy.Status;
 /// <summary>Targets and a snapshot to what runs of each.</summary>
 internal static class StatusReading
 {
-    /// <summary>Reads.</summary>
     public static IReadOnlyList<ResourceStatus> Read(RolloutTargets targets, ClusterSnapshot snapshot) =>
         [.. RolloutReading.Read(targets, snapshot).Resources.Select(r => Read(targets, r, snapshot))];
 

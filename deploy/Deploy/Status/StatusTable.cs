@@ -13,7 +13,6 @@ internal static class StatusTable
     private static readonly string[] s_head = ["RESOURCE", "READY", "IMAGE", "AGE", "RESTARTS", "STATE"];
 
     /// <summary>The lines of the table; below a resource its pods that are not ready, and the last warning.</summary>
-    /// <param name="resources">What runs.</param>
     /// <param name="isWide">With all pods, where they run, and all images in full.</param>
     public static IReadOnlyList<string> Lines(IReadOnlyList<ResourceStatus> resources, bool isWide = false)
     {

@@ -18,7 +18,6 @@ internal sealed record DeliveryFigures(int Deployments, int Failures, TimeSpan? 
     public double? FailureRate => Deployments + Failures == 0 ? null : (double)Failures / (Deployments + Failures);
 
     /// <summary>Reckons them.</summary>
-    /// <param name="history">What was done, in any order.</param>
     /// <param name="commits">The commits of the branch, newest first.</param>
     public static DeliveryFigures Of(IEnumerable<ActivityEntry> history, IReadOnlyList<MergedCommit> commits)
     {

@@ -22,7 +22,7 @@ internal static class SummaryCommits
                 "log", "--no-merges", "--name-only", $"--since={Time(from)}", $"--until={Time(until)}",
                 "--format=%x1f%H%x1f%cI%x1f%s", revision, "--",
             ];
-        var result = await tool.RunAsync(new("git", arguments, folder), cancellationToken).ConfigureAwait(false)
+        var result = await tool.RunAsync(new("git", arguments, folder), cancellationToken)
             ?? throw new DeployException("git was not found on the PATH. Install git.");
         return result.ExitCode == 0 ? Parse(result.Output)
             : throw new DeployException(

@@ -3,10 +3,7 @@ using MonoRepo.Deploy.Activity;
 namespace MonoRepo.Deploy.Summary;
 
 /// <summary>A commit of the branch.</summary>
-/// <param name="Hash">Its hash.</param>
 /// <param name="At">When it came onto the branch.</param>
-/// <param name="Subject">Its first line.</param>
-/// <param name="Files">What it changed.</param>
 internal sealed record MergedCommit(string Hash, DateTimeOffset At, string Subject, IReadOnlyList<string> Files)
 {
     /// <summary>
@@ -20,12 +17,9 @@ internal sealed record MergedCommit(string Hash, DateTimeOffset At, string Subje
 
 /// <summary>A value of a metric.</summary>
 /// <param name="Labels">What the value is of, as columns of a table.</param>
-/// <param name="Value">The value.</param>
 internal sealed record MeasuredValue(IReadOnlyList<string> Labels, double Value);
 
 /// <summary>What a summary is made of; the same data make the same text.</summary>
-/// <param name="From">Its begin.</param>
-/// <param name="Until">Its end.</param>
 /// <param name="Commits">The commits of that time, newest first.</param>
 internal sealed record SummaryData(DateTimeOffset From, DateTimeOffset Until, IReadOnlyList<MergedCommit> Commits)
 {

@@ -22,7 +22,6 @@ internal static class SummaryMetrics
     /// <summary>The same, one time span before.</summary>
     public const string ProcessorBefore = "processor before";
 
-    /// <summary>Memory.</summary>
     public const string Memory = "memory";
 
     /// <summary>The same, one time span before.</summary>
@@ -57,7 +56,7 @@ internal static class SummaryMetrics
                 ["time"] = until.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture),
             };
             answers[metric] = await PrometheusApi.QueryAsync(
-                prometheus, "query", parameters, series => Read(series, labels), cancellationToken).ConfigureAwait(false);
+                prometheus, "query", parameters, series => Read(series, labels), cancellationToken);
         }
 
         return answers;

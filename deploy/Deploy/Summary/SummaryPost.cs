@@ -11,11 +11,7 @@ internal static class SummaryPost
     private const int MaxCharacters = 60_000;
 
     /// <summary>Posts it. The same summary may be posted again: it is told once.</summary>
-    /// <param name="http">Asks.</param>
     /// <param name="address">Where reports are taken.</param>
-    /// <param name="token">Its bearer token.</param>
-    /// <param name="data">What the summary is made of.</param>
-    /// <param name="cancellationToken">Cancels.</param>
     /// <exception cref="DeployException">The notifier can't be reached, or didn't take it.</exception>
     public static async Task SendAsync(
         HttpClient http, Uri address, string token, SummaryData data, CancellationToken cancellationToken)
@@ -33,10 +29,10 @@ internal static class SummaryPost
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         try
         {
-            using var response = await http.SendAsync(request, cancellationToken).ConfigureAwait(false);
+            using var response = await http.SendAsync(request, cancellationToken);
             if (response.StatusCode != HttpStatusCode.OK)
             {
-                var answer = await response.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false);
+                var answer = await response.Content.ReadAsStringAsync(cancellationToken);
                 throw new DeployException($"The notifier at {address} answered {(int)response.StatusCode}: {answer.Trim()}");
             }
         }

@@ -42,7 +42,6 @@ internal static class SummaryReport
         return lines;
     }
 
-    /// <summary>Writes it.</summary>
     public static string Write(SummaryData data)
     {
         var text = new StringBuilder();

@@ -13,10 +13,8 @@ internal sealed class YamlList : YamlNode, IReadOnlyList<YamlNode>
     /// <summary>A list of <paramref name="items"/>.</summary>
     public YamlList(IEnumerable<YamlNode> items) => _items = [.. items];
 
-    /// <inheritdoc/>
     public int Count => _items.Count;
 
-    /// <inheritdoc/>
     public YamlNode this[int index]
     {
         get => _items[index];
@@ -32,10 +30,8 @@ internal sealed class YamlList : YamlNode, IReadOnlyList<YamlNode>
     /// <summary>Takes the item at <paramref name="index"/> out.</summary>
     public void RemoveAt(int index) => _items.RemoveAt(index);
 
-    /// <inheritdoc/>
     public override YamlNode Clone() => new YamlList(_items.Select(i => i.Clone()));
 
-    /// <inheritdoc/>
     public IEnumerator<YamlNode> GetEnumerator() => _items.GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();

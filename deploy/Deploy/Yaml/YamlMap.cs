@@ -65,7 +65,18 @@ internal sealed class YamlMap : YamlNode, IEnumerable<KeyValuePair<string, YamlN
     /// <summary>The text under a key, or null.</summary>
     public string? Text(string key) => (this[key] as YamlScalar)?.Text;
 
-    /// <inheritdoc/>
+    /// <summary>Text values, such as labels.</summary>
+    public static YamlMap Of(IEnumerable<KeyValuePair<string, string>> values)
+    {
+        var map = new YamlMap();
+        foreach (var (key, value) in values)
+        {
+            map.Add(key, value);
+        }
+
+        return map;
+    }
+
     public override YamlNode Clone()
     {
         var copy = new YamlMap();
@@ -77,7 +88,6 @@ internal sealed class YamlMap : YamlNode, IEnumerable<KeyValuePair<string, YamlN
         return copy;
     }
 
-    /// <inheritdoc/>
     public IEnumerator<KeyValuePair<string, YamlNode>> GetEnumerator() => _entries.GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();

@@ -23,6 +23,21 @@ internal abstract class YamlNode
     /// <summary>A copy that shares nothing which can be changed.</summary>
     public abstract YamlNode Clone();
 
+    /// <summary>Calls <paramref name="visit"/> with every field below this node, a field before what is in it.</summary>
+    public void Visit(Action<string, YamlNode> visit)
+    {
+        foreach (var (key, value) in this as YamlMap ?? [])
+        {
+            visit(key, value);
+            value.Visit(visit);
+        }
+
+        foreach (var item in this as YamlList ?? [])
+        {
+            item.Visit(visit);
+        }
+    }
+
     private static bool ListsEqual(YamlList left, YamlList right)
     {
         if (left.Count != right.Count)

@@ -27,6 +27,20 @@ internal static class YamlReader
         return documents;
     }
 
+    /// <summary>All documents of a text that people may have written.</summary>
+    /// <exception cref="DeployException">It isn't YAML; the message begins with <paramref name="place"/>.</exception>
+    public static IReadOnlyList<YamlNode> ReadAll(string text, string place, string fix = "")
+    {
+        try
+        {
+            return ReadAll(text);
+        }
+        catch (YamlException exception)
+        {
+            throw new DeployException($"{place} isn't valid YAML: {exception.Message}{fix}");
+        }
+    }
+
     private static YamlNode Node(IParser parser, Dictionary<AnchorName, YamlNode> anchors)
     {
         if (parser.TryConsume<AnchorAlias>(out var alias))

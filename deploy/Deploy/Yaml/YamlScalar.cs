@@ -38,9 +38,7 @@ internal sealed class YamlScalar(string text, YamlScalarKind kind = YamlScalarKi
     public static YamlScalar Of(long value) =>
         new(value.ToString(System.Globalization.CultureInfo.InvariantCulture), YamlScalarKind.Number);
 
-    /// <inheritdoc/>
     public override YamlNode Clone() => this;
 
-    /// <inheritdoc/>
     public override string ToString() => Text;
 }

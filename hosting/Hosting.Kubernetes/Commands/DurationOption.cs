@@ -13,7 +13,6 @@ internal sealed class DurationOption : Option<string?>
     private static readonly TimeSpan s_max = TimeSpan.FromDays(36500);
 
     /// <param name="name">The option, such as --timeout.</param>
-    /// <param name="description">What it does, for the help.</param>
     /// <param name="defaultValue">Its value when it isn't given; null: none.</param>
     public DurationOption(string name, string description, string? defaultValue = null)
         : base(name)

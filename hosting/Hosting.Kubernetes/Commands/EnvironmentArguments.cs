@@ -28,7 +28,6 @@ internal sealed class EnvironmentArguments
         new("--deep") { Description = "Include everything that the resources depend on, transitively." };
 
     /// <summary>Adds them to a command.</summary>
-    /// <param name="command">The command.</param>
     /// <param name="hasResources">It takes names of resources.</param>
     /// <param name="hasDeep">It takes what they depend on as well.</param>
     /// <param name="isRecursive">Its subcommands take them too.</param>
@@ -59,7 +58,6 @@ internal sealed class EnvironmentArguments
         }
     }
 
-    /// <summary>The environment.</summary>
     public EnvironmentContext Read(CommandContext context)
     {
         var model = PublishedGraph.Model(context);

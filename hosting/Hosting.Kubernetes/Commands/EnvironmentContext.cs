@@ -68,10 +68,10 @@ internal sealed class EnvironmentContext
     /// <summary>Writes what is wrong with the files that are used: outdated ones, patches that match nothing.</summary>
     public async Task WarnAsync(RenderedEnvironment rendered)
     {
-        await WriteRemarksAsync(rendered).ConfigureAwait(false);
+        await WriteRemarksAsync(rendered);
         if (FindOutdatedFiles() is { } outdated)
         {
-            await Command.Error.WriteLineAsync($"warning: {outdated}.").ConfigureAwait(false);
+            await Command.Error.WriteLineAsync($"warning: {outdated}.");
         }
     }
 
@@ -80,7 +80,7 @@ internal sealed class EnvironmentContext
     {
         foreach (var remark in rendered.Remarks)
         {
-            await Command.Error.WriteLineAsync(remark).ConfigureAwait(false);
+            await Command.Error.WriteLineAsync(remark);
         }
     }
 

@@ -13,8 +13,6 @@ namespace MonoRepo.Hosting.Kubernetes.Commands;
 /// <c>Environments:&lt;name&gt;:Registry</c> of the configuration in its place (environment variables, user secrets, command
 /// line), and for <c>personal</c> the namespace of the user.
 /// </summary>
-/// <param name="Environment">Name of the environment.</param>
-/// <param name="Cluster">Context and namespace.</param>
 /// <param name="Registry">Registry of the images that are built here; null: names stay short.</param>
 internal sealed record EnvironmentTarget(string Environment, ClusterTarget Cluster, string? Registry)
 {
@@ -27,10 +25,6 @@ internal sealed record EnvironmentTarget(string Environment, ClusterTarget Clust
     /// <summary>Context and namespace, for a line of text.</summary>
     public string Place => $"{Environment} (context {Cluster.Context}, namespace {Cluster.Namespace})";
 
-    /// <summary>Finds an environment.</summary>
-    /// <param name="context">What the command works with.</param>
-    /// <param name="model">The published graph.</param>
-    /// <param name="environment">Name of the environment.</param>
     /// <param name="user">Whose personal environment; null: that of the one who types. Other environments have no user.</param>
     /// <param name="namespace">In place of the environment's own namespace.</param>
     /// <exception cref="BadUsageException">It isn't declared, or the user's namespace is another environment's.</exception>

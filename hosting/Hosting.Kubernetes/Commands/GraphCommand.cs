@@ -41,10 +41,10 @@ internal sealed class GraphCommand : IAppHostCommand
         var picture = GraphPicture.Of(PublishedGraph.Model(context));
         if (context.Arguments.GetValue(_live) is { } prometheus)
         {
-            picture = picture.With(await LiveCalls.ReadAsync(prometheus, cancellationToken).ConfigureAwait(false));
+            picture = picture.With(await LiveCalls.ReadAsync(prometheus, cancellationToken));
         }
 
-        await context.Output.WriteAsync(picture.Draw(context.Arguments.GetValue(_format)!)).ConfigureAwait(false);
+        await context.Output.WriteAsync(picture.Draw(context.Arguments.GetValue(_format)!));
         return ExitCodes.Done;
     }
 }

@@ -36,7 +36,7 @@ internal sealed class DeploymentCommand(IAppHostCommand command) : IAppHostComma
     {
         try
         {
-            return await command.ExecuteAsync(context, cancellationToken).ConfigureAwait(false);
+            return await command.ExecuteAsync(context, cancellationToken);
         }
         catch (UnknownNameException exception)
         {

@@ -5,8 +5,6 @@ namespace MonoRepo.Hosting.Kubernetes.Commands;
 /// <summary>Any number of names on the command line.</summary>
 internal static class NamesArgument
 {
-    /// <param name="name">Name of the argument.</param>
-    /// <param name="description">What the names are.</param>
     public static Argument<string[]> Create(string name, string description)
     {
         var argument = new Argument<string[]>(name) { Description = description, Arity = ArgumentArity.ZeroOrMore };

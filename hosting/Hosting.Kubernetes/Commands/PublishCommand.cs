@@ -36,20 +36,19 @@ internal sealed class PublishCommand : IAppHostCommand
     public async Task<int> ExecuteAsync(CommandContext context, CancellationToken cancellationToken)
     {
         var root = context.Arguments.GetValue(_output)
-            ?? context.Services.GetRequiredService<IConfiguration>()["Pipeline:OutputPath"]
-            ?? PublishedGraph.Root(context);
+            ?? context.Services.GetRequiredService<IConfiguration>()["Pipeline:OutputPath"] ?? PublishedGraph.Root(context);
         var model = PublishedGraph.Model(context);
         var tree = Publication.Build(model);
         if (context.Arguments.GetValue(_check))
         {
-            return await CheckAsync(context, model, root, tree).ConfigureAwait(false);
+            return await CheckAsync(context, model, root, tree);
         }
 
         var written = Write(root, tree);
-        await WriteRemarksAsync(context, model, root, tree).ConfigureAwait(false);
+        await WriteRemarksAsync(context, model, root, tree);
         await context.Output.WriteLineAsync(
             $"Published {written.Files} files for {model.Environments.Count} environments to {root}: {written.Written} " +
-            $"written, {written.Deleted} deleted.").ConfigureAwait(false);
+            $"written, {written.Deleted} deleted.");
         return ExitCodes.Done;
     }
 
@@ -59,19 +58,18 @@ internal sealed class PublishCommand : IAppHostCommand
         if (diff.Length > 0)
         {
             var command = context.Arguments.GetValue(_output) is { } folder ? $"publish -o {folder}" : "publish";
-            await context.Output.WriteAsync(diff).ConfigureAwait(false);
+            await context.Output.WriteAsync(diff);
             await context.Error.WriteLineAsync(
-                $"{root} isn't what the graph says. Run `dotnet run --project AppHost -- {command}` and commit the result.")
-                    .ConfigureAwait(false);
+                $"{root} isn't what the graph says. Run `dotnet run --project AppHost -- {command}` and commit the result.");
             return ExitCodes.Differences;
         }
 
-        if (await WriteRemarksAsync(context, model, root, tree).ConfigureAwait(false))
+        if (await WriteRemarksAsync(context, model, root, tree))
         {
             return ExitCodes.Failed;
         }
 
-        await context.Output.WriteLineAsync($"{root} is what the graph says.").ConfigureAwait(false);
+        await context.Output.WriteLineAsync($"{root} is what the graph says.");
         return ExitCodes.Done;
     }
 
@@ -97,7 +95,7 @@ internal sealed class PublishCommand : IAppHostCommand
             .SelectMany(e => renderer.Render(e.Name).PatchRemarks).ToList();
         foreach (var remark in remarks)
         {
-            await context.Error.WriteLineAsync(remark).ConfigureAwait(false);
+            await context.Error.WriteLineAsync(remark);
         }
 
         return remarks.Count > 0;

@@ -12,7 +12,6 @@ internal static class PublishedGraph
 {
     private const string DefaultApplication = "monorepo";
 
-    /// <summary>The graph as it is published.</summary>
     public static PublishedModel Model(CommandContext context) => new(
         context.Services.GetRequiredService<DistributedApplicationModel>(),
         context.Services.GetRequiredService<DistributedApplicationExecutionContext>(),

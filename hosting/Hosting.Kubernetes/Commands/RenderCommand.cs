@@ -25,7 +25,7 @@ internal sealed class RenderCommand : IAppHostCommand
     {
         var environment = _arguments.Read(context);
         var rendered = environment.Render(_arguments.Selection(context));
-        await environment.WarnAsync(rendered).ConfigureAwait(false);
+        await environment.WarnAsync(rendered);
         if (!context.Arguments.GetValue(_unpinned))
         {
             PinRule.ThrowIfUnpinned(environment.Target.Environment, rendered.UnpinnedImages);
@@ -36,12 +36,12 @@ internal sealed class RenderCommand : IAppHostCommand
         {
             // The log of a step is no place for manifests: aspire do render --output-path out
             var file = Path.Combine(Directory.CreateDirectory(folder).FullName, $"{environment.Target.Environment}.yaml");
-            await File.WriteAllTextAsync(file, text, cancellationToken).ConfigureAwait(false);
-            await context.Output.WriteLineAsync($"Rendered {rendered.Objects.Count} objects to {file}.").ConfigureAwait(false);
+            await File.WriteAllTextAsync(file, text, cancellationToken);
+            await context.Output.WriteLineAsync($"Rendered {rendered.Objects.Count} objects to {file}.");
             return ExitCodes.Done;
         }
 
-        await context.Output.WriteAsync(text).ConfigureAwait(false);
+        await context.Output.WriteAsync(text);
         return ExitCodes.Done;
     }
 }

@@ -6,7 +6,6 @@ using MonoRepo.Deploy.Yaml;
 namespace MonoRepo.Hosting.Kubernetes.Comparison;
 
 /// <summary>Environments side by side, as their files say they should be: no cluster is asked.</summary>
-/// <param name="Environments">The environments.</param>
 /// <param name="Pins">Digest of every image.</param>
 /// <param name="Replicas">Replicas of every resource: a number, or <c>min..max</c> by load.</param>
 /// <param name="Settings">Fields of objects in which they differ.</param>
@@ -23,8 +22,6 @@ internal sealed record EnvironmentComparison(
     ];
 
     /// <summary>Compares.</summary>
-    /// <param name="tree">The published files.</param>
-    /// <param name="environments">Environments to compare.</param>
     public static EnvironmentComparison Create(
         ManifestTree tree, IReadOnlyList<(string Name, string Context, string Namespace, string? Registry)> environments)
     {

@@ -3,9 +3,6 @@ using MonoRepo.Deploy.Model;
 namespace MonoRepo.Hosting.Kubernetes.Comparison;
 
 /// <summary>An environment in a line.</summary>
-/// <param name="Name">Name.</param>
-/// <param name="Context">Kube context.</param>
-/// <param name="Namespace">Namespace.</param>
 /// <param name="Registry">Registry of what is built here; null: none.</param>
 /// <param name="Resources">How many resources it has.</param>
 /// <param name="Images">How many images they run.</param>

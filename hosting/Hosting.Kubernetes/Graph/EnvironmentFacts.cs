@@ -6,7 +6,6 @@ namespace MonoRepo.Hosting.Kubernetes.Graph;
 /// <summary>An environment's own settings; for the base, the defaults.</summary>
 internal sealed record EnvironmentFacts
 {
-    /// <summary>What is common to all environments.</summary>
     public static readonly EnvironmentFacts Common = new();
 
     /// <summary>Name; null is what is common to all.</summary>
@@ -15,7 +14,6 @@ internal sealed record EnvironmentFacts
     /// <summary>Cluster, namespace and registry; null is what is common to all.</summary>
     public DeploymentTarget? Target { get; init; }
 
-    /// <summary>The Secret of its parameters.</summary>
     public string ParameterSecret { get; init; } = ParameterSecretAnnotation.Default;
 
     /// <summary>Secrets that images are pulled with.</summary>

@@ -4,8 +4,6 @@ using Aspire.Hosting.ApplicationModel;
 namespace MonoRepo.Hosting.Kubernetes.Graph;
 
 /// <summary>A health check that was added with <c>WithHttpHealthCheck</c>.</summary>
-/// <param name="Endpoint">Name of the endpoint.</param>
-/// <param name="Path">Path of the request.</param>
 internal sealed partial record HttpHealthCheck(string Endpoint, string Path)
 {
     /// <summary>

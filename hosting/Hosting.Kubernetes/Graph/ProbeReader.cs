@@ -24,8 +24,7 @@ internal static class ProbeReader
         ValidationErrors errors) =>
         Stated(probe, resource, annotations, ports, errors)
         ?? FromGrpc(probe, resource, ports)
-        ?? FromHealthCheck(probe, resource, annotations, ports, errors)
-        ?? FromPorts(probe, resource, ports);
+        ?? FromHealthCheck(probe, resource, annotations, ports, errors) ?? FromPorts(probe, resource, ports);
 
     private static Probe? Stated(
         PodProbe probe, IResource resource, EffectiveAnnotations annotations, IReadOnlyList<WorkloadPort> ports,

@@ -7,7 +7,6 @@ namespace MonoRepo.Hosting.Kubernetes.Graph;
 internal sealed class PublishedModel
 {
     /// <summary>Reads a graph.</summary>
-    /// <param name="model">The graph.</param>
     /// <param name="context">Handed to the graph's callbacks.</param>
     /// <param name="application">Name of the application, for labels.</param>
     public PublishedModel(DistributedApplicationModel model, DistributedApplicationExecutionContext context, string application)
@@ -48,8 +47,7 @@ internal sealed class PublishedModel
         || (environment is not null && only.Environments.Contains(environment, StringComparer.OrdinalIgnoreCase));
 
     /// <summary>What a resource says of itself that exists in an environment; null: none does.</summary>
-    public T? Find<T>(string environment)
-        where T : class, IResourceAnnotation =>
+    public T? Find<T>(string environment) where T : class, IResourceAnnotation =>
         Resources.Where(r => IsIn(r, environment)).SelectMany(r => r.Annotations.OfType<T>()).FirstOrDefault();
 
     /// <summary>

@@ -3,14 +3,9 @@ using Aspire.Hosting;
 namespace MonoRepo.Hosting.Kubernetes.Graph;
 
 /// <summary>Something in the graph that cannot be published.</summary>
-/// <param name="Resource">The resource.</param>
-/// <param name="Field">What of it.</param>
-/// <param name="Problem">What is wrong.</param>
-/// <param name="Fix">What to do.</param>
 /// <param name="Line">Where it was written, where known.</param>
 internal sealed record ValidationError(string Resource, string Field, string Problem, string Fix, SourceLine Line = default)
 {
-    /// <inheritdoc/>
     public override string ToString() =>
         $"{(Line.File is null ? "" : $"{Line}: ")}{Resource}: {Field}: {Problem}. {char.ToUpperInvariant(Fix[0])}{Fix[1..]}.";
 }
@@ -32,7 +27,6 @@ internal sealed class ValidationErrors
         }
     }
 
-    /// <summary>Adds one.</summary>
     public void Add(string resource, string field, string problem, string fix, SourceLine line = default) =>
         Add(new(resource, field, problem, fix, line));
 

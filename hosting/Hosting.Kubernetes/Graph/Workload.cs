@@ -28,7 +28,6 @@ internal enum WorkloadKind
 /// </summary>
 internal sealed record Workload
 {
-    /// <summary>The resource.</summary>
     public required IResource Resource { get; init; }
 
     /// <summary>Its name as DNS wants it.</summary>
@@ -67,7 +66,6 @@ internal sealed record Workload
     /// <summary>Variables with a source, or with several lines, or composed of such.</summary>
     public IReadOnlyList<EnvVar> Variables { get; init; } = [];
 
-    /// <summary>Files that it mounts.</summary>
     public IReadOnlyList<MountedFilesAnnotation> Files { get; init; } = [];
 
     /// <summary>The ConfigMap of what was done to the environment, and where it appears; null: nowhere.</summary>
@@ -79,13 +77,10 @@ internal sealed record Workload
     /// <summary>Folders to write to.</summary>
     public IReadOnlyList<WritablePathAnnotation> WritablePaths { get; init; } = [];
 
-    /// <summary>Startup probe.</summary>
     public Probe? Startup { get; init; }
 
-    /// <summary>Readiness probe.</summary>
     public Probe? Readiness { get; init; }
 
-    /// <summary>Liveness probe.</summary>
     public Probe? Liveness { get; init; }
 
     /// <summary>Whom it calls.</summary>
@@ -116,12 +111,9 @@ internal sealed record Workload
 }
 
 /// <summary>A port that a workload listens on.</summary>
-/// <param name="Endpoint">Name of the endpoint in the graph.</param>
 /// <param name="Name">Name of the port: at most 15 characters.</param>
 /// <param name="Number">The same number in container and Service.</param>
-/// <param name="Scheme">Of its URLs.</param>
 /// <param name="IsHttp2">HTTP/2 alone, as gRPC inside of the cluster.</param>
-/// <param name="IsExternal">Reached from outside.</param>
 internal sealed record WorkloadPort(string Endpoint, string Name, int Number, string Scheme, bool IsHttp2, bool IsExternal)
 {
     /// <summary>The https endpoint of a local run that this port serves in a pod, where TLS ends at the way in.</summary>
@@ -167,13 +159,9 @@ internal static class WorkloadNames
 }
 
 /// <summary>What was done to the environment, as a file.</summary>
-/// <param name="ConfigMap">Name of the ConfigMap.</param>
-/// <param name="Path">Path of the file.</param>
 internal sealed record HistoryMount(string ConfigMap, string Path)
 {
-    /// <summary>The folder that is mounted.</summary>
     public string Folder => Path[..Path.LastIndexOf('/')];
 
-    /// <summary>The file in it.</summary>
     public string File => Path[(Path.LastIndexOf('/') + 1)..];
 }

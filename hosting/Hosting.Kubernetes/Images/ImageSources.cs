@@ -10,10 +10,8 @@ namespace MonoRepo.Hosting.Kubernetes.Images;
 internal static class ImageSources
 {
     /// <summary>The images of the selected resources.</summary>
-    /// <param name="model">The graph.</param>
     /// <param name="environment">Name of a declared environment.</param>
     /// <param name="selected">Names of resources; a resource that is not named is not built.</param>
-    /// <param name="cancellationToken">Cancels.</param>
     /// <exception cref="DistributedApplicationException">A build argument has no value.</exception>
     public static async Task<IReadOnlyList<ImageSource>> OfAsync(
         PublishedModel model, string environment, IReadOnlySet<string> selected, CancellationToken cancellationToken)
@@ -35,8 +33,8 @@ internal static class ImageSources
                     build.ContextPath,
                     build.DockerfilePath,
                     build.Stage,
-                    await ResolveAsync(name, build.BuildArguments, cancellationToken).ConfigureAwait(false),
-                    await ResolveAsync(name, build.BuildSecrets!, cancellationToken).ConfigureAwait(false)));
+                    await ResolveAsync(name, build.BuildArguments, cancellationToken),
+                    await ResolveAsync(name, build.BuildSecrets!, cancellationToken)));
             }
             else if (resource is ProjectResource project)
             {
@@ -56,7 +54,7 @@ internal static class ImageSources
         {
             resolved[key] = value switch
             {
-                IValueProvider provider => await provider.GetValueAsync(cancellationToken).ConfigureAwait(false)
+                IValueProvider provider => await provider.GetValueAsync(cancellationToken)
                     ?? throw new DistributedApplicationException($"{resource}: the build argument '{key}' has no value."),
                 bool flag => flag ? "true" : "false",
                 IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),

@@ -6,7 +6,6 @@ namespace MonoRepo.Hosting.Kubernetes.Lowering;
 /// <summary>The settings by whose content a Job is named; see <see cref="JobNames"/>.</summary>
 internal static class JobSettings
 {
-    /// <summary>The settings of a Job with what names it.</summary>
     public static ConfigMapSource Name(ConfigMapSource? settings, Workload workload, string version)
     {
         settings ??= new(

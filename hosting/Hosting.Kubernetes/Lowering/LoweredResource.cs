@@ -15,10 +15,8 @@ internal sealed record LoweredResource(
 
 /// <summary>Content of a ConfigMap.</summary>
 /// <param name="Name">Name, to which kustomize adds the content hash.</param>
-/// <param name="Data">Keys and values.</param>
 /// <param name="IsSettings">Lines of a settings file rather than files of their own.</param>
 /// <param name="IsHashed">False: the name stays as it is and a change rolls nothing.</param>
-/// <param name="Resource">Owner.</param>
 internal sealed record ConfigMapSource(
     string Name, IReadOnlyDictionary<string, string> Data, bool IsSettings, bool IsHashed, string Resource);
 

@@ -4,10 +4,7 @@ using MonoRepo.Hosting.Kubernetes.Graph;
 namespace MonoRepo.Hosting.Kubernetes.Lowering;
 
 /// <summary>What a pass sees: one workload, the environment, and who calls the workload.</summary>
-/// <param name="Workload">The workload.</param>
-/// <param name="Environment">Settings of the environment.</param>
 /// <param name="Callers">Names of pods to the ports of this workload that they call.</param>
-/// <param name="Application">Name of the application.</param>
 /// <param name="Scrapers">Labels of the pods of the environment that read metrics.</param>
 internal sealed record LoweringContext(
     Workload Workload, EnvironmentFacts Environment, IReadOnlyList<(string Caller, int Port)> Callers, string Application,

@@ -13,9 +13,7 @@ internal static class ScrapePolicyPass
         string resource, IReadOnlyList<IReadOnlyDictionary<string, string>> scrapers, IReadOnlyList<Workload> workloads,
         string application)
     {
-        var rules = workloads
-            .Select(w => (w.Name, Port: NetworkPolicyPass.MetricsPort(w)))
-            .Where(w => w.Port is not null)
+        var rules = workloads.Select(w => (w.Name, Port: NetworkPolicyPass.MetricsPort(w))).Where(w => w.Port is not null)
             .OrderBy(w => w.Name, StringComparer.Ordinal)
             .Select(w => new EgressRule([new(KubernetesLabels.Selector(w.Name))], [new(w.Port!.Number)]))
             .ToList();

@@ -35,8 +35,7 @@ internal static class ServicePass
             p => new ServicePort(p.Name, p.Number, p.Name, p.IsHttp2 && !p.RequiresCertificate ? H2c : null))];
 
     private static IEnumerable<ServicePort> PeerPorts(Workload workload) =>
-        (workload.Annotations.Last<PeerPortsAnnotation>()?.Ports ?? [])
-            .Where(n => workload.Ports.All(p => p.Number != n))
+        (workload.Annotations.Last<PeerPortsAnnotation>()?.Ports ?? []).Where(n => workload.Ports.All(p => p.Number != n))
             .Select(n => new ServicePort($"peer-{n}", n, n));
 
     private static Dictionary<string, string> Annotations(LoweringContext context)

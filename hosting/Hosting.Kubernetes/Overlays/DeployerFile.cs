@@ -14,7 +14,6 @@ namespace MonoRepo.Hosting.Kubernetes.Overlays;
 /// </summary>
 internal static class DeployerFile
 {
-    /// <summary>Name of all of it.</summary>
     public const string Name = "deployer";
 
     /// <summary>
@@ -34,14 +33,12 @@ internal static class DeployerFile
         .. environment.Summary is null ? [] : new[] { SummaryObjects.Name },
     ];
 
-    public static string Write(
-        EnvironmentFacts environment, DeployerAnnotation deployer, PublishedModel model)
+    public static string Write(EnvironmentFacts environment, DeployerAnnotation deployer, PublishedModel model)
     {
-        var writer = new System.Text.StringBuilder(Layout.GeneratedHeader);
         var objects = Objects(environment, deployer, model.Application)
             .Concat(environment.Summary is { } summary ? SummaryObjects.Of(environment, deployer, summary, model) : [])
             .Select(ModelSerializer.ToMap);
-        return writer.AppendJoin("---\n", objects.Select(YamlWriter.ToText)).ToString();
+        return Layout.GeneratedHeader + ManifestText.Of(objects);
     }
 
     private static IEnumerable<KubernetesObject> Objects(

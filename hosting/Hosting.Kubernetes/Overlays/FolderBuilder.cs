@@ -1,4 +1,3 @@
-using System.Text;
 using MonoRepo.Deploy.Rendering;
 using MonoRepo.Deploy.Yaml;
 using MonoRepo.Hosting.Kubernetes.Lowering;
@@ -70,16 +69,5 @@ internal sealed class FolderBuilder(string folder)
         Generators.Add(Kustomizations.Generator(source, behavior, source.Data.Keys.Select(k => $"{source.Name}/{k}")));
     }
 
-    private static string Documents(IReadOnlyList<YamlMap> objects)
-    {
-        var text = new StringBuilder(Layout.GeneratedHeader);
-        var writer = new YamlWriter(text);
-        for (var i = 0; i < objects.Count; i++)
-        {
-            text.Append(i == 0 ? "" : "---\n");
-            writer.Write(objects[i]);
-        }
-
-        return text.ToString();
-    }
+    private static string Documents(IReadOnlyList<YamlMap> objects) => Layout.GeneratedHeader + ManifestText.Of(objects);
 }

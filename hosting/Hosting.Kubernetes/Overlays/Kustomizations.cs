@@ -23,8 +23,7 @@ internal static class Kustomizations
     public static string Overlay(
         string @namespace, IReadOnlyList<(string Name, string NewName)> images, IReadOnlyList<string> jobs)
     {
-        var kustomization = Header("kustomize.config.k8s.io/v1beta1", "Kustomization")
-            .Add("namespace", @namespace)
+        var kustomization = Header("kustomize.config.k8s.io/v1beta1", "Kustomization").Add("namespace", @namespace)
             .Add("resources", Strings(["../../base"]))
             .Add("components", Strings(["settings", "images", "patches"]));
         if (images.Count > 0)

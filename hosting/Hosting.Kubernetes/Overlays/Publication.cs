@@ -33,7 +33,6 @@ internal sealed class Publication
     }
 
     /// <summary>The files; pure: nothing is read or written but what resources mount.</summary>
-    /// <param name="model">The graph.</param>
     /// <param name="environment">The one environment that is wanted; null: all.</param>
     /// <exception cref="PublishException">The graph has errors; the message lists all of them.</exception>
     public static FileTree Build(PublishedModel model, string? environment = null)

@@ -120,12 +120,8 @@ internal sealed record PictureNode(
 /// <summary>A port of a resource in a picture.</summary>
 internal sealed record PicturePort(string Name, int Number, bool External);
 
-/// <summary>A call in a picture.</summary>
-/// <param name="From">Who calls.</param>
-/// <param name="To">Who is called.</param>
 /// <param name="Port">The port; null: the graph has no such edge.</param>
 /// <param name="Calls">What happens on it; null: nothing, or nobody has asked.</param>
 internal sealed record PictureEdge(string From, string To, int? Port, LiveCalls? Calls = null);
 
-/// <summary>An environment in a picture.</summary>
 internal sealed record PictureEnvironment(string Name, string Context, string Namespace);

@@ -1,12 +1,12 @@
 using System.Globalization;
-using System.Net.Http.Json;
 using System.Text.Json;
 using Aspire.Hosting;
+using MonoRepo.Deploy;
+using MonoRepo.Deploy.Operations;
 
 namespace MonoRepo.Hosting.Kubernetes.Picture;
 
 /// <summary>What happens on an edge of the graph, over the last five minutes.</summary>
-/// <param name="PerSecond">Calls.</param>
 /// <param name="ErrorRatio">Those that ended with another status than OK, 0 to 1.</param>
 /// <param name="P99Milliseconds">How long 99 of 100 took at most; null: no call.</param>
 internal sealed record LiveCalls(double PerSecond, double ErrorRatio, double? P99Milliseconds)
@@ -24,39 +24,28 @@ internal sealed record LiveCalls(double PerSecond, double ErrorRatio, double? P9
         using var http = new HttpClient { BaseAddress = new($"{prometheus.AbsoluteUri.TrimEnd('/')}/"), Timeout = s_timeout };
         try
         {
-            var rates = await QueryAsync($"sum by (caller, job) (rate({Calls}_count{{{Own}}}[5m]))").ConfigureAwait(false);
-            var errors = await QueryAsync(
-                $"sum by (caller, job) (rate({Calls}_count{{{Own},grpc_status!=\"OK\"}}[5m]))").ConfigureAwait(false);
+            var rates = await QueryAsync($"sum by (caller, job) (rate({Calls}_count{{{Own}}}[5m]))");
+            var errors = await QueryAsync($"sum by (caller, job) (rate({Calls}_count{{{Own},grpc_status!=\"OK\"}}[5m]))");
             var p99 = await QueryAsync(
-                $"histogram_quantile(0.99, sum by (caller, job, le) (rate({Calls}_bucket{{{Own}}}[5m])))").ConfigureAwait(false);
+                $"histogram_quantile(0.99, sum by (caller, job, le) (rate({Calls}_bucket{{{Own}}}[5m])))");
             return rates.Where(rate => rate.Value > 0).ToDictionary(rate => rate.Key, rate => new LiveCalls(
                 rate.Value, errors.GetValueOrDefault(rate.Key) / rate.Value,
                 p99.TryGetValue(rate.Key, out var seconds) && double.IsFinite(seconds) ? seconds * 1000 : null));
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (DeployException exception)
         {
             throw new DistributedApplicationException(
-                $"Prometheus at {prometheus} has not answered within {s_timeout.TotalSeconds} s.");
-        }
-        catch (Exception e) when (e is HttpRequestException or JsonException or KeyNotFoundException or InvalidOperationException
-            or FormatException)
-        {
-            throw new DistributedApplicationException(
-                $"There is no Prometheus at {prometheus}: {e.Message} The dashboard has its address, or run port-forward " +
-                "prometheus.");
+                $"{exception.Message} The dashboard has its address, or run port-forward prometheus.");
         }
 
-        // {"status":"success","data":{"resultType":"vector","result":[{"metric":{"caller":"a","job":"b"},"value":[1700000000.1,"0.5"]}]}}
-        async Task<Dictionary<(string, string), double>> QueryAsync(string query)
-        {
-            using var response = await http.GetAsync(
-                $"api/v1/query?query={Uri.EscapeDataString(query)}", cancellationToken).ConfigureAwait(false);
-            response.EnsureSuccessStatusCode();
-            var answer = await response.Content.ReadFromJsonAsync<JsonElement>(cancellationToken).ConfigureAwait(false);
-            return answer.GetProperty("data").GetProperty("result").EnumerateArray().ToDictionary(
-                series => (Label(series, "caller"), Label(series, "job")),
-                series => double.Parse(series.GetProperty("value")[1].GetString()!, CultureInfo.InvariantCulture));
-        }
+        async Task<Dictionary<(string, string), double>> QueryAsync(string query) =>
+            (await PrometheusApi.QueryAsync(
+                http, "query", new Dictionary<string, string> { ["query"] = query }, series => new[]
+                {
+                    (Label(series, "caller"), Label(series, "job"), series.GetProperty("value")[1].GetString()!),
+                },
+                cancellationToken)).ToDictionary(
+                s => (s.Item1, s.Item2), s => double.Parse(s.Item3, CultureInfo.InvariantCulture));
 
         static string Label(JsonElement series, string name) =>
             series.GetProperty("metric").TryGetProperty(name, out var value) ? value.GetString()! : "unknown";

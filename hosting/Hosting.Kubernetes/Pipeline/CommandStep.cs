@@ -12,7 +12,6 @@ namespace MonoRepo.Hosting.Kubernetes.Pipeline;
 /// A command of the AppHost as a step of Aspire's pipeline: <c>aspire do diff -e prod -- routeguide-server</c> does what
 /// <c>dotnet run --project AppHost -- diff --env prod routeguide-server</c> does.
 /// </summary>
-/// <param name="command">The command.</param>
 /// <param name="execute">Executes it, or a part of it, and returns the exit code.</param>
 internal sealed class CommandStep(IAppHostCommand command, Func<CommandContext, CancellationToken, Task<int>> execute)
 {
@@ -24,7 +23,7 @@ internal sealed class CommandStep(IAppHostCommand command, Func<CommandContext, 
         var invocation = context.Services.GetRequiredService<PipelineInvocation>();
         try
         {
-            var code = await ExecuteAsync(context, Parse(invocation.Words)).ConfigureAwait(false);
+            var code = await ExecuteAsync(context, Parse(invocation.Words));
             if (code != ExitCodes.Done)
             {
                 invocation.ExitCode = code;
@@ -64,12 +63,12 @@ internal sealed class CommandStep(IAppHostCommand command, Func<CommandContext, 
         };
         try
         {
-            return await execute(command, context.CancellationToken).ConfigureAwait(false);
+            return await execute(command, context.CancellationToken);
         }
         finally
         {
-            await command.Output.FlushAsync(CancellationToken.None).ConfigureAwait(false);
-            await command.Error.FlushAsync(CancellationToken.None).ConfigureAwait(false);
+            await command.Output.FlushAsync(CancellationToken.None);
+            await command.Error.FlushAsync(CancellationToken.None);
         }
     }
 

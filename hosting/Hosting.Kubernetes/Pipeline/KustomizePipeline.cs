@@ -14,7 +14,6 @@ internal static class KustomizePipeline
         "restart", "rollback", "canary", "events", "exec", "port-forward",
     ];
 
-    /// <summary>Creates the steps.</summary>
     public static IEnumerable<PipelineStep> CreateSteps(PipelineStepFactoryContext context)
     {
         var name = context.Resource.Name;
@@ -66,8 +65,7 @@ internal static class KustomizePipeline
     private static async Task<int> BuildImagesAsync(
         IAppHostCommand command, CommandContext context, CancellationToken cancellationToken)
     {
-        await ((ApplyCommand)((DeploymentCommand)command).Inner).BuildImagesAsync(
-            context, cancellationToken).ConfigureAwait(false);
+        await ((ApplyCommand)((DeploymentCommand)command).Inner).BuildImagesAsync(context, cancellationToken);
         return ExitCodes.Done;
     }
 }

@@ -23,7 +23,6 @@ internal static class ServicePanels
 
     /// <summary>Rate, errors, duration of each method.</summary>
     /// <param name="side"><c>server</c> or <c>client</c>.</param>
-    /// <param name="job">Who.</param>
     public static IEnumerable<DashboardPanel> Calls(string side, string job)
     {
         var selector = $"{{job=\"{job}\",{Indicator.OwnServices}}}";

@@ -6,7 +6,6 @@ namespace MonoRepo.Hosting.Monitoring.Kubernetes;
 internal static class PrometheusRules
 {
     public static IEnumerable<Manifest> Of(MonitoredGraph graph, MonitoringLinks links) =>
-        RuleSet.Of(graph, links)
-            .Append((Owner: "volumes", File: new([TargetRules.Volumes(new(links))])))
+        RuleSet.Of(graph, links).Append((Owner: "volumes", File: new([TargetRules.Volumes(new(links))])))
             .Select(r => Manifest.Monitored(Manifest.Monitoring, "PrometheusRule", r.Owner, r.File));
 }

@@ -16,7 +16,6 @@ internal static class GrafanaFiles
     }
 
     /// <summary>Writes the dashboards alone.</summary>
-    /// <returns>Their folder.</returns>
     public static string WriteDashboards(MonitoringFolder folder, MonitoredGraph graph)
     {
         foreach (var (name, text) in Monitoring.Grafana.Dashboards.Files(graph))

@@ -15,7 +15,7 @@ internal sealed class LocalAlertmanager(EndpointReference endpoint)
     /// <summary>Names of the alerts that fire and aren't silenced, each with the number of its instances.</summary>
     public async Task<IReadOnlyList<(string Name, int Count)>> ReadFiringAsync(CancellationToken cancellationToken)
     {
-        var alerts = await ReadAsync("alerts?silenced=false&inhibited=false", cancellationToken).ConfigureAwait(false);
+        var alerts = await ReadAsync("alerts?silenced=false&inhibited=false", cancellationToken);
         return
         [
             .. alerts.Select(a => (string)a!["labels"]![AlertName]!).CountBy(name => name)
@@ -26,7 +26,7 @@ internal sealed class LocalAlertmanager(EndpointReference endpoint)
     /// <summary>Ids of the silences that hold.</summary>
     public async Task<IReadOnlyList<string>> ReadSilencesAsync(CancellationToken cancellationToken) =>
     [
-        .. (await ReadAsync("silences", cancellationToken).ConfigureAwait(false))
+        .. (await ReadAsync("silences", cancellationToken))
             .Where(s => (string?)s!["status"]!["state"] != "expired").Select(s => (string)s!["id"]!),
     ];
 
@@ -45,20 +45,19 @@ internal sealed class LocalAlertmanager(EndpointReference endpoint)
                 createdBy = System.Environment.UserName,
                 comment,
             },
-            cancellationToken).ConfigureAwait(false);
+            cancellationToken);
         answer.EnsureSuccessStatusCode();
     }
 
     /// <summary>Ends a silence.</summary>
     public async Task ExpireAsync(string id, CancellationToken cancellationToken)
     {
-        using var answer = await s_client.DeleteAsync(
-            AddressOf($"silence/{Uri.EscapeDataString(id)}"), cancellationToken).ConfigureAwait(false);
+        using var answer = await s_client.DeleteAsync(AddressOf($"silence/{Uri.EscapeDataString(id)}"), cancellationToken);
         answer.EnsureSuccessStatusCode();
     }
 
     private async Task<JsonArray> ReadAsync(string path, CancellationToken cancellationToken) =>
-        await s_client.GetFromJsonAsync<JsonArray>(AddressOf(path), cancellationToken).ConfigureAwait(false) ?? [];
+        await s_client.GetFromJsonAsync<JsonArray>(AddressOf(path), cancellationToken) ?? [];
 
     private Uri AddressOf(string path) => new($"{endpoint.Url}/api/v2/{path}");
 }

@@ -64,8 +64,7 @@ internal sealed partial class LocalMonitoring
     private void AddProgram(LocalTool tool, string command, bool isContainer)
     {
         var resource = new MonitoringProgramResource(tool.Name, command, _builder.AppHostDirectory, _parent);
-        var added = _builder.AddResource(resource)
-            .WithHttpEndpoint(name: EndpointName, isProxied: false)
+        var added = _builder.AddResource(resource).WithHttpEndpoint(name: EndpointName, isProxied: false)
             .WithEndpoint(EndpointName, e => e.TargetHost = "127.0.0.1", createIfNotExists: false)
             .WithArgs(context =>
             {
@@ -133,7 +132,7 @@ internal sealed partial class LocalMonitoring
     {
         if (tool == LocalTool.Prometheus)
         {
-            var links = await ReadLinksAsync(cancellationToken).ConfigureAwait(false);
+            var links = await ReadLinksAsync(cancellationToken);
             PrometheusFiles.Write(_folder, Graph, links, AddressOf(LocalTool.Alertmanager), _options.Interval);
             // Not awaited: it follows the replicas for as long as the application runs.
             _ = TargetsFile.FollowAsync(
@@ -144,7 +143,7 @@ internal sealed partial class LocalMonitoring
         }
         else if (tool == LocalTool.Alertmanager)
         {
-            var text = AlertmanagerFiles.Text(await ReadWebhooksAsync(cancellationToken).ConfigureAwait(false));
+            var text = AlertmanagerFiles.Text(await ReadWebhooksAsync(cancellationToken));
             if (isContainer)
             {
                 // Its user is another one.
@@ -167,8 +166,8 @@ internal sealed partial class LocalMonitoring
         foreach (var receiver in _parent.Annotations.OfType<NotifierReceiverAnnotation>())
         {
             var address = await receiver.Notifier.GetEndpoint(NotifierReceiverAnnotation.Endpoint)
-                .GetValueAsync(cancellationToken).ConfigureAwait(false);
-            var token = await receiver.Token.GetValueAsync(cancellationToken).ConfigureAwait(false);
+                .GetValueAsync(cancellationToken);
+            var token = await receiver.Token.GetValueAsync(cancellationToken);
             webhooks.Add(new($"{address}{NotifierReceiverAnnotation.Path}", new(new(token!))));
         }
 
@@ -178,7 +177,7 @@ internal sealed partial class LocalMonitoring
     private async Task<MonitoringLinks> ReadLinksAsync(CancellationToken cancellationToken) => new(
         _parent.Annotations.OfType<PlaybooksAnnotation>()
             .LastOrDefault()?.Project.GetEndpoint(PlaybooksAnnotation.Endpoint) is { } playbooks
-            ? PlaybooksAnnotation.Runbooks(await playbooks.GetValueAsync(cancellationToken).ConfigureAwait(false) ?? "")
+            ? PlaybooksAnnotation.Runbooks(await playbooks.GetValueAsync(cancellationToken) ?? "")
             : null,
         PortOf(LocalTool.Grafana) is { } port ? $"http://localhost:{port}" : "");
 

@@ -17,7 +17,6 @@ internal sealed record LocalMonitoringOptions(LocalPrograms Programs, string? We
     /// <summary>The names that <see cref="ProgramsKey"/> takes, in the order of <see cref="LocalPrograms"/>.</summary>
     public static readonly string[] Names = ["auto", "native", "container", "off"];
 
-    /// <summary>Reads the options.</summary>
     /// <exception cref="DistributedApplicationException">A value is none of those allowed.</exception>
     public static LocalMonitoringOptions Read(IConfiguration configuration)
     {

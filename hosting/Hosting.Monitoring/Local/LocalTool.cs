@@ -1,10 +1,7 @@
 namespace MonoRepo.Hosting.Monitoring.Local;
 
 /// <summary>A program that monitors: what it is called on the PATH, and its image.</summary>
-/// <param name="Name">Name of the resource.</param>
 /// <param name="Programs">Names on the PATH: distributions differ.</param>
-/// <param name="Image">Image with its tag.</param>
-/// <param name="Install">What to do to get it.</param>
 /// <param name="HealthPath">What answers 200 when it is ready.</param>
 internal sealed record LocalTool(string Name, IReadOnlyList<string> Programs, string Image, string Install, string HealthPath)
 {

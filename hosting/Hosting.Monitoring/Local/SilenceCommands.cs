@@ -5,7 +5,6 @@ using Aspire.Hosting.ApplicationModel;
 namespace MonoRepo.Hosting.Monitoring.Local;
 
 /// <summary>Buttons of the local Alertmanager in the dashboard: silence an alert, and end all silences.</summary>
-/// <param name="alertmanager">Is asked.</param>
 /// <param name="known">Names of the graph's alerts.</param>
 internal sealed class SilenceCommands(LocalAlertmanager alertmanager, Func<IReadOnlyCollection<string>> known)
 {
@@ -25,9 +24,7 @@ internal sealed class SilenceCommands(LocalAlertmanager alertmanager, Func<IRead
 
     // In minutes.
     private static readonly KeyValuePair<string, string>[] s_times =
-    [
-        new("15", "15 minutes"), new("60", "1 hour"), new("240", "4 hours"), new("1440", "1 day"), new("10080", "7 days"),
-    ];
+    [new("15", "15 minutes"), new("60", "1 hour"), new("240", "4 hours"), new("1440", "1 day"), new("10080", "7 days")];
 
     public void Add(IResourceBuilder<MonitoringProgramResource> builder) => builder
         .WithCommand(Silence, "Silence an alert", context => RunAsync(context, SilenceAsync), Options(
@@ -71,7 +68,7 @@ internal sealed class SilenceCommands(LocalAlertmanager alertmanager, Func<IRead
     {
         try
         {
-            return CommandResults.Success(await execute(context.Arguments, context.CancellationToken).ConfigureAwait(false));
+            return CommandResults.Success(await execute(context.Arguments, context.CancellationToken));
         }
         catch (HttpRequestException exception)
         {
@@ -83,18 +80,17 @@ internal sealed class SilenceCommands(LocalAlertmanager alertmanager, Func<IRead
     {
         var (alert, minutes) = (arguments.GetString(Alert)!, arguments.GetInt32(Minutes));
         var comment = arguments.GetString(Comment) is { Length: > 0 } text ? text : "in the dashboard";
-        await alertmanager.SilenceAsync(
-            alert, TimeSpan.FromMinutes(minutes), comment, cancellationToken).ConfigureAwait(false);
+        await alertmanager.SilenceAsync(alert, TimeSpan.FromMinutes(minutes), comment, cancellationToken);
         var end = DateTimeOffset.Now.AddMinutes(minutes).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
         return $"{alert} is silenced until {end}.";
     }
 
     private async Task<string> ExpireAsync(InteractionInputCollection arguments, CancellationToken cancellationToken)
     {
-        var ids = await alertmanager.ReadSilencesAsync(cancellationToken).ConfigureAwait(false);
+        var ids = await alertmanager.ReadSilencesAsync(cancellationToken);
         foreach (var id in ids)
         {
-            await alertmanager.ExpireAsync(id, cancellationToken).ConfigureAwait(false);
+            await alertmanager.ExpireAsync(id, cancellationToken);
         }
 
         return ids.Count == 1 ? "1 silence ended." : $"{ids.Count} silences ended.";
@@ -102,7 +98,7 @@ internal sealed class SilenceCommands(LocalAlertmanager alertmanager, Func<IRead
 
     private async Task LoadAlertsAsync(LoadInputContext context)
     {
-        var firing = await alertmanager.ReadFiringAsync(context.CancellationToken).ConfigureAwait(false);
+        var firing = await alertmanager.ReadFiringAsync(context.CancellationToken);
         context.Input.Options =
         [
             .. firing.Select(a =>

@@ -15,7 +15,7 @@ internal static class TargetsFile
         string? written = null;
         try
         {
-            await foreach (var change in notifications.WatchAsync(cancellationToken).ConfigureAwait(false))
+            await foreach (var change in notifications.WatchAsync(cancellationToken))
             {
                 if (!scraped.TryGetValue(change.Resource.Name, out var resource))
                 {

@@ -3,7 +3,6 @@ namespace MonoRepo.Hosting.Monitoring.Local;
 /// <summary>What a tool is run with.</summary>
 /// <param name="Command">The program itself or the container runtime; null: neither is there, or the runtime is not
 /// running.</param>
-/// <param name="IsContainer">Whether it is the runtime.</param>
 internal sealed record ToolChoice(string? Command, bool IsContainer)
 {
     private static readonly string[] s_runtimes = ["docker", "podman"];

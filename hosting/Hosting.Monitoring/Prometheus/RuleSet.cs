@@ -10,8 +10,7 @@ internal static class RuleSet
         MonitoredGraph graph, MonitoringLinks links, bool isLocal = false)
     {
         var alerts = new Alerts(links);
-        var own = graph.Resources
-            .Select(r => (r.Name, File: new RuleFile(Groups(r, alerts))))
+        var own = graph.Resources.Select(r => (r.Name, File: new RuleFile(Groups(r, alerts))))
             .Where(r => r.File.Groups.Count > 0);
         var shared = new List<RuleGroup> { new("targets", [.. TargetRules.Of(graph, alerts, isLocal)]) };
         if (graph.Resources.Any(r => r.ServiceLevel is not null))
@@ -22,7 +21,6 @@ internal static class RuleSet
         return [.. own, ("monitoring", new(shared))];
     }
 
-    /// <summary>Names of all alerts.</summary>
     public static IReadOnlyCollection<string> AlertNames(MonitoredGraph graph) =>
         Of(graph, new()).SelectMany(r => r.File.Groups).SelectMany(g => g.Rules).Select(r => r.Alert).OfType<string>()
             .ToHashSet();

@@ -20,8 +20,6 @@ internal static class TargetRules
             OverviewDashboard.Uid),
     ]);
 
-    /// <param name="graph">What is monitored.</param>
-    /// <param name="alerts">Makes alerts.</param>
     /// <param name="isLocal">
     /// A run on this machine, of which nothing has been scraped in the beginning: nothing is missed in its first minute.
     /// </param>

@@ -5,7 +5,6 @@ namespace MonoRepo.Hosting.Monitoring.ServiceLevels;
 /// are those of the Google SRE workbook, chapter 5, table 5-8.
 /// </summary>
 /// <param name="Factor">How many times faster than the budget of 30 days lasts.</param>
-/// <param name="Long">Long window.</param>
 /// <param name="Short">Short window, so that the alert ends soon after the fault does.</param>
 /// <param name="Severity">Page or ticket.</param>
 /// <param name="Spent">Which part of the budget is gone when it fires.</param>

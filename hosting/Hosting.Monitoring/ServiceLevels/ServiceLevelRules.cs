@@ -12,7 +12,6 @@ internal static class ServiceLevelRules
 {
     public const string AlertName = "ErrorBudgetBurn";
 
-    /// <summary>What one service records.</summary>
     public static IEnumerable<Rule> Recorded(MonitoredResource resource) => Indicator.Of(resource).SelectMany(i => (Rule[])
     [
         new(SliMetrics.Objective, null, FormattableString.Invariant($"vector({i.Objective})"),

@@ -25,9 +25,6 @@ internal static class RedisClusterDeployment
     private static readonly TimeSpan s_gracePeriod = TimeSpan.FromSeconds(30);
 
     /// <summary>States the facts on the resource.</summary>
-    /// <param name="builder">The cluster.</param>
-    /// <param name="shards">Masters.</param>
-    /// <param name="replicasPerShard">Replicas of each.</param>
     /// <param name="password">The password, read when it is needed.</param>
     public static IResourceBuilder<T> Describe<T>(
         IResourceBuilder<T> builder, int shards, int replicasPerShard, Func<ParameterResource> password)
@@ -41,8 +38,7 @@ internal static class RedisClusterDeployment
             builder.WithAnnotation(new PodVariableAnnotation(variable, field));
         }
 
-        return builder
-            .WithAnnotation(new EnvironmentCallbackAnnotation((Dictionary<string, object> variables) =>
+        return builder.WithAnnotation(new EnvironmentCallbackAnnotation((Dictionary<string, object> variables) =>
             {
                 variables["REDIS_SET"] = name;
                 variables["REDIS_SERVICE"] = $"{name}-headless";

@@ -29,7 +29,6 @@ internal static class GarnetServer
     public static string PathFor(Assembly? appHost) =>
         appHost is not null && Metadata(appHost, "garnetserverpath") is { Length: > 0 } path ? path : DefaultPath;
 
-    /// <summary>The command of one member.</summary>
     public static ServerCommand Command(string serverPath, MemberSettings settings)
     {
         List<string> arguments =

@@ -63,14 +63,14 @@ internal sealed class LocalCluster(RedisClusterResource cluster, LocalRedisOptio
         Directories.Prepare(member.Name, RedisClusterResource.PortOf(member));
         if (Options.Server != RedisServerKind.Container)
         {
-            (await CommandAsync(member, cancellationToken).ConfigureAwait(false)).SecretFile?.Write();
+            (await CommandAsync(member, cancellationToken)).SecretFile?.Write();
         }
     }
 
     /// <summary>The command that runs a member that is a process.</summary>
     public async Task<ServerCommand> CommandAsync(IResourceWithEndpoints member, CancellationToken cancellationToken)
     {
-        var password = await Resource.PasswordParameter.GetValueAsync(cancellationToken).ConfigureAwait(false);
+        var password = await Resource.PasswordParameter.GetValueAsync(cancellationToken);
         var settings = new MemberSettings(
             RedisClusterResource.PortOf(member),
             Directories.Of(member.Name),

@@ -32,7 +32,6 @@ internal sealed record LocalRedisOptions(RedisServerKind Server, int ReplicasPer
 
     public string ServerName => ServerNames[(int)Server];
 
-    /// <summary>Reads the options.</summary>
     /// <exception cref="DistributedApplicationException">A value is none of those allowed.</exception>
     public static LocalRedisOptions Read(IConfiguration configuration) => new(
         ReadServer(configuration[ServerKey]),

@@ -29,16 +29,14 @@ internal static class MemberBuilder
             .WithIconName("Database")
             .WithArgs(async context =>
             {
-                foreach (var argument in (await local.CommandAsync(
-                    member, context.CancellationToken).ConfigureAwait(false)).Arguments)
+                foreach (var argument in (await local.CommandAsync(member, context.CancellationToken)).Arguments)
                 {
                     context.Args.Add(argument);
                 }
             })
             .WithEnvironment(async context =>
             {
-                foreach (var (variable, value) in (await local.CommandAsync(
-                    member, context.CancellationToken).ConfigureAwait(false)).Environment)
+                foreach (var (variable, value) in (await local.CommandAsync(member, context.CancellationToken)).Environment)
                 {
                     context.EnvironmentVariables[variable] = value;
                 }
@@ -54,8 +52,7 @@ internal static class MemberBuilder
 
         // Its own check is a single server's, and takes the password from a connection string that not every one fits into.
         member.Resource.Annotations.Remove(member.Resource.Annotations.OfType<HealthCheckAnnotation>().Single());
-        Describe(member, local, keeper)
-            .WithParentRelationship(local.Resource)
+        Describe(member, local, keeper).WithParentRelationship(local.Resource)
             .AsMember(() => local.KeepsData, () => local is { KeepsData: true, Options.Reset: true } && isFirstStart);
         builder.OnBeforeStart((_, _) =>
         {
@@ -84,8 +81,7 @@ internal static class MemberBuilder
                 new MemberHealthCheck(member.Resource, keeper, services.GetService<TimeProvider>() ?? TimeProvider.System),
             failureStatus: null,
             tags: null));
-        return member
-            .WithEndpoint(
+        return member.WithEndpoint(
                 RedisClusterResource.EndpointName,
                 // No proxy: a member answers with its own address for what another one has, and clients go there.
                 e => (e.TargetHost, e.IsProxied) = ("127.0.0.1", false),

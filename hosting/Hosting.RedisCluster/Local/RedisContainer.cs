@@ -15,7 +15,6 @@ internal static class RedisContainer
     /// Makes a cluster's member of a single server. Its command line is a shell's, for members find each other by the container's
     /// own address and clients by the host's: it is announced as a host name, and the port is the same inside and outside.
     /// </summary>
-    /// <param name="member">The container.</param>
     /// <param name="keepsData">Whether keys survive the container; known when it starts.</param>
     /// <param name="forgetsData">Whether it begins with no data this time.</param>
     public static IResourceBuilder<RedisResource> AsMember(

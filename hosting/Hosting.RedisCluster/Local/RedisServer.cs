@@ -28,7 +28,6 @@ internal static class RedisServer
         }
     }
 
-    /// <summary>The command of one member.</summary>
     public static ServerCommand Command(MemberSettings settings)
     {
         List<string> arguments =

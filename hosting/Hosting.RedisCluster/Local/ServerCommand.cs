@@ -10,7 +10,6 @@ internal sealed record MemberSettings(int Port, string Directory, bool KeepsData
 
 /// <summary>How one member is started.</summary>
 /// <param name="Program">The program: a path, or a name in PATH.</param>
-/// <param name="Arguments">Its arguments.</param>
 /// <param name="Environment">The variables that it needs besides.</param>
 /// <param name="SecretFile">A file that must exist before it starts: a password belongs there, where <c>ps</c> does not show
 /// it.</param>

@@ -4,7 +4,6 @@ using Aspire.Hosting.ApplicationModel;
 namespace MonoRepo.Hosting;
 
 /// <summary>What one caller may call of a service; without it, all.</summary>
-/// <param name="Caller">Who calls.</param>
 /// <param name="Methods">Methods such as <c>todo.v1.TodoService/DeleteItem</c>, or beginnings of them with <c>*</c> at the
 /// end.</param>
 internal sealed partial record AccessAnnotation(IResource Caller, IReadOnlyList<string> Methods) : IResourceAnnotation

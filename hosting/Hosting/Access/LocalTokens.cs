@@ -91,7 +91,7 @@ internal sealed class LocalTokenRenewal(LocalTokens tokens, TimeProvider clock) 
     public async Task ExecuteAsync(CancellationToken stopping)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromMinutes(1), clock);
-        while (await timer.WaitForNextTickAsync(stopping).ConfigureAwait(false))
+        while (await timer.WaitForNextTickAsync(stopping))
         {
             tokens.Write();
         }

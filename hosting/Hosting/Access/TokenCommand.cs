@@ -31,8 +31,8 @@ internal sealed class TokenCommand(string appHost) : IAppHostCommand
             throw new DistributedApplicationException($"'{service}' checks no tokens. These do: {string.Join(", ", services)}.");
         }
 
-        var token = await File.ReadAllTextAsync(Path.Combine(folder, service), cancellationToken).ConfigureAwait(false);
-        await context.Output.WriteLineAsync(token).ConfigureAwait(false);
+        var token = await File.ReadAllTextAsync(Path.Combine(folder, service), cancellationToken);
+        await context.Output.WriteLineAsync(token);
         return ExitCodes.Done;
     }
 }

@@ -16,10 +16,7 @@ public static class RestartPolicyExtensions
     /// <param name="initialDelay">Wait before the first restart; it doubles each time. Default 1 s.</param>
     /// <param name="maxDelay">Greatest wait. Default 30 s.</param>
     public static IResourceBuilder<T> WithRestartPolicy<T>(
-        this IResourceBuilder<T> builder,
-        int maxRestarts = 5,
-        TimeSpan? initialDelay = null,
-        TimeSpan? maxDelay = null)
+        this IResourceBuilder<T> builder, int maxRestarts = 5, TimeSpan? initialDelay = null, TimeSpan? maxDelay = null)
         where T : IResource
     {
         ArgumentNullException.ThrowIfNull(builder);

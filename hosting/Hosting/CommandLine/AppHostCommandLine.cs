@@ -88,7 +88,7 @@ internal sealed class AppHostCommandLine(DistributedApplication application, Tex
                 Output = output,
                 Error = error,
             };
-            return await parsed.InvokeAsync(configuration, cancellationToken).ConfigureAwait(false);
+            return await parsed.InvokeAsync(configuration, cancellationToken);
         }
         catch (Exception exception) when (ErrorReport.Find(exception) is { } found)
         {

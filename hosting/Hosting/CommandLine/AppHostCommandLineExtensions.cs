@@ -34,11 +34,10 @@ public static class AppHostCommandLineExtensions
         ArgumentNullException.ThrowIfNull(args);
         if (AppHostCommandLine.IsForAspire(args))
         {
-            return await RunPipelineAsync(application, args, cancellationToken).ConfigureAwait(false);
+            return await RunPipelineAsync(application, args, cancellationToken);
         }
 
-        return await new AppHostCommandLine(
-            application, Console.Out, Console.Error).InvokeAsync(args, cancellationToken).ConfigureAwait(false);
+        return await new AppHostCommandLine(application, Console.Out, Console.Error).InvokeAsync(args, cancellationToken);
     }
 
     // The host ends in good order whatever became of the pipeline; its background service knows.
@@ -54,7 +53,7 @@ public static class AppHostCommandLineExtensions
         var invocation = application.Services.GetService<PipelineInvocation>() ?? new();
         invocation.Arguments = args;
         var services = application.Services.GetServices<IHostedService>().OfType<BackgroundService>().ToList();
-        await application.RunAsync(cancellationToken).ConfigureAwait(false);
+        await application.RunAsync(cancellationToken);
         if (services.Find(s => s.ExecuteTask is { IsFaulted: true })?.ExecuteTask?.Exception is not { } failure)
         {
             return invocation.ExitCode ?? ExitCodes.Done;
@@ -72,7 +71,7 @@ public static class AppHostCommandLineExtensions
             innermost = inner;
         }
 
-        await Console.Error.WriteLineAsync(innermost.Message).ConfigureAwait(false);
+        await Console.Error.WriteLineAsync(innermost.Message);
         return ExitCodes.Failed;
     }
 }

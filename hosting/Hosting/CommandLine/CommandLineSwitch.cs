@@ -3,7 +3,6 @@ namespace MonoRepo.Hosting;
 /// <summary>A switch of the AppHost's command line that sets a configuration key.</summary>
 /// <param name="Name">The switch, such as --redis.</param>
 /// <param name="ConfigurationKey">The key, such as Redis:Server.</param>
-/// <param name="Description">What it does, for the help.</param>
 /// <param name="Values">Allowed values; none: the switch is a flag that sets "true".</param>
 internal sealed record CommandLineSwitch(string Name, string ConfigurationKey, string Description, IReadOnlyList<string> Values)
 {

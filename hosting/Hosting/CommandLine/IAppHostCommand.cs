@@ -20,8 +20,6 @@ internal interface IAppHostCommand
 }
 
 /// <summary>What a command works with.</summary>
-/// <param name="Services">Services of the application.</param>
-/// <param name="Arguments">The parsed command line.</param>
 internal sealed record CommandContext(IServiceProvider Services, ParseResult Arguments)
 {
     /// <summary>The application, built and not started; null in a step of the pipeline, which runs inside of it.</summary>

@@ -23,8 +23,6 @@ internal static class OptionValues
 
     /// <summary>A parser of whole numbers.</summary>
     /// <param name="error">What the option takes, such as <c>--limit takes a number of entries, 1 or more.</c></param>
-    /// <param name="min">The least number.</param>
-    /// <param name="max">The greatest number.</param>
     public static Func<ArgumentResult, int> Number(string error, int min, int max = int.MaxValue) => result =>
     {
         if (result.Tokens is [var token]

@@ -5,8 +5,7 @@ namespace MonoRepo.Hosting;
 /// <summary>A place that the graph is published for: a namespace of a cluster. Nothing of it runs locally.</summary>
 public sealed class DeploymentEnvironmentResource : Resource
 {
-    internal DeploymentEnvironmentResource(string name, DeploymentTarget target)
-        : base(name) => Target = target;
+    internal DeploymentEnvironmentResource(string name, DeploymentTarget target) : base(name) => Target = target;
 
     /// <summary>The environment that every user has for themselves.</summary>
     internal const string Personal = "personal";

@@ -24,7 +24,6 @@ internal sealed record PeerPortsAnnotation(IReadOnlyList<int> Ports) : IResource
 /// <param name="Rearrange">Gives roles and data to the wanted members; may take minutes, and prints what it does.</param>
 /// <param name="Retire">Takes a member that holds nothing any more out of service.</param>
 /// <param name="Forget">Makes the others forget the retired ones.</param>
-/// <param name="Unlock">Ends the lock.</param>
 internal sealed record MemberScalingAnnotation(
     IReadOnlyList<string> Lock,
     IReadOnlyList<string> Rearrange,

@@ -3,14 +3,12 @@ using Aspire.Hosting.ApplicationModel;
 namespace MonoRepo.Hosting;
 
 /// <summary>A destination outside of the graph that the resource may reach.</summary>
-/// <param name="Port">TCP port.</param>
 /// <param name="Cidr">Addresses in CIDR form where known; otherwise any.</param>
 internal sealed record EgressAnnotation(int Port, string? Cidr) : IResourceAnnotation;
 
 /// <summary>A port of a resource that is not a container, project or executable, as its publishing workload serves it.</summary>
 /// <remarks>Where the resource has an endpoint of that name, the endpoint's references resolve to it.</remarks>
 /// <param name="Name">Name, unique in the resource.</param>
-/// <param name="Port">Number.</param>
 internal sealed record PublishedPortAnnotation(string Name, int Port) : IResourceAnnotation
 {
     /// <summary>Of its URLs.</summary>
@@ -34,13 +32,10 @@ internal sealed class PublishedAddress(IResource resource, string port)
 
     public string Port { get; } = port;
 
-    /// <inheritdoc/>
     public string ValueExpression => $"{{{Resource.Name}.bindings.{Port}.host}}:{{{Resource.Name}.bindings.{Port}.port}}";
 
-    /// <inheritdoc/>
     public IEnumerable<object> References => [Resource];
 
-    /// <inheritdoc/>
     public ValueTask<string?> GetValueAsync(CancellationToken cancellationToken = default)
     {
         var number = Resource.Annotations.OfType<PublishedPortAnnotation>().LastOrDefault(p => p.Name == Port)?.Port;

@@ -4,8 +4,6 @@ namespace MonoRepo.Hosting;
 
 /// <summary>When something runs, and what happens when the last run is still going on.</summary>
 /// <param name="Cron">Five fields: minute, hour, day of month, month, day of week.</param>
-/// <param name="TimeZone">IANA name.</param>
-/// <param name="Concurrency">Kubernetes' concurrencyPolicy.</param>
 internal sealed record Schedule(
     string Cron, string TimeZone = "Etc/UTC", ConcurrencyPolicy Concurrency = ConcurrencyPolicy.Forbid)
 {

@@ -23,9 +23,6 @@ internal enum DoctorVerdict
 }
 
 /// <summary>What one check found.</summary>
-/// <param name="Check">What was looked at.</param>
-/// <param name="Verdict">How much it matters.</param>
-/// <param name="Detail">What was found.</param>
 /// <param name="Advice">What to do; null: nothing.</param>
 internal sealed record DoctorFinding(string Check, DoctorVerdict Verdict, string Detail, string? Advice = null);
 
@@ -56,7 +53,7 @@ internal sealed class DoctorCommand : IAppHostCommand
 
     public async Task<int> ExecuteAsync(CommandContext context, CancellationToken cancellationToken)
     {
-        var findings = await CheckAsync(context.Services, cancellationToken).ConfigureAwait(false);
+        var findings = await CheckAsync(context.Services, cancellationToken);
         if (context.Arguments.GetValue(_output) == "json")
         {
             context.Output.WriteLine(JsonSerializer.Serialize(findings, s_json));
@@ -82,13 +79,13 @@ internal sealed class DoctorCommand : IAppHostCommand
             .Select(t => ToolChecks.OptionalAsync(t, cancellationToken)));
         return
         [
-            await sdk.ConfigureAwait(false),
-            .. await dcp.ConfigureAwait(false),
+            await sdk,
+            .. await dcp,
             ToolChecks.Dashboard(FindProgram(configuration, "DashboardPath", "aspiredashboardpath")),
-            await loopback.ConfigureAwait(false),
+            await loopback,
             .. MachineChecks.Ports(model),
             MachineChecks.TemporaryFolder(),
-            .. await tools.ConfigureAwait(false),
+            .. await tools,
         ];
     }
 
@@ -105,8 +102,7 @@ internal sealed class DoctorCommand : IAppHostCommand
         {
             var mark = finding.Verdict switch
             {
-                DoctorVerdict.Ok =>
-                "ok      ",
+                DoctorVerdict.Ok => "ok      ",
                 DoctorVerdict.Optional => "optional",
                 _ => "FAILED  "
             };

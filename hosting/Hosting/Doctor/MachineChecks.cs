@@ -20,8 +20,7 @@ internal static class MachineChecks
             using var listener = new TcpListener(IPAddress.Loopback, 0);
             listener.Start();
             using var client = new TcpClient();
-            await client.ConnectAsync(
-                "localhost", ((IPEndPoint)listener.LocalEndpoint).Port, cancellationToken).ConfigureAwait(false);
+            await client.ConnectAsync("localhost", ((IPEndPoint)listener.LocalEndpoint).Port, cancellationToken);
             return new(check, DoctorVerdict.Ok, "localhost reaches 127.0.0.1");
         }
         catch (SocketException e)

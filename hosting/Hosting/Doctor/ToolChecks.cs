@@ -13,7 +13,7 @@ internal static class ToolChecks
 
     public static async Task<DoctorFinding> SdkAsync(CancellationToken cancellationToken)
     {
-        var version = await AskAsync("dotnet", ["--version"], cancellationToken).ConfigureAwait(false);
+        var version = await AskAsync("dotnet", ["--version"], cancellationToken);
         return int.TryParse(version?.Split('.')[0], out var major) && major >= SdkMajor
             ? new(".NET SDK", DoctorVerdict.Ok, version!.Trim())
             : new(".NET SDK", DoctorVerdict.Failed, version?.Trim()
@@ -25,7 +25,7 @@ internal static class ToolChecks
         string? path, bool hasContainers, CancellationToken cancellationToken)
     {
         const string check = "DCP";
-        if (path is null || await AskAsync(path, ["info"], cancellationToken).ConfigureAwait(false) is not { } answer)
+        if (path is null || await AskAsync(path, ["info"], cancellationToken) is not { } answer)
         {
             return [new(check, DoctorVerdict.Failed, path is null ? "not configured" : $"does not run at {path}", RestoreAgain)];
         }
@@ -43,7 +43,7 @@ internal static class ToolChecks
 
     /// <summary>A program that only some uses need.</summary>
     public static async Task<DoctorFinding> OptionalAsync(OptionalTool tool, CancellationToken cancellationToken) =>
-        await AskAsync(tool.Name, tool.VersionArguments, cancellationToken).ConfigureAwait(false) is { } version
+        await AskAsync(tool.Name, tool.VersionArguments, cancellationToken) is { } version
             ? new(tool.Name, DoctorVerdict.Ok, version.Split('\n')[0].Trim())
             : new(tool.Name, DoctorVerdict.Optional, "not found", $"Only {tool.NeededBy} need it; install it for them.");
 
@@ -76,9 +76,9 @@ internal static class ToolChecks
                 new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
             var output = process.StandardOutput.ReadToEndAsync(timeout.Token);
             var errors = process.StandardError.ReadToEndAsync(timeout.Token);
-            await process.WaitForExitAsync(timeout.Token).ConfigureAwait(false);
-            await errors.ConfigureAwait(false);
-            return process.ExitCode == 0 ? await output.ConfigureAwait(false) : null;
+            await process.WaitForExitAsync(timeout.Token);
+            await errors;
+            return process.ExitCode == 0 ? await output : null;
         }
         catch (Exception e) when (e is Win32Exception or OperationCanceledException && !cancellationToken.IsCancellationRequested)
         {

@@ -5,10 +5,8 @@ namespace MonoRepo.Hosting;
 /// <summary>States that a resource is restarted after a crash.</summary>
 internal sealed class RestartPolicyAnnotation : IResourceAnnotation
 {
-    /// <summary>A policy.</summary>
     /// <param name="maxRestarts">Greatest number of restarts in a row.</param>
     /// <param name="initialDelay">Wait before the first restart.</param>
-    /// <param name="maxDelay">Greatest wait.</param>
     public RestartPolicyAnnotation(int maxRestarts, TimeSpan initialDelay, TimeSpan maxDelay)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxRestarts, 1);

@@ -6,7 +6,6 @@ namespace MonoRepo.Hosting;
 /// <param name="Availability">Part of the calls that end without a fault of the server, between 0 and 1; null: no
 /// objective.</param>
 /// <param name="Latency">How fast unary calls are answered; null: no objective.</param>
-/// <param name="Line">Where it was set.</param>
 internal sealed record ServiceLevelAnnotation(double? Availability, LatencyObjective? Latency, SourceLine Line)
     : IResourceAnnotation;
 
@@ -57,7 +56,6 @@ internal sealed record DashboardRowAnnotation(string Title, IReadOnlyList<Dashbo
 /// policy lets Prometheus in.
 /// </summary>
 /// <param name="Endpoint">Name of the endpoint; the port of the pods has the same name.</param>
-/// <param name="Path">Path of the metrics.</param>
 internal sealed record MetricsPortAnnotation(string Endpoint, string Path = "/metrics") : IResourceAnnotation;
 
 /// <summary>

@@ -158,6 +158,6 @@ public sealed class ActivityTests
     private IEnumerable<YamlMap> Events() => _cluster.Keys.Where(k => k.ResourceKind == s_event).Select(k => _cluster[k]);
 
     private Task<ApplyResult> ApplyAsync(params YamlMap[] objects) =>
-        new Applier(_cluster, new PlainStatefulSets(), (_, _) => Task.FromResult(true), _ => { }) { Activity = Recorder }
+        new Applier(_cluster, (_, _) => Task.FromResult(true), _ => { }) { Activity = Recorder }
             .ApplyAsync(new("shop", "dev", objects, ChangeScope.All), Token);
 }

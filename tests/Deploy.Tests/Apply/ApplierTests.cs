@@ -174,7 +174,7 @@ public sealed class ApplierTests
             Operators("monitoring.coreos.com/v1", "Prometheus"), Operators("grafana.integreatly.org/v1beta1", "Grafana"));
         _cluster.Forbidden.UnionWith([ResourceKind.Of(prometheus), ResourceKind.Of(grafana)]);
         var said = new List<string>();
-        var applier = new Applier(_cluster, new PlainStatefulSets(), (_, _) => Task.FromResult(true), said.Add);
+        var applier = new Applier(_cluster, (_, _) => Task.FromResult(true), said.Add);
 
         var result = await applier.ApplyAsync(
             new("shop", "dev", [Deployment("web"), prometheus, grafana], ChangeScope.All), TestContext.Current.CancellationToken);
@@ -290,7 +290,7 @@ public sealed class ApplierTests
 
     private Task<ApplyResult> ApplyAsync(Options options, params YamlMap[] objects)
     {
-        var applier = new Applier(_cluster, new PlainStatefulSets(), (_, _) => Task.FromResult(options.Works), _ => { });
+        var applier = new Applier(_cluster, (_, _) => Task.FromResult(options.Works), _ => { });
         return applier.ApplyAsync(
             new("shop", "dev", objects, ChangeScope.All)
             {

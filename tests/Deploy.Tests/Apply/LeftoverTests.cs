@@ -72,7 +72,7 @@ public sealed class LeftoverTests
 
     private static Task<ApplyResult> ApplyAsync(
         FakeCluster cluster, string application, bool isForced, params YamlMap[] objects) =>
-        new Applier(cluster, new PlainStatefulSets(), (_, _) => Task.FromResult(true), _ => { })
+        new Applier(cluster, (_, _) => Task.FromResult(true), _ => { })
             .ApplyAsync(
                 new(application, "dev", objects, ChangeScope.All) { TakeFields = isForced, TakeObjects = isForced }, Token);
 }

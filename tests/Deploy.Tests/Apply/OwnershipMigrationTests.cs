@@ -57,7 +57,7 @@ public sealed class OwnershipMigrationTests
             DeployObjects.Read(
                 "{apiVersion: v1, kind: ConfigMap, metadata: {name: settings, labels: {app.kubernetes.io/managed-by: " +
                 "monorepo, app.kubernetes.io/part-of: shop}}, data: {a: '2'}}");
-        await new Applier(cluster, new PlainStatefulSets(), (_, _) => Task.FromResult(true), said.Add).ApplyAsync(
+        await new Applier(cluster, (_, _) => Task.FromResult(true), said.Add).ApplyAsync(
             new("shop", "dev", [wanted], ChangeScope.All), Token);
 
         Assert.Equal(["configmap/settings: was applied with kubectl, and is ours from now on"], said);

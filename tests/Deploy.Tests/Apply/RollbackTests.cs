@@ -131,5 +131,5 @@ public sealed class RollbackTests
     private Task<ApplyResult> ApplyAsync(bool works, ChangeScope scope, params YamlMap[] objects) =>
         ApplierOf(works).ApplyAsync(new("shop", "dev", objects, scope), Token);
 
-    private Applier ApplierOf(bool works) => new(_cluster, new PlainStatefulSets(), (_, _) => Task.FromResult(works), _ => { });
+    private Applier ApplierOf(bool works) => new(_cluster, (_, _) => Task.FromResult(works), _ => { });
 }

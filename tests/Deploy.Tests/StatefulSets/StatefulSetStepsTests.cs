@@ -94,12 +94,12 @@ public sealed class StatefulSetStepsTests
     public async Task NothingIsRolledWhileDataMoves()
     {
         var cluster = MemberCluster.With(Set(6));
-        var change = new StatefulSetChange(cluster.Set, Set(10));
-
-        var applied = await new StatefulSetSteps(cluster.Cluster, _ => { }, TimeProvider.System).BeforeApplyAsync(change, Cancel);
+        var wanted = Set(10);
+        var applied = await new StatefulSetSteps(cluster.Cluster, _ => { }, TimeProvider.System)
+            .BeforeApplyAsync(cluster.Set, wanted, Cancel);
 
         Assert.Equal("6", applied.Map("spec")!.Map("updateStrategy")!.Map("rollingUpdate")!.Text("partition"));
-        Assert.Null(change.Wanted.Map("spec")!.Map("updateStrategy")!.Map("rollingUpdate"));
+        Assert.Null(wanted.Map("spec")!.Map("updateStrategy")!.Map("rollingUpdate"));
     }
 
     [Fact]
@@ -210,9 +210,8 @@ public sealed class StatefulSetStepsTests
     {
         var told = new List<string>();
         var steps = new StatefulSetSteps(cluster.Cluster, told.Add, TimeProvider.System);
-        var change = new StatefulSetChange(cluster.Set, wanted);
-        await cluster.Cluster.ApplyAsync([await steps.BeforeApplyAsync(change, Cancel)], new(), Cancel);
-        await steps.AfterApplyAsync(change, Cancel);
+        await cluster.Cluster.ApplyAsync([await steps.BeforeApplyAsync(cluster.Set, wanted, Cancel)], new(), Cancel);
+        await steps.AfterApplyAsync(wanted, Cancel);
         return told;
     }
 

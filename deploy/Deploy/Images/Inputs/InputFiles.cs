@@ -102,8 +102,7 @@ internal static class InputFiles
         try
         {
             var folder = Path.GetDirectoryName(file)!;
-            return [.. XDocument.Load(file).Descendants()
-                .Where(e => e.Name.LocalName == "Import")
+            return [.. XDocument.Load(file).Descendants().Where(e => e.Name.LocalName == "Import")
                 .Select(e => e.Attribute("Project")?.Value.Replace(
                     "$(MSBuildThisFileDirectory)", folder + "/", StringComparison.Ordinal).Replace('\\', '/'))
                 .Where(p => p is not null && !p.Contains('$', StringComparison.Ordinal))

@@ -17,9 +17,7 @@ internal static class InputHash
         Of(InputFiles.Shaping(projects, root), root, [Format]);
 
     /// <summary>Hash of all that an image of a project is made of.</summary>
-    /// <param name="project">The project file.</param>
     /// <param name="inputs">What MSBuild says of it.</param>
-    /// <param name="baseImage">What it is put on, with its digest.</param>
     /// <param name="root">Folder of the repository; paths count relative to it.</param>
     public static string OfProject(string project, ProjectInputs inputs, string baseImage, string root) => Of(
         InputFiles.Sources(inputs).Concat(InputFiles.Shaping(inputs.Projects, root)).Concat(ImageAssets.Files),
@@ -78,8 +76,7 @@ internal static class InputHash
 
     private static string Of(IEnumerable<string> files, string root, IEnumerable<string> facts)
     {
-        var lines = files.Distinct()
-            .Select(f => (Path: Path.GetRelativePath(root, f), File: f))
+        var lines = files.Distinct().Select(f => (Path: Path.GetRelativePath(root, f), File: f))
             .OrderBy(f => f.Path, StringComparer.Ordinal)
             .AsParallel().AsOrdered()
             .Select(f => $"{(ImageAssets.IsOurs(f.File) ? Path.GetFileName(f.File) : f.Path)} {Content(f.File)}");

@@ -8,7 +8,6 @@ internal sealed record ProjectInputs(IReadOnlyList<string> Projects, IReadOnlyLi
 {
     /// <summary>Reads what target Inputs of ImageBuild.proj wrote.</summary>
     /// <param name="lines">Lines of <c>kind|owner|path</c>.</param>
-    /// <returns>By project file.</returns>
     public static IReadOnlyDictionary<string, ProjectInputs> Read(IEnumerable<string> lines)
     {
         // project|/src/Server/Server.csproj|/src/Common/Common.csproj

@@ -14,7 +14,6 @@ internal sealed class RegistryClient : IDisposable
     private readonly HttpClient _http;
     private readonly RegistryTokens _tokens;
 
-    /// <summary>A client.</summary>
     /// <param name="handler">Instead of the network, for tests.</param>
     /// <param name="credentials">Who to be at a registry; what <c>docker login</c> has stored when null.</param>
     public RegistryClient(HttpMessageHandler? handler = null, Func<string, NetworkCredential?>? credentials = null)
@@ -28,11 +27,10 @@ internal sealed class RegistryClient : IDisposable
     }
 
     /// <summary>The image that a reference means now; null where the registry has none.</summary>
-    /// <exception cref="DeployException">The registry cannot be asked.</exception>
+    /// <exception cref="DeployException">The registry can't be reached.</exception>
     public async Task<RegistryManifest?> FindAsync(RegistryReference reference, CancellationToken cancellationToken)
     {
-        using var response = await SendAsync(
-            HttpMethod.Head, reference, reference.Version, null, cancellationToken).ConfigureAwait(false);
+        using var response = await SendAsync(HttpMethod.Head, reference, reference.Version, null, cancellationToken);
         if (response is null)
         {
             return null;
@@ -44,7 +42,7 @@ internal sealed class RegistryClient : IDisposable
         }
 
         // The header is optional; the digest is that of the bytes.
-        var (content, type) = await ReadAsync(reference, cancellationToken).ConfigureAwait(false);
+        var (content, type) = await ReadAsync(reference, cancellationToken);
         return new($"sha256:{Convert.ToHexStringLower(SHA256.HashData(content))}", type);
     }
 
@@ -53,23 +51,21 @@ internal sealed class RegistryClient : IDisposable
     /// <exception cref="DeployException">The registry refuses it, or has no such image.</exception>
     public async Task<string> TagAsync(RegistryReference image, string tag, CancellationToken cancellationToken)
     {
-        var (content, type) = await ReadAsync(image, cancellationToken).ConfigureAwait(false);
+        var (content, type) = await ReadAsync(image, cancellationToken);
         ByteArrayContent Body() => new(content) { Headers = { ContentType = new MediaTypeHeaderValue(type) } };
-        using var response = await SendAsync(HttpMethod.Put, image, tag, Body, cancellationToken).ConfigureAwait(false)
-            ?? throw Missing(image);
+        using var response = await SendAsync(HttpMethod.Put, image, tag, Body, cancellationToken) ?? throw Missing(image);
         return Digest(response) ?? $"sha256:{Convert.ToHexStringLower(SHA256.HashData(content))}";
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
 
     private async Task<(byte[] Content, string MediaType)> ReadAsync(
         RegistryReference reference, CancellationToken cancellationToken)
     {
         using var response =
-            await SendAsync(HttpMethod.Get, reference, reference.Version, null, cancellationToken).ConfigureAwait(false)
+            await SendAsync(HttpMethod.Get, reference, reference.Version, null, cancellationToken)
             ?? throw Missing(reference);
-        var content = await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
+        var content = await response.Content.ReadAsByteArrayAsync(cancellationToken);
         return (content, response.Content.Headers.ContentType?.MediaType ?? RegistryManifest.MediaTypes[^1]);
     }
 
@@ -81,8 +77,7 @@ internal sealed class RegistryClient : IDisposable
         {
             // HEAD /v2/dotnet/aspnet/manifests/10.0.12-noble-chiseled
             var request = new HttpRequestMessage(method, new Uri(
-                RegistryHost.Address(reference.Host),
-                $"v2/{reference.Repository}/manifests/{version}"))
+                RegistryHost.Address(reference.Host), $"v2/{reference.Repository}/manifests/{version}"))
             { Content = content?.Invoke() };
             request.Headers.Authorization = authorization;
             foreach (var type in RegistryManifest.MediaTypes)
@@ -96,12 +91,12 @@ internal sealed class RegistryClient : IDisposable
         try
         {
             var scope = (reference.Host, reference.Repository, method == HttpMethod.Put);
-            var response = await _http.SendAsync(Request(_tokens.Known(scope)), cancellationToken).ConfigureAwait(false);
+            var response = await _http.SendAsync(Request(_tokens.Known(scope)), cancellationToken);
             if (response.StatusCode == HttpStatusCode.Unauthorized
-                && await _tokens.AnswerAsync(scope, response, cancellationToken).ConfigureAwait(false) is { } authorization)
+                && await _tokens.AnswerAsync(scope, response, cancellationToken) is { } authorization)
             {
                 response.Dispose();
-                response = await _http.SendAsync(Request(authorization), cancellationToken).ConfigureAwait(false);
+                response = await _http.SendAsync(Request(authorization), cancellationToken);
             }
 
             return response.StatusCode switch
@@ -150,7 +145,7 @@ internal sealed class RegistryClient : IDisposable
             EndPoint to = RegistryHost.IsLocalName(context.DnsEndPoint.Host)
                 ? new DnsEndPoint("localhost", context.DnsEndPoint.Port)
                 : context.DnsEndPoint;
-            await socket.ConnectAsync(to, cancellationToken).ConfigureAwait(false);
+            await socket.ConnectAsync(to, cancellationToken);
             return new NetworkStream(socket, ownsSocket: true);
         }
         catch

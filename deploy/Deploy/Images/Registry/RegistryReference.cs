@@ -33,6 +33,5 @@ internal sealed record RegistryReference(string Host, string Repository, string?
         return new(DockerHub, slash < 0 ? $"library/{name}" : name, tag, digest);
     }
 
-    /// <inheritdoc/>
     public override string ToString() => new ImageReference($"{Host}/{Repository}", Tag, Digest).ToString();
 }

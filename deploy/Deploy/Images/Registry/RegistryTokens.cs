@@ -28,8 +28,7 @@ internal sealed class RegistryTokens(HttpClient http, Func<string, NetworkCreden
             var answer = challenge.Scheme switch
             {
                 "Basic" => basic,
-                "Bearer" => await TokenAsync(
-                    Parameters(challenge.Parameter ?? ""), scope, basic, cancellationToken).ConfigureAwait(false),
+                "Bearer" => await TokenAsync(Parameters(challenge.Parameter ?? ""), scope, basic, cancellationToken),
                 _ => null,
             };
             if (answer is not null)
@@ -58,14 +57,14 @@ internal sealed class RegistryTokens(HttpClient http, Func<string, NetworkCreden
             (challenge.TryGetValue("service", out var service) ? $"&service={Uri.EscapeDataString(service)}" : "");
         using var request = new HttpRequestMessage(HttpMethod.Get, new UriBuilder(address) { Query = query }.Uri);
         request.Headers.Authorization = basic;
-        using var response = await http.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        using var response = await http.SendAsync(request, cancellationToken);
         if (!response.IsSuccessStatusCode)
         {
             return null;
         }
 
         // {"token": "…"} or {"access_token": "…"}
-        using var json = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false));
+        using var json = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync(cancellationToken));
         var token = json.RootElement.TryGetProperty("token", out var named)
             || json.RootElement.TryGetProperty("access_token", out named) ? named.GetString() : null;
         return token is null ? null : new("Bearer", token);

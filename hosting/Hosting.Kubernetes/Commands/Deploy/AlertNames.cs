@@ -8,9 +8,6 @@ namespace MonoRepo.Hosting.Kubernetes.Commands;
 internal static class AlertNames
 {
     /// <summary>Refuses a word that is meant for an alert of which an environment with rules has none.</summary>
-    /// <param name="environment">The environment.</param>
-    /// <param name="matchers">What the words were read as.</param>
-    /// <param name="words">The words.</param>
     /// <exception cref="BadUsageException">No rule has the alert.</exception>
     public static void RefuseUnknown(
         EnvironmentContext environment, IReadOnlyList<SilenceMatcher> matchers, IReadOnlyList<string> words)

@@ -55,15 +55,14 @@ internal sealed class ApplyCommand : IAppHostCommand
         if (selection.Resources.Count > 0)
         {
             // A wrong name is said before anything is asked of a cluster.
-            await rendering.ConfigureAwait(false);
+            await rendering;
         }
 
         using var cluster = environment.Connect();
         var console = TextWriter.Synchronized(_output.Console(context));
-        var digests = await PrepareAsync(
-            environment, cluster, rendering, checking, console, cancellationToken).ConfigureAwait(false);
-        var rendered = digests is null ? await rendering.ConfigureAwait(false) : environment.Render(selection, digests);
-        await environment.WriteRemarksAsync(rendered).ConfigureAwait(false);
+        var digests = await PrepareAsync(environment, cluster, rendering, checking, console, cancellationToken);
+        var rendered = digests is null ? await rendering : environment.Render(selection, digests);
+        await environment.WriteRemarksAsync(rendered);
         PinRule.ThrowIfUnpinned(target.Environment, rendered.UnpinnedImages);
         RolloutResult? rollout = null;
         var applier = new Applier(cluster, WaitAsync, console.WriteLine) { Activity = environment.Activity(cluster) };
@@ -75,21 +74,20 @@ internal sealed class ApplyCommand : IAppHostCommand
             TakeFields = isForced,
             TakeObjects = isForced,
         };
-        var result = await applier.ApplyAsync(request, cancellationToken).ConfigureAwait(false);
-        await WriteAsync(context, _output, target, result, rollout, console).ConfigureAwait(false);
+        var result = await applier.ApplyAsync(request, cancellationToken);
+        await WriteAsync(context, _output, target, result, rollout, console);
         return result.IsReady ? ExitCodes.Done : ExitCodes.Failed;
 
         async Task<bool> WaitAsync(Awaited awaited, CancellationToken cancellation) =>
             (rollout = await _wait.WaitAsync(
-                context, cluster, awaited.Objects, _output.Console(context), cancellation,
-                awaited.Seen).ConfigureAwait(false)).IsReady;
+                context, cluster, awaited.Objects, _output.Console(context), cancellation, awaited.Seen)).IsReady;
     }
 
     /// <summary>Builds the images that apply is going to need; a step of the pipeline by itself.</summary>
     public async Task BuildImagesAsync(CommandContext context, CancellationToken cancellationToken)
     {
         _built = BuildAsync(_arguments.Read(context), context.Output, cancellationToken);
-        await _built.ConfigureAwait(false);
+        await _built;
     }
 
     /// <summary>With --deep, the resources that the named ones depend on are those that were rendered.</summary>
@@ -117,23 +115,21 @@ internal sealed class ApplyCommand : IAppHostCommand
         var build = _built ?? Task.Run(() => BuildAsync(environment, console, both.Token), both.Token);
         try
         {
-            await look.ConfigureAwait(false);
+            await look;
         }
         catch
         {
-            await both.CancelAsync().ConfigureAwait(false);
+            await both.CancelAsync();
             await ((Task)build).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw;
         }
 
-        return await build.ConfigureAwait(false);
+        return await build;
 
         async Task CheckAsync()
         {
-            await checking.ConfigureAwait(false);
-            await Prerequisite.CheckAsync(
-                cluster, environment.Target.Environment, (await rendering.ConfigureAwait(false)).Objects,
-                both.Token).ConfigureAwait(false);
+            await checking;
+            await Prerequisite.CheckAsync(cluster, environment.Target.Environment, (await rendering).Objects, both.Token);
         }
     }
 
@@ -141,8 +137,7 @@ internal sealed class ApplyCommand : IAppHostCommand
     private async Task<IReadOnlyDictionary<string, string>?> BuildAsync(
         EnvironmentContext environment, TextWriter console, CancellationToken cancellationToken) =>
         environment.Target.IsPersonal
-            ? await _images.BuildAsync(
-                environment, _arguments.Selection(environment.Command), console, cancellationToken).ConfigureAwait(false)
+            ? await _images.BuildAsync(environment, _arguments.Selection(environment.Command), console, cancellationToken)
             : null;
 
     /// <summary>Writes what an apply did.</summary>
@@ -152,7 +147,7 @@ internal sealed class ApplyCommand : IAppHostCommand
     {
         if (output.IsStructured(context))
         {
-            await output.WriteAsync(context, DeployJson.Create(target, result, rollout)).ConfigureAwait(false);
+            await output.WriteAsync(context, DeployJson.Create(target, result, rollout));
             return;
         }
 
@@ -165,17 +160,17 @@ internal sealed class ApplyCommand : IAppHostCommand
         {
             foreach (var key in keys)
             {
-                await console.WriteLineAsync($"{key} {what}").ConfigureAwait(false);
+                await console.WriteLineAsync($"{key} {what}");
             }
         }
 
         foreach (var leftover in result.Leftovers)
         {
-            await console.WriteLineAsync(leftover.ToString()).ConfigureAwait(false);
+            await console.WriteLineAsync(leftover.ToString());
         }
 
         await console.WriteLineAsync(
             $"{target.Place}: {result.Created.Count} created, {result.Changed.Count} changed, {result.Deleted.Count} deleted, " +
-            $"{result.Unchanged.Count} unchanged.").ConfigureAwait(false);
+            $"{result.Unchanged.Count} unchanged.");
     }
 }

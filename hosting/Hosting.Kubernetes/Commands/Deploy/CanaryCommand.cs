@@ -82,8 +82,7 @@ internal sealed class CanaryCommand : IAppHostCommand
         var objects = environment.Render(new([resource], Deep: false)).Objects;
         var baseline = CanaryDeployment.BaselineOf(objects, resource);
         using var cluster = environment.Connect();
-        var live = await cluster.GetAsync(
-            ObjectQuery.Of(baseline, CanaryDeployment.KeyOf(baseline)), cancellationToken).ConfigureAwait(false);
+        var live = await cluster.GetAsync(ObjectQuery.Of(baseline, CanaryDeployment.KeyOf(baseline)), cancellationToken);
         var running = live.FirstOrDefault(o => ObjectKey.Of(o) == baseline);
         var canary = live.FirstOrDefault(o => ObjectKey.Of(o) != baseline);
         if (command == _start)
@@ -91,7 +90,7 @@ internal sealed class CanaryCommand : IAppHostCommand
             return running is null
                 ? throw new DistributedApplicationException(
                     $"{baseline} isn't there; `apply --env {environment.Target.Environment}` creates it.")
-                : await StartAsync(environment, cluster, running, cancellationToken).ConfigureAwait(false);
+                : await StartAsync(environment, cluster, running, cancellationToken);
         }
 
         if (canary is null)
@@ -101,10 +100,10 @@ internal sealed class CanaryCommand : IAppHostCommand
         }
 
         return command == _judge
-            ? await JudgeAsync(environment, cluster, resource, baseline, cancellationToken).ConfigureAwait(false)
+            ? await JudgeAsync(environment, cluster, resource, baseline, cancellationToken)
             : command == _promote
-            ? await PromoteAsync(environment, cluster, resource, canary, cancellationToken).ConfigureAwait(false)
-            : await AbortAsync(environment, cluster, canary, cancellationToken).ConfigureAwait(false);
+            ? await PromoteAsync(environment, cluster, resource, canary, cancellationToken)
+            : await AbortAsync(environment, cluster, canary, cancellationToken);
     }
 
     private static bool IsDigest(string image) => image.StartsWith("sha256:", StringComparison.Ordinal);
@@ -137,19 +136,18 @@ internal sealed class CanaryCommand : IAppHostCommand
         EnvironmentContext environment, ClusterClient cluster, YamlMap running, CancellationToken cancellationToken)
     {
         var (context, start, at) = (environment.Command, Stopwatch.GetTimestamp(), DateTimeOffset.UtcNow);
-        var image = await CandidateAsync(context, CanaryDeployment.ImageOf(running), cancellationToken).ConfigureAwait(false);
+        var image = await CandidateAsync(context, CanaryDeployment.ImageOf(running), cancellationToken);
         var weight = context.Arguments.GetValue(_weight);
         var canary = CanaryDeployment.Create(running, image, weight);
-        await cluster.ApplyAsync([canary.Object], new(), cancellationToken).ConfigureAwait(false);
+        await cluster.ApplyAsync([canary.Object], new(), cancellationToken);
         await context.Output.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture,
             $"{ObjectKey.Of(canary.Object)} runs {image}: {canary.Replicas} of {canary.Baseline + canary.Replicas} pods, " +
-            $"{canary.Weight:F0} % (asked for: {weight} %).")).ConfigureAwait(false);
-        var result = await _waits[_start].WaitAsync(
-            context, cluster, [canary.Object], context.Output, cancellationToken).ConfigureAwait(false);
+            $"{canary.Weight:F0} % (asked for: {weight} %)."));
+        var result = await _waits[_start].WaitAsync(context, cluster, [canary.Object], context.Output, cancellationToken);
         await RecordAsync(environment, cluster, new(at, "canary start", result.IsReady
             ? ActivityEntry.Done
-            : ActivityEntry.Failed), start, running, image).ConfigureAwait(false);
+            : ActivityEntry.Failed), start, running, image);
         return result.IsReady ? ExitCodes.Done : ExitCodes.Failed;
     }
 
@@ -166,8 +164,7 @@ internal sealed class CanaryCommand : IAppHostCommand
 
         using var registry = new RegistryClient();
         var tagged = new ImageReference(now.Name, context.Arguments.GetValue(_tag), null);
-        var manifest = await registry.FindAsync(
-            RegistryReference.Parse(tagged.ToString()), cancellationToken).ConfigureAwait(false);
+        var manifest = await registry.FindAsync(RegistryReference.Parse(tagged.ToString()), cancellationToken);
         return manifest is null
             ? throw new DistributedApplicationException($"The registry has no image {tagged}. Use a tag that was pushed.")
             : new(now.Name, null, manifest.Digest);
@@ -183,9 +180,8 @@ internal sealed class CanaryCommand : IAppHostCommand
             cluster, context.Arguments.GetValue(_prometheus), environment.Activity(cluster), console.WriteLine,
             TimeProvider.System)
             .JudgeAsync(
-                baseline, _for.Read(context.Arguments)!.Value, _every.Read(context.Arguments)!.Value,
-                cancellationToken).ConfigureAwait(false);
-        await CanaryReport.WriteAsync(environment, _output, resource, result, console).ConfigureAwait(false);
+                baseline, _for.Read(context.Arguments)!.Value, _every.Read(context.Arguments)!.Value, cancellationToken);
+        await CanaryReport.WriteAsync(environment, _output, resource, result, console);
         return result.Verdict switch
         {
             Verdict.Pass => ExitCodes.Done,
@@ -216,8 +212,7 @@ internal sealed class CanaryCommand : IAppHostCommand
         {
             var pins = ImagePins.Read(environment.Root, target.Environment);
             PinPlan.Of([used], digests, pins).Write(pins, environment.Root, target.Environment);
-            await context.Output.WriteLineAsync(
-                $"{image} is pinned. Commit k8s/overlays/{target.Environment}/images.").ConfigureAwait(false);
+            await context.Output.WriteLineAsync($"{image} is pinned. Commit k8s/overlays/{target.Environment}/images.");
         }
 
         // The files were read before the pin was written.
@@ -228,29 +223,29 @@ internal sealed class CanaryCommand : IAppHostCommand
         var request = new DeployRequest(environment.Model.Application, target.Environment, rendered.Objects, new(
             new HashSet<string> { resource }))
         { KeepJobs = true, Command = "canary promote" };
-        var result = await applier.ApplyAsync(request, cancellationToken).ConfigureAwait(false);
+        var result = await applier.ApplyAsync(request, cancellationToken);
         if (!result.IsReady)
         {
             await context.Error.WriteLineAsync(
                 $"The candidate stays until '{resource}' works: `rollback {resource}` goes back, `canary promote {resource}` " +
-                "tries again.").ConfigureAwait(false);
+                "tries again.");
             return ExitCodes.Failed;
         }
 
-        return await RemoveAsync(context, cluster, canary, cancellationToken).ConfigureAwait(false);
+        return await RemoveAsync(context, cluster, canary, cancellationToken);
 
         async Task<bool> WaitAsync(Awaited awaited, CancellationToken cancellation) =>
             (await _waits[_promote].WaitAsync(
-                context, cluster, awaited.Objects, context.Output, cancellation, awaited.Seen).ConfigureAwait(false)).IsReady;
+                context, cluster, awaited.Objects, context.Output, cancellation, awaited.Seen)).IsReady;
     }
 
     private static async Task<int> AbortAsync(
         EnvironmentContext environment, ClusterClient cluster, YamlMap canary, CancellationToken cancellationToken)
     {
         var (start, at) = (Stopwatch.GetTimestamp(), DateTimeOffset.UtcNow);
-        var code = await RemoveAsync(environment.Command, cluster, canary, cancellationToken).ConfigureAwait(false);
+        var code = await RemoveAsync(environment.Command, cluster, canary, cancellationToken);
         await RecordAsync(environment, cluster, new(
-            at, "canary abort", ActivityEntry.Done), start, canary, CanaryDeployment.ImageOf(canary)).ConfigureAwait(false);
+            at, "canary abort", ActivityEntry.Done), start, canary, CanaryDeployment.ImageOf(canary));
         return code;
     }
 
@@ -272,9 +267,8 @@ internal sealed class CanaryCommand : IAppHostCommand
     private static async Task<int> RemoveAsync(
         CommandContext context, ClusterClient cluster, YamlMap canary, CancellationToken cancellationToken)
     {
-        await cluster.DeleteAsync(
-            [ObjectKey.Of(canary)], new() { Foreground = true, Wait = true }, cancellationToken).ConfigureAwait(false);
-        await context.Output.WriteLineAsync($"{ObjectKey.Of(canary)} deleted").ConfigureAwait(false);
+        await cluster.DeleteAsync([ObjectKey.Of(canary)], new() { Foreground = true, Wait = true }, cancellationToken);
+        await context.Output.WriteLineAsync($"{ObjectKey.Of(canary)} deleted");
         return ExitCodes.Done;
     }
 }

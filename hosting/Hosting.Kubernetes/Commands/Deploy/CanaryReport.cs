@@ -31,20 +31,19 @@ internal static class CanaryReport
                     ["effect"] = m.Effect,
                     ["p"] = m.P,
                 })]),
-            })).ConfigureAwait(false);
+            }));
             return;
         }
 
         await console.WriteLineAsync(
-            $"{"metric",-16} {"baseline",12} {"canary",12} {"values",9} {"effect",7} {"p",8}  verdict").ConfigureAwait(false);
+            $"{"metric",-16} {"baseline",12} {"canary",12} {"values",9} {"effect",7} {"p",8}  verdict");
         foreach (var metric in result.Metrics)
         {
             var (before, after) = (metric.Samples.Baseline, metric.Samples.Canary);
             await console.WriteLineAsync(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{metric.Samples.Metric,-16} {before.Median(),12:G4} {after.Median(),12:G4} " +
-                $"{$"{before.Count}/{after.Count}",9} {metric.Effect,7:F2} {metric.P,8:G2}  {Text(metric.Verdict)}"))
-                        .ConfigureAwait(false);
+                $"{$"{before.Count}/{after.Count}",9} {metric.Effect,7:F2} {metric.P,8:G2}  {Text(metric.Verdict)}"));
         }
 
         await console.WriteLineAsync(result.Verdict switch
@@ -53,7 +52,7 @@ internal static class CanaryReport
             Verdict.Fail => $"fail, at look {result.Look} of {result.Looks}. `canary abort {resource}` removes the candidate.",
             _ => $"inconclusive: a metric has fewer than {CanaryJudge.DefaultMinimum} values a side. Judge for longer, or " +
                 "send it calls.",
-        }).ConfigureAwait(false);
+        });
     }
 
     private static JsonObject Side(IReadOnlyList<double> values) =>

@@ -38,8 +38,7 @@ internal static class Confirmation
             throw new BadUsageException("Confirmation requires an interactive session. Use --yes to skip it.");
         }
 
-        var answer = await interaction.PromptConfirmationAsync(
-            "Delete", question, cancellationToken: cancellationToken).ConfigureAwait(false);
+        var answer = await interaction.PromptConfirmationAsync("Delete", question, cancellationToken: cancellationToken);
         return answer is { Canceled: false, Data: true };
     }
 }

@@ -38,7 +38,7 @@ internal sealed class DeleteCommand : IAppHostCommand
         using var cluster = environment.Connect();
         var deleter = new Deleter(cluster, new InventoryStore(
             cluster, context.Arguments.GetValue(_application) ?? environment.Model.Application, target.Environment));
-        var (plan, inventory) = await deleter.PlanAsync(resources, cancellationToken).ConfigureAwait(false);
+        var (plan, inventory) = await deleter.PlanAsync(resources, cancellationToken);
         var withVolumes = context.Arguments.GetValue(_volumes);
         var console = _output.Console(context);
         if (plan.Objects.Count > 0 || (withVolumes && plan.Volumes.Count > 0))
@@ -46,26 +46,25 @@ internal sealed class DeleteCommand : IAppHostCommand
             Preview(console, target, plan, withVolumes);
             if (!context.Arguments.GetValue(_yes)
                 && !await Confirmation.AskAsync(
-                    context, $"Delete this from {target.Cluster.Namespace} in {target.Cluster.Context}?",
-                    cancellationToken).ConfigureAwait(false))
+                    context, $"Delete this from {target.Cluster.Namespace} in {target.Cluster.Context}?", cancellationToken))
             {
-                await context.Error.WriteLineAsync("Nothing was deleted.").ConfigureAwait(false);
+                await context.Error.WriteLineAsync("Nothing was deleted.");
                 return ExitCodes.Failed;
             }
 
             var (at, start) = (DateTimeOffset.UtcNow, Stopwatch.GetTimestamp());
-            if (await deleter.DeleteAsync(plan, inventory, withVolumes, cancellationToken).ConfigureAwait(false))
+            if (await deleter.DeleteAsync(plan, inventory, withVolumes, cancellationToken))
             {
                 await environment.Activity(cluster).RecordAsync(new(at, "delete", ActivityEntry.Done)
                 {
                     Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds,
                     Resources = [.. plan.Objects.Select(o => o.Resource).Distinct().Order(StringComparer.Ordinal)],
                     Note = withVolumes && plan.Volumes.Count > 0 ? "with data" : null,
-                }).ConfigureAwait(false);
+                });
             }
         }
 
-        await WriteAsync(context, target, plan, withVolumes, console).ConfigureAwait(false);
+        await WriteAsync(context, target, plan, withVolumes, console);
         return ExitCodes.Done;
     }
 
@@ -111,16 +110,15 @@ internal sealed class DeleteCommand : IAppHostCommand
                 {
                     ["deleted"] = DeployJson.Names(deleted),
                     ["kept"] = DeployJson.Names(kept),
-                })).ConfigureAwait(false);
+                }));
             return;
         }
 
         foreach (var volume in kept)
         {
-            await console.WriteLineAsync($"{volume} kept; --volumes deletes it").ConfigureAwait(false);
+            await console.WriteLineAsync($"{volume} kept; --volumes deletes it");
         }
 
-        await console.WriteLineAsync(
-            $"{target.Place}: {deleted.Count} deleted, {kept.Count} volumes kept.").ConfigureAwait(false);
+        await console.WriteLineAsync($"{target.Place}: {deleted.Count} deleted, {kept.Count} volumes kept.");
     }
 }

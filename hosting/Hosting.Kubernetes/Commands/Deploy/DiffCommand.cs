@@ -30,37 +30,33 @@ internal sealed class DiffCommand : IAppHostCommand
         using var cluster = environment.Connect();
         if (target.IsPersonal)
         {
-            rendered = environment.Render(
-                selection, await _images.FindAsync(environment, selection, cancellationToken).ConfigureAwait(false));
+            rendered = environment.Render(selection, await _images.FindAsync(environment, selection, cancellationToken));
         }
 
-        await environment.WarnAsync(rendered).ConfigureAwait(false);
+        await environment.WarnAsync(rendered);
         PinRule.ThrowIfUnpinned(target.Environment, rendered.UnpinnedImages);
         var request = new DeployRequest(
             environment.Model.Application, target.Environment, rendered.Objects, ApplyCommand.Scope(selection, rendered.Objects));
-        var (differences, conflicts, remarks) = await new Differ(cluster).CompareAsync(
-            request, cancellationToken).ConfigureAwait(false);
+        var (differences, conflicts, remarks) = await new Differ(cluster).CompareAsync(request, cancellationToken);
         foreach (var conflict in conflicts)
         {
-            await context.Error.WriteLineAsync(
-                $"{conflict}; apply refuses that without --force-conflicts.").ConfigureAwait(false);
+            await context.Error.WriteLineAsync($"{conflict}; apply refuses that without --force-conflicts.");
         }
 
         foreach (var remark in remarks)
         {
-            await context.Error.WriteLineAsync(remark).ConfigureAwait(false);
+            await context.Error.WriteLineAsync(remark);
         }
 
         if (_output.IsStructured(context))
         {
             JsonArray listed =
                 [.. differences.Select(d => new JsonObject { ["object"] = d.Object.ToString(), ["diff"] = d.Text })];
-            await _output.WriteAsync(
-                context, DeployJson.Create(target, new() { ["differences"] = listed })).ConfigureAwait(false);
+            await _output.WriteAsync(context, DeployJson.Create(target, new() { ["differences"] = listed }));
         }
         else
         {
-            await context.Output.WriteAsync(string.Concat(differences.Select(d => d.Text))).ConfigureAwait(false);
+            await context.Output.WriteAsync(string.Concat(differences.Select(d => d.Text)));
         }
 
         return differences.Count > 0 ? ExitCodes.Differences : ExitCodes.Done;

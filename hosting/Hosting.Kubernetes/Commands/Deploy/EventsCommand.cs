@@ -39,12 +39,11 @@ internal sealed class EventsCommand : IAppHostCommand
         var (before, isSynced) = (new List<LiveEvent>(), false);
         try
         {
-            await foreach (var change in cluster.WatchAsync(
-                ObjectQuery.OfKinds(ResourceKind.Event), interruption.Token).ConfigureAwait(false))
+            await foreach (var change in cluster.WatchAsync(ObjectQuery.OfKinds(ResourceKind.Event), interruption.Token))
             {
                 if (change.Type == ObjectChangeType.Synced)
                 {
-                    await WriteAsync(context, environment, [.. before.OrderBy(e => e.Last)], isWatched).ConfigureAwait(false);
+                    await WriteAsync(context, environment, [.. before.OrderBy(e => e.Last)], isWatched);
                     if (!isWatched)
                     {
                         break;
@@ -57,7 +56,7 @@ internal sealed class EventsCommand : IAppHostCommand
                 {
                     if (isSynced)
                     {
-                        await WriteAsync(context, environment, [one], isWatched).ConfigureAwait(false);
+                        await WriteAsync(context, environment, [one], isWatched);
                     }
                     else
                     {
@@ -83,14 +82,13 @@ internal sealed class EventsCommand : IAppHostCommand
             {
                 foreach (var one in events)
                 {
-                    await _output.WriteAsync(context, ResourceEvents.Json(one), isOneOfMany: true).ConfigureAwait(false);
+                    await _output.WriteAsync(context, ResourceEvents.Json(one), isOneOfMany: true);
                 }
             }
             else
             {
                 JsonArray listed = [.. events.Select(ResourceEvents.Json)];
-                await _output.WriteAsync(
-                    context, DeployJson.Create(environment.Target, new() { ["events"] = listed })).ConfigureAwait(false);
+                await _output.WriteAsync(context, DeployJson.Create(environment.Target, new() { ["events"] = listed }));
             }
 
             return;
@@ -98,14 +96,13 @@ internal sealed class EventsCommand : IAppHostCommand
 
         foreach (var one in events)
         {
-            await context.Output.WriteLineAsync(ResourceEvents.Line(one, DateTimeOffset.UtcNow)).ConfigureAwait(false);
+            await context.Output.WriteLineAsync(ResourceEvents.Line(one, DateTimeOffset.UtcNow));
         }
 
         if (!isWatched && events.Count == 0)
         {
             await context.Output.WriteLineAsync(
-                $"No events in namespace {environment.Target.Cluster.Namespace}; clusters keep them for an hour.").ConfigureAwait(
-                    false);
+                $"No events in namespace {environment.Target.Cluster.Namespace}; clusters keep them for an hour.");
         }
     }
 }

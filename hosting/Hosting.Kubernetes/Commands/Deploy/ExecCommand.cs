@@ -45,7 +45,7 @@ internal sealed class ExecCommand : IAppHostCommand
 
         using var cluster = environment.Connect();
         var pod = await PodChoice.FindAsync(
-            cluster, environment.Render().Objects, arguments.GetValue(_resource)!, cancellationToken).ConfigureAwait(false);
+            cluster, environment.Render().Objects, arguments.GetValue(_resource)!, cancellationToken);
         using var raw = isTerminal ? new RawTerminal() : null;
         var isStep = context.Step is not null;
         await using var output = isStep ? null : Console.OpenStandardOutput();
@@ -58,9 +58,9 @@ internal sealed class ExecCommand : IAppHostCommand
                 Error = error,
                 Terminal = isTerminal ? () => (Console.WindowWidth, Console.WindowHeight) : null,
             },
-            cancellationToken).ConfigureAwait(false);
-        await context.Output.WriteAsync(result.Output).ConfigureAwait(false);
-        await context.Error.WriteAsync(result.Error).ConfigureAwait(false);
+            cancellationToken);
+        await context.Output.WriteAsync(result.Output);
+        await context.Error.WriteAsync(result.Error);
         return result.ExitCode;
     }
 }

@@ -36,29 +36,26 @@ internal sealed class HistoryCommand : IAppHostCommand
     {
         var environment = _arguments.Read(context);
         using var cluster = environment.Connect();
-        var all = await environment.Log(cluster).ReadAsync(cancellationToken).ConfigureAwait(false);
+        var all = await environment.Log(cluster).ReadAsync(cancellationToken);
         var from = _since.Read(context.Arguments) is { } since ? DateTimeOffset.UtcNow - since : DateTimeOffset.MinValue;
         List<ActivityEntry> shown = [.. all.Where(e => e.At >= from).Take(context.Arguments.GetValue(_limit))];
         if (_output.IsStructured(context))
         {
             JsonArray entries = [.. shown.Select(e => JsonNode.Parse(e.ToJson()))];
-            await _output.WriteAsync(
-                context, DeployJson.Create(environment.Target, new() { ["history"] = entries })).ConfigureAwait(false);
+            await _output.WriteAsync(context, DeployJson.Create(environment.Target, new() { ["history"] = entries }));
             return ExitCodes.Done;
         }
 
         if (shown.Count == 0)
         {
             await context.Output.WriteLineAsync(
-                $"Nothing{(all.Count > 0 ? " in that time" : "")} in the history of {environment.Target.Place}.").ConfigureAwait(
-                    false);
+                $"Nothing{(all.Count > 0 ? " in that time" : "")} in the history of {environment.Target.Place}.");
             return ExitCodes.Done;
         }
 
         var isWide = _output.IsWide(context);
         await context.Output.WriteLineAsync(
-            $"{"TIME (UTC)",-19}  {"COMMAND",-14}  {"RESULT",-12}  {"TOOK",6}  {"BY",-12}  {"COMMIT",-12}  CHANGED")
-                .ConfigureAwait(false);
+            $"{"TIME (UTC)",-19}  {"COMMAND",-14}  {"RESULT",-12}  {"TOOK",6}  {"BY",-12}  {"COMMIT",-12}  CHANGED");
         foreach (var entry in shown)
         {
             var who = isWide && entry.User is { } user && user != entry.By ? $"{entry.By} ({user})" : entry.By;
@@ -72,11 +69,10 @@ internal sealed class HistoryCommand : IAppHostCommand
                 CultureInfo.InvariantCulture,
                 $"{entry.At.UtcDateTime:yyyy-MM-dd HH:mm:ss}  {entry.Command,-14}  {entry.Result,-12}  " +
                 $"{$"{entry.Seconds:F0}s",6}  {who,-12}  {entry.ShortCommit,-12}  " +
-                $"{string.Join("; ", changed.OfType<string>())}").TrimEnd())
-                .ConfigureAwait(false);
+                $"{string.Join("; ", changed.OfType<string>())}").TrimEnd());
             foreach (var line in isWide ? entry.Images.Select(i => $"{i.Resource}: {i}").Append(entry.Note).OfType<string>() : [])
             {
-                await context.Output.WriteLineAsync($"{"",19}  {line}").ConfigureAwait(false);
+                await context.Output.WriteLineAsync($"{"",19}  {line}");
             }
         }
 

@@ -14,9 +14,7 @@ internal sealed class Interruption : IDisposable
     {
         _source = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         _registrations =
-        [
-            .. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM }.Select(s => PosixSignalRegistration.Create(s, Cancel)),
-        ];
+        [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM }.Select(s => PosixSignalRegistration.Create(s, Cancel))];
     }
 
     /// <summary>Cancelled by the signal.</summary>

@@ -58,7 +58,7 @@ internal sealed class LogsCommand : IAppHostCommand
         using var interruption = new Interruption(cancellationToken);
         try
         {
-            var sources = await new LogReader(cluster).SourcesAsync(selector, interruption.Token).ConfigureAwait(false);
+            var sources = await new LogReader(cluster).SourcesAsync(selector, interruption.Token);
             if (context.Arguments.GetValue(_noFollow))
             {
                 if (sources.Count == 0)
@@ -69,17 +69,17 @@ internal sealed class LogsCommand : IAppHostCommand
                 }
 
                 return await WriteAsync(context, new LogReader(cluster).ReadAsync(
-                    sources, Selection(context), interruption.Token)).ConfigureAwait(false);
+                    sources, Selection(context), interruption.Token));
             }
 
             if (sources.Count == 0)
             {
                 await context.Error.WriteLineAsync(
-                    $"No container runs yet in namespace '{target.Cluster.Namespace}'; waiting for one.").ConfigureAwait(false);
+                    $"No container runs yet in namespace '{target.Cluster.Namespace}'; waiting for one.");
             }
 
             return await WriteAsync(context, new LogFollower(cluster, TimeProvider.System).FollowAsync(
-                selector, Selection(context), interruption.Token)).ConfigureAwait(false);
+                selector, Selection(context), interruption.Token));
         }
         catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
         {
@@ -100,7 +100,7 @@ internal sealed class LogsCommand : IAppHostCommand
     {
         var isColored = Terminal.Is(context.Output) && Terminal.IsColored;
         var colors = new Dictionary<string, int>();
-        await foreach (var line in lines.ConfigureAwait(false))
+        await foreach (var line in lines)
         {
             var prefix = line.Source.Prefix;
             if (isColored)
@@ -111,7 +111,7 @@ internal sealed class LogsCommand : IAppHostCommand
                 prefix = string.Create(CultureInfo.InvariantCulture, $"\e[{color}m{prefix}\e[0m");
             }
 
-            await context.Output.WriteLineAsync($"{prefix} | {line.Text}").ConfigureAwait(false);
+            await context.Output.WriteLineAsync($"{prefix} | {line.Text}");
         }
 
         return ExitCodes.Done;

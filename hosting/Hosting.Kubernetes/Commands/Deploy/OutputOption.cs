@@ -22,7 +22,6 @@ internal sealed class OutputOption
     private readonly Option<string> _output;
 
     /// <summary>Adds it to a command.</summary>
-    /// <param name="command">The command.</param>
     /// <param name="isWide">It has a wide form of its text.</param>
     public OutputOption(Command command, bool isWide = false)
     {
@@ -46,9 +45,6 @@ internal sealed class OutputOption
     /// <summary>Where lines of text go.</summary>
     public TextWriter Console(CommandContext context) => IsStructured(context) ? context.Error : context.Output;
 
-    /// <summary>Writes the document.</summary>
-    /// <param name="context">The command line.</param>
-    /// <param name="document">The document.</param>
     /// <param name="isOneOfMany">Several follow each other: JSON is a line each, YAML is separated by <c>---</c>.</param>
     public Task WriteAsync(CommandContext context, JsonNode document, bool isOneOfMany = false) =>
         context.Arguments.GetValue(_output) == Yaml

@@ -45,17 +45,17 @@ internal sealed class PortForwardCommand : IAppHostCommand
         try
         {
             foreach (var port in await FindAsync(
-                cluster, objects, context.Arguments.GetValue(_names) ?? [], interruption.Token).ConfigureAwait(false))
+                cluster, objects, context.Arguments.GetValue(_names) ?? [], interruption.Token))
             {
                 var forward = new PortForward(cluster, port, console.WriteLine, TimeProvider.System);
                 forwards.Add(forward);
                 var address = forward.Listen();
                 var scheme = port.Name.StartsWith("http", StringComparison.Ordinal) ? port.Name.Split('-')[0] + "://" : "";
                 await context.Output.WriteLineAsync(
-                    $"{port.Service}  {(port.Name.Length > 0 ? port.Name : port.Port)}  {scheme}{address}").ConfigureAwait(false);
+                    $"{port.Service}  {(port.Name.Length > 0 ? port.Name : port.Port)}  {scheme}{address}");
             }
 
-            await Task.WhenAll(forwards.Select(f => f.RunAsync(interruption.Token))).ConfigureAwait(false);
+            await Task.WhenAll(forwards.Select(f => f.RunAsync(interruption.Token)));
         }
         catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
         {
@@ -88,8 +88,7 @@ internal sealed class PortForwardCommand : IAppHostCommand
             var found = services.Where(s => ResourceSelection.Owner(s) == name || s.TextAt("metadata", "name") == name).ToList();
             if (found.Count == 0)
             {
-                live ??= await cluster.GetAsync(
-                    ObjectQuery.OfKinds(ResourceKind.Service), cancellationToken).ConfigureAwait(false);
+                live ??= await cluster.GetAsync(ObjectQuery.OfKinds(ResourceKind.Service), cancellationToken);
                 found = ForwardedPort.FindService(live, name) is { } service ? [service] : [];
             }
 

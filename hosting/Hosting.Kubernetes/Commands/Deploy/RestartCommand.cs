@@ -36,17 +36,16 @@ internal sealed class RestartCommand : IAppHostCommand
 
         using var cluster = environment.Connect();
         var (at, start) = (DateTimeOffset.UtcNow, Stopwatch.GetTimestamp());
-        var restarted = await new WorkloadRestart(
-            cluster, TimeProvider.System).RestartAsync(workloads, cancellationToken).ConfigureAwait(false);
+        var restarted = await new WorkloadRestart(cluster, TimeProvider.System).RestartAsync(workloads, cancellationToken);
         foreach (var one in workloads)
         {
             await context.Output.WriteLineAsync(restarted.Contains(one)
                 ? $"{one} restarts"
-                : $"{one} isn't there; `apply --env {target.Environment}` creates it").ConfigureAwait(false);
+                : $"{one} isn't there; `apply --env {target.Environment}` creates it");
         }
 
         var awaited = objects.Where(o => o.Text("kind") == "NetworkPolicy" || restarted.Contains(ObjectKey.Of(o))).ToList();
-        var result = await _wait.WaitAsync(context, cluster, awaited, context.Output, cancellationToken).ConfigureAwait(false);
+        var result = await _wait.WaitAsync(context, cluster, awaited, context.Output, cancellationToken);
         if (restarted.Count > 0)
         {
             await environment.Activity(cluster).RecordAsync(new(
@@ -54,7 +53,7 @@ internal sealed class RestartCommand : IAppHostCommand
             {
                 Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds,
                 Resources = [.. restarted.Select(o => o.Name).Order(StringComparer.Ordinal)],
-            }).ConfigureAwait(false);
+            });
         }
 
         return result.IsReady && restarted.Count > 0 ? ExitCodes.Done : ExitCodes.Failed;

@@ -12,8 +12,7 @@ internal sealed partial class RestoreCommand : IAppHostCommand
     private readonly Argument<string> _resource = new("resource") { Description = "Resource whose data is restored." };
     private readonly Option<string> _backup =
         new("--backup") { Description = "Name of the backup.", HelpName = "name", DefaultValueFactory = _ => "latest" };
-    private readonly Option<bool> _merge =
-        new("--merge") { Description = "Overwrite only the keys that the backup has." };
+    private readonly Option<bool> _merge = new("--merge") { Description = "Overwrite only the keys that the backup has." };
     private readonly Option<bool> _yes = new("--yes", "-y") { Description = "Do not ask for confirmation." };
 
     public RestoreCommand()
@@ -43,7 +42,7 @@ internal sealed partial class RestoreCommand : IAppHostCommand
         var backup = context.Arguments.GetValue(_backup)!;
         string? planned = null;
         if (!await RunAsync(commands.Plan, line =>
-            planned ??= Name().Match(line) is { Success: true } match ? match.Value : null).ConfigureAwait(false))
+            planned ??= Name().Match(line) is { Success: true } match ? match.Value : null))
         {
             return ExitCodes.Failed;
         }
@@ -56,20 +55,19 @@ internal sealed partial class RestoreCommand : IAppHostCommand
             "it is done."
             : $"Replace all that {resource} in {target.Cluster.Namespace} has by {backup}? It is saved as one more backup " +
             "first, and writers are refused until it is done.";
-        if (!context.Arguments.GetValue(_yes)
-            && !await Confirmation.AskAsync(context, question, cancellationToken).ConfigureAwait(false))
+        if (!context.Arguments.GetValue(_yes) && !await Confirmation.AskAsync(context, question, cancellationToken))
         {
-            await context.Error.WriteLineAsync("Nothing was restored.").ConfigureAwait(false);
+            await context.Error.WriteLineAsync("Nothing was restored.");
             return ExitCodes.Failed;
         }
 
-        if (await RunAsync(merge ? commands.Merge : commands.Replace, _ => { }).ConfigureAwait(false))
+        if (await RunAsync(merge ? commands.Merge : commands.Replace, _ => { }))
         {
             return ExitCodes.Done;
         }
 
         // One that was killed outright could not do it.
-        await RunAsync(commands.Resume, _ => { }).ConfigureAwait(false);
+        await RunAsync(commands.Resume, _ => { });
         return ExitCodes.Failed;
 
         async Task<bool> RunAsync(IReadOnlyList<string> command, Action<string> look)
@@ -83,16 +81,15 @@ internal sealed partial class RestoreCommand : IAppHostCommand
                     look(line);
                     context.Output.WriteLine(line);
                 },
-                cancellationToken).ConfigureAwait(false);
+                cancellationToken);
             if (succeeded)
             {
-                await restorer.DeleteAsync(job, cancellationToken).ConfigureAwait(false);
+                await restorer.DeleteAsync(job, cancellationToken);
             }
             else
             {
                 await context.Error.WriteLineAsync(
-                    $"{job.Name} failed; its pod and log stay: kubectl -n {target.Cluster.Namespace} logs job/{job.Name}")
-                        .ConfigureAwait(false);
+                    $"{job.Name} failed; its pod and log stay: kubectl -n {target.Cluster.Namespace} logs job/{job.Name}");
             }
 
             return succeeded;

@@ -28,10 +28,10 @@ internal sealed class RolloutWait
     {
         await using var view = StepRolloutView.For(context, console);
         var result = await new RolloutWaiter(cluster, view, TimeProvider.System)
-            .WaitAsync(objects, new() { Timeout = Timeout(context), Seen = seen }, cancellationToken).ConfigureAwait(false);
+            .WaitAsync(objects, new() { Timeout = Timeout(context), Seen = seen }, cancellationToken);
         foreach (var line in RolloutLines.End(result))
         {
-            await console.WriteLineAsync(line).ConfigureAwait(false);
+            await console.WriteLineAsync(line);
         }
 
         return result;

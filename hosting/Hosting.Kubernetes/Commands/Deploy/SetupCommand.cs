@@ -22,8 +22,7 @@ internal sealed class SetupCommand : IAppHostCommand
         Description = "Folder with the CustomResourceDefinitions; by default they are fetched with the operators.",
         HelpName = "folder",
     };
-    private readonly Option<bool> _skipOperators =
-        new("--skip-operators") { Description = "Do not install the operators." };
+    private readonly Option<bool> _skipOperators = new("--skip-operators") { Description = "Do not install the operators." };
     private readonly Option<string[]> _groups = new("--group")
     {
         Description = "Group of people who may deploy this environment, as the cluster knows it; may be given several times.",
@@ -53,12 +52,12 @@ internal sealed class SetupCommand : IAppHostCommand
     {
         var environment = _arguments.Read(context);
         using var cluster = environment.Connect();
-        if (ServerVersion.Warning(await cluster.ServerVersionAsync(cancellationToken).ConfigureAwait(false)) is { } warning)
+        if (ServerVersion.Warning(await cluster.ServerVersionAsync(cancellationToken)) is { } warning)
         {
-            await context.Error.WriteLineAsync($"warning: {warning}").ConfigureAwait(false);
+            await context.Error.WriteLineAsync($"warning: {warning}");
         }
 
-        var plan = await PlanAsync(environment, cancellationToken).ConfigureAwait(false);
+        var plan = await PlanAsync(environment, cancellationToken);
         var timeout = _wait.Timeout(context);
         var console = _output.Console(context);
         IClusterClient Connect(string? @namespace) => @namespace is null ? cluster : cluster.InNamespace(@namespace);
@@ -68,20 +67,19 @@ internal sealed class SetupCommand : IAppHostCommand
         var isReady = true;
         foreach (var step in plan.Steps())
         {
-            var done = await runner.RunAsync(
-                step, context.Arguments.GetValue(_force), timeout, cancellationToken).ConfigureAwait(false);
+            var done = await runner.RunAsync(step, context.Arguments.GetValue(_force), timeout, cancellationToken);
             results.AddRange(done);
-            await ReportAsync(console, done).ConfigureAwait(false);
+            await ReportAsync(console, done);
             if (step.Namespace is not null)
             {
                 isReady &= (await _wait.WaitAsync(
-                    context, Connect(step.Namespace), step.Objects, console, cancellationToken).ConfigureAwait(false)).IsReady;
+                    context, Connect(step.Namespace), step.Objects, console, cancellationToken)).IsReady;
             }
         }
 
         if (_output.IsStructured(context))
         {
-            await _output.WriteAsync(context, Document(environment.Target, results)).ConfigureAwait(false);
+            await _output.WriteAsync(context, Document(environment.Target, results));
         }
 
         return isReady ? ExitCodes.Done : ExitCodes.Failed;
@@ -91,12 +89,11 @@ internal sealed class SetupCommand : IAppHostCommand
     {
         foreach (var result in done.Where(r => r.Did != "unchanged"))
         {
-            await console.WriteLineAsync($"{result.Object} {result.Did}").ConfigureAwait(false);
+            await console.WriteLineAsync($"{result.Object} {result.Did}");
         }
 
         var unchanged = done.Count(r => r.Did == "unchanged");
-        await console.WriteLineAsync(
-            $"{done[0].Step}: {done.Count - unchanged} made or changed, {unchanged} unchanged").ConfigureAwait(false);
+        await console.WriteLineAsync($"{done[0].Step}: {done.Count - unchanged} made or changed, {unchanged} unchanged");
     }
 
     private static JsonObject Document(EnvironmentTarget target, IReadOnlyList<SetupResult> results) =>
@@ -120,7 +117,7 @@ internal sealed class SetupCommand : IAppHostCommand
             using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(60) };
             foreach (var source in OperatorSource.All)
             {
-                fetched.AddRange(await new OperatorManifests(http).FetchAsync(source, cancellationToken).ConfigureAwait(false));
+                fetched.AddRange(await new OperatorManifests(http).FetchAsync(source, cancellationToken));
             }
         }
 

@@ -76,15 +76,14 @@ internal sealed class SilenceCommand : IAppHostCommand
         if (context.Arguments.GetValue(_alertmanager) is { } url)
         {
             await using var named = ServiceConnection.Open(url);
-            return await ExecuteAsync(
-                environment, command, named.Client, matchers, null, cancellationToken).ConfigureAwait(false);
+            return await ExecuteAsync(environment, command, named.Client, matchers, null, cancellationToken);
         }
 
         using var cluster = Connect(environment);
         await using var own = await ServiceConnection.OpenAsync(
             cluster, ServiceConnection.Alertmanager, TextWriter.Synchronized(context.Error).WriteLine, TimeProvider.System,
-            cancellationToken).ConfigureAwait(false);
-        return await ExecuteAsync(environment, command, own.Client, matchers, cluster, cancellationToken).ConfigureAwait(false);
+            cancellationToken);
+        return await ExecuteAsync(environment, command, own.Client, matchers, cluster, cancellationToken);
     }
 
     private void FindBadUsage(CommandContext context, Command command, List<string> errors)
@@ -129,9 +128,9 @@ internal sealed class SilenceCommand : IAppHostCommand
     {
         var alertmanager = new AlertmanagerClient(client, environment.Target.Environment);
         return command == _add
-            ? await AddAsync(environment, alertmanager, matchers, cluster, cancellationToken).ConfigureAwait(false)
-            : command == _expire ? await ExpireAsync(environment, alertmanager, cluster, cancellationToken).ConfigureAwait(false)
-            : await ListAsync(environment, alertmanager, cancellationToken).ConfigureAwait(false);
+            ? await AddAsync(environment, alertmanager, matchers, cluster, cancellationToken)
+            : command == _expire ? await ExpireAsync(environment, alertmanager, cluster, cancellationToken)
+            : await ListAsync(environment, alertmanager, cancellationToken);
     }
 
     private async Task<int> AddAsync(
@@ -142,16 +141,16 @@ internal sealed class SilenceCommand : IAppHostCommand
         var silence = new Silence(
             matchers, now, now + _for.Read(context.Arguments)!.Value, context.Arguments.GetValue(_author)!,
             context.Arguments.GetValue(_comment) ?? "silence add");
-        silence = silence with { Id = await alertmanager.AddAsync(silence, cancellationToken).ConfigureAwait(false) };
-        await RecordAsync(environment, cluster, "silence add", now, [silence]).ConfigureAwait(false);
+        silence = silence with { Id = await alertmanager.AddAsync(silence, cancellationToken) };
+        await RecordAsync(environment, cluster, "silence add", now, [silence]);
         if (_outputs[_add].IsStructured(context))
         {
             await _outputs[_add].WriteAsync(
-                context, DeployJson.Create(environment.Target, new() { ["silence"] = Json(silence) })).ConfigureAwait(false);
+                context, DeployJson.Create(environment.Target, new() { ["silence"] = Json(silence) }));
         }
         else
         {
-            await context.Output.WriteLineAsync(silence.Id).ConfigureAwait(false);
+            await context.Output.WriteLineAsync(silence.Id);
         }
 
         return ExitCodes.Done;
@@ -161,23 +160,22 @@ internal sealed class SilenceCommand : IAppHostCommand
         EnvironmentContext environment, AlertmanagerClient alertmanager, CancellationToken cancellationToken)
     {
         var context = environment.Command;
-        var silences = await alertmanager.ListAsync(cancellationToken).ConfigureAwait(false);
+        var silences = await alertmanager.ListAsync(cancellationToken);
         if (_outputs[_list].IsStructured(context))
         {
             JsonArray listed = [.. silences.Select(Json)];
-            await _outputs[_list].WriteAsync(
-                context, DeployJson.Create(environment.Target, new() { ["silences"] = listed })).ConfigureAwait(false);
+            await _outputs[_list].WriteAsync(context, DeployJson.Create(environment.Target, new() { ["silences"] = listed }));
             return ExitCodes.Done;
         }
 
         await context.Output.WriteLineAsync(silences.Count == 0
             ? $"No silences in '{environment.Target.Environment}'."
-            : $"{"ID",-36}  {"FOR",5}  {"BY",-12}  WHAT").ConfigureAwait(false);
+            : $"{"ID",-36}  {"FOR",5}  {"BY",-12}  WHAT");
         foreach (var one in silences)
         {
             await context.Output.WriteLineAsync(
                 $"{one.Id,-36}  {Ages.Of(one.EndsAt - DateTimeOffset.UtcNow),5}  {one.CreatedBy,-12}  {What(one)}: " +
-                $"{OneLine.Of(one.Comment)}").ConfigureAwait(false);
+                $"{OneLine.Of(one.Comment)}");
         }
 
         return ExitCodes.Done;
@@ -188,7 +186,7 @@ internal sealed class SilenceCommand : IAppHostCommand
         CancellationToken cancellationToken)
     {
         var (context, at) = (environment.Command, DateTimeOffset.UtcNow);
-        var there = await alertmanager.ListAsync(cancellationToken).ConfigureAwait(false);
+        var there = await alertmanager.ListAsync(cancellationToken);
         string[] ids = context.Arguments.GetValue(_all) ? [.. there.Select(s => s.Id!)] : context.Arguments.GetValue(_ids)!;
         if (ids.Except(there.Select(s => s.Id)).ToList() is { Count: > 0 } unknown)
         {
@@ -200,20 +198,19 @@ internal sealed class SilenceCommand : IAppHostCommand
         var expired = there.Where(s => ids.Contains(s.Id)).ToList();
         foreach (var one in expired)
         {
-            await alertmanager.ExpireAsync(one.Id!, cancellationToken).ConfigureAwait(false);
+            await alertmanager.ExpireAsync(one.Id!, cancellationToken);
         }
 
-        await RecordAsync(environment, cluster, "silence expire", at, expired).ConfigureAwait(false);
+        await RecordAsync(environment, cluster, "silence expire", at, expired);
         if (_outputs[_expire].IsStructured(context))
         {
             JsonArray listed = [.. expired.Select(Json)];
             await _outputs[_expire].WriteAsync(
-                context, DeployJson.Create(environment.Target, new() { ["expired"] = listed })).ConfigureAwait(false);
+                context, DeployJson.Create(environment.Target, new() { ["expired"] = listed }));
         }
         else
         {
-            await context.Output.WriteLineAsync(
-                $"{expired.Count} silences of '{environment.Target.Environment}' ended.").ConfigureAwait(false);
+            await context.Output.WriteLineAsync($"{expired.Count} silences of '{environment.Target.Environment}' ended.");
         }
 
         return ExitCodes.Done;

@@ -38,25 +38,25 @@ internal sealed class StatusCommand : IAppHostCommand
         var target = environment.Target;
         var objects = environment.Render(_arguments.Selection(context)).Objects;
         using var cluster = environment.Connect();
-        await ThrowIfNoNamespaceAsync(cluster, target, cancellationToken).ConfigureAwait(false);
+        await ThrowIfNoNamespaceAsync(cluster, target, cancellationToken);
         var targets = RolloutTargets.Of(
-            [.. objects, .. await CanaryDeployment.FindAsync(cluster, objects, cancellationToken).ConfigureAwait(false)]);
+            [.. objects, .. await CanaryDeployment.FindAsync(cluster, objects, cancellationToken)]);
         await using var view = new ClusterView(cluster, TimeProvider.System);
         var isWatched = context.Arguments.GetValue(_watch);
         using var interruption = new Interruption(cancellationToken);
         await Task.WhenAll(
             targets.OpenAsync(view, context.Error.WriteLine, cancellationToken, managedFields: true),
-            targets.OpenEventsAsync(view, cancellationToken)).ConfigureAwait(false);
+            targets.OpenEventsAsync(view, cancellationToken));
         if (!isWatched)
         {
-            await WriteAsync(context, target, Read()).ConfigureAwait(false);
+            await WriteAsync(context, target, Read());
             return ExitCodes.Done;
         }
 
         view.Follow();
         try
         {
-            await WatchAsync(context, target, view, Read, interruption.Token).ConfigureAwait(false);
+            await WatchAsync(context, target, view, Read, interruption.Token);
         }
         catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
         {
@@ -73,7 +73,7 @@ internal sealed class StatusCommand : IAppHostCommand
         IClusterClient cluster, EnvironmentTarget target, CancellationToken cancellationToken)
     {
         var found = await cluster.GetAsync(
-            ObjectQuery.Of(new ObjectKey("", "Namespace", target.Cluster.Namespace)), cancellationToken).ConfigureAwait(false);
+            ObjectQuery.Of(new ObjectKey("", "Namespace", target.Cluster.Namespace)), cancellationToken);
         if (found.Count == 0)
         {
             throw new ClusterException(
@@ -102,11 +102,11 @@ internal sealed class StatusCommand : IAppHostCommand
                 '\n', resources.Select(r => RolloutJson.Of(r.Progress).ToJsonString() + string.Join(',', r.Images) + r.Restarts));
             if (area is null && state != shown)
             {
-                await WriteAsync(context, target, resources).ConfigureAwait(false);
+                await WriteAsync(context, target, resources);
                 shown = state;
             }
 
-            await view.ChangedAsync(s_interval, cancellationToken).ConfigureAwait(false);
+            await view.ChangedAsync(s_interval, cancellationToken);
         }
     }
 
@@ -116,12 +116,12 @@ internal sealed class StatusCommand : IAppHostCommand
         {
             await _output.WriteAsync(
                 context, DeployJson.Create(target, new() { ["resources"] = StatusTable.Json(resources) }),
-                context.Arguments.GetValue(_watch)).ConfigureAwait(false);
+                context.Arguments.GetValue(_watch));
         }
         else
         {
             await context.Output.WriteLineAsync(string.Join(
-                System.Environment.NewLine, StatusTable.Lines(resources, _output.IsWide(context)))).ConfigureAwait(false);
+                System.Environment.NewLine, StatusTable.Lines(resources, _output.IsWide(context))));
         }
     }
 }

@@ -43,22 +43,22 @@ internal sealed class StepRolloutView : IRolloutView, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _shown.Writer.Complete();
-        await _writing.ConfigureAwait(false);
+        await _writing;
     }
 
     private async Task WriteAsync(PipelineStepContext step)
     {
-        await foreach (var tree in _shown.Reader.ReadAllAsync().ConfigureAwait(false))
+        await foreach (var tree in _shown.Reader.ReadAllAsync())
         {
             foreach (var resource in tree.Resources)
             {
-                await WriteAsync(step, resource).ConfigureAwait(false);
+                await WriteAsync(step, resource);
             }
         }
 
         foreach (var (task, text) in _tasks.Values)
         {
-            await task.CompleteAsync(text, CompletionState.CompletedWithError, step.CancellationToken).ConfigureAwait(false);
+            await task.CompleteAsync(text, CompletionState.CompletedWithError, step.CancellationToken);
         }
     }
 
@@ -69,16 +69,16 @@ internal sealed class StepRolloutView : IRolloutView, IAsyncDisposable
         {
             if (_tasks.Remove(name, out var finished))
             {
-                await finished.Task.CompleteAsync(text, cancellationToken: step.CancellationToken).ConfigureAwait(false);
+                await finished.Task.CompleteAsync(text, cancellationToken: step.CancellationToken);
             }
         }
         else if (!_tasks.TryGetValue(name, out var known))
         {
-            _tasks[name] = (await step.ReportingStep.CreateTaskAsync(text, step.CancellationToken).ConfigureAwait(false), text);
+            _tasks[name] = (await step.ReportingStep.CreateTaskAsync(text, step.CancellationToken), text);
         }
         else if (known.Text != text)
         {
-            await known.Task.UpdateAsync(text, step.CancellationToken).ConfigureAwait(false);
+            await known.Task.UpdateAsync(text, step.CancellationToken);
             _tasks[name] = (known.Task, text);
         }
     }

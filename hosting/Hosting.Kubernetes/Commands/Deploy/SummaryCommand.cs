@@ -53,15 +53,14 @@ internal sealed class SummaryCommand : IAppHostCommand
         }
 
         var commits = await SummaryCommits.ReadAsync(
-            new BuildTool(), Path.GetDirectoryName(PublishedGraph.Root(context))!, from, until,
-            cancellationToken).ConfigureAwait(false);
+            new BuildTool(), Path.GetDirectoryName(PublishedGraph.Root(context))!, from, until, cancellationToken);
         var data = new SummaryData(from, until, commits);
         if (context.Arguments.GetValue(_environment) is { } name)
         {
             var model = PublishedGraph.Model(context);
             var environment = new EnvironmentContext(context, EnvironmentTarget.Find(context, model, name), model);
             using var cluster = environment.Connect();
-            var history = await environment.Log(cluster).ReadAsync(cancellationToken).ConfigureAwait(false);
+            var history = await environment.Log(cluster).ReadAsync(cancellationToken);
             data = data with
             {
                 Environment = environment.Target.Environment,
@@ -69,13 +68,12 @@ internal sealed class SummaryCommand : IAppHostCommand
             };
             if (address is null)
             {
-                await using var forwarded = await TryOpenAsync(context, cluster, cancellationToken).ConfigureAwait(false);
+                await using var forwarded = await TryOpenAsync(context, cluster, cancellationToken);
                 if (forwarded is not null)
                 {
                     data = data with
                     {
-                        Metrics = await SummaryMetrics.ReadAsync(
-                            forwarded.Client, from, until, cancellationToken).ConfigureAwait(false),
+                        Metrics = await SummaryMetrics.ReadAsync(forwarded.Client, from, until, cancellationToken),
                     };
                 }
             }
@@ -84,13 +82,10 @@ internal sealed class SummaryCommand : IAppHostCommand
         if (address is not null)
         {
             await using var prometheus = ServiceConnection.Open(address);
-            data = data with
-            {
-                Metrics = await SummaryMetrics.ReadAsync(prometheus.Client, from, until, cancellationToken).ConfigureAwait(false),
-            };
+            data = data with { Metrics = await SummaryMetrics.ReadAsync(prometheus.Client, from, until, cancellationToken) };
         }
 
-        await context.Output.WriteAsync(SummaryReport.Write(data)).ConfigureAwait(false);
+        await context.Output.WriteAsync(SummaryReport.Write(data));
         return ExitCodes.Done;
     }
 
@@ -101,12 +96,11 @@ internal sealed class SummaryCommand : IAppHostCommand
         try
         {
             return await ServiceConnection.OpenAsync(
-                cluster, ServiceConnection.Prometheus, context.Error.WriteLine, TimeProvider.System,
-                cancellationToken).ConfigureAwait(false);
+                cluster, ServiceConnection.Prometheus, context.Error.WriteLine, TimeProvider.System, cancellationToken);
         }
         catch (DeployException exception) when (exception is not ClusterException)
         {
-            await context.Error.WriteLineAsync(exception.Message).ConfigureAwait(false);
+            await context.Error.WriteLineAsync(exception.Message);
             return null;
         }
     }

@@ -34,12 +34,11 @@ internal sealed class EnvironmentsCommand : IAppHostCommand
             tree, [.. targets.Select(t => (t.Environment, t.Cluster.Context, t.Cluster.Namespace, t.Registry))]);
         if (_output.IsStructured(context))
         {
-            await _output.WriteAsync(
-                context, JsonSerializer.SerializeToNode(comparison, JsonSerializerOptions.Web)!).ConfigureAwait(false);
+            await _output.WriteAsync(context, JsonSerializer.SerializeToNode(comparison, JsonSerializerOptions.Web)!);
         }
         else
         {
-            await context.Output.WriteAsync(EnvironmentsText.Create(comparison, _output.IsWide(context))).ConfigureAwait(false);
+            await context.Output.WriteAsync(EnvironmentsText.Create(comparison, _output.IsWide(context)));
         }
 
         return ExitCodes.Done;

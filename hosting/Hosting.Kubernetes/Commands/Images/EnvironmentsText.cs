@@ -9,7 +9,6 @@ namespace MonoRepo.Hosting.Kubernetes.Commands;
 /// <summary>A comparison of environments as tables.</summary>
 internal static class EnvironmentsText
 {
-    /// <param name="comparison">The environments.</param>
     /// <param name="isWide">With the images, replicas and settings that they differ in.</param>
     public static string Create(EnvironmentComparison comparison, bool isWide)
     {

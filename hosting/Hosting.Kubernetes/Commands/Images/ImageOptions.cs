@@ -21,8 +21,6 @@ internal sealed class ImageOptions
         new("--rebuild") { Description = "Build and push images even if nothing changed." };
 
     /// <summary>Adds them to a command.</summary>
-    /// <param name="command">The command.</param>
-    /// <param name="isLookup">It builds nothing.</param>
     public ImageOptions(Command command, bool isLookup = false)
     {
         command.Options.Add(_baseImage);
@@ -33,16 +31,13 @@ internal sealed class ImageOptions
     }
 
     /// <summary>Sees to it that the registry of an environment has the images of the selected resources.</summary>
-    /// <param name="environment">The environment.</param>
-    /// <param name="selection">The resources.</param>
     /// <param name="output">Told of every step of every image.</param>
-    /// <param name="cancellationToken">Ends the build.</param>
     /// <returns>Name of the image to <c>sha256:…</c>, for <see cref="RenderSubstitutions.Digests"/>.</returns>
     /// <exception cref="DistributedApplicationException">An image cannot be built or pushed.</exception>
     public async Task<IReadOnlyDictionary<string, string>> BuildAsync(
         EnvironmentContext environment, RenderSelection selection, TextWriter output, CancellationToken cancellationToken)
     {
-        var sources = await SourcesAsync(environment, selection, cancellationToken).ConfigureAwait(false);
+        var sources = await SourcesAsync(environment, selection, cancellationToken);
         if (sources.Count == 0)
         {
             return new Dictionary<string, string>();
@@ -51,20 +46,18 @@ internal sealed class ImageOptions
         using var client = new RegistryClient();
         var options = Options(environment, sources) with { Rebuild = environment.Command.Arguments.GetValue(_rebuild) };
         await using var progress = ImageProgress.For(environment.Command, output);
-        return await Builder(
-            environment, client).BuildAsync(sources, options, progress.Report, cancellationToken).ConfigureAwait(false);
+        return await Builder(environment, client).BuildAsync(sources, options, progress.Report, cancellationToken);
     }
 
     /// <summary>The digests of images that are built and unchanged; those that a build would change are left out.</summary>
     public async Task<IReadOnlyDictionary<string, string>> FindAsync(
         EnvironmentContext environment, RenderSelection selection, CancellationToken cancellationToken)
     {
-        var sources = await SourcesAsync(environment, selection, cancellationToken).ConfigureAwait(false);
+        var sources = await SourcesAsync(environment, selection, cancellationToken);
         using var client = new RegistryClient();
         return sources.Count == 0
             ? new Dictionary<string, string>()
-            : await Builder(
-                environment, client).FindAsync(sources, Options(environment, sources), cancellationToken).ConfigureAwait(false);
+            : await Builder(environment, client).FindAsync(sources, Options(environment, sources), cancellationToken);
     }
 
     private static Task<IReadOnlyList<ImageSource>> SourcesAsync(

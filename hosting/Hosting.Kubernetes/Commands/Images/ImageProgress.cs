@@ -24,14 +24,12 @@ internal sealed class ImageProgress : IAsyncDisposable
         {
             if (!tasks.TryGetValue(report.Image, out var task))
             {
-                tasks[report.Image] = task = await step.ReportingStep.CreateTaskAsync(
-                    report.Image, step.CancellationToken).ConfigureAwait(false);
+                tasks[report.Image] = task = await step.ReportingStep.CreateTaskAsync(report.Image, step.CancellationToken);
             }
 
             if (report.Step != ImageStep.Building)
             {
-                await task.CompleteAsync(
-                    $"{report.Image}: {Text(report)}", cancellationToken: step.CancellationToken).ConfigureAwait(false);
+                await task.CompleteAsync($"{report.Image}: {Text(report)}", cancellationToken: step.CancellationToken);
             }
         });
     }
@@ -42,7 +40,7 @@ internal sealed class ImageProgress : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _reports.Writer.Complete();
-        await _writing.ConfigureAwait(false);
+        await _writing;
     }
 
     private static string Text(ImageReport report) => report.Step switch
@@ -54,9 +52,9 @@ internal sealed class ImageProgress : IAsyncDisposable
 
     private async Task WriteAsync(Func<ImageReport, Task> write)
     {
-        await foreach (var report in _reports.Reader.ReadAllAsync().ConfigureAwait(false))
+        await foreach (var report in _reports.Reader.ReadAllAsync())
         {
-            await write(report).ConfigureAwait(false);
+            await write(report);
         }
     }
 }

@@ -12,9 +12,7 @@ namespace MonoRepo.Hosting.Kubernetes.Commands;
 internal static class JudgedImages
 {
     /// <summary>Looks every changed pin up among the verdicts in the history of environments.</summary>
-    /// <param name="changes">The changed pins.</param>
     /// <param name="places">Where a canary may have run: the environment that is promoted to comes first.</param>
-    /// <param name="cancellationToken">Cancels.</param>
     /// <exception cref="DistributedApplicationException">A digest was not judged, or not well; each is a line with the commands
     /// that judge it.</exception>
     public static async Task ThrowIfNotPassedAsync(
@@ -27,7 +25,7 @@ internal static class JudgedImages
             try
             {
                 using var cluster = place.Connect();
-                var entries = await place.Log(cluster).ReadAsync(cancellationToken).ConfigureAwait(false);
+                var entries = await place.Log(cluster).ReadAsync(cancellationToken);
                 verdicts.AddRange(
                     entries.Where(e => e.Command == CanaryTrial.Command).Select(e => (place.Target.Environment, e)));
             }

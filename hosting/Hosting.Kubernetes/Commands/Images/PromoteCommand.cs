@@ -64,7 +64,7 @@ internal sealed class PromoteCommand : IAppHostCommand
         var environment = new EnvironmentContext(context, to, model);
         if (environment.FindOutdatedFiles() is { } outdated)
         {
-            await context.Error.WriteLineAsync($"warning: {outdated}.").ConfigureAwait(false);
+            await context.Error.WriteLineAsync($"warning: {outdated}.");
         }
 
         var resources = context.Arguments.GetValue(_resources) ?? [];
@@ -79,32 +79,31 @@ internal sealed class PromoteCommand : IAppHostCommand
             ThrowIfMissing([
                 .. images.Where(i => i.IsBuiltHere && !wanted.ContainsKey(i.Name)),
             ], from.Environment, "Pin them there first, with `promote --build --to` or from another environment.");
-            await RemarkAsync(context, from, to).ConfigureAwait(false);
+            await RemarkAsync(context, from, to);
         }
         else if (context.Arguments.GetValue(_resolve))
         {
             images = [.. images.Where(i => !i.IsBuiltHere)];
-            wanted = await ResolveAsync(images, cancellationToken).ConfigureAwait(false);
+            wanted = await ResolveAsync(images, cancellationToken);
         }
         else
         {
             images = [.. images.Where(i => i.IsBuiltHere)];
-            wanted = await _images.BuildAsync(
-                environment, new(resources, Deep: false), context.Error, cancellationToken).ConfigureAwait(false);
+            wanted = await _images.BuildAsync(environment, new(resources, Deep: false), context.Error, cancellationToken);
         }
 
         var pins = ImagePins.Read(root, to.Environment);
         var plan = PinPlan.Of(images, wanted, pins);
         foreach (var change in plan.Changes)
         {
-            await context.Output.WriteLineAsync(change.ToString()).ConfigureAwait(false);
+            await context.Output.WriteLineAsync(change.ToString());
         }
 
         foreach (var image in plan.Missing)
         {
             await context.Error.WriteLineAsync(
                 $"{image.Name}: has no digest in '{context.Arguments.GetValue(_from)}'. `promote --resolve --to " +
-                $"{context.Arguments.GetValue(_from)}` looks it up.").ConfigureAwait(false);
+                $"{context.Arguments.GetValue(_from)}` looks it up.");
         }
 
         if (context.Arguments.GetValue(_check))
@@ -116,7 +115,7 @@ internal sealed class PromoteCommand : IAppHostCommand
         {
             EnvironmentContext[] places = context.Arguments.GetValue(_from) is { } source
                 ? [environment, new(context, EnvironmentTarget.Find(context, model, source), model)] : [environment];
-            await JudgedImages.ThrowIfNotPassedAsync(plan.Changes, places, cancellationToken).ConfigureAwait(false);
+            await JudgedImages.ThrowIfNotPassedAsync(plan.Changes, places, cancellationToken);
         }
 
         plan.Write(pins, root, to.Environment);
@@ -125,7 +124,7 @@ internal sealed class PromoteCommand : IAppHostCommand
             0 => $"'{to.Environment}' has these images already.",
             1 => $"1 image pinned in '{to.Environment}'. Commit k8s/overlays/{to.Environment}/images.",
             var count => $"{count} images pinned in '{to.Environment}'. Commit k8s/overlays/{to.Environment}/images.",
-        }).ConfigureAwait(false);
+        });
         return ExitCodes.Done;
     }
 
@@ -136,11 +135,11 @@ internal sealed class PromoteCommand : IAppHostCommand
         var found = await Task.WhenAll(images.Select(async image =>
         {
             var reference = RegistryReference.Parse(new ImageReference(image.Name, image.Tag, null).ToString());
-            return await registry.FindAsync(reference, cancellationToken).ConfigureAwait(false) is { } manifest
+            return await registry.FindAsync(reference, cancellationToken) is { } manifest
                 ? (image.Name, manifest.Digest)
                 : throw new DistributedApplicationException(
                     $"The registry {reference.Host} has no image {reference}. Fix the image tag in AppHost/Program.cs.");
-        })).ConfigureAwait(false);
+        }));
         return found.ToDictionary(f => f.Name, f => f.Digest);
     }
 
@@ -160,7 +159,7 @@ internal sealed class PromoteCommand : IAppHostCommand
         {
             await context.Error.WriteLineAsync(
                 $"'{to.Environment}' pulls from {to.Registry ?? "no registry"}, '{from.Environment}' from " +
-                $"{from.Registry ?? "none"}: copy the images there, or let both use one registry.").ConfigureAwait(false);
+                $"{from.Registry ?? "none"}: copy the images there, or let both use one registry.");
         }
     }
 }

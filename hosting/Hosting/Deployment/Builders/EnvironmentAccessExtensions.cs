@@ -13,8 +13,7 @@ public static class EnvironmentAccessExtensions
     /// <param name="tlsSecret">Secret of type <c>kubernetes.io/tls</c>; null: plain HTTP.</param>
     public static IResourceBuilder<DeploymentEnvironmentResource> WithIngress(
         this IResourceBuilder<DeploymentEnvironmentResource> builder, string className, string domain,
-        string? tlsSecret = null) =>
-        builder.WithAccess(new IngressAccessAnnotation(className, domain, tlsSecret));
+        string? tlsSecret = null) => builder.WithAccess(new IngressAccessAnnotation(className, domain, tlsSecret));
 
     /// <summary>External endpoints are reached through Gateway API routes that attach to an existing Gateway.</summary>
     /// <param name="builder">The environment.</param>

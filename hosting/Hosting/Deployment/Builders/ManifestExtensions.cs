@@ -9,8 +9,7 @@ internal static class ManifestExtensions
     /// Leaves a resource out of <c>aspire-manifest.json</c> alone, where it would have no meaning; it is published to Kubernetes
     /// nevertheless. <c>ExcludeFromManifest</c> leaves it out of both.
     /// </summary>
-    public static IResourceBuilder<T> ExcludeFromAspireManifest<T>(this IResourceBuilder<T> builder)
-        where T : IResource
+    public static IResourceBuilder<T> ExcludeFromAspireManifest<T>(this IResourceBuilder<T> builder) where T : IResource
     {
         ArgumentNullException.ThrowIfNull(builder);
         return builder.ApplicationBuilder.Configuration["Pipeline:Step"] == "publish-manifest"
@@ -19,7 +18,6 @@ internal static class ManifestExtensions
     }
 
     /// <summary>Writes a resource that is no container of Aspire's into <c>aspire-manifest.json</c> as a container.</summary>
-    /// <param name="builder">The resource.</param>
     /// <param name="container">The container, of the same name.</param>
     public static IResourceBuilder<T> WithContainerManifest<T>(this IResourceBuilder<T> builder, ContainerResource container)
         where T : IResource

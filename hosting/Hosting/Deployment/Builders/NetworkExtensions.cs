@@ -16,6 +16,5 @@ public static class NetworkExtensions
     /// <param name="port">TCP port.</param>
     /// <param name="cidr">Addresses where known, such as <c>10.1.0.0/16</c>; null: any.</param>
     public static IResourceBuilder<T> WithEgress<T>(this IResourceBuilder<T> builder, int port, string? cidr = null)
-        where T : IResource =>
-        builder.WithAnnotation(new EgressAnnotation(port, cidr));
+        where T : IResource => builder.WithAnnotation(new EgressAnnotation(port, cidr));
 }

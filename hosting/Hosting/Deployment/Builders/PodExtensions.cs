@@ -8,8 +8,7 @@ public static class PodExtensions
 {
     /// <summary>A Kubernetes annotation on the pods.</summary>
     public static IResourceBuilder<T> WithPodAnnotation<T>(this IResourceBuilder<T> builder, string key, string value)
-        where T : IResource =>
-        builder.WithAnnotation(new PodMetadataAnnotation(PodMetadataTarget.Pod, key, value));
+        where T : IResource => builder.WithAnnotation(new PodMetadataAnnotation(PodMetadataTarget.Pod, key, value));
 
     /// <summary>A Kubernetes label on the pods, such as a version; another value rolls them.</summary>
     /// <exception cref="DistributedApplicationException">The key is one of <c>app.kubernetes.io/</c>, by which selectors find the
@@ -50,8 +49,7 @@ public static class PodExtensions
     /// <summary>A probe that runs a command in the container.</summary>
     public static IResourceBuilder<T> WithExecProbe<T>(
         this IResourceBuilder<T> builder, PodProbe probe, IReadOnlyList<string> command, ProbeTiming? timing = null)
-        where T : IResource =>
-        builder.WithAnnotation(new ExecProbeAnnotation(probe, command, timing ?? new()));
+        where T : IResource => builder.WithAnnotation(new ExecProbeAnnotation(probe, command, timing ?? new()));
 
     /// <summary>A probe by <c>grpc.health.v1</c>.</summary>
     /// <param name="builder">The resource.</param>
@@ -68,8 +66,7 @@ public static class PodExtensions
     /// <summary>A probe by HTTP GET.</summary>
     public static IResourceBuilder<T> WithHttpGetProbe<T>(
         this IResourceBuilder<T> builder, PodProbe probe, string path, string endpointName = "http", ProbeTiming? timing = null)
-        where T : IResource =>
-        builder.WithAnnotation(new HttpProbeAnnotation(probe, endpointName, path, timing ?? new()));
+        where T : IResource => builder.WithAnnotation(new HttpProbeAnnotation(probe, endpointName, path, timing ?? new()));
 
     /// <summary>
     /// The endpoint that monitoring scrapes. A project with an endpoint called <c>management</c> has its metrics there unless

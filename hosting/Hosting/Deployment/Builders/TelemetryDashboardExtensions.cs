@@ -55,8 +55,7 @@ public static class TelemetryDashboardExtensions
                 new EndpointAnnotation(ProtocolType.Tcp, "http", "http2", TelemetryDashboardResource.Otlp, targetPort: OtlpPort),
             },
         };
-        return builder.AddResource(new TelemetryDashboardResource(name))
-            .WithContainerManifest(container)
+        return builder.AddResource(new TelemetryDashboardResource(name)).WithContainerManifest(container)
             .WithInitialState(new() { ResourceType = "TelemetryDashboard", Properties = [], IsHidden = true })
             .WithAnnotation(
                 new PublishedPortAnnotation(TelemetryDashboardResource.Pages, PagesPort) { Scheme = "http", IsExternal = true })

@@ -42,7 +42,7 @@ internal sealed class SecretInput
             throw new BadUsageException("--from-file, --from-env and --generate exclude each other.");
         }
 
-        var value = file is not null ? WithoutLineBreak(await FileAsync(file, cancellationToken).ConfigureAwait(false))
+        var value = file is not null ? WithoutLineBreak(await FileAsync(file, cancellationToken))
             : variable is not null ? Encoding.UTF8.GetBytes(Environment.GetEnvironmentVariable(variable)
             ?? throw new DistributedApplicationException($"The environment variable '{variable}' is not set."))
             : generate ? Encoding.UTF8.GetBytes(SecretGenerator.Create())
@@ -57,13 +57,13 @@ internal sealed class SecretInput
         if (file != "-")
         {
             return File.Exists(file)
-                ? await File.ReadAllBytesAsync(file, cancellationToken).ConfigureAwait(false)
+                ? await File.ReadAllBytesAsync(file, cancellationToken)
                 : throw new DistributedApplicationException($"There is no file '{file}'.");
         }
 
         using var all = new MemoryStream();
         await using var input = Console.OpenStandardInput();
-        await input.CopyToAsync(all, cancellationToken).ConfigureAwait(false);
+        await input.CopyToAsync(all, cancellationToken);
         return all.ToArray();
     }
 

@@ -54,10 +54,9 @@ internal sealed class SecretsCommand : IAppHostCommand
         using var cluster = environment.Connect();
         return command switch
         {
-            _ when command == _set => await SetAsync(context, target, cluster, keys, cancellationToken).ConfigureAwait(false),
-            _ when command == _rotate =>
-                await RotateAsync(context, target, cluster, keys, objects, cancellationToken).ConfigureAwait(false),
-            _ => await ShowAsync(context, target, cluster, keys, cancellationToken).ConfigureAwait(false),
+            _ when command == _set => await SetAsync(context, target, cluster, keys, cancellationToken),
+            _ when command == _rotate => await RotateAsync(context, target, cluster, keys, objects, cancellationToken),
+            _ => await ShowAsync(context, target, cluster, keys, cancellationToken),
         };
     }
 
@@ -65,7 +64,7 @@ internal sealed class SecretsCommand : IAppHostCommand
         CommandContext context, EnvironmentTarget target, IClusterClient cluster, IReadOnlyList<SecretKey> keys,
         CancellationToken cancellationToken)
     {
-        var present = await new SecretStore(cluster).PresentAsync(keys, cancellationToken).ConfigureAwait(false);
+        var present = await new SecretStore(cluster).PresentAsync(keys, cancellationToken);
         if (_output.IsStructured(context))
         {
             await _output.WriteAsync(context, DeployJson.Create(target, new()
@@ -77,20 +76,19 @@ internal sealed class SecretsCommand : IAppHostCommand
                     ["present"] = present.Contains(k),
                     ["users"] = new JsonArray([.. k.Users.Select(u => (JsonNode)u.ToString())]),
                 })]),
-            })).ConfigureAwait(false);
+            }));
         }
         else
         {
             foreach (var key in keys)
             {
                 await context.Output.WriteLineAsync(
-                    $"{(present.Contains(key) ? "present" : "missing")}  {key}  read by {string.Join(", ", key.Users)}")
-                        .ConfigureAwait(false);
+                    $"{(present.Contains(key) ? "present" : "missing")}  {key}  read by {string.Join(", ", key.Users)}");
             }
 
             await context.Output.WriteLineAsync(
                 $"{target.Environment} (namespace {target.Cluster.Namespace}) needs {keys.Count} " +
-                $"{(keys.Count == 1 ? "key" : "keys")}, {keys.Count - present.Count} missing.").ConfigureAwait(false);
+                $"{(keys.Count == 1 ? "key" : "keys")}, {keys.Count - present.Count} missing.");
         }
 
         return present.Count == keys.Count ? ExitCodes.Done : ExitCodes.Failed;
@@ -105,7 +103,7 @@ internal sealed class SecretsCommand : IAppHostCommand
         if (context.Arguments.GetValue(_setKey) is { } named)
         {
             wanted = [SecretKeys.Find(keys, named, target.Environment)];
-            if ((await store.PresentAsync(wanted, cancellationToken).ConfigureAwait(false)).Count > 0)
+            if ((await store.PresentAsync(wanted, cancellationToken)).Count > 0)
             {
                 throw new DistributedApplicationException(
                     $"'{wanted[0]}' is there already. `secrets rotate {named} --env {target.Environment}` replaces it and " +
@@ -114,15 +112,14 @@ internal sealed class SecretsCommand : IAppHostCommand
         }
         else
         {
-            var present = await store.PresentAsync(keys, cancellationToken).ConfigureAwait(false);
+            var present = await store.PresentAsync(keys, cancellationToken);
             var missing = keys.Where(k => k.Key.Length > 0 && !present.Contains(k)).ToList();
             foreach (var key in missing.ToList())
             {
-                if (await store.CompleteAsync(key, cancellationToken).ConfigureAwait(false))
+                if (await store.CompleteAsync(key, cancellationToken))
                 {
                     missing.Remove(key);
-                    await context.Output.WriteLineAsync(
-                        $"{key} completed in namespace {target.Cluster.Namespace}").ConfigureAwait(false);
+                    await context.Output.WriteLineAsync($"{key} completed in namespace {target.Cluster.Namespace}");
                 }
             }
 
@@ -135,15 +132,15 @@ internal sealed class SecretsCommand : IAppHostCommand
 
         foreach (var key in wanted)
         {
-            var value = await _inputs[_set].ReadAsync(context, key, cancellationToken).ConfigureAwait(false);
+            var value = await _inputs[_set].ReadAsync(context, key, cancellationToken);
             key.Check(value);
-            await store.SetAsync(key, value, cancellationToken).ConfigureAwait(false);
-            await context.Output.WriteLineAsync($"{key} set in namespace {target.Cluster.Namespace}").ConfigureAwait(false);
+            await store.SetAsync(key, value, cancellationToken);
+            await context.Output.WriteLineAsync($"{key} set in namespace {target.Cluster.Namespace}");
         }
 
         if (wanted.Count == 0)
         {
-            await context.Output.WriteLineAsync("No key is missing.").ConfigureAwait(false);
+            await context.Output.WriteLineAsync("No key is missing.");
         }
 
         return ExitCodes.Done;
@@ -156,43 +153,41 @@ internal sealed class SecretsCommand : IAppHostCommand
         var rotation = new SecretRotation(cluster, TimeProvider.System, context.Output.WriteLine);
         var together = context.Arguments.GetValue(_together);
         var wanted = SecretKeys.Find(keys, context.Arguments.GetValue(_rotateKey)!, target.Environment);
-        var key = await rotation.PresentUsersAsync(wanted, cancellationToken).ConfigureAwait(false);
+        var key = await rotation.PresentUsersAsync(wanted, cancellationToken);
         SecretRotation.Check(key, together);
         var store = new SecretStore(cluster);
-        if ((await store.PresentAsync([key], cancellationToken).ConfigureAwait(false)).Count == 0)
+        if ((await store.PresentAsync([key], cancellationToken)).Count == 0)
         {
             throw new DistributedApplicationException(
                 $"'{key}' is not there yet. `secrets set {key} --env {target.Environment}` makes it.");
         }
 
-        var unfinished = together ? null : await rotation.UnfinishedAsync(key, cancellationToken).ConfigureAwait(false);
+        var unfinished = together ? null : await rotation.UnfinishedAsync(key, cancellationToken);
         if (unfinished is not null)
         {
             await context.Output.WriteLineAsync(
-                $"{key} was being replaced: going on with the value that the Secret has. Rotate again for another one.")
-                    .ConfigureAwait(false);
+                $"{key} was being replaced: going on with the value that the Secret has. Rotate again for another one.");
         }
 
-        var value = unfinished ?? await _inputs[_rotate].ReadAsync(context, key, cancellationToken).ConfigureAwait(false);
+        var value = unfinished ?? await _inputs[_rotate].ReadAsync(context, key, cancellationToken);
         wanted.Check(value);
         if (!together && key.Members.Count > 0)
         {
-            var done = await rotation.RollAsync(key, value, WaitAsync, cancellationToken).ConfigureAwait(false);
+            var done = await rotation.RollAsync(key, value, WaitAsync, cancellationToken);
             await context.Output.WriteLineAsync(done
                 ? $"{key} replaced in namespace {target.Cluster.Namespace}"
-                : $"{key} is not replaced everywhere").ConfigureAwait(false);
+                : $"{key} is not replaced everywhere");
             return done ? ExitCodes.Done : ExitCodes.Failed;
         }
 
-        await rotation.RestartAsync(key, value, cancellationToken).ConfigureAwait(false);
-        return await WaitAsync(key.Users).ConfigureAwait(false) ? ExitCodes.Done : ExitCodes.Failed;
+        await rotation.RestartAsync(key, value, cancellationToken);
+        return await WaitAsync(key.Users) ? ExitCodes.Done : ExitCodes.Failed;
 
         async Task<bool> WaitAsync(IReadOnlyList<SecretUser> users)
         {
             var awaited = objects.Where(o => o.Text("kind") == "NetworkPolicy"
                 || users.Contains(new(o.Text("kind")!, o.Map("metadata")!.Text("name")!))).ToList();
-            return (await _wait.WaitAsync(
-                context, cluster, awaited, context.Output, cancellationToken).ConfigureAwait(false)).IsReady;
+            return (await _wait.WaitAsync(context, cluster, awaited, context.Output, cancellationToken)).IsReady;
         }
     }
 }
