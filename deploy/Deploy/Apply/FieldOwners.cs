@@ -180,3 +180,24 @@ internal static class FieldOwners
         _ => JsonNodes.Write(node),
     };
 }
+
+/// <summary>A field that somebody else has set to another value.</summary>
+/// <param name="Path">The field, such as <c>.spec.replicas</c>.</param>
+/// <param name="Owner">Field manager that owns it.</param>
+internal sealed record FieldConflict(ObjectKey Object, string Path, string Owner, string Live, string Wanted)
+{
+    /// <summary>The field that an autoscaler changes.</summary>
+    public const string Replicas = ".spec.replicas";
+
+    public override string ToString() => $"{Object}: {Path} is {Live}, set by '{Owner}', and would become {Wanted}";
+}
+
+/// <summary>
+/// A field of our object that we don't state and somebody else has added. Its value isn't told: it may be a secret.
+/// </summary>
+/// <param name="Path">The field, such as <c>.spec.template.spec.containers[name=server].env[name=DEBUG]</c>.</param>
+/// <param name="Owner">Field manager that added it.</param>
+internal sealed record ForeignField(ObjectKey Object, string Path, string Owner)
+{
+    public override string ToString() => $"{Object}: {Path} was added by '{Owner}', and stays";
+}

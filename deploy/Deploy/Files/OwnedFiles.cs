@@ -1,4 +1,5 @@
 using System.Text;
+using DiffPlex.Renderer;
 
 namespace MonoRepo.Deploy.Files;
 
@@ -141,3 +142,46 @@ internal static class OwnedFiles
 /// <param name="Written">Those that differed or were missing.</param>
 /// <param name="Deleted">Those that are no longer wanted.</param>
 internal sealed record WrittenFiles(int Files, int Written, int Deleted);
+
+/// <summary>What publish wants to be on disk: relative path (with <c>/</c>) to text.</summary>
+internal sealed class FileTree
+{
+    private readonly SortedDictionary<string, string> _generated = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, string> _seeds = new(StringComparer.Ordinal);
+
+    /// <summary>Files that publish owns: written, compared and, once they are no longer wanted, deleted.</summary>
+    public IReadOnlyDictionary<string, string> Generated => _generated;
+
+    /// <summary>Files that others own: written where there is none, never touched again.</summary>
+    public IReadOnlyDictionary<string, string> Seeds => _seeds;
+
+    /// <summary>Adds a file of publish's own.</summary>
+    public void Add(string path, string text) => _generated.Add(path, text);
+
+    /// <summary>Adds the first version of a file that belongs to somebody else.</summary>
+    public void Seed(string path, string text) => _seeds.Add(path, text);
+}
+
+/// <summary>A unified diff with three lines of context, as <c>diff -u</c> writes it.</summary>
+internal static class UnifiedDiff
+{
+    /// <summary>The difference of two texts; empty where they are equal.</summary>
+    /// <param name="before">Old text; empty: the file is new.</param>
+    /// <param name="after">New text; empty: the file goes.</param>
+    public static string Between(string path, string before, string after)
+    {
+        if (before == after)
+        {
+            return "";
+        }
+
+        var (isNew, goes) = (before.Length == 0, after.Length == 0);
+        var diff = UnidiffRenderer.GenerateUnidiff(
+            before.TrimEnd('\n'), after.TrimEnd('\n'), isNew ? "/dev/null" : $"a/{path}", goes ? "/dev/null" : $"b/{path}");
+
+        // Lines of a file that isn't there count from 0: by that, patch tells that it creates or deletes one.
+        return isNew ? diff.Replace("@@ -1,0 ", "@@ -0,0 ", StringComparison.Ordinal)
+            : goes ? diff.Replace(" +1,0 @@", " +0,0 @@", StringComparison.Ordinal)
+            : diff;
+    }
+}

@@ -38,3 +38,21 @@ internal sealed class DeployedCommitStore(IClusterClient cluster, string applica
         await cluster.ApplyAsync([map], new() { Manager = Manager }, cancellationToken);
     }
 }
+
+/// <summary>Where the deployer remembers what it did.</summary>
+internal interface IDeployedCommitStore
+{
+    /// <summary>Reads it; <see cref="DeployedCommit.None"/> where there is nothing.</summary>
+    Task<DeployedCommit> ReadAsync(CancellationToken cancellationToken);
+
+    Task WriteAsync(DeployedCommit commit, CancellationToken cancellationToken);
+}
+
+/// <summary>What the deployer remembers.</summary>
+/// <param name="Applied">The last commit that worked; null: none yet.</param>
+/// <param name="Failed">The commit after it that did not; it is not tried again.</param>
+internal sealed record DeployedCommit(string? Applied, string? Failed, string? Reason)
+{
+    /// <summary>Nothing yet.</summary>
+    public static readonly DeployedCommit None = new(null, null, null);
+}

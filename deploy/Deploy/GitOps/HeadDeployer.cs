@@ -1,5 +1,7 @@
 using MonoRepo.Deploy.Canary;
 using MonoRepo.Deploy.Cluster;
+using MonoRepo.Deploy.Rendering;
+using MonoRepo.Deploy.Yaml;
 
 namespace MonoRepo.Deploy.GitOps;
 
@@ -84,4 +86,20 @@ internal sealed class HeadDeployer(
     private static string FirstLine(string text) => text.Split('\n')[0];
 
     private static string Short(string commit) => commit.Length > ShownDigits ? commit[..ShownDigits] : commit;
+}
+
+/// <summary>
+/// The manifests of an environment as a commit has them: what is in git counts, not what a graph would say today.
+/// </summary>
+internal static class RenderedFolder
+{
+    /// <summary>Renders the overlay of an environment.</summary>
+    /// <exception cref="DeployException">The overlay doesn't exist, or an image that must be pinned has no
+    /// digest.</exception>
+    public static IReadOnlyList<YamlMap> Read(string repository, string environment)
+    {
+        var rendered = new Renderer(ManifestTree.Open(Path.Combine(repository, "k8s"))).Render(environment);
+        PinRule.ThrowIfUnpinned(environment, rendered.UnpinnedImages);
+        return rendered.Objects;
+    }
 }

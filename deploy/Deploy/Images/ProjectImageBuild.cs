@@ -126,3 +126,36 @@ internal sealed class ProjectImageBuild(IBuildTool tool, RegistryClient registry
     private static string Escape(string text) =>
         string.Concat(text.Select(c => "%$@';*?".Contains(c, StringComparison.Ordinal) ? $"%{(int)c:X2}" : c.ToString()));
 }
+
+/// <summary>The MSBuild files that lie beside this assembly.</summary>
+internal static class ImageAssets
+{
+    private static readonly string s_folder = Path.Combine(AppContext.BaseDirectory, "Images", "Assets");
+
+    public static string BuildProject { get; } = Path.Combine(s_folder, "ImageBuild.proj");
+
+    public static IReadOnlyList<string> Files { get; } = [BuildProject, Path.Combine(s_folder, "ContainerLayers.targets")];
+
+    public static bool IsOurs(string file) => file.StartsWith(s_folder, StringComparison.Ordinal);
+}
+
+/// <summary>What MSBuild is told and what it says, for as long as it runs.</summary>
+internal sealed class TemporaryBuildFolder : IDisposable
+{
+    private readonly string _path;
+
+    public TemporaryBuildFolder(ImagePaths paths)
+    {
+        _path = System.IO.Path.Combine(System.IO.Path.GetDirectoryName(paths.StateFile)!, $"images-{Guid.NewGuid():N}");
+        Directory.CreateDirectory(_path);
+    }
+
+    public string List => System.IO.Path.Combine(_path, "images.props");
+
+    /// <summary>What projects are made of.</summary>
+    public string Result => System.IO.Path.Combine(_path, "inputs.txt");
+
+    public string Digest(string image) => System.IO.Path.Combine(_path, image + ".digest");
+
+    public void Dispose() => Directory.Delete(_path, recursive: true);
+}

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using MonoRepo.Deploy.Cluster;
+using MonoRepo.Deploy.Model;
 
 namespace MonoRepo.Deploy.Logs;
 
@@ -61,4 +62,50 @@ internal sealed class LogReader(IClusterClient cluster)
             yield return LogLine.Parse(source, line);
         }
     }
+}
+
+/// <summary>One run of a container. After a restart it is another one, with a log of its own.</summary>
+/// <param name="Id">The run: <c>containerd://64ac…</c>.</param>
+/// <param name="IsOnly">Whether the pod has no other container.</param>
+internal sealed record LogSource(string Pod, string Container, string Id, bool IsOnly, bool IsRunning)
+{
+    /// <summary>What its lines start with.</summary>
+    public string Prefix => IsOnly ? Pod : $"{Pod}/{Container}";
+
+    /// <summary>The latest runs of a pod's containers; those that never started have none.</summary>
+    public static IReadOnlyList<LogSource> Of(LiveObject pod)
+    {
+        var statuses = pod.Map.ItemsAt(
+            "status", "initContainerStatuses").Concat(pod.Map.ItemsAt("status", "containerStatuses")).ToList();
+        return
+        [
+            .. statuses.Where(s => s.Text("containerID") is { Length: > 0 })
+                .Select(s => new LogSource(pod.Name, s.Text("name") ?? "", s.Text("containerID")!, statuses.Count == 1, s.At(
+                    "state", "running") is not null)),
+        ];
+    }
+}
+
+/// <summary>A line that a container wrote.</summary>
+/// <param name="Time">When, as the kubelet noted it: <c>2026-11-21T14:00:00.123456789Z</c>, comparable as text.</param>
+internal sealed record LogLine(LogSource Source, string Time, string Text)
+{
+    /// <summary>Splits what kubectl prints with <c>--timestamps</c>.</summary>
+    public static LogLine Parse(LogSource source, string line)
+    {
+        var end = line.IndexOf(' ', StringComparison.Ordinal);
+        return end < 0 ? new(source, line, "") : new(source, line[..end], line[(end + 1)..]);
+    }
+}
+
+/// <summary>How much of what was written before.</summary>
+/// <param name="Tail">Lines of each container from the end; null: all.</param>
+/// <param name="Since">What was written since; null: all.</param>
+internal sealed record LogSelection(int? Tail, TimeSpan? Since)
+{
+    /// <summary>Everything.</summary>
+    public static readonly LogSelection All = new(null, null);
+
+    internal LogOptions Of(LogSource source) =>
+        new(source.Pod, source.Container) { Tail = Tail, Since = Since, Timestamps = true };
 }

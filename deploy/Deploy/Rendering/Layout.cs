@@ -1,3 +1,6 @@
+using System.Text;
+using MonoRepo.Deploy.Yaml;
+
 namespace MonoRepo.Deploy.Rendering;
 
 /// <summary>Where things are under <c>k8s/</c>, and whose they are.</summary>
@@ -26,4 +29,63 @@ internal static class Layout
 
     /// <summary>What people change by hand; written by them only.</summary>
     public static string Patches(string environment) => $"{Overlay(environment)}/patches";
+}
+
+/// <summary>Text of the kustomizations in the folders of an overlay that publish doesn't own: image pins and patches.</summary>
+internal static class SeedKustomizations
+{
+    private const string SeedPins = """
+        # Written by `dotnet run --project AppHost -- promote`: which image every resource runs in this environment, one file each.
+        """;
+
+    private const string SeedPatches = """
+        # Yours: publish never touches this folder. Add strategic merge patches here; `render` reports those that match nothing.
+        """;
+
+    public static string Pins(IEnumerable<string> files) => Seed(SeedPins, "transformers", files);
+
+    public static string EmptyPatches() => Seed(SeedPatches, "patches", []);
+
+    private static string Seed(string comment, string list, IEnumerable<string> items)
+    {
+        var kustomization = new YamlMap().Add("apiVersion", "kustomize.config.k8s.io/v1alpha1").Add("kind", "Component")
+            .Add(list, new YamlList(items.Select(i => new YamlScalar(i))));
+        return comment + "\n" + YamlWriter.ToText(kustomization);
+    }
+}
+
+/// <summary>
+/// Lines of <c>KEY=value</c> as kustomize's generator reads them: the value is everything after the first <c>=</c>, without
+/// quotes and escapes. See <see cref="CanHold"/> for what a line cannot hold.
+/// </summary>
+internal static class SettingsFile
+{
+    // bufio.Scanner, by which kustomize reads lines, takes 64 KiB at most.
+    private const int LongestValue = 60_000;
+
+    /// <summary>
+    /// Whether a line can hold a value: it has no line break, nor a carriage return at its end, which is taken for one.
+    /// </summary>
+    public static bool CanHold(string value) =>
+        !value.Contains('\n', StringComparison.Ordinal) && !value.EndsWith('\r')
+        && Encoding.UTF8.GetByteCount(value) <= LongestValue;
+
+    /// <summary>The text of a file.</summary>
+    public static string Write(IReadOnlyDictionary<string, string> values)
+    {
+        var text = new StringBuilder(Layout.GeneratedHeader);
+        foreach (var (key, value) in values)
+        {
+            text.Append(key).Append('=').Append(value).Append('\n');
+        }
+
+        return text.ToString();
+    }
+
+    public static IEnumerable<KeyValuePair<string, string>> Read(string text) =>
+        from line in text.Split('\n')
+        where line.Length > 0 && line[0] != '#'
+        let at = line.IndexOf('=', StringComparison.Ordinal)
+        where at > 0
+        select KeyValuePair.Create(line[..at], line[(at + 1)..]);
 }

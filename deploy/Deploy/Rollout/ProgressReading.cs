@@ -1,3 +1,4 @@
+using System.Globalization;
 using MonoRepo.Deploy.Cluster;
 using MonoRepo.Deploy.Model;
 using MonoRepo.Deploy.Rendering;
@@ -71,4 +72,15 @@ internal static class ProgressReading
             ? pod => pod.Map.TextAt("metadata", "labels", "controller-revision-hash") == revision
             : _ => true;
     }
+}
+
+/// <summary>Names in the order that people count in: <c>store-2</c> before <c>store-10</c>.</summary>
+internal sealed class NaturalOrder : IComparer<string>
+{
+    public static readonly NaturalOrder Instance = new();
+
+    private static readonly StringComparer s_comparer = StringComparer.Create(
+        CultureInfo.InvariantCulture, CompareOptions.NumericOrdering);
+
+    public int Compare(string? x, string? y) => s_comparer.Compare(x, y);
 }

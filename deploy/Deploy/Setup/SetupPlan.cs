@@ -1,5 +1,6 @@
 using MonoRepo.Deploy.Cluster;
 using MonoRepo.Deploy.Model;
+using MonoRepo.Deploy.Rendering;
 using MonoRepo.Deploy.StatefulSets;
 using MonoRepo.Deploy.Yaml;
 
@@ -58,5 +59,44 @@ internal sealed record SetupPlan
         return new YamlMap().Add("apiVersion", "scheduling.k8s.io/v1").Add("kind", "PriorityClass")
             .Add("metadata", new YamlMap().Add("name", name).Add("labels", labels))
             .Add("value", YamlScalar.Of(value)).Add("description", description);
+    }
+}
+
+/// <summary>Objects that are made together.</summary>
+/// <param name="Namespace">The namespace of those that have one; null: that of the environment.</param>
+internal sealed record SetupStep(string Title, string? Namespace, IReadOnlyList<YamlMap> Objects);
+
+/// <summary>What became of an object.</summary>
+/// <param name="Did"><c>created</c>, <c>changed</c> or <c>unchanged</c>.</param>
+internal sealed record SetupResult(string Step, ObjectKey Object, string Did);
+
+/// <summary>The priority classes that every pod names one of; <c>setup</c> creates them.</summary>
+internal static class PriorityClasses
+{
+    /// <summary>Pods of ordinary services.</summary>
+    public const string Service = "monorepo-service";
+
+    /// <summary>Members that hold data: a crowded node evicts them last.</summary>
+    public const string Stateful = "monorepo-stateful";
+}
+
+/// <summary>
+/// The namespace with its Pod Security labels. It is beside the overlay rather than in it: <c>setup</c> makes it, an environment
+/// holds nothing that is cluster-wide. Aspirate reads the namespace's name from this file.
+/// </summary>
+internal static class NamespaceFile
+{
+    public static string Write(string name, string application) =>
+        Layout.GeneratedHeader + YamlWriter.ToText(Object(name, application));
+
+    public static YamlMap Object(string name, string application)
+    {
+        var labels = KubernetesLabels.Labels(KubernetesLabels.Environment, application);
+        foreach (var mode in new[] { "enforce", "audit", "warn" })
+        {
+            labels[$"pod-security.kubernetes.io/{mode}"] = "restricted";
+        }
+
+        return ModelSerializer.ToMap(new Namespace(new(name, labels)));
     }
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+using MonoRepo.Deploy.Apply;
 using MonoRepo.Deploy.Cluster;
 using MonoRepo.Deploy.Rendering;
 using MonoRepo.Deploy.Rollout;
@@ -53,4 +55,28 @@ internal static class StatusReading
     private static bool IsSame(string one, string other) =>
         one == other || one.EndsWith("/" + other, StringComparison.Ordinal)
         || other.EndsWith("/" + one, StringComparison.Ordinal);
+}
+
+/// <summary>What runs of a resource.</summary>
+/// <param name="Images">Images of its template, as <c>name@sha256:…</c>, or with the tag and the digest that a pod found.</param>
+/// <param name="Age">Since its creation; null: it does not exist.</param>
+/// <param name="Warning">The last warning about it or its pods; null: none is remembered (clusters keep them for an
+/// hour).</param>
+/// <param name="Additions">Fields of it that others have added.</param>
+internal sealed record ResourceStatus(
+    ResourceProgress Progress, IReadOnlyList<string> Images, TimeSpan? Age, long Restarts, string? Warning,
+    IReadOnlyList<ForeignField> Additions);
+
+/// <summary>How old something is, in the two largest units at most: <c>3d4h</c>, <c>12m</c>, <c>45s</c>.</summary>
+internal static class Ages
+{
+    /// <summary>The age as text.</summary>
+    public static string Of(TimeSpan age) => age switch
+    {
+        { TotalSeconds: < 120 } => string.Create(CultureInfo.InvariantCulture, $"{Math.Max(0, (int)age.TotalSeconds)}s"),
+        { TotalHours: < 2 } => string.Create(CultureInfo.InvariantCulture, $"{(int)age.TotalMinutes}m"),
+        { TotalDays: < 2 } => string.Create(CultureInfo.InvariantCulture, $"{(int)age.TotalHours}h"),
+        { TotalDays: < 8 } => string.Create(CultureInfo.InvariantCulture, $"{age.Days}d{age.Hours}h"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{age.Days}d"),
+    };
 }

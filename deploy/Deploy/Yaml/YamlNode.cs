@@ -1,3 +1,5 @@
+using System.Collections;
+
 namespace MonoRepo.Deploy.Yaml;
 
 /// <summary>A piece of YAML: map, list or scalar. Equality is by content; the order of a map's keys does not count.</summary>
@@ -73,4 +75,82 @@ internal abstract class YamlNode
 
         return true;
     }
+}
+
+/// <summary>A sequence.</summary>
+internal sealed class YamlList : YamlNode, IReadOnlyList<YamlNode>
+{
+    private readonly List<YamlNode> _items;
+
+    /// <summary>An empty list.</summary>
+    public YamlList() => _items = [];
+
+    /// <summary>A list of <paramref name="items"/>.</summary>
+    public YamlList(IEnumerable<YamlNode> items) => _items = [.. items];
+
+    public int Count => _items.Count;
+
+    public YamlNode this[int index]
+    {
+        get => _items[index];
+        set => _items[index] = value;
+    }
+
+    /// <summary>Appends.</summary>
+    public void Add(YamlNode item) => _items.Add(item);
+
+    /// <summary>Puts an item before the one at <paramref name="index"/>.</summary>
+    public void Insert(int index, YamlNode item) => _items.Insert(index, item);
+
+    /// <summary>Takes the item at <paramref name="index"/> out.</summary>
+    public void RemoveAt(int index) => _items.RemoveAt(index);
+
+    public override YamlNode Clone() => new YamlList(_items.Select(i => i.Clone()));
+
+    public IEnumerator<YamlNode> GetEnumerator() => _items.GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+}
+
+/// <summary>What a scalar is to a reader of YAML; a string that looks like a number stays a string.</summary>
+internal enum YamlScalarKind
+{
+    /// <summary>Text, quoted where it would read as something else.</summary>
+    String,
+
+    /// <summary>An integer or a decimal number.</summary>
+    Number,
+
+    /// <summary><c>true</c> or <c>false</c>.</summary>
+    Boolean,
+
+    /// <summary><c>null</c>; in a patch: remove the field.</summary>
+    Null,
+}
+
+/// <summary>A single value.</summary>
+internal sealed class YamlScalar(string text, YamlScalarKind kind = YamlScalarKind.String) : YamlNode
+{
+    /// <summary><c>null</c>.</summary>
+    public static readonly YamlScalar Null = new("null", YamlScalarKind.Null);
+
+    /// <summary><c>true</c>.</summary>
+    public static readonly YamlScalar True = new("true", YamlScalarKind.Boolean);
+
+    /// <summary><c>false</c>.</summary>
+    public static readonly YamlScalar False = new("false", YamlScalarKind.Boolean);
+
+    /// <summary>The value, without quotes.</summary>
+    public string Text { get; } = text;
+
+    /// <summary>Its type.</summary>
+    public YamlScalarKind Kind { get; } = kind;
+
+    /// <summary>A whole number.</summary>
+    public static YamlScalar Of(long value) =>
+        new(value.ToString(System.Globalization.CultureInfo.InvariantCulture), YamlScalarKind.Number);
+
+    public override YamlNode Clone() => this;
+
+    public override string ToString() => Text;
 }

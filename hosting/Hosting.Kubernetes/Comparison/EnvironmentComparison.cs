@@ -140,3 +140,20 @@ internal sealed record EnvironmentComparison(
         EnvironmentSummary Summary, Dictionary<string, string> Pins, Dictionary<string, string> Replicas,
         Dictionary<string, string> Settings);
 }
+
+/// <summary>One thing in all environments.</summary>
+/// <param name="Subject">Image, resource, or object and field.</param>
+/// <param name="Values">By environment; null where it does not have it.</param>
+internal sealed record ComparedValue(string Subject, IReadOnlyDictionary<string, string?> Values)
+{
+    /// <summary>Whether the environments differ in it.</summary>
+    public bool IsDifferent => Values.Values.Distinct().Count() > 1;
+}
+
+/// <summary>An environment in a line.</summary>
+/// <param name="Registry">Registry of what is built here; null: none.</param>
+/// <param name="Resources">How many resources it has.</param>
+/// <param name="Images">How many images they run.</param>
+/// <param name="Pinned">How many of these have a digest in git.</param>
+internal sealed record EnvironmentSummary(
+    string Name, string Context, string Namespace, string? Registry, int Resources, int Images, int Pinned);

@@ -74,3 +74,79 @@ internal sealed record ExternalLabels(string Environment);
 internal sealed record Alerting(IReadOnlyList<AlertmanagerEndpoint> Alertmanagers);
 
 internal sealed record AlertmanagerEndpoint(string Name, string Port);
+
+/// <summary>Rules by the resource that they belong to: a change of one service is a change of one object.</summary>
+internal static class PrometheusRules
+{
+    public static IEnumerable<Manifest> Of(MonitoredGraph graph, MonitoringLinks links) =>
+        RuleSet.Of(graph, links).Append((Owner: "volumes", File: new([TargetRules.Volumes(new(links))])))
+            .Select(r => Manifest.Monitored(Manifest.Monitoring, "PrometheusRule", r.Owner, r.File));
+}
+
+/// <summary>
+/// A PodMonitor for each scraped resource: by pod, so that each is its own target and ready or not makes no difference. The
+/// playbooks are asked for the history.
+/// </summary>
+internal static class PodMonitors
+{
+    private const int LongestPortName = 15;
+
+    public static IEnumerable<Manifest> Of(MonitoredGraph graph) => graph.Scraped.Concat(
+        graph.Playbooks is { Metrics: not null } playbooks ? [playbooks] : []).Select(r => Manifest.Monitored(
+        Manifest.Monitoring,
+        "PodMonitor",
+        r.Name,
+        new PodMonitorSpec(
+            new(new Dictionary<string, string> { [MonitoringLabels.Name] = r.Name }),
+            MonitoringLabels.Name,
+            [new(PortName(r.Metrics!.Endpoint), r.Metrics.Path)])));
+
+    // As publishing names ports.
+    private static string PortName(string endpoint)
+    {
+        var name = endpoint.ToLowerInvariant();
+        return name.Length <= LongestPortName ? name : name[..LongestPortName].TrimEnd('-');
+    }
+}
+
+internal sealed record PodMonitorSpec(Selector Selector, string JobLabel, IReadOnlyList<PodMetricsEndpoint> PodMetricsEndpoints);
+
+internal sealed record PodMetricsEndpoint(string Port, string Path);
+
+/// <summary>Alertmanager itself.</summary>
+internal static class AlertmanagerInstance
+{
+    private const long User = 65534;
+
+    /// <summary>For silences, and for who was told of what.</summary>
+    private const string Size = "1Gi";
+
+    public static Manifest Of(DeploymentFactsContext context) =>
+        new(Manifest.Monitoring, "Alertmanager", new(MonitoringNames.Alertmanager))
+        {
+            Spec = new AlertmanagerSpec(
+                $"{MonitoringImages.PrometheusRegistry}/{MonitoringImages.Alertmanager}:{MonitoringImages.AlertmanagerTag}",
+                MonitoringImages.AlertmanagerTag,
+                1,
+                AutomountServiceAccountToken: false,
+                Selector.Monitored,
+                // Alerts that are sums over pods have no label "namespace", which the operator would ask for otherwise.
+                new("None"),
+                Storage.Of(Size, context.Last<StorageAnnotation>()?.StorageClass),
+                PodSecurity.Of(User),
+                ContainerResources.Of("10m", "64Mi", "256Mi")),
+        };
+}
+
+internal sealed record AlertmanagerSpec(
+    string Image,
+    string Version,
+    int Replicas,
+    bool AutomountServiceAccountToken,
+    Selector AlertmanagerConfigSelector,
+    MatcherStrategy AlertmanagerConfigMatcherStrategy,
+    Storage Storage,
+    PodSecurity SecurityContext,
+    ContainerResources Resources);
+
+internal sealed record MatcherStrategy(string Type);

@@ -29,3 +29,45 @@ internal sealed record LocalTool(string Name, IReadOnlyList<string> Programs, st
 
     public static IReadOnlyList<LocalTool> All { get; } = [Prometheus, Alertmanager, Grafana];
 }
+
+/// <summary>How the programs that monitor are run on this machine.</summary>
+internal enum LocalPrograms
+{
+    /// <summary>Native programs where they are on the PATH, else containers where there is a runtime, else not at all.</summary>
+    Auto,
+
+    /// <summary>Native programs only.</summary>
+    Native,
+
+    /// <summary>Containers only.</summary>
+    Container,
+
+    /// <summary>Not at all.</summary>
+    Off,
+}
+
+/// <summary>What a tool is run with.</summary>
+/// <param name="Command">The program itself or the container runtime; null: neither is there, or the runtime is not
+/// running.</param>
+internal sealed record ToolChoice(string? Command, bool IsContainer)
+{
+    private static readonly string[] s_runtimes = ["docker", "podman"];
+
+    public static ToolChoice Of(LocalTool tool, LocalPrograms programs, string path, Func<string, bool> isUp)
+    {
+        if (programs is LocalPrograms.Auto or LocalPrograms.Native
+            && tool.Programs.FirstOrDefault(p => IsOn(path, p)) is { } native)
+        {
+            return new(native, false);
+        }
+
+        return programs is LocalPrograms.Auto or LocalPrograms.Container
+            && s_runtimes.FirstOrDefault(r => IsOn(path, r) && isUp(r)) is { } runtime
+            ? new(runtime, true)
+            : new(null, false);
+    }
+
+    private static bool IsOn(string path, string program) =>
+        path.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+        .Any(folder => File.Exists(Path.Combine(folder, program)));
+}

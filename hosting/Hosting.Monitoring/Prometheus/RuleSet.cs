@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using MonoRepo.Hosting.Monitoring.ServiceLevels;
 
 namespace MonoRepo.Hosting.Monitoring.Prometheus;
@@ -43,4 +44,35 @@ internal static class RuleSet
 
         return groups;
     }
+}
+
+/// <summary>Groups as a rule file of their own; the operator's <c>PrometheusRule</c> has the same shape.</summary>
+internal sealed record RuleFile(IReadOnlyList<RuleGroup> Groups);
+
+/// <summary>Rules that are evaluated one after the other.</summary>
+internal sealed record RuleGroup(string Name, IReadOnlyList<Rule> Rules);
+
+/// <summary>
+/// A recording rule or an alert, with the field names of Prometheus' rule files and of the operator's PrometheusRule.
+/// </summary>
+internal sealed record Rule(
+    string? Record,
+    string? Alert,
+    string Expr,
+    string? For = null,
+    [property: JsonPropertyName("keep_firing_for")] string? KeepFiringFor = null,
+    IReadOnlyDictionary<string, string>? Labels = null,
+    IReadOnlyDictionary<string, string>? Annotations = null);
+
+/// <summary>Durations as Prometheus writes them.</summary>
+internal static class PromDuration
+{
+    public static string Of(TimeSpan time) => time switch
+    {
+        { Ticks: 0 } => "0s",
+        _ when time.Ticks % TimeSpan.TicksPerDay == 0 => FormattableString.Invariant($"{time.TotalDays}d"),
+        _ when time.Ticks % TimeSpan.TicksPerHour == 0 => FormattableString.Invariant($"{time.TotalHours}h"),
+        _ when time.Ticks % TimeSpan.TicksPerMinute == 0 => FormattableString.Invariant($"{time.TotalMinutes}m"),
+        _ => FormattableString.Invariant($"{(long)time.TotalSeconds}s"),
+    };
 }

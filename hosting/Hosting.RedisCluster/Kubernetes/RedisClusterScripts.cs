@@ -1,3 +1,4 @@
+using Aspire.Hosting.ApplicationModel;
 using MonoRepo.Hosting;
 
 namespace MonoRepo.Hosting.RedisCluster.Kubernetes;
@@ -37,3 +38,6 @@ internal static class RedisClusterScripts
         });
     }
 }
+
+/// <summary>The size of a deployed cluster, where it is not the one that it was added with.</summary>
+internal sealed record RedisClusterSizeAnnotation(int Shards, int ReplicasPerShard) : IResourceAnnotation;

@@ -1,3 +1,5 @@
+using System.CommandLine;
+
 namespace MonoRepo.Hosting;
 
 /// <summary>A switch of the AppHost's command line that sets a configuration key.</summary>
@@ -14,5 +16,25 @@ internal sealed record CommandLineSwitch(string Name, string ConfigurationKey, s
         {
             throw new BadUsageException($"'{value}' isn't a value of {Name}. Use one of: {string.Join(", ", Values)}.");
         }
+    }
+}
+
+/// <summary>The option that shows a switch of an integration in the help, and lets the parser accept it.</summary>
+internal static class SwitchOption
+{
+    internal static Option Create(CommandLineSwitch added)
+    {
+        if (added.Values.Count == 0)
+        {
+            return new Option<bool>(added.Name) { Description = added.Description };
+        }
+
+        var option = new Option<string>(added.Name)
+        {
+            Description = added.Description,
+            HelpName = string.Join('|', added.Values),
+        };
+        option.AcceptOnly([.. added.Values], StringComparer.OrdinalIgnoreCase);
+        return option;
     }
 }

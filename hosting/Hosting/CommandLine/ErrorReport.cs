@@ -66,3 +66,28 @@ internal static class ErrorReport
         .Select(f => $"{Path.GetFileName(f.GetFileName())}, line {f.GetFileLineNumber()}")
         .FirstOrDefault();
 }
+
+/// <summary>The command line is wrong; the exit code is 2.</summary>
+/// <param name="message">What is wrong, and what would be right.</param>
+internal sealed class BadUsageException(string message) : Aspire.Hosting.DistributedApplicationException(message)
+{
+    /// <summary>The line that follows every message about a wrong command line.</summary>
+    internal const string Hint = "Use --help to see what there is.";
+}
+
+/// <summary>Exit codes of the AppHost.</summary>
+internal static class ExitCodes
+{
+    public const int Done = 0;
+
+    public const int Failed = 1;
+
+    /// <summary>The command line is wrong.</summary>
+    public const int BadUsage = 2;
+
+    /// <summary>There was too little to judge by.</summary>
+    public const int Inconclusive = 3;
+
+    /// <summary>Differences were found.</summary>
+    public const int Differences = 16;
+}

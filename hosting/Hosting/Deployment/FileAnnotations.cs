@@ -28,3 +28,7 @@ internal sealed record WritablePathAnnotation(string Path, string SizeLimit) : I
 /// <summary>Size of each volume claim of the resource, and the storage class when not the cluster's default.</summary>
 /// <remarks>What is kept there is said by a volume mount (<see cref="ContainerMountAnnotation"/>).</remarks>
 internal sealed record StorageAnnotation(string Size, string? StorageClass, SourceLine Line) : IResourceAnnotation;
+
+/// <summary>A Kubernetes object that the resource brings along as YAML text, such as an operator's resource.</summary>
+/// <remarks>Labels, owner and namespace are added by publish; images in it are pinned like all others.</remarks>
+internal sealed record ManifestObjectAnnotation(string Yaml) : IResourceAnnotation;

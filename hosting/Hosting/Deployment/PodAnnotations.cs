@@ -72,3 +72,44 @@ internal sealed record ComputeResourcesAnnotation(
 /// first.</param>
 /// <param name="GracePeriod">From the wish to end to KILL, <paramref name="PreStop"/> included.</param>
 internal sealed record TerminationAnnotation(IReadOnlyList<string>? PreStop, TimeSpan GracePeriod) : IResourceAnnotation;
+
+/// <summary>The three questions that a kubelet asks a container.</summary>
+public enum PodProbe
+{
+    /// <summary>Has it started? Until then the others are not asked.</summary>
+    Startup,
+
+    /// <summary>May it get traffic? Looks at dependencies.</summary>
+    Readiness,
+
+    /// <summary>Does it have to be restarted? Never looks at dependencies.</summary>
+    Liveness,
+}
+
+/// <summary>Periods of a probe in seconds and the number of answers in a row that change its state.</summary>
+/// <remarks>The startup probe makes an initial delay needless: with one, every pod of a rollout waits that long.</remarks>
+public sealed record ProbeTiming(int Period = 5, int Timeout = 2, int FailureThreshold = 3, int InitialDelay = 0);
+
+/// <summary>A probe by HTTP GET on an endpoint of the resource; 200 to 399 is good.</summary>
+internal sealed record HttpProbeAnnotation(PodProbe Probe, string Endpoint, string Path, ProbeTiming Timing)
+    : IResourceAnnotation;
+
+/// <summary>A probe by <c>grpc.health.v1</c> on an endpoint of the resource.</summary>
+/// <param name="Service">Service name in the health request; empty asks for the server as a whole.</param>
+internal sealed record GrpcProbeAnnotation(PodProbe Probe, string Endpoint, string Service, ProbeTiming Timing)
+    : IResourceAnnotation;
+
+/// <summary>A probe that runs a command in the container; exit code 0 is good.</summary>
+internal sealed record ExecProbeAnnotation(PodProbe Probe, IReadOnlyList<string> Command, ProbeTiming Timing)
+    : IResourceAnnotation;
+
+/// <summary>A HorizontalPodAutoscaler between two replica counts, by average CPU use.</summary>
+/// <param name="Min">Fewest replicas, at least 1.</param>
+/// <param name="Max">Most replicas, at least <paramref name="Min"/>.</param>
+/// <param name="TargetCpu">Wanted average use in percent of the CPU request, 1 to 100.</param>
+internal sealed record AutoscalingAnnotation(int Min, int Max, int TargetCpu, SourceLine Line) : IResourceAnnotation;
+
+/// <summary>How members are spread over the cluster.</summary>
+/// <param name="TopologyKey">Node label whose values are the places to spread over.</param>
+/// <param name="Required">A member without a free place stays pending rather than sharing one.</param>
+internal sealed record SpreadAnnotation(string TopologyKey, bool Required) : IResourceAnnotation;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Runtime.InteropServices;
 using Aspire.Hosting.ApplicationModel;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -99,4 +100,24 @@ internal sealed class RunCommand : IAppHostCommand
         context.Error.WriteLine($"{failed.GetType().Name} failed: {failed.ExecuteTask!.Exception!.GetBaseException().Message}");
         return ExitCodes.Failed;
     }
+}
+
+/// <summary>
+/// The first Ctrl+C stops the application in good order; the second ends the process at once, and DCP cleans up after it.
+/// </summary>
+internal sealed class SecondInterrupt : IDisposable
+{
+    private const int InterruptedExitCode = 130;
+    private readonly PosixSignalRegistration _registration;
+    private int _count;
+
+    public SecondInterrupt() => _registration = PosixSignalRegistration.Create(PosixSignal.SIGINT, _ =>
+    {
+        if (Interlocked.Increment(ref _count) == 2)
+        {
+            Environment.Exit(InterruptedExitCode);
+        }
+    });
+
+    public void Dispose() => _registration.Dispose();
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using MonoRepo.Deploy.Rendering;
 
 namespace MonoRepo.Deploy.Images;
@@ -34,4 +35,45 @@ internal sealed record RegistryReference(string Host, string Repository, string?
     }
 
     public override string ToString() => new ImageReference($"{Host}/{Repository}", Tag, Digest).ToString();
+}
+
+/// <summary>Where the API of a registry is.</summary>
+internal static class RegistryHost
+{
+    /// <summary>
+    /// The address of a registry. Plain HTTP is for this machine only: <c>localhost</c>, what ends in <c>.localhost</c> (the
+    /// names that k3d suggests; RFC 6761 keeps them on this machine) and loopback addresses. Everything else is HTTPS.
+    /// </summary>
+    internal static Uri Address(string host) => host == RegistryReference.DockerHub
+        ? new Uri("https://registry-1.docker.io/")
+        : new Uri($"{(IsLocal(host) ? "http" : "https")}://{host}/");
+
+    internal static bool IsLocal(string host)
+    {
+        var name = Name(host);
+        return IsLocalName(name) || (IPAddress.TryParse(name, out var address) && IPAddress.IsLoopback(address));
+    }
+
+    internal static bool IsLocalName(string name) =>
+        name.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+        || name.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase);
+
+    // localhost:5000, [::1]:5000
+    private static string Name(string host) =>
+        host.StartsWith('[') ? host[1..Math.Max(1, host.IndexOf(']', StringComparison.Ordinal))] : host.Split(':')[0];
+}
+
+/// <summary>What a registry says of an image.</summary>
+/// <param name="Digest"><c>sha256:…</c>; of the list where the image is there for several platforms.</param>
+/// <param name="MediaType">One of <see cref="MediaTypes"/>.</param>
+internal sealed record RegistryManifest(string Digest, string MediaType)
+{
+    /// <summary>What is asked for: images and lists of images, as OCI and as Docker name them.</summary>
+    public static readonly IReadOnlyList<string> MediaTypes =
+    [
+        "application/vnd.oci.image.index.v1+json",
+        "application/vnd.docker.distribution.manifest.list.v2+json",
+        "application/vnd.oci.image.manifest.v1+json",
+        "application/vnd.docker.distribution.manifest.v2+json",
+    ];
 }

@@ -33,3 +33,9 @@ internal sealed class RestartPolicyAnnotation : IResourceAnnotation
         return TimeSpan.FromTicks((long)Math.Min(InitialDelay.Ticks * factor, MaxDelay.Ticks));
     }
 }
+
+/// <summary>
+/// The resource watches the others rather than serving them: it starts once all others are ready, or one has failed, and nobody's
+/// readiness waits for it.
+/// </summary>
+internal sealed record DeferredStartAnnotation : IResourceAnnotation;
