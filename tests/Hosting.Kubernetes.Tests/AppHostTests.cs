@@ -116,6 +116,7 @@ public sealed class AppHostTests : IDisposable
     [InlineData(2, "'personal' has no resource 'todo-servr'. It has: ", "diff", "todo-servr")]
     [InlineData(2, "'personal' has no resource 'todo-servr'. It has: ", "apply", "todo-servr")]
     [InlineData(2, "'personal' has no resource 'nosuch'. It has: ", "restore", "nosuch")]
+    [InlineData(2, "'personal' has no resource 'nosuch'. It has: ", "rollback", "nosuch")]
     [InlineData(2, "'redis:99999' isn't a resource with a local port. Use a value such as ", "port-forward", "redis:99999")]
     [InlineData(2, "'foo' has no digest. Use a value such as ", "canary", "start", "todo-server", "--image", "foo")]
     [InlineData(2, "'Bad_NS' isn't a namespace. Use ", "render", "redis", "-n", "Bad_NS")]
