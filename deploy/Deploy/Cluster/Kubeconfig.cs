@@ -1,8 +1,8 @@
 using System.Security.Cryptography.X509Certificates;
-using MonoRepo.Deploy.Yaml;
-using YamlDotNet.Core;
 using k8s;
 using k8s.Authentication;
+using MonoRepo.Deploy.Yaml;
+using YamlDotNet.Core;
 
 namespace MonoRepo.Deploy.Cluster;
 

@@ -1,6 +1,6 @@
-using Aspire.Hosting;
 using System.Reflection;
 using System.Runtime.InteropServices;
+using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Microsoft.Extensions.Configuration;
 
