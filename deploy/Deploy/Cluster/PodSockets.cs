@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Json.Nodes;
 using k8s;
 using k8s.Autorest;
-using MonoRepo.Deploy.Yaml;
 
 namespace MonoRepo.Deploy.Cluster;
 

@@ -1,7 +1,6 @@
 using MonoRepo.Deploy.Model;
 using MonoRepo.Deploy.Rendering;
 using MonoRepo.Deploy.Setup;
-using MonoRepo.Deploy.Yaml;
 using MonoRepo.Hosting.Kubernetes.Graph;
 using MonoRepo.Hosting.Kubernetes.Lowering;
 

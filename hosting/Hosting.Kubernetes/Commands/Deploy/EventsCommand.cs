@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using MonoRepo.Deploy.Cluster;
 using MonoRepo.Deploy.Operations;
 using MonoRepo.Deploy.Rendering;
-using MonoRepo.Deploy.Yaml;
 
 namespace MonoRepo.Hosting.Kubernetes.Commands;
 

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using MonoRepo.Deploy.Cluster;
 using MonoRepo.Deploy.ConsoleOutput;
 using MonoRepo.Deploy.Operations;
 

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
 using Aspire.Hosting;
 using MonoRepo.Deploy.Canary;
 using MonoRepo.Deploy.Cluster;
