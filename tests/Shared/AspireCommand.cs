@@ -13,6 +13,9 @@ public sealed class AspireCommand : IAsyncDisposable
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
+    /// <summary>Its home folder, where it finds the AppHosts that run with the same one.</summary>
+    public string Home => _home.FullName;
+
     /// <summary>Environment variables of the command, and so of the AppHost.</summary>
     public Dictionary<string, string?> Variables { get; } = [];
 
@@ -63,7 +66,7 @@ public sealed class AspireCommand : IAsyncDisposable
         {
             WorkingDirectory = Repository.Root,
         };
-        start.Environment["HOME"] = _home.FullName;
+        start.Environment["HOME"] = Home;
         start.Environment["NO_COLOR"] = "1";
         start.Environment["Monitoring__Local"] = "off";
         start.Environment["ASPIRE_CLI_TELEMETRY_OPTOUT"] = "true";

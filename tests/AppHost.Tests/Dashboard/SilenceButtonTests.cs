@@ -25,8 +25,7 @@ public sealed class SilenceButtonTests(RunningStack stack, DashboardSession dash
 
         await ChooseAsync(page, "Silence an alert");
         var dialog = page.Locator("fluent-dialog");
-        await dialog.GetByRole(AriaRole.Combobox).First.ClickAsync();
-        await dialog.Locator("fluent-option", new() { HasText = "Restarts, which fires" }).ClickAsync();
+        await Eventually.HoldsAsync(() => IsChosenAsync(dialog, "Restarts, which fires"), "the alert can be chosen");
         await dialog.Locator("fluent-text-input input").FillAsync("known");
         await dialog.Locator("fluent-button", new() { HasText = "Silence an alert" }).ClickAsync();
         await Eventually.HoldsAsync(async () => await StateAsync(alertmanager) == "suppressed", "the alert is silenced");
@@ -41,6 +40,21 @@ public sealed class SilenceButtonTests(RunningStack stack, DashboardSession dash
         await page.GetByRole(AriaRole.Row).Filter(new() { HasText = "alertmanager" })
             .GetByRole(AriaRole.Button, new() { Name = "Actions" }).ClickAsync();
         await page.GetByRole(AriaRole.Menuitem, new() { Name = command }).ClickAsync();
+    }
+
+    /// <summary>A dialog that is still being drawn closes its list again.</summary>
+    private static async Task<bool> IsChosenAsync(ILocator dialog, string option)
+    {
+        await dialog.GetByRole(AriaRole.Combobox).First.ClickAsync();
+        try
+        {
+            await dialog.Locator("fluent-option", new() { HasText = option }).ClickAsync(new() { Timeout = 2_000 });
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
     }
 
     private static async Task<string?> StateAsync(HttpClient alertmanager)

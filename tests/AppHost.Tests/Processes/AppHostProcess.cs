@@ -5,10 +5,9 @@ using Microsoft.Playwright;
 namespace MonoRepo.Tests;
 
 /// <summary>
-/// The AppHost as a process with an empty home folder: it runs until all is healthy and the dashboard is open, and is then
-/// killed.
+/// The AppHost as a process with an empty home folder, in which all is healthy and whose dashboard has been open.
 /// </summary>
-public sealed class KilledAppHost : IAsyncLifetime
+public sealed class AppHostProcess : IAsyncLifetime
 {
     private static readonly TimeSpan s_cleanupTimeout = TimeSpan.FromSeconds(45);
 
@@ -16,20 +15,21 @@ public sealed class KilledAppHost : IAsyncLifetime
 
     private readonly ProcessFamily _family = new();
     private readonly ConcurrentQueue<string> _output = new();
-    private readonly DirectoryInfo _home = Directory.CreateTempSubdirectory("monorepo-home-");
     private readonly DirectoryInfo _temporary = Directory.CreateTempSubdirectory("monorepo-temp-");
 
-    /// <summary>What ran before the kill: program, and what it listened on.</summary>
+    private Process? _process;
+
+    /// <summary>The aspire command with the same home folder.</summary>
+    internal AspireCommand Aspire { get; } = new();
+
+    /// <summary>What ran: program, and what it listened on.</summary>
     internal IReadOnlyList<(string Program, string Listener, bool IsLoopback)> Listeners { get; private set; } = [];
 
-    /// <summary>What was in the home folder before the kill.</summary>
+    /// <summary>What was in the home folder when all was healthy.</summary>
     internal IReadOnlyList<string> HomeFiles { get; private set; } = [];
 
-    /// <summary>What it had written before the kill.</summary>
+    /// <summary>What it had written when the dashboard had been open.</summary>
     internal IReadOnlyList<string> Lines { get; private set; } = [];
-
-    /// <summary>The processes that were left when the time for cleaning up was over.</summary>
-    internal IReadOnlyList<RunningProcess> Left { get; private set; } = [];
 
     /// <inheritdoc />
     public async ValueTask InitializeAsync()
@@ -39,7 +39,7 @@ public sealed class KilledAppHost : IAsyncLifetime
             return;
         }
 
-        using var appHost = Start();
+        _process = Start();
         await WaitForOutputAsync("routeguide-client", "Healthy");
         Listeners = [..
             from process in _family.Members()
@@ -47,24 +47,29 @@ public sealed class KilledAppHost : IAsyncLifetime
             select (process.CommandLine, listener.ToString(), System.Net.IPAddress.IsLoopback(listener.Address))];
         HomeFiles =
         [
-            .. _home.EnumerateFiles(
-                "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(_home.FullName, file.FullName)),
+            .. Directory.EnumerateFiles(Aspire.Home, "*", SearchOption.AllDirectories)
+                .Select(file => Path.GetRelativePath(Aspire.Home, file)),
         ];
 
         await OpenDashboardAsync();
         Lines = [.. _output];
-        appHost.Kill();
+    }
 
-        Left = await _family.WaitUntilGoneAsync(s_cleanupTimeout, TestContext.Current.CancellationToken);
+    /// <summary>Kills it.</summary>
+    /// <returns>The processes that are left when the time for cleaning up is over.</returns>
+    internal Task<IReadOnlyList<RunningProcess>> KillAsync()
+    {
+        _process!.Kill();
+        return _family.WaitUntilGoneAsync(s_cleanupTimeout, TestContext.Current.CancellationToken);
     }
 
     /// <inheritdoc />
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         _family.Kill();
-        _home.Delete(recursive: true);
+        _process?.Dispose();
+        await Aspire.DisposeAsync();
         _temporary.Delete(recursive: true);
-        return ValueTask.CompletedTask;
     }
 
     /// <summary>Opens the link that was printed, as most people do.</summary>
@@ -96,7 +101,7 @@ public sealed class KilledAppHost : IAsyncLifetime
             RedirectStandardError = true,
             WorkingDirectory = Repository.PathOf("AppHost"),
         };
-        start.Environment["HOME"] = _home.FullName;
+        start.Environment["HOME"] = Aspire.Home;
         start.Environment["NUGET_PACKAGES"] = Repository.PackagesFolder; // Garnet is there.
         start.Environment["TMPDIR"] = _temporary.FullName;
         _family.Adopt(start);
