@@ -13,8 +13,8 @@ internal sealed class MovingCluster : IAsyncDisposable
 {
     private const int Size = 3;
 
-    // Ends the server when the test process is gone, however that ended.
-    private const string Watchdog = """redis-server "$@" </dev/null & server=$!; read -r _; kill -9 $server""";
+    // Ends the server when the test process is gone, however that ended; it has the lock of its nodes.conf until it is gone.
+    private const string Watchdog = """redis-server "$@" </dev/null & server=$!; read -r _; kill -9 $server; wait""";
 
     private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(30);
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("monorepo-test-moving-");
@@ -89,8 +89,8 @@ internal sealed class MovingCluster : IAsyncDisposable
         var folder = _directory.CreateSubdirectory($"{member}").FullName;
         _processes.Add(Process.Start(new ProcessStartInfo("sh",
         [
-            "-c", Watchdog, "sh", "--port", $"{_port}", "--bind", AddressOf(member), "--dir", folder, "--logfile", Path.Combine(
-                folder, "log"),
+            "-c", Watchdog, "sh", "--port", $"{_port}", "--bind", AddressOf(member), "--dir", folder, "--logfile",
+            LogOf(member),
             "--appendonly", "yes", "--save", "", "--cluster-enabled", "yes", "--cluster-node-timeout", "2000",
             "--cluster-announce-ip", AddressOf(member), "--cluster-announce-hostname", $"redis-{member}.redis",
         ])
@@ -110,6 +110,8 @@ internal sealed class MovingCluster : IAsyncDisposable
 
         _processes.Clear();
     }
+
+    private string LogOf(int member) => Path.Combine(_directory.FullName, $"{member}", "log");
 
     private string AddressOf(int member) => $"127.{_subnet}.{_generation}.{member + 1}";
 
@@ -149,7 +151,9 @@ internal sealed class MovingCluster : IAsyncDisposable
             var redis = await ConnectionMultiplexer.ConnectAsync(options);
             for (var start = Stopwatch.GetTimestamp(); !redis.IsConnected; await Task.Delay(20, Cancellation))
             {
-                Assert.True(Stopwatch.GetElapsedTime(start) < s_timeout, $"{AddressOf(member)} does not answer");
+                Assert.True(
+                    Stopwatch.GetElapsedTime(start) < s_timeout,
+                    $"{AddressOf(member)} does not answer:\n{await File.ReadAllTextAsync(LogOf(member), Cancellation)}");
             }
 
             return redis;
