@@ -1,6 +1,9 @@
 namespace MonoRepo.Tests;
 
-/// <summary>A copy of this checkout as git would hand it to somebody, changes that are not committed included.</summary>
+/// <summary>
+/// A copy of this checkout as git would hand it to somebody, changes that are not committed included; and what the build of this
+/// checkout made of the libraries and services, which need not be compiled again.
+/// </summary>
 public sealed class RepositoryCopy : IAsyncLifetime
 {
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("monorepo-template-");
@@ -17,6 +20,10 @@ public sealed class RepositoryCopy : IAsyncLifetime
         await CommandLine.OkAsync(Repository.Root, "sh", "-c",
             $"git ls-files -z --cached --others --exclude-standard --deduplicate | xargs -0 sh -c 'for f; do [ ! -e \"$f\" ] " +
             $"|| cp --parents -a \"$f\" \"{Root}\"; done' sh");
+        // Not the AppHost's: it has absolute paths of the projects, and gets another graph.
+        await CommandLine.OkAsync(Repository.Root, "sh", "-c",
+            $"for d in */ hosting/*/ deploy/Deploy/ tests/Shared/; do [ $d = AppHost/ ] || [ ! -e ${{d}}obj ] " +
+            $"|| cp --parents -a ${{d}}bin ${{d}}obj \"{Root}\"; done");
         await CommandLine.OkAsync(Root, "git", "init", "-q");
         await CommandLine.OkAsync(Root, "dotnet", "new", "install", "templates/service", "--debug:custom-hive", Hive);
     }

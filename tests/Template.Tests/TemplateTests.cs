@@ -3,6 +3,8 @@ namespace MonoRepo.Tests;
 /// <summary>What docs/add-a-service.md says, done in a copy of the repository.</summary>
 public sealed class TemplateTests(RepositoryCopy copy) : IClassFixture<RepositoryCopy>
 {
+    // What the new projects and the AppHost refer to is built.
+    private const string Alone = "--property:BuildProjectReferences=false";
     private const string LastLine = "return await builder.Build().RunCommandAsync(args);";
 
     [Fact]
@@ -11,9 +13,11 @@ public sealed class TemplateTests(RepositoryCopy copy) : IClassFixture<Repositor
         // Without --redis: see PackageTests.
         Assert.Equal(0, (await copy.CreateAsync("OrderHistory", "--redis")).Exit);
         await AddLineToTheGraphAsync("OrderHistory");
+        await CommandLine.OkAsync(copy.Root, "dotnet", "build", "OrderHistory.Server", Alone);
 
         // As the document does: the first URL of the table is the one to call.
-        await using (var run = new RunningCommand(copy.Root, "dotnet", "run", "--project", "AppHost", "--", "run", "--wait"))
+        await using (var run = new RunningCommand(
+            copy.Root, "dotnet", "run", "--project", "AppHost", Alone, "--", "run", "--wait"))
         {
             var table = await run.WaitForLineAsync(line => line.StartsWith("order-history-server", StringComparison.Ordinal));
             Assert.Matches(
@@ -23,10 +27,10 @@ public sealed class TemplateTests(RepositoryCopy copy) : IClassFixture<Repositor
             Assert.Contains("Hello, World. Number of greetings: 1.", await CommandLine.OkAsync(
                 copy.Root, "sh", "-c",
                 "Access__Token=$(dotnet run -v q --no-build --project AppHost -- token order-history-server) " +
-                $"dotnet run -v q --project OrderHistory.Client -- World --server {url}"), StringComparison.Ordinal);
+                $"dotnet run -v q --project OrderHistory.Client {Alone} -- World --server {url}"), StringComparison.Ordinal);
         }
 
-        var test = await CommandLine.OkAsync(copy.Root, "dotnet", "test", "--project", "tests/OrderHistory.Tests");
+        var test = await CommandLine.OkAsync(copy.Root, "dotnet", "test", "--project", "tests/OrderHistory.Tests", Alone);
         Assert.Contains("succeeded: 6", test, StringComparison.Ordinal);
 
         await CommandLine.OkAsync(copy.Root, "dotnet", "run", "--project", "AppHost", "--no-build", "--", "publish");
