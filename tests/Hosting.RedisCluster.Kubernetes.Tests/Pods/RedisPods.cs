@@ -139,7 +139,9 @@ internal sealed class RedisPods : IDisposable
                 RestartEnded();
                 return (await Task.WhenAll(All.Select(p => p.IsReadyAsync(cancellationToken)))).All(ready => ready);
             },
-            Describe);
+            Describe,
+            // Each question starts some processes in each pod.
+            interval: 400);
         return this;
     }
 
