@@ -1,6 +1,8 @@
 using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Console;
@@ -17,6 +19,12 @@ internal static class QuietConsoleExtensions
     /// </summary>
     public static IDistributedApplicationBuilder AddQuietConsole(this IDistributedApplicationBuilder builder)
     {
+        var isStopping = false;
+        builder.Eventing.Subscribe<BeforeStartEvent>((start, _) =>
+        {
+            start.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(() => isStopping = true);
+            return Task.CompletedTask;
+        });
         builder.Services.AddLogging(logging =>
         {
             // Who asks for more gets everything.
@@ -27,6 +35,10 @@ internal static class QuietConsoleExtensions
                 {
                     logging.AddFilter<ConsoleLoggerProvider>(category, LogLevel.Warning);
                 }
+
+                // DCP ends with the AppHost, and may close Aspire's connections before Aspire does.
+                logging.AddFilter<ConsoleLoggerProvider>(
+                    "Aspire.Hosting.Dcp", level => level >= LogLevel.Warning && !Volatile.Read(ref isStopping));
 
                 // As Aspire does it for all providers, which the filters of one provider override.
                 foreach (var category in (string[])[

@@ -54,7 +54,7 @@ public sealed class RunDefaultsTests
             "AppHost/Program.cs, or let the AppHost use free ports: --DcpPublisher:RandomizePorts=true\n", run.Text,
             StringComparison.Ordinal);
         Assert.Equal(2, run.Text.Split(Invariant($"Port {port} of 'web'")).Length);
-        Assert.DoesNotContain("\n   at ", run.Text, StringComparison.Ordinal);
+        Assert.False(run.Text.Contains("\n   at ", StringComparison.Ordinal), run.Text);
     }
 
     [Fact]
