@@ -151,9 +151,11 @@ internal sealed class MovingCluster : IAsyncDisposable
             var redis = await ConnectionMultiplexer.ConnectAsync(options);
             for (var start = Stopwatch.GetTimestamp(); !redis.IsConnected; await Task.Delay(20, Cancellation))
             {
-                Assert.True(
-                    Stopwatch.GetElapsedTime(start) < s_timeout,
-                    $"{AddressOf(member)} does not answer:\n{await File.ReadAllTextAsync(LogOf(member), Cancellation)}");
+                if (Stopwatch.GetElapsedTime(start) > s_timeout)
+                {
+                    var log = await File.ReadAllTextAsync(LogOf(member), Cancellation);
+                    Assert.Fail($"{AddressOf(member)} does not answer:\n{log}");
+                }
             }
 
             return redis;
