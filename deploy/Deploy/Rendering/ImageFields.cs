@@ -33,9 +33,9 @@ internal static class ImageFields
 
         one.Visit((key, value) =>
         {
-            foreach (var container in key is "containers" or "initContainers" ? (value as YamlList ?? []).OfType<YamlMap>() : [])
+            if (key is "containers" or "initContainers" && value is YamlList containers)
             {
-                Set(container, with);
+                containers.OfType<YamlMap>().ToList().ForEach(c => Set(c, with));
             }
         });
     }

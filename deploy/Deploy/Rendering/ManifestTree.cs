@@ -60,13 +60,13 @@ internal sealed class ManifestTree
 internal static class ManifestText
 {
     /// <summary>The documents, separated by <c>---</c>.</summary>
-    public static string Of(IEnumerable<YamlMap> objects)
+    public static string Of(IEnumerable<YamlMap> objects, string header = "")
     {
-        var text = new StringBuilder();
+        var text = new StringBuilder(header);
         var writer = new YamlWriter(text);
         foreach (var one in objects)
         {
-            text.Append(text.Length == 0 ? "" : "---\n");
+            text.Append(text.Length == header.Length ? "" : "---\n");
             writer.Write(one);
         }
 

@@ -28,15 +28,20 @@ internal abstract class YamlNode
     /// <summary>Calls <paramref name="visit"/> with every field below this node, a field before what is in it.</summary>
     public void Visit(Action<string, YamlNode> visit)
     {
-        foreach (var (key, value) in this as YamlMap ?? [])
+        if (this is YamlMap map)
         {
-            visit(key, value);
-            value.Visit(visit);
+            foreach (var (key, value) in map)
+            {
+                visit(key, value);
+                value.Visit(visit);
+            }
         }
-
-        foreach (var item in this as YamlList ?? [])
+        else if (this is YamlList list)
         {
-            item.Visit(visit);
+            foreach (var item in list)
+            {
+                item.Visit(visit);
+            }
         }
     }
 

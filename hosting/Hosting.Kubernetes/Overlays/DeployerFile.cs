@@ -37,7 +37,7 @@ internal static class DeployerFile
         var objects = Objects(environment, deployer, model.Application)
             .Concat(environment.Summary is { } summary ? SummaryObjects.Of(environment, deployer, summary, model) : [])
             .Select(ModelSerializer.ToMap);
-        return Layout.GeneratedHeader + ManifestText.Of(objects);
+        return ManifestText.Of(objects, Layout.GeneratedHeader);
     }
 
     private static IEnumerable<KubernetesObject> Objects(

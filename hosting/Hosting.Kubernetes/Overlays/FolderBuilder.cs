@@ -69,5 +69,5 @@ internal sealed class FolderBuilder(string folder)
         Generators.Add(Kustomizations.Generator(source, behavior, source.Data.Keys.Select(k => $"{source.Name}/{k}")));
     }
 
-    private static string Documents(IReadOnlyList<YamlMap> objects) => Layout.GeneratedHeader + ManifestText.Of(objects);
+    private static string Documents(IReadOnlyList<YamlMap> objects) => ManifestText.Of(objects, Layout.GeneratedHeader);
 }
