@@ -176,7 +176,7 @@ public static class GrpcExtensions
             builder.Services.AddSingleton<AdaptiveConcurrencyLimiter>();
         }
 
-        builder.AddServerLimits(options);
+        builder.AddServerLimits();
         builder.Services.PostConfigure<GrpcServiceOptions>(grpc => grpc.CompressionProviders =
         [
             .. grpc.CompressionProviders.Select(

@@ -3,6 +3,7 @@ using Grpc.AspNetCore.Server;
 using Grpc.Core;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using MonoRepo.ServiceDefaults.Overload;
 
 namespace MonoRepo.ServiceDefaults.Grpc;
 
@@ -22,6 +23,7 @@ internal sealed class MalformedRequests(RequestDelegate next)
         {
             call.Status = Status;
             context.SetGrpcStatus(Status);
+            context.Features.Get<ConnectionBudget>()?.MalformedMessage();
         }
     }
 

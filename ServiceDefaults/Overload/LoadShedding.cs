@@ -65,7 +65,7 @@ internal sealed class LoadShedding(
     }
 
     /// <summary>Whether the request is there, as most are with their headers; it is left to be read.</summary>
-    private static bool HasArrived(HttpContext context)
+    private bool HasArrived(HttpContext context)
     {
         var body = context.Request.BodyReader;
         if (!body.TryRead(out var read))
@@ -73,8 +73,14 @@ internal sealed class LoadShedding(
             return false;
         }
 
+        var hasArrived = read.IsCompleted;
+        if (hasArrived)
+        {
+            IsTooLarge(context, read.Buffer);
+        }
+
         body.AdvanceTo(read.Buffer.Start);
-        return read.IsCompleted;
+        return hasArrived;
     }
 
     /// <summary>
@@ -92,7 +98,7 @@ internal sealed class LoadShedding(
             for (var examined = 0L; ;)
             {
                 var read = await body.ReadAsync(end.Token);
-                if (read.IsCompleted || read.Buffer.Length - HeaderSize > _maxMessage || MessageSize(read.Buffer) > _maxMessage)
+                if (IsTooLarge(context, read.Buffer) || read.IsCompleted)
                 {
                     // What hasn't been examined is read again at once.
                     body.AdvanceTo(read.Buffer.Start, read.Buffer.GetPosition(examined));
@@ -107,6 +113,18 @@ internal sealed class LoadShedding(
         {
             return false;
         }
+    }
+
+    /// <summary>Whether gRPC will refuse it; a connection has a budget for these.</summary>
+    private bool IsTooLarge(HttpContext context, ReadOnlySequence<byte> buffer)
+    {
+        var isTooLarge = buffer.Length - HeaderSize > _maxMessage || MessageSize(buffer) > _maxMessage;
+        if (isTooLarge)
+        {
+            context.Features.Get<ConnectionBudget>()?.MalformedMessage();
+        }
+
+        return isTooLarge;
     }
 
     private static uint MessageSize(ReadOnlySequence<byte> buffer)

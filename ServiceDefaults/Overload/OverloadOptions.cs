@@ -53,6 +53,15 @@ internal sealed class OverloadOptions
     /// </summary>
     public int? ConnectionsPerAddress { get; set; }
 
+    /// <summary>How many new connections of one address are read per second, and at once; the others wait up to 10 s.</summary>
+    public int NewConnectionsPerSecond { get; set; } = 100;
+
+    /// <summary>
+    /// How many frames that carry nothing (resets, pings, settings) a connection may send per second, and twice this at once;
+    /// then it ends. A malformed message counts as ten. nghttp2 lets 33 resets pass per second, and 1000 at once.
+    /// </summary>
+    public int ControlFramesPerSecond { get; set; } = 200;
+
     public static OverloadOptions From(IConfiguration configuration)
     {
         var options = new OverloadOptions();
@@ -72,6 +81,10 @@ internal sealed class OverloadOptions
             .. CheckTime(nameof(StreamDeadline), options.StreamDeadline),
             .. Check(options.ConnectionsPerAddress is not < 1, nameof(ConnectionsPerAddress), options.ConnectionsPerAddress
                 ?? 0, "at least 1"),
+            .. Check(options.NewConnectionsPerSecond >= 1, nameof(NewConnectionsPerSecond), options.NewConnectionsPerSecond,
+                "at least 1"),
+            .. Check(options.ControlFramesPerSecond >= 1, nameof(ControlFramesPerSecond), options.ControlFramesPerSecond,
+                "at least 1"),
         ];
         return errors.Length == 0 ? options : throw new ConfigurationException(string.Join("; ", errors));
     }

@@ -1,7 +1,6 @@
-using System.Collections.Concurrent;
-using System.Net;
 using System.Reflection;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -18,9 +17,11 @@ namespace MonoRepo.ServiceDefaults.Overload;
 internal static class ServerLimits
 {
     // The first to configure Kestrel: what a service sets itself comes later, and the endpoints that it adds have our defaults.
-    public static void AddServerLimits(this IHostApplicationBuilder builder, OverloadOptions options) =>
+    public static void AddServerLimits(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<ConnectionLimits>();
         builder.Services.Insert(
-            0, ServiceDescriptor.Singleton<IConfigureOptions<KestrelServerOptions>>(
+            0, ServiceDescriptor.Singleton<IConfigureOptions<KestrelServerOptions>>(services =>
                 new ConfigureOptions<KestrelServerOptions>(kestrel =>
                 {
                     // Each connection uses memory and a file descriptor, and by default Kestrel has no limit.
@@ -40,13 +41,28 @@ internal static class ServerLimits
                     kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(20);
 
                     Override(kestrel.Limits, builder.Configuration.GetSection("Kestrel:Limits"));
-                    if (options.ConnectionsPerAddress is { } most)
-                    {
-                        var connections = new ConnectionsPerAddress(most);
-                        kestrel.ConfigureEndpointDefaults(
-                            endpoint => endpoint.Use(next => connection => connections.RunAsync(connection, next)));
-                    }
+                    var limits = services.GetRequiredService<ConnectionLimits>();
+                    kestrel.ConfigureEndpointDefaults(endpoint => endpoint
+                        .Use(next => connection => limits.AdmitAsync(connection, next))
+                        .Use(next => connection => ConnectionLimits.CountFramesAsync(connection, next)));
                 })));
+
+        // Those of the configuration that have TLS: their frames are plain inside it.
+        builder.Services.PostConfigure<KestrelServerOptions>(kestrel =>
+        {
+            foreach (var section in builder.Configuration.GetSection("Kestrel:Endpoints").GetChildren())
+            {
+                kestrel.ConfigurationLoader?.Endpoint(section.Key, endpoint =>
+                {
+                    if (endpoint.IsHttps && !endpoint.ConfigSection.GetSection("Sni").Exists())
+                    {
+                        endpoint.ListenOptions.UseHttps(endpoint.HttpsOptions)
+                            .Use(next => connection => ConnectionLimits.CountFramesAsync(connection, next));
+                    }
+                });
+            }
+        });
+    }
 
     private static void Override(KestrelServerLimits limits, IConfigurationSection section)
     {
@@ -57,35 +73,6 @@ internal static class ServerLimits
         catch (Exception exception) when (exception is ArgumentException or TargetInvocationException)
         {
             throw new ConfigurationException($"{section.Path}: {(exception.InnerException ?? exception).Message}");
-        }
-    }
-}
-
-/// <summary>Closes connections of an address that has too many.</summary>
-internal sealed class ConnectionsPerAddress(int most)
-{
-    private readonly ConcurrentDictionary<IPAddress, int> _counts = new();
-
-    public async Task RunAsync(ConnectionContext connection, ConnectionDelegate next)
-    {
-        var address = (connection.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None;
-        var count = _counts.AddOrUpdate(address, 1, (_, count) => count + 1);
-        try
-        {
-            if (count > most)
-            {
-                connection.Abort();
-                return;
-            }
-
-            await next(connection);
-        }
-        finally
-        {
-            if (_counts.AddOrUpdate(address, 0, (_, count) => count - 1) == 0)
-            {
-                _counts.TryRemove(new(address, 0));
-            }
         }
     }
 }

@@ -59,8 +59,17 @@ var quotas = new Command("quotas", "How exactly four replicas share a quota, and
 quotas.SetAction(
     (parsed, cancellation) => QuotaBenchmark.RunAsync(parsed.GetValue(engine), parsed.GetValue(minute), cancellation));
 
-var abuse = new Command("abuse", "Calls of a client, and the server's memory, while others try to harm the server.") { seconds };
-abuse.SetAction((parsed, cancellation) => AbuseBenchmark.RunAsync(parsed.GetValue(seconds), cancellation));
+var attacks = new Argument<string[]>("attack")
+{
+    Description = "Which of the table's attacks.",
+    Arity = ArgumentArity.ZeroOrMore,
+    DefaultValueFactory = _ => [.. AbuseBenchmark.Attacks],
+};
+attacks.AcceptOnlyFromAmong([.. AbuseBenchmark.Attacks]);
+var abuse =
+    new Command("abuse", "Calls of a client, and the server's memory, while others try to harm the server.") { attacks, seconds };
+abuse.SetAction((parsed, cancellation) =>
+    AbuseBenchmark.RunAsync(parsed.GetValue(attacks)!, parsed.GetValue(seconds), cancellation));
 
 var name = new Argument<string>("name");
 var address = new Argument<Uri>("address") { CustomParser = result => new(result.Tokens.Single().Value) };

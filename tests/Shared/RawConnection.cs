@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Net.Security;
 using System.Net.Sockets;
 using System.Text;
 using Xunit;
@@ -10,6 +11,7 @@ public sealed class RawConnection : IAsyncDisposable
 {
     public const byte Data = 0;
     public const byte Headers = 1;
+    public const byte Priority = 2;
     public const byte Reset = 3;
     public const byte Settings = 4;
     public const byte Ping = 6;
@@ -17,18 +19,42 @@ public sealed class RawConnection : IAsyncDisposable
     public const byte EndStream = 1;
     public const byte EndHeaders = 4;
 
-    private readonly Socket _socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+    private readonly Stream _stream;
 
-    private RawConnection()
-    {
-    }
+    private RawConnection(Stream stream) => _stream = stream;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public static async Task<RawConnection> OpenAsync(Uri address, bool isHttp2 = true)
     {
-        var connection = new RawConnection();
-        await connection._socket.ConnectAsync(address.Host, address.Port, Cancellation);
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(address.Host, address.Port, Cancellation);
+        }
+        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.ConnectionReset)
+        {
+            // The server has closed it already.
+            socket.Dispose();
+            return new(Stream.Null);
+        }
+
+        Stream stream = new NetworkStream(socket, ownsSocket: true);
+        if (address.Scheme == "https")
+        {
+            var tls = new SslStream(stream);
+            await tls.AuthenticateAsClientAsync(
+                new SslClientAuthenticationOptions
+                {
+                    TargetHost = "localhost",
+                    ApplicationProtocols = [SslApplicationProtocol.Http2],
+                    RemoteCertificateValidationCallback = (_, _, _, _) => true,
+                },
+                Cancellation);
+            stream = tls;
+        }
+
+        var connection = new RawConnection(stream);
         if (isHttp2)
         {
             await connection.SendAsync([.. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8, .. Frame(Settings, 0, 0)]);
@@ -63,7 +89,7 @@ public sealed class RawConnection : IAsyncDisposable
         (":method", "POST"), (":scheme", "http"), (":path", "/routeguide.RouteGuide/GetFeature"), (":authority", "test"),
         ("content-type", "application/grpc"), ("te", "trailers"));
 
-    public async Task SendAsync(byte[] bytes) => await _socket.SendAsync(bytes, Cancellation);
+    public async Task SendAsync(byte[] bytes) => await _stream.WriteAsync(bytes, Cancellation);
 
     /// <summary>Sends until the server ends the connection, or reads no more, or there is nothing left to send.</summary>
     public async Task FloodAsync(IEnumerable<byte[]> frames)
@@ -74,10 +100,10 @@ public sealed class RawConnection : IAsyncDisposable
             foreach (var chunk in frames.Chunk(500))
             {
                 stuck.CancelAfter(TimeSpan.FromSeconds(2));
-                await _socket.SendAsync(chunk.SelectMany(frame => frame).ToArray(), stuck.Token);
+                await _stream.WriteAsync(chunk.SelectMany(frame => frame).ToArray(), stuck.Token);
             }
         }
-        catch (Exception exception) when (exception is SocketException
+        catch (Exception exception) when (exception is IOException
             || (exception is OperationCanceledException && !Cancellation.IsCancellationRequested))
         {
         }
@@ -91,18 +117,14 @@ public sealed class RawConnection : IAsyncDisposable
         var buffer = new byte[64 * 1024];
         try
         {
-            while (await _socket.ReceiveAsync(buffer, timeout.Token) > 0)
+            while (await _stream.ReadAsync(buffer, timeout.Token) > 0)
             {
             }
         }
-        catch (SocketException)
+        catch (IOException)
         {
         }
     }
 
-    public ValueTask DisposeAsync()
-    {
-        _socket.Dispose();
-        return ValueTask.CompletedTask;
-    }
+    public ValueTask DisposeAsync() => _stream.DisposeAsync();
 }

@@ -55,6 +55,9 @@ internal static class ServicePanels
         yield return new(
             "Refused, by criticality and reason", $"sum by (criticality, reason) (rate(overload_shed_total{selector}{Interval}))",
             "reqps", "{{criticality}}, {{reason}}");
+        yield return new(
+            "Connections ended, by limit", $"sum by (reason) (rate(overload_connections_closed_total{selector}{Interval}))",
+            "cps", "{{reason}}");
     }
 
     /// <summary>Who calls and who may not; who calls more than their quota.</summary>

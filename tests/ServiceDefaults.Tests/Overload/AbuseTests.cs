@@ -1,6 +1,10 @@
+using System.Diagnostics;
 using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using Grpc.Core;
 using Grpc.Net.Client;
@@ -99,11 +103,98 @@ public sealed class AbuseTests
     [InlineData(Ping, 8)]
     [InlineData(Settings, 0)]
     [InlineData(Settings, 600)]
-    public Task FloodOfFramesThatWantAnAnswer_HarmsNobody(byte type, int length) => AbuseAsync(async host =>
+    [InlineData(Priority, 5)]
+    [InlineData(Data, 0)]
+    public Task FloodOfFramesThatCarryNothing_EndsTheConnection(byte type, int length) => AbuseAsync(async host =>
     {
         await using var connection = await OpenAsync(host.Grpc);
-        await connection.FloodAsync(Enumerable.Repeat(Frame(type, 0, 0, new byte[length]), 100_000));
+        var frame = Frame(type, 0, type is Data or Priority ? 1 : 0, new byte[length]);
+        await connection.FloodAsync(Enumerable.Repeat(frame, 100_000));
+
+        await connection.WaitForEndAsync();
     });
+
+    [Fact]
+    public Task FloodInsideTls_EndsTheConnection()
+    {
+        using var key = ECDsa.Create();
+        using var made = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256)
+            .CreateSelfSigned(DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow.AddHours(1));
+        using var folder = new TemporaryFolder();
+        return AbuseAsync(
+            async host =>
+            {
+                await using var connection = await OpenAsync(new(host.App.Urls.Single(url => url.StartsWith("https:"))));
+                await connection.FloodAsync(Enumerable.Repeat(Frame(Ping, 0, 0, new byte[8]), 100_000));
+
+                await connection.WaitForEndAsync();
+            },
+            ("Kestrel:Endpoints:tls:Url", "https://127.0.0.1:0"),
+            ("Kestrel:Endpoints:tls:Protocols", "Http2"),
+            ("Kestrel:Endpoints:tls:Certificate:Path", folder.Write("tls.crt", made.ExportCertificatePem())),
+            ("Kestrel:Endpoints:tls:Certificate:KeyPath", folder.Write("tls.key", key.ExportPkcs8PrivateKeyPem())));
+    }
+
+    [Fact]
+    public Task MalformedMessagesWithoutEnd_EndTheConnection() => AbuseAsync(
+        async host =>
+        {
+            await using var connection = await OpenAsync(host.Grpc);
+            await connection.FloodAsync(Enumerable.Range(0, 10_000).Select(i => (byte[])
+            [
+                .. Frame(Headers, EndHeaders, (2 * i) + 1, Call()),
+                .. Frame(Data, EndStream, (2 * i) + 1, i % 2 == 0 ? [0, 0, 0, 0, 1, 0x7b] : [0, 0x7f, 0xff, 0xff, 0xff, 8]),
+            ]));
+
+            await connection.WaitForEndAsync();
+        },
+        ("Overload:ControlFramesPerSecond", "10"));
+
+    [Fact]
+    public async Task ConnectionsOfAnAddressThatComeTooFast_WaitForTheirTurn()
+    {
+        await using var host = await TestHost.StartAsync(null, ("Overload:NewConnectionsPerSecond", "1"));
+        await using var first = await OpenAsync(host.Management, isHttp2: false);
+        await using var second = await OpenAsync(host.Management, isHttp2: false);
+        await using var third = await OpenAsync(host.Management, isHttp2: false);
+
+        var waiting = GetAsync(IPAddress.Loopback);
+        Assert.Equal("Healthy", await GetAsync(IPAddress.Parse("127.0.0.2")));
+        Assert.False(waiting.IsCompleted);
+        Assert.Equal("Healthy", await waiting);
+
+        async Task<string> GetAsync(IPAddress source)
+        {
+            using var http = new HttpClient(new SocketsHttpHandler
+            {
+                ConnectCallback = async (context, cancellation) =>
+                {
+                    var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+                    socket.Bind(new IPEndPoint(source, 0));
+                    await socket.ConnectAsync(IPAddress.Loopback, context.DnsEndPoint.Port, cancellation);
+                    return new NetworkStream(socket, ownsSocket: true);
+                },
+            });
+            return await http.GetStringAsync(new Uri(host.Management, "/alive"), Cancellation);
+        }
+    }
+
+    [Fact]
+    public async Task ConnectionThatFlooded_IsCounted_AndCountsAsManyNewOnes()
+    {
+        await using var host = await TestHost.StartAsync(null, ("Overload:NewConnectionsPerSecond", "2"));
+        await using (var flood = await OpenAsync(host.Grpc))
+        {
+            await flood.FloodAsync(Enumerable.Repeat(Frame(Ping, 0, 0, new byte[8]), 100_000));
+            await flood.WaitForEndAsync();
+        }
+
+        var start = Stopwatch.GetTimestamp();
+        using var http = new HttpClient();
+        var metrics = await http.GetStringAsync(new Uri(host.Management, "/metrics"), Cancellation);
+        Assert.Matches("""overload_connections_closed_total{[^}]*reason="frames"[^}]*} 1""", metrics);
+        Assert.InRange(Stopwatch.GetElapsedTime(start).TotalSeconds, 0.5, 60);
+    }
 
     [Fact]
     public Task ConnectionsBeyondTheLimit_AreClosed() => AbuseAsync(

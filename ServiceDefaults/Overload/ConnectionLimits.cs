@@ -1,0 +1,166 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+using System.IO.Pipelines;
+using System.Net;
+using System.Threading.RateLimiting;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace MonoRepo.ServiceDefaults.Overload;
+
+/// <summary>
+/// Bounds what the connections of one address can make the server do besides calls: how many are open, how fast new ones
+/// come (the next are accepted, and read when it's their turn), and how many frames that carry nothing and malformed messages
+/// each sends. A connection that sends too many ends, and counts as a second of new ones.
+/// </summary>
+internal sealed class ConnectionLimits : IDisposable
+{
+    private static readonly TimeSpan s_longestWait = TimeSpan.FromSeconds(10);
+
+    private readonly OverloadOptions _options;
+    private readonly ConcurrentDictionary<IPAddress, int> _open = new();
+    private readonly PartitionedRateLimiter<IPAddress> _arrivals;
+    private readonly Counter<long> _closed;
+
+    public ConnectionLimits(OverloadOptions options, IMeterFactory meters)
+    {
+        _options = options;
+        var second = options.NewConnectionsPerSecond;
+        _arrivals = PartitionedRateLimiter.Create<IPAddress, IPAddress>(address => RateLimitPartition.GetTokenBucketLimiter(
+            address, _ => new()
+            {
+                TokenLimit = second,
+                TokensPerPeriod = Math.Max(1, second / 10),
+                ReplenishmentPeriod = TimeSpan.FromSeconds(1) / Math.Min(10, second),
+                QueueLimit = (int)(second * s_longestWait.TotalSeconds),
+            }));
+        _closed = meters.Create("MonoRepo.Overload").CreateCounter<long>(
+            "overload.connections_closed", "{connection}", "Connections ended by their address's limits.");
+        Array.ForEach(["open", "new", "frames"], reason => CountClosed(0, reason));
+    }
+
+    /// <summary>Outermost, around TLS as well.</summary>
+    public async Task AdmitAsync(ConnectionContext connection, ConnectionDelegate next)
+    {
+        var address = (connection.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None;
+        var open = _open.AddOrUpdate(address, 1, (_, count) => count + 1);
+        try
+        {
+            if (open > _options.ConnectionsPerAddress)
+            {
+                CountClosed(1, "open");
+                connection.Abort();
+                return;
+            }
+
+            using var arrival = await _arrivals.AcquireAsync(address, 1, connection.ConnectionClosed);
+            if (!arrival.IsAcquired)
+            {
+                CountClosed(1, "new");
+                connection.Abort();
+                return;
+            }
+
+            var budget = new ConnectionBudget(connection, _options.ControlFramesPerSecond);
+            connection.Features.Set(budget);
+            await next(connection);
+            if (budget.IsSpent)
+            {
+                CountClosed(1, "frames");
+                _ = _arrivals.AcquireAsync(address, _options.NewConnectionsPerSecond, CancellationToken.None).AsTask();
+            }
+        }
+        catch (OperationCanceledException) when (connection.ConnectionClosed.IsCancellationRequested)
+        {
+            // The caller has left before its turn.
+        }
+        finally
+        {
+            if (_open.AddOrUpdate(address, 0, (_, count) => count - 1) == 0)
+            {
+                _open.TryRemove(new(address, 0));
+            }
+        }
+    }
+
+    /// <summary>Where frames are plain: inside TLS.</summary>
+    public static Task CountFramesAsync(ConnectionContext connection, ConnectionDelegate next)
+    {
+        connection.Transport = new CountedPipe(connection.Transport, connection.Features.GetRequiredFeature<ConnectionBudget>());
+        return next(connection);
+    }
+
+    public void Dispose() => _arrivals.Dispose();
+
+    private void CountClosed(long count, string reason) =>
+        _closed.Add(count, new KeyValuePair<string, object?>("reason", reason));
+
+    private sealed class CountedPipe(IDuplexPipe inner, ConnectionBudget budget) : IDuplexPipe
+    {
+        public PipeReader Input { get; } = new FrameCountingReader(inner.Input, budget);
+
+        public PipeWriter Output => inner.Output;
+    }
+}
+
+/// <summary>
+/// What a connection may send besides calls and their data: per second, and twice this at once. A feature of the connection,
+/// so that its requests can charge it.
+/// </summary>
+internal sealed class ConnectionBudget(ConnectionContext connection, int perSecond)
+{
+    private const int MaxStreams = 100;
+
+    // Without a timer there is nothing to dispose of, and requests may still charge it when the connection has ended.
+    private readonly TokenBucketRateLimiter _tokens = new(new()
+    {
+        TokenLimit = 2 * perSecond,
+        TokensPerPeriod = perSecond,
+        ReplenishmentPeriod = TimeSpan.FromSeconds(1),
+        AutoReplenishment = false,
+    });
+
+    private int _messagesTooMany;
+
+    public bool IsSpent { get; private set; }
+
+    /// <summary>A frame that carries nothing; ends the connection when there were too many.</summary>
+    public bool TryFrame()
+    {
+        if (!TryTake(1))
+        {
+            connection.Abort(new("It sent too many frames that carry nothing."));
+        }
+
+        return !IsSpent;
+    }
+
+    /// <summary>
+    /// A message that can't be read, as much work as ten frames. When there were too many, calls under way may still end:
+    /// behind a proxy they are other callers'. Who then sends more of them than a connection has streams ignores the end.
+    /// </summary>
+    public void MalformedMessage()
+    {
+        if (TryTake(Math.Min(10, perSecond)))
+        {
+            return;
+        }
+
+        if (Interlocked.Increment(ref _messagesTooMany) == 1)
+        {
+            connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
+        }
+        else if (_messagesTooMany > MaxStreams)
+        {
+            connection.Abort(new("It sent too many messages that can't be read."));
+        }
+    }
+
+    private bool TryTake(int count)
+    {
+        IsSpent = IsSpent || (!_tokens.AttemptAcquire(count).IsAcquired
+            && !(_tokens.TryReplenish() && _tokens.AttemptAcquire(count).IsAcquired));
+        return !IsSpent;
+    }
+}
