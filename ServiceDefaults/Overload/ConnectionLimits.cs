@@ -21,23 +21,29 @@ internal sealed class ConnectionLimits : IDisposable
     private readonly OverloadOptions _options;
     private readonly ConcurrentDictionary<IPAddress, int> _open = new();
     private readonly PartitionedRateLimiter<IPAddress> _arrivals;
-    private readonly Counter<long> _closed;
+    private long _tooManyOpen;
+    private long _tooManyNew;
+    private long _tooManyFrames;
 
     public ConnectionLimits(OverloadOptions options, IMeterFactory meters)
     {
         _options = options;
         var second = options.NewConnectionsPerSecond;
+        var atOnce = Math.Max(1, second / 10);
         _arrivals = PartitionedRateLimiter.Create<IPAddress, IPAddress>(address => RateLimitPartition.GetTokenBucketLimiter(
             address, _ => new()
             {
                 TokenLimit = second,
-                TokensPerPeriod = Math.Max(1, second / 10),
-                ReplenishmentPeriod = TimeSpan.FromSeconds(1) / Math.Min(10, second),
+                TokensPerPeriod = atOnce,
+                ReplenishmentPeriod = TimeSpan.FromSeconds((double)atOnce / second),
                 QueueLimit = (int)(second * s_longestWait.TotalSeconds),
             }));
-        _closed = meters.Create("MonoRepo.Overload").CreateCounter<long>(
-            "overload.connections_closed", "{connection}", "Connections ended by their address's limits.");
-        Array.ForEach(["open", "new", "frames"], reason => CountClosed(0, reason));
+
+        // Made with Kestrel's options, before anything listens to meters: a counter's first zeros would be lost.
+        meters.Create("MonoRepo.Overload").CreateObservableCounter<long>(
+            "overload.connections_closed",
+            () => [new(_tooManyOpen, Reason("open")), new(_tooManyNew, Reason("new")), new(_tooManyFrames, Reason("frames"))],
+            "{connection}", "Connections ended by their address's limits.");
     }
 
     /// <summary>Outermost, around TLS as well.</summary>
@@ -49,7 +55,7 @@ internal sealed class ConnectionLimits : IDisposable
         {
             if (open > _options.ConnectionsPerAddress)
             {
-                CountClosed(1, "open");
+                Interlocked.Increment(ref _tooManyOpen);
                 connection.Abort();
                 return;
             }
@@ -57,7 +63,7 @@ internal sealed class ConnectionLimits : IDisposable
             using var arrival = await _arrivals.AcquireAsync(address, 1, connection.ConnectionClosed);
             if (!arrival.IsAcquired)
             {
-                CountClosed(1, "new");
+                Interlocked.Increment(ref _tooManyNew);
                 connection.Abort();
                 return;
             }
@@ -67,7 +73,7 @@ internal sealed class ConnectionLimits : IDisposable
             await next(connection);
             if (budget.IsSpent)
             {
-                CountClosed(1, "frames");
+                Interlocked.Increment(ref _tooManyFrames);
                 _ = _arrivals.AcquireAsync(address, _options.NewConnectionsPerSecond, CancellationToken.None).AsTask();
             }
         }
@@ -93,8 +99,7 @@ internal sealed class ConnectionLimits : IDisposable
 
     public void Dispose() => _arrivals.Dispose();
 
-    private void CountClosed(long count, string reason) =>
-        _closed.Add(count, new KeyValuePair<string, object?>("reason", reason));
+    private static KeyValuePair<string, object?> Reason(string reason) => new("reason", reason);
 
     private sealed class CountedPipe(IDuplexPipe inner, ConnectionBudget budget) : IDuplexPipe
     {
@@ -125,15 +130,16 @@ internal sealed class ConnectionBudget(ConnectionContext connection, int perSeco
 
     public bool IsSpent { get; private set; }
 
+    /// <summary>Nothing more is read, of what has arrived before the end either.</summary>
+    public bool IsEnded { get; private set; }
+
     /// <summary>A frame that carries nothing; ends the connection when there were too many.</summary>
-    public bool TryFrame()
+    public void EmptyFrame()
     {
         if (!TryTake(1))
         {
-            connection.Abort(new("It sent too many frames that carry nothing."));
+            End("It sent too many frames that carry nothing.");
         }
-
-        return !IsSpent;
     }
 
     /// <summary>
@@ -153,8 +159,14 @@ internal sealed class ConnectionBudget(ConnectionContext connection, int perSeco
         }
         else if (_messagesTooMany > MaxStreams)
         {
-            connection.Abort(new("It sent too many messages that can't be read."));
+            End("It sent too many messages that can't be read.");
         }
+    }
+
+    private void End(string reason)
+    {
+        IsEnded = true;
+        connection.Abort(new(reason));
     }
 
     private bool TryTake(int count)

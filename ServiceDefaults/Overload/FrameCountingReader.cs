@@ -72,7 +72,7 @@ internal sealed class FrameCountingReader(PipeReader inner, ConnectionBudget bud
         }
 
         _seen = result.Buffer.Length;
-        return result;
+        return budget.IsEnded ? throw new ConnectionAbortedException() : result;
     }
 
     private void Count(ReadOnlySpan<byte> bytes)
@@ -101,9 +101,9 @@ internal sealed class FrameCountingReader(PipeReader inner, ConnectionBudget bud
                 if (_headerLength == 0)
                 {
                     _toSkip = BinaryPrimitives.ReadUInt32BigEndian(_header) >> 8;
-                    if (IsCounted(_header[3], _header[4]) && !budget.TryFrame())
+                    if (IsCounted(_header[3], _header[4]))
                     {
-                        throw new ConnectionAbortedException();
+                        budget.EmptyFrame();
                     }
                 }
             }
