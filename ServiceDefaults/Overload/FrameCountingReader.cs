@@ -101,7 +101,7 @@ internal sealed class FrameCountingReader(PipeReader inner, ConnectionBudget bud
                 if (_headerLength == 0)
                 {
                     _toSkip = BinaryPrimitives.ReadUInt32BigEndian(_header) >> 8;
-                    if (IsCounted(_header[3], _header[4]))
+                    if (IsCounted((FrameType)_header[3], _header[4]))
                     {
                         budget.EmptyFrame();
                     }
@@ -110,11 +110,21 @@ internal sealed class FrameCountingReader(PipeReader inner, ConnectionBudget bud
         }
     }
 
-    private bool IsCounted(byte type, byte flags) => type switch
+    private bool IsCounted(FrameType type, byte flags) => type switch
     {
-        0 => _toSkip == 0 && (flags & EndStream) == 0,
-        2 or 3 or 9 => true,
-        4 or 6 => (flags & Acknowledgement) == 0,
+        FrameType.Data => _toSkip == 0 && (flags & EndStream) == 0,
+        FrameType.Priority or FrameType.Reset or FrameType.Continuation => true,
+        FrameType.Settings or FrameType.Ping => (flags & Acknowledgement) == 0,
         _ => false,
     };
+
+    private enum FrameType : byte
+    {
+        Data = 0,
+        Priority = 2,
+        Reset = 3,
+        Settings = 4,
+        Ping = 6,
+        Continuation = 9,
+    }
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Concurrent;
+using System.IO.Pipelines;
 using Grpc.AspNetCore.Server;
 using Grpc.Core;
 using Microsoft.AspNetCore.Http;
@@ -73,14 +74,9 @@ internal sealed class LoadShedding(
             return false;
         }
 
-        var hasArrived = read.IsCompleted;
-        if (hasArrived)
-        {
-            IsTooLarge(context, read.Buffer);
-        }
-
+        var isEnough = IsEnough(context, read);
         body.AdvanceTo(read.Buffer.Start);
-        return hasArrived;
+        return isEnough;
     }
 
     /// <summary>
@@ -98,7 +94,7 @@ internal sealed class LoadShedding(
             for (var examined = 0L; ;)
             {
                 var read = await body.ReadAsync(end.Token);
-                if (IsTooLarge(context, read.Buffer) || read.IsCompleted)
+                if (IsEnough(context, read))
                 {
                     // What hasn't been examined is read again at once.
                     body.AdvanceTo(read.Buffer.Start, read.Buffer.GetPosition(examined));
@@ -115,16 +111,19 @@ internal sealed class LoadShedding(
         }
     }
 
-    /// <summary>Whether gRPC will refuse it; a connection has a budget for these.</summary>
-    private bool IsTooLarge(HttpContext context, ReadOnlySequence<byte> buffer)
+    /// <summary>
+    /// Whether there is nothing to wait for: the request is there, or larger than gRPC will take, for which its connection has a
+    /// budget.
+    /// </summary>
+    private bool IsEnough(HttpContext context, ReadResult read)
     {
-        var isTooLarge = buffer.Length - HeaderSize > _maxMessage || MessageSize(buffer) > _maxMessage;
-        if (isTooLarge)
+        if (read.Buffer.Length - HeaderSize <= _maxMessage && MessageSize(read.Buffer) <= _maxMessage)
         {
-            context.Features.Get<ConnectionBudget>()?.MalformedMessage();
+            return read.IsCompleted;
         }
 
-        return isTooLarge;
+        context.Features.Get<ConnectionBudget>()?.MalformedMessage();
+        return true;
     }
 
     private static uint MessageSize(ReadOnlySequence<byte> buffer)

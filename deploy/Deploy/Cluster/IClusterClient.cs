@@ -104,7 +104,7 @@ internal enum ObjectChangeType
     /// <summary>It is gone.</summary>
     Deleted,
 
-    /// <summary>All that there is has been said; there is no object to it.</summary>
+    /// <summary>The initial list is complete; no object comes with it.</summary>
     Synced,
 }
 

@@ -91,6 +91,6 @@ internal interface IGitRepository
     Task<string> FetchAsync(CancellationToken cancellationToken);
 
     /// <summary>Lays the files of a commit out.</summary>
-    /// <exception cref="DeployException">There is no such commit.</exception>
+    /// <exception cref="DeployException">The commit doesn't exist.</exception>
     Task<string> CheckOutAsync(string commit, CancellationToken cancellationToken);
 }

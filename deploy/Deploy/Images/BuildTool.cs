@@ -77,7 +77,7 @@ internal interface IBuildTool
 {
     /// <summary>Runs a program to its end.</summary>
     /// <param name="cancellationToken">Ends the program and what it started.</param>
-    /// <returns>How it ended; null where there is no such program.</returns>
+    /// <returns>The result of the process; null if the program isn't found.</returns>
     Task<BuildToolResult?> RunAsync(BuildToolRun run, CancellationToken cancellationToken);
 }
 

@@ -15,17 +15,16 @@ internal static class DeploymentReading
         var all = one.Map.NumberAt("status", "replicas") ?? 0;
         var updated = one.Map.NumberAt("status", "updatedReplicas") ?? 0;
         var available = one.Map.NumberAt("status", "availableReplicas") ?? 0;
-        var isObserved = one.IsObserved;
 
         ResourceProgress Is(RolloutState state, string reason) => new(one.Kind, one.Name, state, reason)
         {
             Wanted = wanted,
-            Ready = isObserved ? Math.Min(updated, Math.Max(0, available - (all - updated))) : 0,
+            Ready = Math.Min(updated, Math.Max(0, available - (all - updated))),
         };
 
-        if (!isObserved)
+        if (!one.IsObserved)
         {
-            return Is(RolloutState.Progressing, "its controller has not seen the change yet");
+            return NotObserved.Of(one, wanted);
         }
 
         // {"type":"Progressing","status":"False","reason":"ProgressDeadlineExceeded","message":"ReplicaSet \"x\" has timed out
@@ -83,14 +82,13 @@ internal static class StatefulSetReading
         var all = one.Map.NumberAt("status", "replicas") ?? 0;
         var ready = one.Map.NumberAt("status", "readyReplicas") ?? 0;
         var updated = one.Map.NumberAt("status", "updatedReplicas") ?? 0;
-        var isObserved = one.IsObserved;
 
         ResourceProgress Is(RolloutState state, string reason) =>
-            new(one.Kind, one.Name, state, reason) { Wanted = wanted, Ready = isObserved ? Math.Min(ready, wanted) : 0 };
+            new(one.Kind, one.Name, state, reason) { Wanted = wanted, Ready = Math.Min(ready, wanted) };
 
-        if (!isObserved)
+        if (!one.IsObserved)
         {
-            return Is(RolloutState.Progressing, "its controller has not seen the change yet");
+            return NotObserved.Of(one, wanted);
         }
 
         if (all > wanted)
@@ -133,13 +131,23 @@ internal static class DaemonSetReading
         var available = one.Map.NumberAt("status", "numberAvailable") ?? 0;
         var (state, reason) = (one.IsObserved, updated < wanted, available < wanted) switch
         {
-            (false, _, _) => (RolloutState.Progressing, "its controller has not seen the change yet"),
+            (false, _, _) => (RolloutState.Progressing, NotObserved.Reason),
             (_, true, _) => (RolloutState.Progressing, $"{updated} of {wanted} pods are of the new version"),
             (_, _, true) => (RolloutState.Progressing, $"{available} of {wanted} available"),
             _ => (RolloutState.Ready, "ready"),
         };
         return new(one.Kind, one.Name, state, reason) { Wanted = wanted, Ready = Math.Min(updated, available) };
     }
+}
+
+/// <summary>A workload whose status is still that of the earlier spec.</summary>
+internal static class NotObserved
+{
+    public const string Reason = "its controller has not seen the change yet";
+
+    /// <summary>What the status says is ready doesn't count.</summary>
+    public static ResourceProgress Of(LiveObject one, long wanted) =>
+        new(one.Kind, one.Name, RolloutState.Progressing, Reason) { Wanted = wanted, Ready = 0 };
 }
 
 /// <summary>The API server's words on why it refuses to create pods.</summary>

@@ -51,7 +51,7 @@ internal static class MonitoringPolicies
                 [new([Pods(MonitoringLabels.AlertmanagerPods)], [new(MonitoringNames.AlertmanagerPort)])]);
         }
 
-        // Beside the policy that the graph's edges give to the project, as to any other: policies add up.
+        // In addition to the policy that is generated from the project's references: network policies are additive.
         foreach (var pods in playbooks.Select(p => p.PodSelector.MatchLabels!))
         {
             yield return Policy(

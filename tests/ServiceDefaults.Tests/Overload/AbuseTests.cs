@@ -3,7 +3,6 @@ using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using Grpc.Core;
@@ -13,6 +12,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using MonoRepo.ServiceDefaults;
+using MonoRepo.Tests.Access;
 using Routeguide;
 using static MonoRepo.Tests.RawConnection;
 using static Routeguide.RouteGuide;
@@ -117,9 +117,9 @@ public sealed class AbuseTests
     [Fact]
     public Task FloodInsideTls_EndsTheConnection()
     {
-        using var key = ECDsa.Create();
-        using var made = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256)
-            .CreateSelfSigned(DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow.AddHours(1));
+        using var authority = new Authority();
+        using var certificate = authority.Issue();
+        var key = certificate.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem();
         using var folder = new TemporaryFolder();
         return AbuseAsync(
             async host =>
@@ -131,8 +131,8 @@ public sealed class AbuseTests
             },
             ("Kestrel:Endpoints:tls:Url", "https://127.0.0.1:0"),
             ("Kestrel:Endpoints:tls:Protocols", "Http2"),
-            ("Kestrel:Endpoints:tls:Certificate:Path", folder.Write("tls.crt", made.ExportCertificatePem())),
-            ("Kestrel:Endpoints:tls:Certificate:KeyPath", folder.Write("tls.key", key.ExportPkcs8PrivateKeyPem())));
+            ("Kestrel:Endpoints:tls:Certificate:Path", folder.Write("tls.crt", certificate.ExportCertificatePem())),
+            ("Kestrel:Endpoints:tls:Certificate:KeyPath", folder.Write("tls.key", key)));
     }
 
     [Fact]
