@@ -30,7 +30,11 @@ foreach (var name in builder.Configuration["Test:Services"]?.Split(',', StringSp
 
 if (builder.Configuration["Test:Project"] is { } project)
 {
-    builder.AddProject("changing", project).WithResources(cpuRequest: "10m", memoryRequest: "32Mi");
+    var changing = builder.AddProject("changing", project).WithResources(cpuRequest: "10m", memoryRequest: "32Mi");
+    if (builder.Configuration["Test:Endpoint"] is not null)
+    {
+        changing.WithHttpEndpoint();
+    }
 }
 
 if (builder.Configuration["Test:Image"] is { } image)

@@ -64,7 +64,10 @@ public sealed class OperateTests
             await File.WriteAllTextAsync(
                 Path.Combine(folder.FullName, "Program.cs"),
                 """System.Console.WriteLine("the disk of the sun is missing"); return 3;""", Token);
-            string[] arguments = ["--Test:Services=", "--Test:Project", project];
+
+            // With an endpoint it is ready when it answers; without one, when it hasn't crashed for seconds, which a busy machine
+            // needs to get that far.
+            string[] arguments = ["--Test:Services=", "--Test:Project", project, "--Test:Endpoint", "http"];
 
             var failed = await environment.RunAsync(["apply", .. arguments, "--timeout", "90"]);
 

@@ -22,6 +22,7 @@ internal sealed class ImageBuilder(IBuildTool tool, RegistryClient registry, Ima
         IReadOnlyList<ImageSource> sources, ImageBuildOptions options, Action<ImageReport> report,
         CancellationToken cancellationToken)
     {
+        using var turn = await BuildLock.TakeAsync(paths, cancellationToken);
         var state = ImageState.Read(paths.StateFile);
         var (plans, hash) = await PlanAsync(sources, options, state, cancellationToken);
         var found = await Task.WhenAll(plans.Select(p =>
@@ -62,7 +63,10 @@ internal sealed class ImageBuilder(IBuildTool tool, RegistryClient registry, Ima
                         $"({pushed}).");
             }
 
-            var digest = await registry.TagAsync(plan.Reference with { Digest = pushed }, Tag(plan), cancellation);
+            // Who built the same sooner on another machine has deployed it: their image stays the one of these inputs.
+            var theirs = options.Rebuild ? null : await registry.FindAsync(plan.Reference with { Tag = Tag(plan) }, cancellation);
+            var digest = theirs?.Digest
+                ?? await registry.TagAsync(plan.Reference with { Digest = pushed }, Tag(plan), cancellation);
             state.Images[plan.Reference.ToString()] = new(plan.Inputs, digest, plan.BaseImage);
             return digest;
         }

@@ -135,6 +135,35 @@ public sealed class ImageBuilderTests : IDisposable
     }
 
     [Fact]
+    public async Task TwoBuildsOfOneRepositoryRunOneAfterTheOther_AndTheSecondFindsTheImages()
+    {
+        Task<IReadOnlyDictionary<string, string>>? second = null;
+        _tool.Building = () => second ??= Task.Run(() => BuildAsync(), Token);
+
+        var first = await BuildAsync();
+
+        Assert.Equal(first, await second!);
+        Assert.Single(_tool.Runs, "Build Cart Shop");
+    }
+
+    [Fact]
+    public async Task WhatAnotherMachineHasBuiltSooner_IsTheImageOfTheseInputs()
+    {
+        const string Shop = "PUT localhost:5000/v2/team/shop/manifests/";
+        await BuildAsync();
+        var tag = _registry.Requests.Single(r => r.StartsWith(Shop, StringComparison.Ordinal))[Shop.Length..];
+        _registry.Clear();
+        _registry.Push("aspnet", "10.0.1", "base");
+        string? theirs = null;
+        _tool.Building = () => theirs = _registry.Push("team/shop", tag, "theirs");
+
+        var second = await BuildAsync();
+
+        Assert.Equal(theirs, second["shop"]);
+        Assert.Equal(second, await BuildAsync());
+    }
+
+    [Fact]
     public async Task RebuildBuildsWhatDidNotChange()
     {
         var first = await BuildAsync();

@@ -70,14 +70,14 @@ internal static class InputFiles
         return found;
     }
 
-    /// <summary>All files of a folder that Docker may copy from: only .git is left out.</summary>
+    /// <summary>All files of a folder that Docker may copy from: only .git and what builds remember is left out.</summary>
     public static IEnumerable<string> Context(string folder) =>
         new System.IO.Enumeration.FileSystemEnumerable<string>(
             folder, (ref e) => e.ToFullPath(),
             new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None })
         {
             ShouldIncludePredicate = (ref e) => !e.IsDirectory,
-            ShouldRecursePredicate = (ref e) => !e.FileName.SequenceEqual(".git"),
+            ShouldRecursePredicate = (ref e) => e.FileName is not (".git" or ".aspire"),
         };
 
     private static IEnumerable<string> Files(string folder) =>
