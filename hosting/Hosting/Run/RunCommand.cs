@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
+using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Eventing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -83,15 +85,7 @@ internal sealed class RunCommand : IAppHostCommand
         BackgroundService? failed = null;
         stopping.Register(() => failed = services.GetServices<IHostedService>().OfType<BackgroundService>()
             .FirstOrDefault(s => s.ExecuteTask is { IsFaulted: true }));
-        try
-        {
-            await context.Application!.RunAsync(cancellationToken);
-        }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-        {
-            // Stopped while it still started.
-        }
-
+        await RunAsync(context.Application!, stopping, cancellationToken);
         if (failed is null)
         {
             return ExitCodes.Done;
@@ -99,6 +93,46 @@ internal sealed class RunCommand : IAppHostCommand
 
         context.Error.WriteLine($"{failed.GetType().Name} failed: {failed.ExecuteTask!.Exception!.GetBaseException().Message}");
         return ExitCodes.Failed;
+    }
+
+    /// <summary>
+    /// As <see cref="DistributedApplication.RunAsync"/>, which stops nothing where it is interrupted before all is started, and
+    /// leaves what runs already to end after the command.
+    /// </summary>
+    private static async Task RunAsync(
+        DistributedApplication application, CancellationToken stopping, CancellationToken cancellationToken)
+    {
+        // Before the first one Aspire waits for a DCP that may never have been started.
+        var isBegun = false;
+        application.Services.GetRequiredService<IDistributedApplicationEventing>().Subscribe<BeforeResourceStartedEvent>((_, _) =>
+        {
+            isBegun = true;
+            return Task.CompletedTask;
+        });
+        try
+        {
+            try
+            {
+                await application.StartAsync(cancellationToken);
+            }
+            catch when (isBegun)
+            {
+                await application.StopAsync(CancellationToken.None);
+                throw;
+            }
+
+            await application.WaitForShutdownAsync(cancellationToken);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // Stopped while it still started.
+        }
+
+        // Aspire would wait for DCP here, too.
+        if (isBegun)
+        {
+            await application.DisposeAsync();
+        }
     }
 }
 

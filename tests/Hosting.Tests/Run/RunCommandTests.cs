@@ -73,6 +73,9 @@ public sealed class RunCommandTests
         run.Interrupt();
 
         Assert.Equal(1, await run.WaitForExitAsync());
+        // DCP itself ends a moment later.
+        Assert.DoesNotContain(run.Members(), p => !p.CommandLine.Contains("/dcp ", StringComparison.Ordinal));
+        Assert.Empty(await run.WaitUntilGoneAsync(TimeSpan.FromSeconds(10)));
         Assert.DoesNotContain("   at ", run.Text, StringComparison.Ordinal);
     }
 
