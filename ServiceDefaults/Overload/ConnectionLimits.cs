@@ -68,14 +68,12 @@ internal sealed class ConnectionLimits : IDisposable
                 return;
             }
 
-            var budget = new ConnectionBudget(connection, _options.ControlFramesPerSecond);
-            connection.Features.Set(budget);
-            await next(connection);
-            if (budget.IsSpent)
+            connection.Features.Set(new ConnectionBudget(connection, _options.ControlFramesPerSecond, () =>
             {
                 Interlocked.Increment(ref _tooManyFrames);
                 _ = _arrivals.AcquireAsync(address, _options.NewConnectionsPerSecond, CancellationToken.None).AsTask();
-            }
+            }));
+            await next(connection);
         }
         catch (OperationCanceledException) when (connection.ConnectionClosed.IsCancellationRequested)
         {
@@ -113,7 +111,10 @@ internal sealed class ConnectionLimits : IDisposable
 /// What a connection may send besides calls and their data: per second, and twice this at once. A feature of the connection,
 /// so that its requests can charge it.
 /// </summary>
-internal sealed class ConnectionBudget(ConnectionContext connection, int perSecond)
+/// <param name="connection">What ends when it has sent too much.</param>
+/// <param name="perSecond">What it may send.</param>
+/// <param name="onSpent">Called once, before the connection ends.</param>
+internal sealed class ConnectionBudget(ConnectionContext connection, int perSecond, Action onSpent)
 {
     private const int MaxStreams = 100;
 
@@ -126,9 +127,8 @@ internal sealed class ConnectionBudget(ConnectionContext connection, int perSeco
         AutoReplenishment = false,
     });
 
+    private int _isSpent;
     private int _messagesTooMany;
-
-    public bool IsSpent { get; private set; }
 
     /// <summary>Nothing more is read, of what has arrived before the end either.</summary>
     public bool IsEnded { get; private set; }
@@ -171,8 +171,17 @@ internal sealed class ConnectionBudget(ConnectionContext connection, int perSeco
 
     private bool TryTake(int count)
     {
-        IsSpent = IsSpent || (!_tokens.AttemptAcquire(count).IsAcquired
-            && !(_tokens.TryReplenish() && _tokens.AttemptAcquire(count).IsAcquired));
-        return !IsSpent;
+        if (_isSpent == 0 && (_tokens.AttemptAcquire(count).IsAcquired
+            || (_tokens.TryReplenish() && _tokens.AttemptAcquire(count).IsAcquired)))
+        {
+            return true;
+        }
+
+        if (Interlocked.Exchange(ref _isSpent, 1) == 0)
+        {
+            onSpent();
+        }
+
+        return false;
     }
 }
