@@ -3,9 +3,13 @@ using System.Diagnostics.Metrics;
 using System.IO.Pipelines;
 using System.Net;
 using System.Threading.RateLimiting;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace MonoRepo.ServiceDefaults.Overload;
 
@@ -47,7 +51,7 @@ internal sealed class ConnectionLimits : IDisposable
     }
 
     /// <summary>Outermost, around TLS as well.</summary>
-    public async Task AdmitAsync(ConnectionContext connection, ConnectionDelegate next)
+    public async Task AdmitAsync(ConnectionContext connection, int streams, ConnectionDelegate next)
     {
         var address = (connection.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None;
         var open = _open.AddOrUpdate(address, 1, (_, count) => count + 1);
@@ -68,7 +72,7 @@ internal sealed class ConnectionLimits : IDisposable
                 return;
             }
 
-            connection.Features.Set(new ConnectionBudget(connection, _options.ControlFramesPerSecond, () =>
+            connection.Features.Set(new ConnectionBudget(connection, streams, _options.ControlFramesPerSecond, () =>
             {
                 Interlocked.Increment(ref _tooManyFrames);
                 _ = _arrivals.AcquireAsync(address, _options.NewConnectionsPerSecond, CancellationToken.None).AsTask();
@@ -112,12 +116,11 @@ internal sealed class ConnectionLimits : IDisposable
 /// so that its requests can charge it.
 /// </summary>
 /// <param name="connection">What ends when it has sent too much.</param>
+/// <param name="streams">How many it may have at once.</param>
 /// <param name="perSecond">What it may send.</param>
 /// <param name="onSpent">Called once, before the connection ends.</param>
-internal sealed class ConnectionBudget(ConnectionContext connection, int perSecond, Action onSpent)
+internal sealed class ConnectionBudget(ConnectionContext connection, int streams, int perSecond, Action onSpent)
 {
-    private const int MaxStreams = 100;
-
     // Without a timer there is nothing to dispose of, and requests may still charge it when the connection has ended.
     private readonly TokenBucketRateLimiter _tokens = new(new()
     {
@@ -127,6 +130,7 @@ internal sealed class ConnectionBudget(ConnectionContext connection, int perSeco
         AutoReplenishment = false,
     });
 
+    private int _newestStream;
     private int _isSpent;
     private int _messagesTooMany;
 
@@ -143,6 +147,21 @@ internal sealed class ConnectionBudget(ConnectionContext connection, int perSeco
     }
 
     /// <summary>
+    /// A stream that the caller opens, or its trailers. More of them than a connection may have that haven't begun are refused,
+    /// at the price of an exception each. Callers number their streams by twos: RFC 9113, section 5.1.1.
+    /// </summary>
+    public void Headers(int stream)
+    {
+        if ((stream - _newestStream) / 2 > streams)
+        {
+            EmptyFrame();
+        }
+    }
+
+    /// <summary>A stream that is answered.</summary>
+    public void Begin(int stream) => _newestStream = Math.Max(_newestStream, stream);
+
+    /// <summary>
     /// A message that can't be read, as much work as ten frames. When there were too many, calls under way may still end:
     /// behind a proxy they are other callers'. Who then sends more of them than a connection has streams ignores the end.
     /// </summary>
@@ -157,7 +176,7 @@ internal sealed class ConnectionBudget(ConnectionContext connection, int perSeco
         {
             connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
         }
-        else if (_messagesTooMany > MaxStreams)
+        else if (_messagesTooMany > streams)
         {
             End("It sent too many messages that can't be read.");
         }
@@ -184,4 +203,22 @@ internal sealed class ConnectionBudget(ConnectionContext connection, int perSeco
 
         return false;
     }
+}
+
+/// <summary>Before everything else: tells a connection's budget which of its streams are answered.</summary>
+internal sealed class BegunStreams : IStartupFilter
+{
+    public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+    {
+        app.Use((HttpContext context, RequestDelegate next) =>
+        {
+            if (context.Features.Get<IHttp2StreamIdFeature>() is { } stream)
+            {
+                context.Features.Get<ConnectionBudget>()?.Begin(stream.StreamId);
+            }
+
+            return next(context);
+        });
+        next(app);
+    };
 }

@@ -8,7 +8,7 @@ namespace MonoRepo.ServiceDefaults.Overload;
 
 /// <summary>
 /// Passes on what comes and counts, if it is HTTP/2, the frames that cost a server work and carry nothing: resets, pings,
-/// settings, priorities, continuations of headers, and data of no length. Window updates aren't counted: some clients send one
+/// settings, priorities, continuations of headers, data of no length, and streams beyond those that it may have. Window updates aren't counted: some clients send one
 /// for each frame that they receive. Layout of frames: RFC 9113, section 4.1.
 /// </summary>
 internal sealed class FrameCountingReader(PipeReader inner, ConnectionBudget budget) : PipeReader
@@ -105,6 +105,10 @@ internal sealed class FrameCountingReader(PipeReader inner, ConnectionBudget bud
                     {
                         budget.EmptyFrame();
                     }
+                    else if ((FrameType)_header[3] == FrameType.Headers)
+                    {
+                        budget.Headers(BinaryPrimitives.ReadInt32BigEndian(_header.AsSpan(5)));
+                    }
                 }
             }
         }
@@ -121,6 +125,7 @@ internal sealed class FrameCountingReader(PipeReader inner, ConnectionBudget bud
     private enum FrameType : byte
     {
         Data = 0,
+        Headers = 1,
         Priority = 2,
         Reset = 3,
         Settings = 4,

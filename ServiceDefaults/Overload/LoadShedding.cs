@@ -1,10 +1,13 @@
 using System.Buffers;
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.IO.Pipelines;
 using Grpc.AspNetCore.Server;
 using Grpc.Core;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Extensions.Options;
 using MonoRepo.ServiceDefaults.Calls;
 using MonoRepo.ServiceDefaults.Grpc;
@@ -17,12 +20,24 @@ namespace MonoRepo.ServiceDefaults.Overload;
 /// reflection pass.
 /// </summary>
 internal sealed class LoadShedding(
-    RequestDelegate next, AdaptiveConcurrencyLimiter limiter, OverloadOptions options, IOptions<GrpcServiceOptions> grpc)
+    RequestDelegate next, AdaptiveConcurrencyLimiter limiter, OverloadOptions options, IOptions<GrpcServiceOptions> grpc,
+    IOptions<KestrelServerOptions> kestrel)
 {
     // Of a message: whether it is compressed, and its length in four bytes.
     private const int HeaderSize = 5;
 
+    // When to try again.
+    private const string Never = "-1";
+
+    // In gRPC's own words, at the price of an exception less.
+    private static readonly Status s_tooLarge =
+        new(StatusCode.ResourceExhausted, "Received message exceeds the maximum configured message size.");
+
+    // Or not at all, as the caller has left: not the server's fault.
+    private static readonly Status s_tooSlow = new(StatusCode.Cancelled, "The message came too slowly.");
+
     private readonly int _maxMessage = grpc.Value.MaxReceiveMessageSize ?? int.MaxValue;
+    private readonly MinDataRate? _minRate = kestrel.Value.Limits.MinRequestBodyDataRate;
     private readonly ConcurrentDictionary<IMethod, MethodDuration> _durations = new();
 
     public Task InvokeAsync(HttpContext context) => ForcedDeadlines.GetOwnMethod(context) is { } method
@@ -32,10 +47,18 @@ internal sealed class LoadShedding(
     private async Task InvokeAsync(HttpContext context, IMethod method)
     {
         var isUnary = method.Type == MethodType.Unary;
-        if (method.Type is MethodType.Unary or MethodType.ServerStreaming && !HasArrived(context) && !await ReceiveAsync(context))
+        if (method.Type is MethodType.Unary or MethodType.ServerStreaming)
         {
-            context.Abort();
-            return;
+            switch (TryReceive(context) ?? await ReceiveAsync(context))
+            {
+                case Arrival.TooSlow:
+                    Refuse(context, s_tooSlow);
+                    return;
+                case Arrival.TooLarge:
+                    context.Features.Get<ConnectionBudget>()?.MalformedMessage();
+                    Refuse(context, s_tooLarge);
+                    return;
+            }
         }
 
         var call = new IncomingCall(
@@ -61,44 +84,51 @@ internal sealed class LoadShedding(
         if (status == StatusCode.ResourceExhausted && !context.Response.HasStarted)
         {
             // The service's own limit: trying again doesn't help.
-            context.Response.Headers[Refusal.Pushback] = "-1";
+            context.Response.Headers[Refusal.Pushback] = Never;
         }
     }
 
-    /// <summary>Whether the request is there, as most are with their headers; it is left to be read.</summary>
-    private bool HasArrived(HttpContext context)
+    /// <summary>Whether the message is there, as most are with their headers; it is left to be read. Null if it isn't yet.</summary>
+    private Arrival? TryReceive(HttpContext context)
     {
+        // Kestrel would end the connection, and all that come too slowly at once: it looks once a second.
+        if (context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
+        {
+            rate.MinDataRate = null;
+        }
+
         var body = context.Request.BodyReader;
         if (!body.TryRead(out var read))
         {
-            return false;
+            return null;
         }
 
-        var isEnough = IsEnough(context, read);
+        var arrival = ArrivalOf(read);
         body.AdvanceTo(read.Buffer.Start);
-        return isEnough;
+        return arrival;
     }
 
     /// <summary>
-    /// Waits until the request has arrived, which gRPC would do next, and leaves it to be read: one that comes byte by byte holds
-    /// no place meanwhile. Goes on at once where it is larger than gRPC will take.
+    /// Waits until the message has arrived, which gRPC would do next, and leaves it to be read: one that comes byte by byte holds
+    /// no place meanwhile. It has to come as fast as Kestrel demands of all bodies, and before the caller's deadline.
     /// </summary>
-    private async Task<bool> ReceiveAsync(HttpContext context)
+    private async Task<Arrival> ReceiveAsync(HttpContext context)
     {
-        var body = context.Request.BodyReader;
+        var (start, body) = (Stopwatch.GetTimestamp(), context.Request.BodyReader);
+        var left = TimeSpan.FromMilliseconds(Math.Min(ForcedDeadlines.TimeLeft(context.Request).TotalMilliseconds, int.MaxValue));
         using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
-        end.CancelAfter(
-            TimeSpan.FromMilliseconds(Math.Min(ForcedDeadlines.TimeLeft(context.Request).TotalMilliseconds, int.MaxValue)));
         try
         {
             for (var examined = 0L; ;)
             {
+                var time = Longest(examined) - Stopwatch.GetElapsedTime(start);
+                end.CancelAfter(time > TimeSpan.Zero ? time : TimeSpan.Zero);
                 var read = await body.ReadAsync(end.Token);
-                if (IsEnough(context, read))
+                if (ArrivalOf(read) is { } arrival)
                 {
                     // What hasn't been examined is read again at once.
                     body.AdvanceTo(read.Buffer.Start, read.Buffer.GetPosition(examined));
-                    return true;
+                    return arrival;
                 }
 
                 examined = read.Buffer.Length;
@@ -107,29 +137,30 @@ internal sealed class LoadShedding(
         }
         catch (Exception exception) when (exception is IOException or OperationCanceledException)
         {
-            return false;
-        }
-    }
-
-    /// <summary>
-    /// Whether there is nothing to wait for: the request is there, or larger than gRPC will take, for which its connection has a
-    /// budget.
-    /// </summary>
-    private bool IsEnough(HttpContext context, ReadResult read)
-    {
-        if (read.Buffer.Length - HeaderSize <= _maxMessage && MessageSize(read.Buffer) <= _maxMessage)
-        {
-            return read.IsCompleted;
+            return Arrival.TooSlow;
         }
 
-        context.Features.Get<ConnectionBudget>()?.MalformedMessage();
-        return true;
+        TimeSpan Longest(long received) => _minRate is null ? left : new(Math.Min(
+            left.Ticks,
+            Math.Max(_minRate.GracePeriod.Ticks, TimeSpan.FromSeconds(received / _minRate.BytesPerSecond).Ticks)));
     }
+
+    private Arrival? ArrivalOf(ReadResult read) =>
+        read.Buffer.Length - HeaderSize > _maxMessage || MessageSize(read.Buffer) > _maxMessage ? Arrival.TooLarge
+        : read.IsCompleted ? Arrival.Complete
+        : null;
 
     private static uint MessageSize(ReadOnlySequence<byte> buffer)
     {
         var reader = new SequenceReader<byte>(buffer);
         return reader.TryRead(out _) && reader.TryReadBigEndian(out int size) ? (uint)size : 0;
+    }
+
+    private static void Refuse(HttpContext context, Status status)
+    {
+        context.Response.ContentType = "application/grpc";
+        context.Response.Headers[Refusal.Pushback] = Never;
+        context.SetGrpcStatus(status);
     }
 
     private static void Refuse(HttpContext context, CallLease lease)
@@ -144,5 +175,12 @@ internal sealed class LoadShedding(
             lease.Reason == ShedReason.Deadline
                 ? "The server is overloaded: the deadline can't be met."
                 : "The server is overloaded.", lease.RetryAfter);
+    }
+
+    private enum Arrival
+    {
+        Complete,
+        TooSlow,
+        TooLarge,
     }
 }

@@ -20,6 +20,7 @@ internal static class ServerLimits
     public static void AddServerLimits(this IHostApplicationBuilder builder)
     {
         builder.Services.AddSingleton<ConnectionLimits>();
+        builder.Services.AddSingleton<IStartupFilter, BegunStreams>();
         builder.Services.Insert(
             0, ServiceDescriptor.Singleton<IConfigureOptions<KestrelServerOptions>>(services =>
                 new ConfigureOptions<KestrelServerOptions>(kestrel =>
@@ -43,7 +44,8 @@ internal static class ServerLimits
                     Override(kestrel.Limits, builder.Configuration.GetSection("Kestrel:Limits"));
                     var limits = services.GetRequiredService<ConnectionLimits>();
                     kestrel.ConfigureEndpointDefaults(endpoint => endpoint
-                        .Use(next => connection => limits.AdmitAsync(connection, next))
+                        .Use(next => connection => limits.AdmitAsync(
+                            connection, kestrel.Limits.Http2.MaxStreamsPerConnection, next))
                         .Use(next => connection => ConnectionLimits.CountFramesAsync(connection, next)));
                 })));
 

@@ -53,8 +53,11 @@ internal static class AbuseBenchmark
         ["1000 connections, bodies byte by byte"] = address => AllAsync(SlowConnections, async () =>
         {
             await using var connection = await OpenAsync(address);
-            await connection.SendAsync([.. Frame(Headers, EndHeaders, 1, Call()), .. Frame(Data, 0, 1, 0)]);
-            await connection.WaitForEndAsync();
+            for (var stream = 1; ; stream += 2)
+            {
+                await connection.SendAsync([.. Frame(Headers, EndHeaders, stream, Call()), .. Frame(Data, 0, stream, 0)]);
+                await connection.WaitForAsync(Reset);
+            }
         }),
         ["rapid reset"] =
             Flood(i => [.. Frame(Headers, EndHeaders, (2 * i) + 1, Call()), .. Frame(Reset, 0, (2 * i) + 1, 0, 0, 0, 8)]),

@@ -109,6 +109,17 @@ public sealed class RawConnection : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits for a frame of this type.</summary>
+    /// <exception cref="IOException">The connection has ended.</exception>
+    public async Task WaitForAsync(byte type)
+    {
+        for (var header = new byte[9]; header[3] != type;)
+        {
+            await _stream.ReadExactlyAsync(header, Cancellation);
+            await _stream.ReadExactlyAsync(new byte[BinaryPrimitives.ReadInt32BigEndian(header) >> 8], Cancellation);
+        }
+    }
+
     /// <summary>Waits until the server ends the connection.</summary>
     public async Task WaitForEndAsync()
     {

@@ -42,15 +42,30 @@ public sealed class AbuseTests
         ("Kestrel:Limits:RequestHeadersTimeout", "00:00:01"));
 
     [Fact]
-    public Task SlowBody_EndsTheConnection() => AbuseAsync(
+    public Task SlowBody_EndsTheCall_AndIsTheCallersFault() => AbuseAsync(
         async host =>
         {
             await using var connection = await OpenAsync(host.Grpc);
             await connection.SendAsync([.. Frame(Headers, EndHeaders, 1, Call()), .. Frame(Data, 0, 1, 0)]);
 
-            await connection.WaitForEndAsync();
+            await connection.WaitForAsync(Reset);
+            using var http = new HttpClient { BaseAddress = host.Management };
+            Assert.Matches(
+                """grpc_server_call_duration_seconds_count{[^}]*grpc_status="CANCELLED"[^}]*} 1""",
+                await http.GetStringAsync("/metrics", Cancellation));
         },
         kestrel => kestrel.Limits.MinRequestBodyDataRate = new(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(1.1)));
+
+    [Fact]
+    public Task StreamsBeyondThoseOfAConnection_EndIt() => AbuseAsync(
+        async host =>
+        {
+            await using var connection = await OpenAsync(host.Grpc);
+            await connection.FloodAsync(Enumerable.Range(0, 1000).Select(i => Frame(Headers, EndHeaders, (2 * i) + 1, Call())));
+
+            await connection.WaitForEndAsync();
+        },
+        ("Overload:ControlFramesPerSecond", "10"));
 
     [Fact]
     public Task SlowBodies_HoldNoPlace() => AbuseAsync(

@@ -55,6 +55,7 @@ public sealed class RedisClusterProcess : IAsyncDisposable
                 [.. cluster.Nodes.Select(n => n.Member)], password, cancellationToken);
             await cluster.JoinAsync(masters, cancellationToken);
             await cluster.WaitUntilHealthyAsync(cancellationToken);
+            await cluster.WaitForReplicasAsync(masters * replicasPerMaster, cancellationToken);
             return cluster;
         }
         catch
@@ -91,6 +92,13 @@ public sealed class RedisClusterProcess : IAsyncDisposable
         async () => await ClusterJoin.TryAsync(Client, masters)
             ? null
             : "The members did not join. They printed: " + string.Concat(Nodes.Select(n => n.Log)),
+        cancellationToken);
+
+    /// <summary>That a member follows another one reaches the third by gossip.</summary>
+    private Task WaitForReplicasAsync(int replicas, CancellationToken cancellationToken) => WaitAsync(
+        async () => (await Client.ViewsAsync()).All(view => view.Cluster.Nodes.Count(node => node.IsReplica) == replicas)
+            ? null
+            : $"Not every member knows all {replicas} replicas.",
         cancellationToken);
 
     private static async Task WaitAsync(Func<Task<string?>> problem, CancellationToken cancellationToken)
