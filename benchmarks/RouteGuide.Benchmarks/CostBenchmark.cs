@@ -14,6 +14,9 @@ internal static class CostBenchmark
 {
     private const string None = "none";
     private const string All = "all";
+
+    // Until then a server compiles what it does once more, and one with more parts has more to compile.
+    private const int WarmUpSeconds = 30;
     private static readonly TimeSpan s_scrapeInterval = TimeSpan.FromSeconds(15);
 
     private static readonly Dictionary<string, (string Name, string Value)[]> s_without = new()
@@ -92,20 +95,20 @@ internal static class CostBenchmark
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var scrapes =
             Task.WhenAll(sides.Where(s => s.Part is "metrics" or All).Select(s => ScrapeAsync(s.Server.Management, stop.Token)));
-        for (var round = 0; round <= rounds; round++)
+        foreach (var side in sides)
+        {
+            await MeasureAsync(side, WarmUpSeconds, concurrency, cancellationToken);
+        }
+
+        for (var round = 0; round < rounds; round++)
         {
             Side[] order = [.. sides];
             new Random(round).Shuffle(order);
             foreach (var side in order)
             {
                 var (rate, time) = await MeasureAsync(side, seconds, concurrency, cancellationToken);
-
-                // The second measurement of a server is at full speed; the first compiles.
-                if (round > 0)
-                {
-                    side.Rates.Add(rate);
-                    side.Times.Add(time);
-                }
+                side.Rates.Add(rate);
+                side.Times.Add(time);
             }
         }
 
