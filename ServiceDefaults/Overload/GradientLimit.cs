@@ -49,7 +49,7 @@ internal sealed class GradientLimit(OverloadOptions options, TimeProvider clock)
         var (actual, alone) = (TimeSpan.Zero, TimeSpan.Zero);
         foreach (var method in _methods)
         {
-            var (sum, expected) = method.EndWindow(isUnloaded);
+            var (sum, expected) = method.EndWindow(isUnloaded, options.MinDuration);
             actual += sum;
             alone += expected;
         }
@@ -84,8 +84,8 @@ internal sealed class MethodDuration
         return ++_count == 1;
     }
 
-    /// <summary>Returns how long this window's calls took, and how long they should have taken.</summary>
-    public (TimeSpan Actual, TimeSpan Expected) EndWindow(bool isUnloaded)
+    /// <summary>Returns how long this window's calls took, and how long they should have taken: at least so long.</summary>
+    public (TimeSpan Actual, TimeSpan Expected) EndWindow(bool isUnloaded, TimeSpan least)
     {
         var mean = _sum / _count;
         if (Alone == TimeSpan.Zero)
@@ -94,7 +94,7 @@ internal sealed class MethodDuration
         }
 
         // Down fast, since the first calls wait for the compiler while the limit grows already; up slowly.
-        var window = (_sum, Alone * _count);
+        var window = (_sum, (Alone > least ? Alone : least) * _count);
         Alone += mean < Alone ? (mean - Alone) * 0.7 : isUnloaded ? (mean - Alone) * 0.05 : TimeSpan.Zero;
         (_sum, _count) = (TimeSpan.Zero, 0);
         return window;

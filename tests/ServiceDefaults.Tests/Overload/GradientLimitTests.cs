@@ -63,6 +63,20 @@ public sealed class GradientLimitTests
         Assert.True(limit.Value > options.InitialLimit, $"{limit.Value}");
     }
 
+    [Theory]
+    [InlineData(10, 100, 1000)]
+    [InlineData(0, 10, 60)]
+    public void ShortCalls_AreComparedWithTheLeastDuration(int leastMilliseconds, int least, int most)
+    {
+        var limit = new GradientLimit(new() { MinDuration = TimeSpan.FromMilliseconds(leastMilliseconds) }, _clock);
+
+        // 20 at once take 2 ms: 15 ms are those of 150.
+        Run(limit, TimeSpan.FromSeconds(10), offered: 5, slower: 0.1);
+        Run(limit, TimeSpan.FromMinutes(1), offered: int.MaxValue, slower: 0.1);
+
+        Assert.InRange(limit.Value, least, most);
+    }
+
     [Fact]
     public void LimitThatIsNotReached_DoesNotGrow()
     {
@@ -89,7 +103,7 @@ public sealed class GradientLimitTests
     }
 
     /// <summary>A server of some slots that work on a call for 20 ms; calls beyond them wait for one.</summary>
-    private void Run(GradientLimit limit, TimeSpan time, int offered, int slower = 1)
+    private void Run(GradientLimit limit, TimeSpan time, int offered, double slower = 1)
     {
         var end = _clock.GetTimestamp() + (long)(time.TotalSeconds * _clock.TimestampFrequency);
         while (_clock.GetTimestamp() < end)
