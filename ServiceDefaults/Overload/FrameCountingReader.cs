@@ -8,8 +8,9 @@ namespace MonoRepo.ServiceDefaults.Overload;
 
 /// <summary>
 /// Passes on what comes and counts, if it is HTTP/2, the frames that cost a server work and carry nothing: resets, pings,
-/// settings, priorities, continuations of headers, data of no length, and streams beyond those that it may have. Window updates aren't counted: some clients send one
-/// for each frame that they receive. Layout of frames: RFC 9113, section 4.1.
+/// settings, priorities, continuations of headers, data of no length, and streams beyond those that the connection may have.
+/// Window updates aren't counted: some clients send one for each frame that they receive. Layout of frames: RFC 9113,
+/// section 4.1.
 /// </summary>
 internal sealed class FrameCountingReader(PipeReader inner, ConnectionBudget budget) : PipeReader
 {

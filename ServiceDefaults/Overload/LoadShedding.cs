@@ -88,7 +88,9 @@ internal sealed class LoadShedding(
         }
     }
 
-    /// <summary>Whether the message is there, as most are with their headers; it is left to be read. Null if it isn't yet.</summary>
+    /// <summary>
+    /// Whether the message is there, as most are with their headers; it is left to be read. Null if it isn't there yet.
+    /// </summary>
     private Arrival? TryReceive(HttpContext context)
     {
         // Kestrel would end the connection, and all that come too slowly at once: it looks once a second.
