@@ -22,7 +22,6 @@ internal static class Refusal
     {
         if (context.GetEndpoint()?.Metadata.GetMetadata<GrpcMethodMetadata>() is not null)
         {
-            context.Response.ContentType = "application/grpc";
             context.SetGrpcStatus(status);
             return Task.CompletedTask;
         }
@@ -53,16 +52,16 @@ internal static class Refusal
         }
 
         var response = context.Response;
-        response.ContentType = "application/grpc";
         response.Headers["grpc-status-details-bin"] = Convert.ToBase64String(status.ToByteArray()).TrimEnd('=');
         response.Headers[Pushback] = retryAfter.TotalMilliseconds.ToString("0", CultureInfo.InvariantCulture);
         context.SetGrpcStatus(new(StatusCode.ResourceExhausted, message));
     }
 
-    /// <summary>Writes the status of a gRPC call, where the response hasn't started, and tags its span.</summary>
+    /// <summary>Writes status and content type of a gRPC call, where the response hasn't started, and tags its span.</summary>
     public static void SetGrpcStatus(this HttpContext context, Status status)
     {
         var code = ((int)status.StatusCode).ToString(CultureInfo.InvariantCulture);
+        context.Response.ContentType = "application/grpc";
         context.Response.Headers.GrpcStatus = code;
 
         // Percent-encoded, as callers' names may be in it.

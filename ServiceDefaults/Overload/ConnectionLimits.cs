@@ -158,7 +158,7 @@ internal sealed class ConnectionBudget(ConnectionContext connection, int streams
         }
     }
 
-    /// <summary>A stream that is answered.</summary>
+    /// <summary>A stream that is answered. Of two at once the older may win, until the next one begins.</summary>
     public void Begin(int stream) => _newestStream = Math.Max(_newestStream, stream);
 
     /// <summary>

@@ -160,7 +160,6 @@ internal sealed class LoadShedding(
 
     private static void Refuse(HttpContext context, Status status)
     {
-        context.Response.ContentType = "application/grpc";
         context.Response.Headers[Refusal.Pushback] = Never;
         context.SetGrpcStatus(status);
     }
