@@ -35,7 +35,9 @@ public static class Extensions
 
     /// <summary>Instruments that every request updates and that no dashboard shows.</summary>
     private static readonly string[] s_unusedInstruments =
-        ["aspnetcore.routing.match_attempts", "kestrel.queued_requests", "http.server.active_requests"];
+    [
+        "aspnetcore.routing.match_attempts", "aspnetcore.memory_pool.*", "kestrel.queued_requests", "http.server.active_requests",
+    ];
 
     /// <summary>
     /// Adds telemetry, the call context, access checks, health checks, service discovery, resilient HTTP clients and a graceful

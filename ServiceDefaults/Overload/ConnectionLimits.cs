@@ -15,8 +15,8 @@ namespace MonoRepo.ServiceDefaults.Overload;
 
 /// <summary>
 /// Bounds what the connections of one address can make the server do besides calls: how many are open, how fast new ones
-/// come (the next are accepted, and read when it's their turn), and how many frames that carry nothing and malformed messages
-/// each sends. A connection that sends too many ends, and counts as a second of new ones.
+/// come (the next are accepted, and read when it's their turn, or closed after 10 s), and how many frames that carry nothing
+/// and malformed messages each sends. A connection that sends too many ends, and counts as a second of new ones.
 /// </summary>
 internal sealed class ConnectionLimits : IDisposable
 {
@@ -67,6 +67,9 @@ internal sealed class ConnectionLimits : IDisposable
             using var arrival = await _arrivals.AcquireAsync(address, 1, connection.ConnectionClosed);
             if (!arrival.IsAcquired)
             {
+                // Who is closed at once comes again at once.
+                await Task.Delay(s_longestWait, connection.ConnectionClosed)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 Interlocked.Increment(ref _tooManyNew);
                 connection.Abort();
                 return;

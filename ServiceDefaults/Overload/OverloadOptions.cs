@@ -60,7 +60,7 @@ internal sealed class OverloadOptions
     public int? ConnectionsPerAddress { get; set; }
 
     /// <summary>How many new connections of one address are read per second, and at once; the others wait up to 10 s.</summary>
-    public int NewConnectionsPerSecond { get; set; } = 100;
+    public int NewConnectionsPerSecond { get; set; } = 50;
 
     /// <summary>
     /// How many frames that carry nothing (resets, pings, settings) a connection may send per second, and twice this at once;

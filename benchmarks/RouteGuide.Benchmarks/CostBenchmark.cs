@@ -5,34 +5,35 @@ using Spectre.Console;
 namespace MonoRepo.RouteGuide.Benchmarks;
 
 /// <summary>
-/// What the parts of ServiceDefaults cost: GetFeature of a server that has none of them, of one for each part, and of one that
-/// has all, in turn, in a different order each round; metrics are scraped meanwhile. Calls read from the Redis Cluster, as in
-/// production, or from memory, where a call does the least work. Reports the server's CPU time per call as well, since the load
-/// generator shares the machine.
+/// What the parts of ServiceDefaults cost: GetFeature of a server that has metrics only, of one for each other part, of one that
+/// has all, and of one without metrics, in turn, in a different order each round; metrics are scraped meanwhile. Calls read from
+/// the Redis Cluster, as in production, or from memory, where a call does the least work. Two servers that are the same differ by
+/// some percent, so there are several of each. Reports the server's CPU time per call as well, since the load generator shares
+/// the machine.
 /// </summary>
 internal static class CostBenchmark
 {
     private const string None = "none";
     private const string All = "all";
+    private const string NoMetrics = "no-metrics";
 
-    // Until then a server compiles what it does once more, and one with more parts has more to compile.
-    private const int WarmUpSeconds = 30;
+    private const int WarmUpSeconds = 10;
+    private const int MaxWarmUps = 30;
     private static readonly TimeSpan s_scrapeInterval = TimeSpan.FromSeconds(15);
 
     private static readonly Dictionary<string, (string Name, string Value)[]> s_without = new()
     {
-        ["metrics"] = [("OTEL_METRICS_EXPORTER", "none")],
         ["context"] = [("CallContext__Enabled", "false")],
         ["rpcz"] = [("Rpcz__Enabled", "false")],
         ["shedding"] = [("Overload__Shedding", "false")],
     };
 
-    /// <summary>The parts that can be measured.</summary>
-    public static IReadOnlyList<string> Parts { get; } = [.. s_without.Keys, "quota", "access", All];
+    /// <summary>The parts that can be measured; "none" once more shows how exact the others are.</summary>
+    public static IReadOnlyList<string> Parts { get; } = [None, NoMetrics, .. s_without.Keys, "quota", "access", All];
 
     public static async Task<int> RunAsync(
-        IReadOnlyList<string> parts, bool outOfMemory, RedisEngine engine, int rounds, int seconds, int concurrency,
-        CancellationToken cancellationToken)
+        IReadOnlyList<string> parts, bool outOfMemory, RedisEngine engine, int servers, int rounds, int seconds,
+        int concurrency, CancellationToken cancellationToken)
     {
         await using var cluster = outOfMemory
             ? null
@@ -55,29 +56,31 @@ internal static class CostBenchmark
                 var isAll = part == All;
                 (string, string)[] settings =
                 [
-                    // Without metrics there is no rpcz.
-                    .. s_without.Where(p => p.Key != part && !isAll && (p.Key, part) != ("metrics", "rpcz"))
-                        .SelectMany(p => p.Value),
+                    .. s_without.Where(p => p.Key != part && !isAll).SelectMany(p => p.Value),
                     .. with.Where(p => p.Key == part || isAll).SelectMany(p => p.Value),
+                    ("OTEL_METRICS_EXPORTER", part == NoMetrics ? "none" : "prometheus"),
                 ];
-                sides.Add(new(
-                    part, await RouteGuideServer.StartAsync(cluster?.ConnectionString, cancellationToken, "Production", settings),
-                    isAll || part == "access" ? issuer.Token : null));
-                await sides[^1].Server.WaitForHealthAsync(200, cancellationToken);
+                sides.Add(new(part, isAll || part == "access" ? issuer.Token : null));
+                for (var i = 0; i < servers; i++)
+                {
+                    sides[^1].Servers.Add(await RouteGuideServer.StartAsync(
+                        cluster?.ConnectionString, cancellationToken, "Production", settings));
+                    await sides[^1].Servers[^1].WaitForHealthAsync(200, cancellationToken);
+                }
             }
 
             await MeasureAsync(sides, rounds, seconds, concurrency, cancellationToken);
         }
         finally
         {
-            foreach (var side in sides)
+            foreach (var server in sides.SelectMany(s => s.Servers))
             {
-                await side.Server.DisposeAsync();
+                await server.DisposeAsync();
             }
         }
 
         var table = new Table().Border(TableBorder.Markdown).AddColumns(
-            "with", "calls/s", "of those without", "least", "most", "server CPU µs/call", "of those without", "least", "most");
+            "with", "calls/s", "of those without", "±", "server CPU µs/call", "of those without", "±");
         foreach (var side in sides)
         {
             table.AddRow([side.Part, .. Columns(side.Rates, sides[0].Rates, "0"), .. Columns(side.Times, sides[0].Times, "0.0")]);
@@ -85,7 +88,8 @@ internal static class CostBenchmark
 
         AnsiConsole.Write(table);
         Console.WriteLine(
-            $"Medians of {rounds} rounds of {seconds} s a server; a round's ratio is to the same round's server without.");
+            $"Means of {rounds} rounds of {seconds} s for each of {servers} servers; a round's ratio is to the same round's "
+            + "servers without, ±: twice its standard error.");
         return 0;
     }
 
@@ -93,22 +97,28 @@ internal static class CostBenchmark
         List<Side> sides, int rounds, int seconds, int concurrency, CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var scrapes =
-            Task.WhenAll(sides.Where(s => s.Part is "metrics" or All).Select(s => ScrapeAsync(s.Server.Management, stop.Token)));
-        foreach (var side in sides)
+        var scrapes = Task.WhenAll(sides.Where(s => s.Part != NoMetrics).SelectMany(s => s.Servers)
+            .Select(s => ScrapeAsync(s.Management, stop.Token)));
+        var all = sides.SelectMany(side => side.Servers.Select(server => (Side: side, Server: server))).ToArray();
+        foreach (var (side, server) in all)
         {
-            await MeasureAsync(side, WarmUpSeconds, concurrency, cancellationToken);
+            await WarmUpAsync(server, side, concurrency, cancellationToken);
         }
 
         for (var round = 0; round < rounds; round++)
         {
-            Side[] order = [.. sides];
-            new Random(round).Shuffle(order);
-            foreach (var side in order)
+            new Random(round).Shuffle(all);
+            var measured = new List<(Side Side, double Rate, double Time)>();
+            foreach (var (side, server) in all)
             {
-                var (rate, time) = await MeasureAsync(side, seconds, concurrency, cancellationToken);
-                side.Rates.Add(rate);
-                side.Times.Add(time);
+                var (rate, time) = await MeasureAsync(server, side, seconds, concurrency, cancellationToken);
+                measured.Add((side, rate, time));
+            }
+
+            foreach (var group in measured.GroupBy(m => m.Side))
+            {
+                group.Key.Rates.Add(group.Average(m => m.Rate));
+                group.Key.Times.Add(group.Average(m => m.Time));
             }
         }
 
@@ -116,18 +126,37 @@ internal static class CostBenchmark
         await scrapes;
     }
 
+    /// <summary>
+    /// Calls the server until it has compiled what it does a second time: seven seconds of a processor, which two busy ones have
+    /// to spare in a minute or two, and a server with more parts has more to compile.
+    /// </summary>
+    private static async Task WarmUpAsync(ServerProcess server, Side side, int concurrency, CancellationToken cancellationToken)
+    {
+        for (var i = 0; i < MaxWarmUps; i++)
+        {
+            var (time, compiler) = (await server.Process.ProcessorTimeAsync(), await server.Process.CompilerTimeAsync());
+            await MeasureAsync(server, side, WarmUpSeconds, concurrency, cancellationToken);
+            if (await server.Process.CompilerTimeAsync() - compiler < (await server.Process.ProcessorTimeAsync() - time) / 50)
+            {
+                return;
+            }
+        }
+    }
+
     private static IEnumerable<string> Columns(IReadOnlyList<double> values, IReadOnlyList<double> without, string format)
     {
         var ratios = values.Zip(without, (value, none) => value / none).ToList();
-        return [Median.Of(values).ToString(format), $"{Median.Of(ratios):0.000}", $"{ratios.Min():0.00}", $"{ratios.Max():0.00}"];
+        var mean = ratios.Average();
+        var error = Math.Sqrt(ratios.Sum(r => (r - mean) * (r - mean)) / Math.Max(1, ratios.Count - 1) / ratios.Count);
+        return [values.Average().ToString(format), $"{mean:0.000}", $"{2 * error:0.000}"];
     }
 
     private static async Task<(double Rate, double Time)> MeasureAsync(
-        Side side, int seconds, int concurrency, CancellationToken cancellationToken)
+        ServerProcess server, Side side, int seconds, int concurrency, CancellationToken cancellationToken)
     {
-        var before = await side.Server.Process.ProcessorTimeAsync();
-        var load = await ClientLoad.MeasureAsync(side.Server, seconds, concurrency, cancellationToken, side.Token);
-        var after = await side.Server.Process.ProcessorTimeAsync();
+        var before = await server.Process.ProcessorTimeAsync();
+        var load = await ClientLoad.MeasureAsync(server, seconds, concurrency, cancellationToken, side.Token);
+        var after = await server.Process.ProcessorTimeAsync();
         if (load.Errors is not ("{}" or "[]" or "0"))
         {
             throw new InvalidOperationException($"Calls with {side.Part} failed: {load.Errors}");
@@ -156,8 +185,10 @@ internal static class CostBenchmark
         }
     }
 
-    private sealed record Side(string Part, ServerProcess Server, string? Token)
+    private sealed record Side(string Part, string? Token)
     {
+        public List<ServerProcess> Servers { get; } = [];
+
         public List<double> Rates { get; } = [];
 
         public List<double> Times { get; } = [];

@@ -39,13 +39,14 @@ var parts = new Argument<string[]>("part")
     DefaultValueFactory = _ => [.. CostBenchmark.Parts],
 };
 parts.AcceptOnlyFromAmong([.. CostBenchmark.Parts]);
+var servers = new Option<int>("--servers") { Description = "Servers of each kind.", DefaultValueFactory = _ => 2 };
 var cost = new Command("cost", "GetFeature of servers with one part of ServiceDefaults, and with all, against one with none.")
 {
-    parts, memory, engine, pairs, seconds, concurrency,
+    parts, memory, engine, servers, pairs, seconds, concurrency,
 };
 cost.SetAction((parsed, cancellation) => CostBenchmark.RunAsync(
-    parsed.GetValue(parts)!, parsed.GetValue(memory), parsed.GetValue(engine), parsed.GetValue(pairs), parsed.GetValue(seconds),
-    parsed.GetValue(concurrency), cancellation));
+    parsed.GetValue(parts)!, parsed.GetValue(memory), parsed.GetValue(engine), parsed.GetValue(servers), parsed.GetValue(pairs),
+    parsed.GetValue(seconds), parsed.GetValue(concurrency), cancellation));
 
 var overload =
     new Command("overload", "Goodput and latency at half to four times what a server can do, with load shedding and without.")

@@ -99,6 +99,22 @@ public sealed class ServiceProcess : IAsyncDisposable
         return process.TotalProcessorTime;
     }
 
+    /// <summary>
+    /// The processor time that its compiler has taken so far to compile again what is called often; 0 where no thread of that
+    /// name is, as on other systems than Linux.
+    /// </summary>
+    public async Task<TimeSpan> CompilerTimeAsync()
+    {
+        using var process = Process.GetProcessById(await _pid.Task);
+        var tasks = $"/proc/{process.Id}/task";
+        return OperatingSystem.IsLinux()
+            ? process.Threads.Cast<ProcessThread>()
+                .Where(t => File.Exists($"{tasks}/{t.Id}/comm")
+                    && File.ReadAllText($"{tasks}/{t.Id}/comm").StartsWith(".NET Tiered", StringComparison.Ordinal))
+                .Aggregate(TimeSpan.Zero, (sum, thread) => sum + thread.TotalProcessorTime)
+            : TimeSpan.Zero;
+    }
+
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
