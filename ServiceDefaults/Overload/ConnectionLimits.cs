@@ -67,7 +67,7 @@ internal sealed class ConnectionLimits : IDisposable
             using var arrival = await _arrivals.AcquireAsync(address, 1, connection.ConnectionClosed);
             if (!arrival.IsAcquired)
             {
-                // Who is closed at once comes again at once.
+                // A client that is closed immediately may reconnect immediately.
                 await Task.Delay(s_longestWait, connection.ConnectionClosed)
                     .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 Interlocked.Increment(ref _tooManyNew);

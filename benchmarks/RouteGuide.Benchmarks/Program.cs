@@ -40,7 +40,7 @@ var parts = new Argument<string[]>("part")
 };
 parts.AcceptOnlyFromAmong([.. CostBenchmark.Parts]);
 var servers = new Option<int>("--servers") { Description = "Servers of each kind.", DefaultValueFactory = _ => 2 };
-var cost = new Command("cost", "GetFeature of servers with one part of ServiceDefaults, and with all, against one with none.")
+var cost = new Command("cost", "GetFeature of servers with one part of ServiceDefaults, and with all, against metrics only.")
 {
     parts, memory, engine, servers, pairs, seconds, concurrency,
 };

@@ -195,6 +195,31 @@ public sealed class AbuseTests
     }
 
     [Fact]
+    public async Task ConnectionsThatTheQueueHasNoPlaceFor_AreHeldThenClosed_AndCounted()
+    {
+        await using var host = await TestHost.StartAsync(null, ("Overload:NewConnectionsPerSecond", "1"));
+        var start = Stopwatch.GetTimestamp();
+
+        // One is read at once, ten wait.
+        var connections = new List<RawConnection>();
+        for (var i = 0; i < 14; i++)
+        {
+            connections.Add(await OpenAsync(host.Grpc, isHttp2: false));
+        }
+
+        await connections[^1].WaitForEndAsync();
+        Assert.InRange(Stopwatch.GetElapsedTime(start).TotalSeconds, 9, 60);
+
+        using var http = new HttpClient();
+        var metrics = await http.GetStringAsync(new Uri(host.Management, "/metrics"), Cancellation);
+        Assert.Matches("""overload_connections_closed_total{[^}]*reason="new"[^}]*} [1-9]""", metrics);
+        foreach (var connection in connections)
+        {
+            await connection.DisposeAsync();
+        }
+    }
+
+    [Fact]
     public async Task ConnectionThatFlooded_IsCounted_AndCountsAsManyNewOnes()
     {
         var start = Stopwatch.GetTimestamp();

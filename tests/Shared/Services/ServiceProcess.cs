@@ -100,10 +100,10 @@ public sealed class ServiceProcess : IAsyncDisposable
     }
 
     /// <summary>
-    /// The processor time that its compiler has taken so far to compile again what is called often; 0 where no thread of that
-    /// name is, as on other systems than Linux.
+    /// The CPU time of the thread that does tiered JIT compilation. The runtime ends that thread when it has been idle for
+    /// seconds, and its time is lost then. 0 on other systems than Linux.
     /// </summary>
-    public async Task<TimeSpan> CompilerTimeAsync()
+    public async Task<TimeSpan> TieredCompilationTimeAsync()
     {
         using var process = Process.GetProcessById(await _pid.Task);
         var tasks = $"/proc/{process.Id}/task";
