@@ -75,7 +75,7 @@ public sealed partial class DashboardTests(RunningStack stack, DashboardSession 
         await Expect(Row(page, "routeguide-client")).ToContainTextAsync("Running");
         var servers = Row(page, "routeguide-server-");
         await Expect(servers).ToHaveCountAsync(2);
-        await Expect(servers.First.GetByRole(AriaRole.Link).First).ToHaveAttributeAsync("href", HttpUrl());
+        await Expect(servers.First.Locator("a[href^='http://localhost:']").First).ToBeVisibleAsync();
 
         // The dashboard itself is part of the graph, but nothing to look at.
         await Expect(Row(page, "aspire-dashboard")).ToHaveCountAsync(0);
@@ -176,7 +176,4 @@ public sealed partial class DashboardTests(RunningStack stack, DashboardSession 
 
     [GeneratedRegex("/login")]
     private static partial Regex LoginPage();
-
-    [GeneratedRegex("^http://localhost:\\d+")]
-    private static partial Regex HttpUrl();
 }
