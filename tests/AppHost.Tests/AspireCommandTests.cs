@@ -13,7 +13,7 @@ public sealed class AspireCommandTests : IAsyncLifetime
 
     public ValueTask DisposeAsync() => _aspire.DisposeAsync();
 
-    [Fact]
+    [SlowFact]
     public async Task Run_InForeground_EndsWithStop()
     {
         const string AppHost = "tests/DeployedAppHost/DeployedAppHost.csproj";
@@ -31,7 +31,7 @@ public sealed class AspireCommandTests : IAsyncLifetime
         await run;
     }
 
-    [Fact]
+    [SlowFact]
     public async Task Publish_ListedAsStep_WritesTheManifests()
     {
         const string Main = "AppHost/AppHost.csproj";

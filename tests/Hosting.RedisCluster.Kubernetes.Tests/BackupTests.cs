@@ -4,7 +4,7 @@ namespace MonoRepo.Tests.RedisOnKubernetes;
 
 public sealed class BackupTests
 {
-    [Fact]
+    [SlowFact]
     public async Task RestoreReplacesWhatThereIsAndSavesItBefore()
     {
         var cancellationToken = TestContext.Current.CancellationToken;

@@ -7,7 +7,7 @@ public sealed class RecoveryTests
 {
     private const int Keys = 300;
 
-    [Fact]
+    [SlowFact]
     public async Task CacheThatRestartsAtOnceDoesNotEmptyItsReplica()
     {
         var cancellationToken = TestContext.Current.CancellationToken;
@@ -37,7 +37,7 @@ public sealed class RecoveryTests
         await client.VerifyAsync("key", Keys, cancellationToken);
     }
 
-    [Fact]
+    [SlowFact]
     public async Task DataThatCannotBeReadAreCopiedFromWhoeverHasThem()
     {
         var cancellationToken = TestContext.Current.CancellationToken;

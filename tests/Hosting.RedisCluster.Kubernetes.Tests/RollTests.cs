@@ -4,7 +4,7 @@ namespace MonoRepo.Tests.RedisOnKubernetes;
 
 public sealed class RollTests
 {
-    [Fact]
+    [SlowFact]
     public async Task RollingAllMembersLosesNoAcknowledgedWrite()
     {
         var cancellationToken = TestContext.Current.CancellationToken;

@@ -89,7 +89,7 @@ public sealed class ScalingTests
         await pods.ReadyAsync(cancellationToken);
     }
 
-    [Fact]
+    [SlowFact]
     public async Task SlotWhoseOwnerIsReplacedWhileItMovesIsMendedOnBothSides()
     {
         var cancellationToken = TestContext.Current.CancellationToken;

@@ -22,7 +22,7 @@ public sealed class FailoverTests
         RedisNodeProcess NodeOf(ClusterMember member) => cluster.Nodes.Single(n => n.Member == member);
     }
 
-    [Fact]
+    [SlowFact]
     public async Task DeadMaster_GarnetOfARun_IsReplacedByTakeover()
     {
         // The password's characters beyond ASCII are those that replicas present to their masters.

@@ -57,7 +57,7 @@ public sealed class GarnetRunTests() : RunTests("garnet"), IDisposable
 
     public void Dispose() => _directory.Delete(recursive: true);
 
-    [Fact]
+    [SlowFact]
     public async Task Run_KeptData_OutlivesKilledMembersAndRunsUntilReset()
     {
         string[] args = ["--redis", "garnet"];

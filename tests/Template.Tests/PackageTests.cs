@@ -6,7 +6,7 @@ namespace MonoRepo.Tests;
 /// <summary>What another team does with the packages, in an empty directory.</summary>
 public sealed class PackageTests(PackedRepository packed) : IClassFixture<PackedRepository>
 {
-    [Fact]
+    [SlowFact]
     public async Task FreshRepository_FromTheTemplate_RunsIsTestedAndPublished()
     {
         var (exit, output) = await packed.CreateAsync(packed.Work, "monorepo", "Shop");

@@ -7,7 +7,7 @@ public sealed class TemplateTests(RepositoryCopy copy) : IClassFixture<Repositor
     private const string Alone = "--property:BuildProjectReferences=false";
     private const string LastLine = "return await builder.Build().RunCommandAsync(args);";
 
-    [Fact]
+    [SlowFact]
     public async Task Service_Created_RunsIsTestedAndPublished()
     {
         // Without --redis: see PackageTests.

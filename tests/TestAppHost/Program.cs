@@ -51,7 +51,9 @@ foreach (var graph in (builder.Configuration["Test:Graph"] ?? "").Split(',', Str
                     targetPort: builder.Configuration.GetValue<int>("Test:TargetPort"));
             break;
         case "stuck":
-            var stuck = builder.AddExecutable("stuck", "sleep", ".", "3600").WithHttpEndpoint().WithHttpHealthCheck("/health");
+            var stuck = builder.AddExecutable("stuck", "sleep", ".", "3600").WithHttpEndpoint()
+                // A code that no program answers which is given the unused port meanwhile.
+                .WithHttpHealthCheck("/health", statusCode: 418);
             builder.AddExecutable("waiting", "true", ".").WaitFor(stuck);
             break;
         case "deferred":

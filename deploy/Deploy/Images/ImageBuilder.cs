@@ -22,7 +22,8 @@ internal sealed class ImageBuilder(IBuildTool tool, RegistryClient registry, Ima
         IReadOnlyList<ImageSource> sources, ImageBuildOptions options, Action<ImageReport> report,
         CancellationToken cancellationToken)
     {
-        using var turn = await BuildLock.TakeAsync(paths, cancellationToken);
+        using var turn = await BuildLock.TakeAsync(
+            paths, () => sources.ToList().ForEach(s => report(new(s.Name, ImageStep.Waiting, null))), cancellationToken);
         var state = ImageState.Read(paths.StateFile);
         var (plans, hash) = await PlanAsync(sources, options, state, cancellationToken);
         var found = await Task.WhenAll(plans.Select(p =>

@@ -28,6 +28,9 @@ internal sealed record ImagePlan(ImageSource Source, RegistryReference Reference
 /// <summary>How far an image is.</summary>
 internal enum ImageStep
 {
+    /// <summary>Another build of the repository runs.</summary>
+    Waiting,
+
     /// <summary>Nothing changed: it keeps the digest that it has.</summary>
     Unchanged,
 
@@ -39,7 +42,7 @@ internal enum ImageStep
 }
 
 /// <summary>A step of an image, for the progress view.</summary>
-/// <param name="Digest">What it is now; null while it is being built.</param>
+/// <param name="Digest">What it is now; null until that is known.</param>
 internal sealed record ImageReport(string Image, ImageStep Step, string? Digest);
 
 /// <summary>How images are built.</summary>

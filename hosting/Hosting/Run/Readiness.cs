@@ -92,11 +92,16 @@ internal sealed class Readiness(DistributedApplicationModel model, ResourceNotif
     private List<InstanceReadiness> Read() =>
     [
         .. from resource in model.Resources.Where(IsExpected)
-           from instance in States.Of(resource)
+           from instance in InstancesOf(resource)
            where !instance.Snapshot.IsHidden
            select new InstanceReadiness(
                instance, ProgressOf(instance), _readyAfter.TryGetValue(instance.ResourceId, out var after) ? after : null),
     ];
+
+    // What has said nothing when the time is over isn't ready.
+    private IEnumerable<ResourceEvent> InstancesOf(IResource resource) => States.Of(resource) is { Count: > 0 } known
+        ? known
+        : [new(resource, resource.Name, new() { ResourceType = "", Properties = [] })];
 
     // The hidden rebuilder of each project runs when somebody asks for it.
     internal static bool IsExpected(IResource resource) => !resource.HasAnnotationOfType<DeferredStartAnnotation>()

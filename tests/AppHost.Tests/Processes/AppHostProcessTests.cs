@@ -10,7 +10,7 @@ public sealed class AppHostProcessTests(AppHostProcess run) : IClassFixture<AppH
     private const string Small = "tests/SmallAppHost/SmallAppHost.csproj";
 
     /// <summary>One test, since what is killed answers no more.</summary>
-    [Fact]
+    [SlowFact]
     public async Task AspireCommand_OnTwoAppHosts_Works_AndTheOneKilled_LeavesNoProcess()
     {
         ProcessFamily.SkipUnlessReadable();

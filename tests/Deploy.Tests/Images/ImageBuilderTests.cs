@@ -49,6 +49,23 @@ public sealed class ImageBuilderTests : IDisposable
         Assert.All(_reports.TakeLast(2), r => Assert.Equal(ImageStep.Unchanged, r.Step));
     }
 
+    [Fact]
+    public async Task OneBuildOfARepositoryRunsAtATimeAndTheOthersSayThatTheyWait()
+    {
+        var running = await BuildLock.TakeAsync(Paths, () => Assert.Fail("Nothing else builds."), Token);
+        var reported = new TaskCompletionSource();
+        var build = BuildAsync(reported: reported.SetResult);
+        await reported.Task.WaitAsync(TimeSpan.FromSeconds(30), Token);
+        Assert.Empty(_tool.Runs);
+
+        running.Dispose();
+        await build;
+
+        Assert.Equal(
+            [ImageStep.Waiting, ImageStep.Building, ImageStep.Pushed],
+            _reports.Where(r => r.Image == "shop").Select(r => r.Step));
+    }
+
     [Theory]
     [InlineData("Shop/Program.cs")]
     [InlineData("Shop/Data/new.json")]
@@ -274,13 +291,15 @@ public sealed class ImageBuilderTests : IDisposable
         _folder.Dispose();
     }
 
+    private ImagePaths Paths => new(_folder.Path, StateFile);
+
     private string StateFile => Path.Combine(_folder.Path, ".aspire", "images.json");
 
     private async Task<IReadOnlyDictionary<string, string>> BuildAsync(
-        ImageBuildOptions? options = null, IReadOnlyList<ImageSource>? sources = null)
+        ImageBuildOptions? options = null, IReadOnlyList<ImageSource>? sources = null, Action? reported = null)
     {
         using var client = new RegistryClient(_registry, _ => null);
-        var builder = new ImageBuilder(_tool, client, new(_folder.Path, StateFile), TimeProvider.System);
+        var builder = new ImageBuilder(_tool, client, Paths, TimeProvider.System);
         sources ??= [
             .. new[]
             {
@@ -288,6 +307,12 @@ public sealed class ImageBuilderTests : IDisposable
                 "Shop",
             }.Select(n => new ProjectImageSource(n.ToLowerInvariant(), Path.Combine(_folder.Path, n, $"{n}.csproj"))),
         ];
-        return await builder.BuildAsync(sources, options ?? _options, _reports.Add, Token);
+        return await builder.BuildAsync(sources, options ?? _options, Report, Token);
+
+        void Report(ImageReport report)
+        {
+            _reports.Add(report);
+            Interlocked.Exchange(ref reported, null)?.Invoke();
+        }
     }
 }

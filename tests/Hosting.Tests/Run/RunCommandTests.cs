@@ -49,6 +49,15 @@ public sealed class RunCommandTests
     }
 
     [Fact]
+    public async Task RunExit_TimeoutBeforeAnythingIsStarted_Fails()
+    {
+        var run = await TestAppHostProcess.RunAsync("run", "--exit", "--timeout", "1", "--Test:Graph=stuck");
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains(run.Errors, line => line.StartsWith("stuck is not healthy after 1 s: ", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Run_ConsoleSaysOneLine_AndCtrlCLeavesNothing()
     {
         ProcessFamily.SkipUnlessReadable();

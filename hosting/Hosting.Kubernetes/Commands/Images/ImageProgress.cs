@@ -27,10 +27,10 @@ internal sealed class ImageProgress : IAsyncDisposable
                 tasks[report.Image] = task = await step.ReportingStep.CreateTaskAsync(report.Image, step.CancellationToken);
             }
 
-            if (report.Step != ImageStep.Building)
-            {
-                await task.CompleteAsync($"{report.Image}: {Text(report)}", cancellationToken: step.CancellationToken);
-            }
+            var text = $"{report.Image}: {Text(report)}";
+            await (report.Digest is null
+                ? task.UpdateAsync(text, step.CancellationToken)
+                : task.CompleteAsync(text, cancellationToken: step.CancellationToken));
         });
     }
 
@@ -45,6 +45,7 @@ internal sealed class ImageProgress : IAsyncDisposable
 
     private static string Text(ImageReport report) => report.Step switch
     {
+        ImageStep.Waiting => "waiting for another build of this repository",
         ImageStep.Building => "building",
         ImageStep.Pushed => $"pushed {PinChange.Short(report.Digest)}",
         _ => $"unchanged {PinChange.Short(report.Digest)}",
