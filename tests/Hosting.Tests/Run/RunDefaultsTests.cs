@@ -31,7 +31,7 @@ public sealed class RunDefaultsTests
     {
         await using var run = TestAppHostProcess.Start("--Test:Graph=stuck");
 
-        await run.WaitForAsync("warning: waiting still waits for stuck (stuck_http_/health_200_check ");
+        await run.WaitForAsync("warning: waiting still waits for stuck (stuck_http_/health_418_check ");
     }
 
     [Fact]
