@@ -1,12 +1,13 @@
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Eventing;
 
 namespace MonoRepo.Hosting;
 
 /// <summary>Starts the resources that start after all others.</summary>
 internal sealed class DeferredStarts(
     DistributedApplicationModel model, ResourceNotificationService notifications, ResourceCommandService commands,
-    TimeProvider clock) : IRunTask
+    IDistributedApplicationEventing eventing, TimeProvider clock) : IRunTask
 {
     // Who asked only whether all gets healthy has gone by then.
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
@@ -19,7 +20,7 @@ internal sealed class DeferredStarts(
             return;
         }
 
-        var readiness = new Readiness(model, notifications, clock);
+        var readiness = new Readiness(model, notifications, eventing, clock);
         await readiness.WaitAsync(stopping);
         await Task.Delay(s_pause, clock, stopping);
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Eventing;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace MonoRepo.Hosting;
@@ -25,13 +26,33 @@ internal enum Progress
 internal sealed record InstanceReadiness(ResourceEvent Instance, Progress Progress, TimeSpan? ReadyAfter);
 
 /// <summary>Waits until every resource is healthy, or one has failed.</summary>
-internal sealed class Readiness(DistributedApplicationModel model, ResourceNotificationService notifications, TimeProvider clock)
+internal sealed class Readiness
 {
     // A process without health checks counts as ready as soon as it runs; many a crash comes in the moment after.
     private static readonly TimeSpan s_settleTime = TimeSpan.FromSeconds(2);
+    private readonly DistributedApplicationModel _model;
+    private readonly ResourceNotificationService _notifications;
+    private readonly TimeProvider _clock;
+    private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Dictionary<string, TimeSpan> _readyAfter = [];
-    private long _lastUnchecked;
     private readonly DateTimeOffset _processStart = Process.GetCurrentProcess().StartTime;
+    private long _lastUnchecked;
+
+    /// <summary>Made before the first resource starts.</summary>
+    public Readiness(
+        DistributedApplicationModel model, ResourceNotificationService notifications, IDistributedApplicationEventing eventing,
+        TimeProvider clock)
+    {
+        (_model, _notifications, _clock) = (model, notifications, clock);
+        eventing.Subscribe<BeforeResourceStartedEvent>((_, _) =>
+        {
+            _begun.TrySetResult();
+            return Task.CompletedTask;
+        });
+    }
+
+    /// <summary>Whether all were ready or one had failed before the wait was ended.</summary>
+    public bool HasVerdict { get; private set; }
 
     /// <summary>The last states, for what waits for what.</summary>
     public ResourceStates States { get; } = new();
@@ -41,39 +62,42 @@ internal sealed class Readiness(DistributedApplicationModel model, ResourceNotif
     {
         try
         {
+            // Until then resources and annotations are still added to the model.
+            await _begun.Task.WaitAsync(cancellationToken);
             while (true)
             {
                 var settle = await WaitForVerdictAsync(cancellationToken);
                 if (settle <= TimeSpan.Zero)
                 {
+                    HasVerdict = true;
                     return Read();
                 }
 
-                await Task.Delay(settle, clock, cancellationToken);
+                await Task.Delay(settle, _clock, cancellationToken);
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            return Read();
+            return _begun.Task.IsCompleted ? Read() : [];
         }
     }
 
     private async Task<TimeSpan> WaitForVerdictAsync(CancellationToken cancellationToken)
     {
         States.Clear();
-        await foreach (var change in notifications.WatchAsync(cancellationToken))
+        await foreach (var change in _notifications.WatchAsync(cancellationToken))
         {
             States.Add(change);
             if (ProgressOf(change) == Progress.Ready)
             {
-                if (_readyAfter.TryAdd(change.ResourceId, clock.GetUtcNow() - _processStart)
+                if (_readyAfter.TryAdd(change.ResourceId, _clock.GetUtcNow() - _processStart)
                     && change.Snapshot is { HealthReports.IsEmpty: true, State.Text: "Running" })
                 {
-                    _lastUnchecked = clock.GetTimestamp();
+                    _lastUnchecked = _clock.GetTimestamp();
                 }
             }
 
-            var expected = model.Resources.Where(IsExpected).ToList();
+            var expected = _model.Resources.Where(IsExpected).ToList();
             var progress = expected.SelectMany(r => States.Of(r)).Select(ProgressOf).ToList();
             if (progress.Contains(Progress.Failed))
             {
@@ -82,7 +106,7 @@ internal sealed class Readiness(DistributedApplicationModel model, ResourceNotif
 
             if (!progress.Contains(Progress.Pending) && expected.TrueForAll(r => States.Of(r).Count >= r.GetReplicaCount()))
             {
-                return _lastUnchecked == 0 ? TimeSpan.Zero : s_settleTime - clock.GetElapsedTime(_lastUnchecked);
+                return _lastUnchecked == 0 ? TimeSpan.Zero : s_settleTime - _clock.GetElapsedTime(_lastUnchecked);
             }
         }
 
@@ -91,17 +115,12 @@ internal sealed class Readiness(DistributedApplicationModel model, ResourceNotif
 
     private List<InstanceReadiness> Read() =>
     [
-        .. from resource in model.Resources.Where(IsExpected)
-           from instance in InstancesOf(resource)
+        .. from resource in _model.Resources.Where(IsExpected)
+           from instance in States.Of(resource)
            where !instance.Snapshot.IsHidden
            select new InstanceReadiness(
                instance, ProgressOf(instance), _readyAfter.TryGetValue(instance.ResourceId, out var after) ? after : null),
     ];
-
-    // What has said nothing when the time is over isn't ready.
-    private IEnumerable<ResourceEvent> InstancesOf(IResource resource) => States.Of(resource) is { Count: > 0 } known
-        ? known
-        : [new(resource, resource.Name, new() { ResourceType = "", Properties = [] })];
 
     // The hidden rebuilder of each project runs when somebody asks for it.
     internal static bool IsExpected(IResource resource) => !resource.HasAnnotationOfType<DeferredStartAnnotation>()

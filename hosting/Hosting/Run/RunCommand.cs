@@ -47,7 +47,7 @@ internal sealed class RunCommand : IAppHostCommand
         var loggers = services.GetRequiredService<ResourceLoggerService>();
         var readiness = new Readiness(
             services.GetRequiredService<DistributedApplicationModel>(), notifications,
-            services.GetRequiredService<TimeProvider>());
+            services.GetRequiredService<IDistributedApplicationEventing>(), services.GetRequiredService<TimeProvider>());
         using var end = CancellationTokenSource.CreateLinkedTokenSource(lifetime.ApplicationStopping);
         var timeout = TimeSpan.FromSeconds(context.Arguments.GetValue(_timeout));
         end.CancelAfter(timeout);
@@ -56,17 +56,27 @@ internal sealed class RunCommand : IAppHostCommand
         var reporting = ReportAsync();
         services.GetService<CrashWatcher>()?.LeaveTo(reporting);
         run = RunAsync(context, cancellationToken);
-        var isReady = await Task.WhenAny(reporting, run) == reporting && (await reporting).IsReady;
+        var isReady = await Task.WhenAny(reporting, run) == reporting
+            && readiness.HasVerdict && (await reporting).IsReady;
         var exitCode = await run;
         return isReady ? exitCode : ExitCodes.Failed;
 
         async Task<ReadinessReport> ReportAsync()
         {
-            var report = new ReadinessReport(await readiness.WaitAsync(end.Token), readiness.States);
+            var instances = await readiness.WaitAsync(end.Token);
+            var report = new ReadinessReport(instances, readiness.States);
             if (run is not { IsCompleted: true } && !lifetime.ApplicationStopping.IsCancellationRequested)
             {
-                report.WriteTable(context.Output);
-                await report.WriteErrorsAsync(context.Error, loggers, timeout);
+                if (instances.Count > 0 || readiness.HasVerdict)
+                {
+                    report.WriteTable(context.Output);
+                    await report.WriteErrorsAsync(context.Error, loggers, timeout);
+                }
+                else
+                {
+                    context.Error.WriteLine($"No resource was started within {timeout.TotalSeconds:0} s.");
+                }
+
                 if (exit)
                 {
                     lifetime.StopApplication();
