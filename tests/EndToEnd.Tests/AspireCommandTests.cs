@@ -28,7 +28,7 @@ public sealed class AspireCommandTests
         Assert.Contains("apply-k8s", steps, StringComparison.Ordinal);
 
         var deployed = (await RunAsync("deploy")).Succeeded();
-        Assert.Contains(" created, 0 changed, 0 deleted, 0 unchanged", deployed, StringComparison.Ordinal);
+        Assert.Contains("15 created, 0 changed, 0 deleted, 0 unchanged", deployed, StringComparison.Ordinal);
         Assert.Equal(["one", "two"], await environment.NamesAsync("Deployment.apps"));
         Assert.Contains(" 0 created, 0 changed, 0 deleted, ", (await RunAsync("deploy")).Succeeded(), StringComparison.Ordinal);
         (await RunAsync("do", "diff")).Succeeded();
