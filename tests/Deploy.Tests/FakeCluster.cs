@@ -36,7 +36,7 @@ internal sealed class FakeCluster : IClusterClient
     public Func<ExecRequest, ExecResult> Exec { get; set; } = _ => throw new NotSupportedException();
 
     /// <summary>What answers at a pod's port.</summary>
-    public Func<string, int, Stream> Forward { get; set; } = (_, _) => throw new NotSupportedException();
+    public Func<string, int, PodPort> Forward { get; set; } = (_, _) => throw new NotSupportedException();
 
     /// <summary>Kinds that may not be read.</summary>
     public HashSet<ResourceKind> Forbidden { get; } = [];
@@ -207,7 +207,7 @@ internal sealed class FakeCluster : IClusterClient
     public Task<ExecResult> ExecAsync(ExecRequest exec, CancellationToken cancellationToken) =>
         Call($"exec {exec.Pod} {string.Join(' ', exec.Command)}", () => Exec(exec));
 
-    public Task<Stream> ForwardAsync(string pod, int port, CancellationToken cancellationToken) =>
+    public Task<PodPort> ForwardAsync(string pod, int port, CancellationToken cancellationToken) =>
         Call($"forward {pod}:{port}", () => Forward(pod, port));
 
     private static string Short(YamlMap one) => $"{one.Text("kind")}/{one.Map("metadata")!.Text("name")}";

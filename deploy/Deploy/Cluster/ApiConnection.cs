@@ -73,11 +73,11 @@ internal sealed class ApiConnection : IDisposable
     }
 
     /// <summary>
-    /// Sends a request and reads the answer. A server that has answered before and is away for a moment is tried again.
+    /// Sends a request. A server that has answered before and is away for a moment is tried again. The answer is complete, but
+    /// for a stream's, which is read as it comes.
     /// </summary>
     /// <exception cref="ClusterException">The server refuses, or doesn't answer.</exception>
-    public async Task<T> SendAsync<T>(
-        ApiRequest request, Func<HttpResponseMessage, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
+    public async Task<HttpResponseMessage> SendAsync(ApiRequest request, CancellationToken cancellationToken)
     {
         var started = _time.GetTimestamp();
         for (var attempt = 0; ; attempt++)
@@ -88,14 +88,14 @@ internal sealed class ApiConnection : IDisposable
             limit.CancelAfter(request.IsStream ? Timeout.InfiniteTimeSpan : s_timeout);
             try
             {
-                using var response = await SendAsync(request, limit.Token);
+                var response = await SendOnceAsync(request, limit.Token);
                 if (response.IsSuccessStatusCode)
                 {
-                    var result = await read(response, limit.Token);
                     (_hasAnswered, _isAway) = (true, 0);
-                    return result;
+                    return response;
                 }
 
+                using var refusal = response;
                 var body = await response.Content.ReadAsStringAsync(limit.Token);
                 error = ApiErrors.Read(response.StatusCode, body, request.Target, request.About);
                 pause = response.Headers.RetryAfter?.Delta ?? pause;
@@ -130,13 +130,38 @@ internal sealed class ApiConnection : IDisposable
         }
     }
 
+    /// <summary>The lines of an answer that goes on, as they come: of a watch, or a log.</summary>
+    /// <exception cref="ClusterException">The server refuses, or the connection broke.</exception>
+    public async IAsyncEnumerable<string> LinesAsync(
+        ApiRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var response = await SendAsync(request with { IsStream = true }, cancellationToken);
+        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(cancellationToken));
+        while (await LineAsync() is { } line)
+        {
+            yield return line;
+        }
+
+        async Task<string?> LineAsync()
+        {
+            try
+            {
+                return await reader.ReadLineAsync(cancellationToken);
+            }
+            catch (Exception exception) when (exception is IOException or HttpRequestException)
+            {
+                throw new ClusterException([ApiErrors.Unreachable(exception, request.Target, Server)]);
+            }
+        }
+    }
+
     public void Dispose()
     {
         _kubernetes?.Dispose();
         _open.Dispose();
     }
 
-    private async Task<HttpResponseMessage> SendAsync(ApiRequest request, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> SendOnceAsync(ApiRequest request, CancellationToken cancellationToken)
     {
         var kubernetes = await OpenAsync(cancellationToken);
         using var message = new HttpRequestMessage(request.Method, new Uri(kubernetes.BaseUri, request.Path))
@@ -160,7 +185,8 @@ internal sealed class ApiConnection : IDisposable
         }
 
         Interlocked.Increment(ref _requests);
-        return await kubernetes.HttpClient.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        var completion = request.IsStream ? HttpCompletionOption.ResponseHeadersRead : HttpCompletionOption.ResponseContentRead;
+        return await kubernetes.HttpClient.SendAsync(message, completion, cancellationToken);
     }
 }
 
@@ -178,59 +204,4 @@ internal sealed record ApiRequest(HttpMethod Method, string Path, ClusterTarget 
 
     /// <summary>Whether the answer goes on for as long as somebody reads it.</summary>
     public bool IsStream { get; init; }
-}
-
-/// <summary>Answers that go on: watches and logs.</summary>
-internal static class ApiStream
-{
-    /// <summary>The lines of an answer, as they come.</summary>
-    /// <exception cref="ClusterException">The server refuses, or the connection broke.</exception>
-    public static async IAsyncEnumerable<string> LinesAsync(
-        ApiConnection connection, ApiRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        // The answer outlives the call that opened it.
-        var opened = new TaskCompletionSource<StreamReader>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var sending = connection.SendAsync(
-            request,
-            async (response, c) =>
-            {
-                using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(c));
-                opened.SetResult(reader);
-                await done.Task;
-                return true;
-            },
-            cancellationToken);
-        try
-        {
-            if (await Task.WhenAny(opened.Task, sending) == sending)
-            {
-                await sending;
-            }
-
-            var reader = await opened.Task;
-            while (await LineAsync(reader, connection, request, cancellationToken) is { } line)
-            {
-                yield return line;
-            }
-        }
-        finally
-        {
-            done.SetResult();
-            await ((Task)sending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
-
-    private static async Task<string?> LineAsync(
-        StreamReader reader, ApiConnection connection, ApiRequest request, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await reader.ReadLineAsync(cancellationToken);
-        }
-        catch (Exception exception) when (exception is IOException or HttpRequestException)
-        {
-            throw new ClusterException([ApiErrors.Unreachable(exception, request.Target, connection.Server)]);
-        }
-    }
 }

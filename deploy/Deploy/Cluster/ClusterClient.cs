@@ -26,7 +26,8 @@ internal sealed class ClusterClient : IClusterClient, IDisposable
     {
         Target = target;
         _connection = connection;
-        _resources = resources ?? new(ReadPathAsync);
+        _resources = resources
+            ?? new((path, cancellation) => FindAsync(new(HttpMethod.Get, path, target), withManagedFields: false, cancellation));
         _time = time;
         _isShared = isShared;
     }
@@ -72,7 +73,8 @@ internal sealed class ClusterClient : IClusterClient, IDisposable
         var kinds = query.Kinds.Distinct().Select(
             k => ReadableAsync(query, k, async () => (await ListAsync(query, k, cancellationToken)).Items));
         var objects = query.Objects.Distinct()
-            .Select(o => ReadableAsync(query, o.ResourceKind, () => FindAsync(query, o, cancellationToken)));
+            .Select(o => ReadableAsync(query, o.ResourceKind, async () =>
+                await FindAsync(HttpMethod.Get, o, null, query.ManagedFields, cancellationToken) is { } found ? [found] : []));
         return [.. (await AllAsync([.. kinds, .. objects])).SelectMany(f => f)];
     }
 
@@ -168,7 +170,7 @@ internal sealed class ClusterClient : IClusterClient, IDisposable
         }
     }
 
-    public async IAsyncEnumerable<string> LogsAsync(LogOptions logs, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public IAsyncEnumerable<string> LogsAsync(LogOptions logs, CancellationToken cancellationToken)
     {
         string?[] query =
         [
@@ -186,18 +188,14 @@ internal sealed class ClusterClient : IClusterClient, IDisposable
             Target)
         {
             About = new("", "Pod", logs.Pod),
-            IsStream = true,
         };
-        await foreach (var line in ApiStream.LinesAsync(_connection, request, cancellationToken))
-        {
-            yield return line;
-        }
+        return _connection.LinesAsync(request, cancellationToken);
     }
 
     public Task<ExecResult> ExecAsync(ExecRequest exec, CancellationToken cancellationToken) =>
         new PodSockets(_connection, Target).ExecAsync(exec, cancellationToken);
 
-    public Task<Stream> ForwardAsync(string pod, int port, CancellationToken cancellationToken) =>
+    public Task<PodPort> ForwardAsync(string pod, int port, CancellationToken cancellationToken) =>
         new PodSockets(_connection, Target).ForwardAsync(pod, port, cancellationToken);
 
     private async Task<YamlMap> WriteAsync(HttpMethod method, YamlMap one, CancellationToken cancellationToken)
@@ -214,32 +212,24 @@ internal sealed class ClusterClient : IClusterClient, IDisposable
         var (resource, key, @namespace) = await PlaceAsync(one, cancellationToken);
         var path = $"{resource.Path(@namespace, key.Name)}?fieldManager={options.Manager}&fieldValidation=Strict"
             + $"&force={(options.ForceConflicts ? "true" : "false")}{(options.DryRun ? "&dryRun=All" : "")}";
-        var applied = await _connection.SendAsync(
-            new(HttpMethod.Patch, path, Target)
-            {
-                Body = JsonNodes.Write(one),
-                ContentType = "application/apply-patch+yaml",
-                About = key,
-            },
-            async (response, c) => new AppliedObject(
-                await ReadAsync(response, null, c), response.StatusCode == HttpStatusCode.Created),
-            cancellationToken);
+        var request = new ApiRequest(HttpMethod.Patch, path, Target)
+        {
+            Body = JsonNodes.Write(one),
+            ContentType = "application/apply-patch+yaml",
+            About = key,
+        };
+        using var response = await _connection.SendAsync(request, cancellationToken);
         if (key.Kind == "CustomResourceDefinition" && !options.DryRun)
         {
             _resources.Forget();
         }
 
-        return applied;
+        return new(await ReadAsync(response, withManagedFields: true), response.StatusCode == HttpStatusCode.Created);
     }
 
     /// <summary>Deletes one and says which it was; null: it didn't exist.</summary>
     private async Task<string?> DeleteAsync(ObjectKey one, DeleteOptions options, CancellationToken cancellationToken)
     {
-        if (await _resources.FindAsync(one.ResourceKind, null, cancellationToken) is not { } resource)
-        {
-            return null;
-        }
-
         var body = new JsonObject
         {
             ["apiVersion"] = "v1",
@@ -251,42 +241,31 @@ internal sealed class ClusterClient : IClusterClient, IDisposable
             body["gracePeriodSeconds"] = seconds;
         }
 
+        // The object that is being deleted, or a Status that names the one that is gone.
+        var answer = await FindAsync(HttpMethod.Delete, one, body.ToJsonString(), false, cancellationToken);
+        return answer is null ? null : answer.TextAt("metadata", "uid") ?? answer.TextAt("details", "uid") ?? "";
+    }
+
+    /// <summary>Gets or deletes an object; null: it doesn't exist.</summary>
+    private async Task<YamlMap?> FindAsync(
+        HttpMethod method, ObjectKey one, string? body, bool withManagedFields, CancellationToken cancellationToken) =>
+        await _resources.FindAsync(one.ResourceKind, null, cancellationToken) is { } resource
+            ? await FindAsync(
+                new(method, resource.Path(Target.Namespace, one.Name), Target) { Body = body, About = one },
+                withManagedFields,
+                cancellationToken)
+            : null;
+
+    private async Task<YamlMap?> FindAsync(ApiRequest request, bool withManagedFields, CancellationToken cancellationToken)
+    {
         try
         {
-            // The object that is being deleted, or a Status that names the one that is gone.
-            var answer = await SendAsync(
-                new(HttpMethod.Delete, resource.Path(Target.Namespace, one.Name), Target)
-                {
-                    Body = body.ToJsonString(),
-                    About = one,
-                }, cancellationToken);
-            return answer.TextAt("metadata", "uid") ?? answer.TextAt("details", "uid") ?? "";
+            return await SendAsync(request, cancellationToken, withManagedFields);
         }
         catch (ClusterException exception) when (exception.Reason is ClusterErrorReason.NotFound
             or ClusterErrorReason.UnknownKind or ClusterErrorReason.NamespaceNotFound)
         {
             return null;
-        }
-    }
-
-    private async Task<IReadOnlyList<YamlMap>> FindAsync(ObjectQuery query, ObjectKey one, CancellationToken cancellationToken)
-    {
-        if (await _resources.FindAsync(one.ResourceKind, null, cancellationToken) is not { } resource)
-        {
-            return [];
-        }
-
-        try
-        {
-            return [await SendAsync(new(HttpMethod.Get, resource.Path(Target.Namespace, one.Name), Target)
-            {
-                About = one,
-            }, cancellationToken, query.ManagedFields)];
-        }
-        catch (ClusterException exception) when (exception.Reason is ClusterErrorReason.NotFound
-            or ClusterErrorReason.UnknownKind or ClusterErrorReason.NamespaceNotFound)
-        {
-            return [];
         }
     }
 
@@ -298,10 +277,10 @@ internal sealed class ClusterClient : IClusterClient, IDisposable
         while (true)
         {
             var more = next is null ? "" : $"&continue={Uri.EscapeDataString(next)}";
-            var page = await _connection.SendAsync(
+            var page = await SendAsync(
                 new(HttpMethod.Get, $"{resource.Path(Namespace(query))}?limit={PageSize}{Filter(query)}{more}", Target),
-                (response, c) => ReadAsync(response, query.ManagedFields ? null : "managedFields", c),
-                cancellationToken);
+                cancellationToken,
+                query.ManagedFields);
             foreach (var item in page.ItemsAt("items"))
             {
                 // Items of a list don't say what they are.
@@ -325,11 +304,10 @@ internal sealed class ClusterClient : IClusterClient, IDisposable
         var request = new ApiRequest(
             HttpMethod.Get,
             $"{resource.Path(Namespace(query))}?watch=true&allowWatchBookmarks=true&resourceVersion={version}{Filter(query)}",
-            Target)
-        { IsStream = true };
+            Target);
 
         // {"type": "MODIFIED", "object": {…}}, a line each
-        await foreach (var line in ApiStream.LinesAsync(_connection, request, cancellationToken))
+        await foreach (var line in _connection.LinesAsync(request, cancellationToken))
         {
             var change = JsonNodes.ReadObject(
                 System.Text.Encoding.UTF8.GetBytes(line), query.ManagedFields ? null : "managedFields");
@@ -363,26 +341,16 @@ internal sealed class ClusterClient : IClusterClient, IDisposable
         (query.Selector is null ? "" : $"&labelSelector={Uri.EscapeDataString(query.Selector)}") +
         (query.FieldSelector is null ? "" : $"&fieldSelector={Uri.EscapeDataString(query.FieldSelector)}");
 
-    private async Task<YamlMap?> ReadPathAsync(string path, CancellationToken cancellationToken)
+    private async Task<YamlMap> SendAsync(
+        ApiRequest request, CancellationToken cancellationToken, bool withManagedFields = false)
     {
-        try
-        {
-            return await SendAsync(new(HttpMethod.Get, path, Target), cancellationToken);
-        }
-        catch (ClusterException exception)
-            when (exception.Reason is ClusterErrorReason.NotFound or ClusterErrorReason.UnknownKind)
-        {
-            return null;
-        }
+        using var response = await _connection.SendAsync(request, cancellationToken);
+        return await ReadAsync(response, withManagedFields);
     }
 
-    private Task<YamlMap> SendAsync(ApiRequest request, CancellationToken cancellationToken, bool withManagedFields = false) =>
-        _connection.SendAsync(
-            request, (response, c) => ReadAsync(response, withManagedFields ? null : "managedFields", c), cancellationToken);
-
-    private static async Task<YamlMap> ReadAsync(
-        HttpResponseMessage response, string? without, CancellationToken cancellationToken) =>
-        JsonNodes.ReadObject(await response.Content.ReadAsByteArrayAsync(cancellationToken), without);
+    private static async Task<YamlMap> ReadAsync(HttpResponseMessage response, bool withManagedFields) =>
+        JsonNodes.ReadObject(
+            await response.Content.ReadAsByteArrayAsync(CancellationToken.None), withManagedFields ? null : "managedFields");
 
     private static async Task<IReadOnlyList<YamlMap>> ReadableAsync(
         ObjectQuery query, ResourceKind kind, Func<Task<IReadOnlyList<YamlMap>>> read)

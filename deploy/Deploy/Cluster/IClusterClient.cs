@@ -50,7 +50,7 @@ internal interface IClusterClient
     Task<ExecResult> ExecAsync(ExecRequest exec, CancellationToken cancellationToken);
 
     /// <summary>A connection to a port of a pod.</summary>
-    Task<Stream> ForwardAsync(string pod, int port, CancellationToken cancellationToken);
+    Task<PodPort> ForwardAsync(string pod, int port, CancellationToken cancellationToken);
 }
 
 /// <summary>Where a client works.</summary>

@@ -49,12 +49,12 @@ internal sealed class PodSockets(ApiConnection connection, ClusterTarget target)
         }
     }
 
-    public async Task<Stream> ForwardAsync(string pod, int port, CancellationToken cancellationToken)
+    public async Task<PodPort> ForwardAsync(string pod, int port, CancellationToken cancellationToken)
     {
         var kubernetes = await connection.OpenAsync(cancellationToken);
         var socket = await OpenAsync(pod, $"portforward?ports={port}", () => kubernetes.WebSocketNamespacedPodPortForwardAsync(
             pod, target.Namespace, [port], ForwardProtocol, cancellationToken: cancellationToken));
-        return new PodPortStream(socket, $"{target}: pod {pod}, port {port}");
+        return new(socket, $"{target}: pod {pod}, port {port}");
     }
 
     private async Task<WebSocket> OpenAsync(string pod, string path, Func<Task<WebSocket>> open)
@@ -73,7 +73,7 @@ internal sealed class PodSockets(ApiConnection connection, ClusterTarget target)
             };
             try
             {
-                await connection.SendAsync(request, (_, _) => Task.FromResult(true), CancellationToken.None);
+                using var response = await connection.SendAsync(request, CancellationToken.None);
             }
             catch (ClusterException refusal) when (refusal.Reason == ClusterErrorReason.Invalid)
             {
@@ -91,32 +91,21 @@ internal sealed class PodSockets(ApiConnection connection, ClusterTarget target)
         using var error = new MemoryStream();
         using var result = new MemoryStream();
         var lines = new LineSplitter(exec.Line);
-        var buffer = new byte[32 * 1024];
-        var channel = -1;
-        while (true)
+        try
         {
-            ValueWebSocketReceiveResult received;
-            try
-            {
-                received = await socket.ReceiveAsync(buffer.AsMemory(), cancellationToken);
-            }
-            catch (WebSocketException exception)
-            {
-                throw new ClusterException(
-                    [ApiErrors.Unreachable(exception.InnerException ?? exception, target, connection.Server)]);
-            }
+            await ReceiveAsync(socket, TakeAsync, cancellationToken);
+        }
+        catch (WebSocketException exception)
+        {
+            throw new ClusterException(
+                [ApiErrors.Unreachable(exception.InnerException ?? exception, target, connection.Server)]);
+        }
 
-            if (received.MessageType == WebSocketMessageType.Close)
-            {
-                break;
-            }
+        lines.End();
+        return new(ExitCode(Text(result)), Text(output), Text(error));
 
-            var data = buffer.AsMemory(0, received.Count);
-            if (channel < 0 && data.Length > 0)
-            {
-                (channel, data) = (data.Span[0], data[1..]);
-            }
-
+        async Task TakeAsync(int channel, ReadOnlyMemory<byte> data)
+        {
             var to = channel switch
             {
                 Output => exec.Output ?? output,
@@ -130,12 +119,44 @@ internal sealed class PodSockets(ApiConnection connection, ClusterTarget target)
             {
                 lines.Add(data.Span);
             }
+        }
+    }
 
+    /// <summary>Receives until the other side closes the socket. A long message comes in pieces.</summary>
+    internal static async Task ReceiveAsync(
+        WebSocket socket, Func<int, ReadOnlyMemory<byte>, Task> take, CancellationToken cancellationToken)
+    {
+        var buffer = new byte[64 * 1024];
+        var channel = -1;
+        while (true)
+        {
+            var received = await socket.ReceiveAsync(buffer.AsMemory(), cancellationToken);
+            if (received.MessageType == WebSocketMessageType.Close)
+            {
+                return;
+            }
+
+            var data = buffer.AsMemory(0, received.Count);
+            if (channel < 0 && data.Length > 0)
+            {
+                (channel, data) = (data.Span[0], data[1..]);
+            }
+
+            await take(channel, data);
             channel = received.EndOfMessage ? -1 : channel;
         }
+    }
 
-        lines.End();
-        return new(ExitCode(Text(result)), Text(output), Text(error));
+    /// <summary>Sends all that a stream has on channel 0: a command's input, or the data of a port.</summary>
+    internal static async Task SendAsync(
+        Stream from, Func<ReadOnlyMemory<byte>, Task> send, CancellationToken cancellationToken)
+    {
+        var buffer = new byte[32 * 1024];
+        int read;
+        while ((read = await from.ReadAsync(buffer.AsMemory(1), cancellationToken)) > 0)
+        {
+            await send(buffer.AsMemory(0, read + 1));
+        }
     }
 
     // {"status": "Failure", "reason": "NonZeroExitCode", "details": {"causes": [{"reason": "ExitCode", "message": "3"}]}}
@@ -168,14 +189,7 @@ internal sealed class PodSockets(ApiConnection connection, ClusterTarget target)
     private static async Task SendInputAsync(
         WebSocket socket, Stream input, SemaphoreSlim sending, CancellationToken cancellationToken)
     {
-        var buffer = new byte[32 * 1024];
-        buffer[0] = Input;
-        int read;
-        while ((read = await input.ReadAsync(buffer.AsMemory(1), cancellationToken)) > 0)
-        {
-            await SendAsync(socket, buffer.AsMemory(0, read + 1), sending, cancellationToken);
-        }
-
+        await SendAsync(input, data => SendAsync(socket, data, sending, cancellationToken), cancellationToken);
         await SendAsync(socket, new byte[] { Close, Input }, sending, cancellationToken);
     }
 
@@ -248,115 +262,5 @@ internal sealed class PodSockets(ApiConnection connection, ClusterTarget target)
                 _rest.Clear();
             }
         }
-    }
-}
-
-/// <summary>
-/// A connection to a port of a pod. Channel 0 is its data, 1 an error; the first message of each is the port's number.
-/// </summary>
-internal sealed class PodPortStream(WebSocket socket, string place) : Stream
-{
-    private readonly byte[] _buffer = new byte[64 * 1024];
-    private readonly byte[] _sent = new byte[(32 * 1024) + 1];
-    private readonly bool[] _isNumbered = new bool[2];
-    private readonly StringBuilder _error = new();
-    private ReadOnlyMemory<byte> _left;
-
-    public override bool CanRead => true;
-
-    public override bool CanWrite => true;
-
-    public override bool CanSeek => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-
-    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
-    {
-        while (_left.Length == 0)
-        {
-            if (!await ReceiveAsync(cancellationToken))
-            {
-                return 0;
-            }
-        }
-
-        var count = Math.Min(buffer.Length, _left.Length);
-        _left[..count].CopyTo(buffer);
-        _left = _left[count..];
-        return count;
-    }
-
-    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
-    {
-        while (buffer.Length > 0)
-        {
-            var part = buffer[..Math.Min(buffer.Length, _sent.Length - 1)];
-            _sent[0] = 0;
-            part.CopyTo(_sent.AsMemory(1));
-            await socket.SendAsync(_sent.AsMemory(
-                0, part.Length + 1), WebSocketMessageType.Binary, endOfMessage: true, cancellationToken);
-            buffer = buffer[part.Length..];
-        }
-    }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) =>
-        ReadAsync(buffer, offset, count, CancellationToken.None).GetAwaiter().GetResult();
-
-    public override void Write(byte[] buffer, int offset, int count) =>
-        WriteAsync(buffer, offset, count, CancellationToken.None).GetAwaiter().GetResult();
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    protected override void Dispose(bool disposing)
-    {
-        socket.Dispose();
-        base.Dispose(disposing);
-    }
-
-    private async Task<bool> ReceiveAsync(CancellationToken cancellationToken)
-    {
-        var count = 0;
-        ValueWebSocketReceiveResult received;
-        do
-        {
-            received = await socket.ReceiveAsync(_buffer.AsMemory(count), cancellationToken);
-            count += received.Count;
-        }
-        while (!received.EndOfMessage && count < _buffer.Length);
-
-        if (received.MessageType == WebSocketMessageType.Close)
-        {
-            return _error.Length == 0 ? false : throw new IOException($"{place}: {OneLine.Of(_error.ToString())}");
-        }
-
-        var channel = count > 0 ? _buffer[0] & 1 : 0;
-        if (!_isNumbered[channel])
-        {
-            _isNumbered[channel] = true;
-        }
-        else if (channel == 1)
-        {
-            _error.Append(Encoding.UTF8.GetString(_buffer, 1, count - 1));
-        }
-        else
-        {
-            _left = _buffer.AsMemory(1, Math.Max(0, count - 1));
-        }
-
-        return true;
     }
 }

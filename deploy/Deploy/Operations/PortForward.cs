@@ -103,10 +103,10 @@ internal sealed class PortForward(IClusterClient cluster, ForwardedPort port, Ac
         {
             accepted.NoDelay = true;
             await using var local = new NetworkStream(accepted, ownsSocket: true);
-            await using var remote = await ConnectAsync(cancellationToken);
+            using var remote = await ConnectAsync(cancellationToken);
             using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            var sending = local.CopyToAsync(remote, ended.Token);
-            var receiving = remote.CopyToAsync(local, ended.Token);
+            var sending = remote.SendAsync(local, ended.Token);
+            var receiving = remote.ReceiveAsync(local, ended.Token);
             if (await Task.WhenAny(sending, receiving) == sending && sending.IsCompletedSuccessfully)
             {
                 ended.CancelAfter(s_linger);
@@ -130,7 +130,7 @@ internal sealed class PortForward(IClusterClient cluster, ForwardedPort port, Ac
         }
     }
 
-    private async Task<Stream> ConnectAsync(CancellationToken cancellationToken)
+    private async Task<PodPort> ConnectAsync(CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         while (true)

@@ -406,7 +406,7 @@ public sealed class ClusterClientTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Forward_IsAStream()
+    public async Task Forward_SendsAndReceives()
     {
         _api.Handle = context => SocketAsync(context, "v4.channel.k8s.io", async socket =>
         {
@@ -417,11 +417,54 @@ public sealed class ClusterClientTests : IAsyncLifetime
             await SendAsync(socket, 0, "you said " + Encoding.UTF8.GetString(buffer, 1, received.Count - 1));
         });
 
-        await using var stream = await _client.ForwardAsync("p", 80, Token);
-        await stream.WriteAsync("hello"u8.ToArray(), Token);
+        using var port = await _client.ForwardAsync("p", 80, Token);
+        using var answer = new MemoryStream();
+        await port.SendAsync(new MemoryStream("hello"u8.ToArray()), Token);
+        await port.ReceiveAsync(answer, Token);
 
-        Assert.Equal("you said hello", await new StreamReader(stream).ReadToEndAsync(Token));
+        Assert.Equal("you said hello", Encoding.UTF8.GetString(answer.ToArray()));
         Assert.Equal("GET /api/v1/namespaces/jane/pods/p/portforward?ports=80", Assert.Single(_api.Requests).Line);
+    }
+
+    [Fact]
+    public async Task Forward_PodRefusesThePort_NamesIt()
+    {
+        _api.Handle = context => SocketAsync(context, "v4.channel.k8s.io", async socket =>
+        {
+            await socket.SendAsync(new byte[] { 0, 80, 0 }, WebSocketMessageType.Binary, true, Token);
+            await socket.SendAsync(new byte[] { 1, 80, 0 }, WebSocketMessageType.Binary, true, Token);
+            await SendAsync(socket, 1, "an error occurred forwarding 80:\nconnection refused");
+        });
+
+        using var port = await _client.ForwardAsync("p", 80, Token);
+        var refused = await Assert.ThrowsAsync<IOException>(() => port.ReceiveAsync(Stream.Null, Token));
+
+        Assert.Equal(
+            "Context 'wanted', namespace 'jane': pod p, port 80: an error occurred forwarding 80: connection refused",
+            refused.Message);
+    }
+
+    [Fact]
+    public async Task Forward_LargeMessageToASlowReader_ComesWhole()
+    {
+        var sent = new byte[3 * 1024 * 1024];
+        Random.Shared.NextBytes(sent);
+        _api.Handle = context => SocketAsync(context, "v4.channel.k8s.io", async socket =>
+        {
+            await socket.SendAsync(new byte[] { 0, 80, 0 }, WebSocketMessageType.Binary, true, Token);
+            await socket.SendAsync((byte[])[0, .. sent], WebSocketMessageType.Binary, true, Token);
+        });
+
+        using var port = await _client.ForwardAsync("p", 80, Token);
+        var pipe = new System.IO.Pipelines.Pipe();
+        var receiving = port.ReceiveAsync(pipe.Writer.AsStream(leaveOpen: true), Token);
+        using var received = new MemoryStream();
+        var reading = pipe.Reader.CopyToAsync(received, Token);
+        await receiving;
+        await pipe.Writer.CompleteAsync();
+        await reading;
+
+        Assert.Equal(sent, received.ToArray());
     }
 
     private static async Task<bool> SocketAsync(HttpContext context, string protocol, Func<WebSocket, Task> work)

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Net.WebSockets;
 using System.Text;
 using MonoRepo.Deploy;
 using MonoRepo.Deploy.Cluster;
@@ -129,14 +130,17 @@ public sealed class OperationTests
         await stop.CancelAsync();
     }
 
-    // A connection at whose other end a line is written.
-    private static NetworkStream Answer(TcpListener listener, string line)
+    // A port that writes a line: after the message with its number.
+    private static PodPort Answer(TcpListener listener, string line)
     {
         var client = new TcpClient();
         client.Connect((IPEndPoint)listener.LocalEndpoint);
         using var server = listener.AcceptTcpClient();
-        server.GetStream().Write(Encoding.UTF8.GetBytes(line));
-        return client.GetStream();
+        using var socket = WebSocket.CreateFromStream(server.GetStream(), new() { IsServer = true });
+        socket.SendAsync(new byte[] { 0, 0, 0 }, WebSocketMessageType.Binary, true, Token).Wait(Token);
+        socket.SendAsync((byte[])[0, .. Encoding.UTF8.GetBytes(line)], WebSocketMessageType.Binary, true, Token).Wait(Token);
+        socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, Token).Wait(Token);
+        return new(WebSocket.CreateFromStream(client.GetStream(), new()), "pod");
     }
 
     private static async Task<string> ReadAsync(IPEndPoint address)
