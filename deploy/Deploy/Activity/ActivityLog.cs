@@ -12,7 +12,6 @@ internal sealed class ActivityLog(IClusterClient cluster, string application, st
 
     // The API refuses objects of more than 1 MiB.
     private const int MaxCharacters = 250_000;
-    private const int Attempts = 20;
     private const string Label = "activity";
 
     /// <summary>The key of the ConfigMap, which is the name of the file where that is mounted.</summary>
@@ -32,24 +31,13 @@ internal sealed class ActivityLog(IClusterClient cluster, string application, st
         [.. Lines(await _configMap.FindAsync(cancellationToken)).Select(ActivityEntry.Parse).OfType<ActivityEntry>()];
 
     /// <summary>Adds an entry. Concurrent writers are retried, so no entry is lost.</summary>
-    public async Task AddAsync(ActivityEntry entry, CancellationToken cancellationToken)
-    {
-        for (var attempt = 1; ; attempt++)
-        {
-            var known = await _configMap.FindAsync(cancellationToken);
-            try
-            {
-                var data = new YamlMap().Add(Field, Text(Lines(known).Prepend(entry.ToJson())));
-                await _configMap.WriteAsync(
-                    known?.TextAt("metadata", "resourceVersion"), "data", data, null, cancellationToken);
-                return;
-            }
-            catch (ClusterException exception) when (OwnedConfigMap.IsOutdated(exception) && attempt < Attempts)
-            {
-                // Somebody else was quicker.
-            }
-        }
-    }
+    public async Task AddAsync(ActivityEntry entry, CancellationToken cancellationToken) =>
+        await OwnedConfigMap.RetryAsync(
+            await _configMap.FindAsync(cancellationToken),
+            known => _configMap.WriteAsync(
+                known?.TextAt("metadata", "resourceVersion"), "data",
+                new YamlMap().Add(Field, Text(Lines(known).Prepend(entry.ToJson()))), null, cancellationToken),
+            () => _configMap.FindAsync(cancellationToken));
 
     // Lines of a later version are kept as they are.
     private static IEnumerable<string> Lines(YamlMap? configMap) =>

@@ -35,14 +35,13 @@ internal sealed class Applier(
     {
         var store = new InventoryStore(cluster, request.Application, request.Environment);
         var state = await ClusterState.ReadAsync(cluster, store, request.Objects, cancellationToken);
-        var skipped = request.Objects.Where(o => state.Unreadable.Contains(ResourceKind.Of(o))).Select(ObjectKey.Of).ToList();
-        request = request with { Objects = [.. request.Objects.Where(o => !state.Unreadable.Contains(ResourceKind.Of(o)))] };
-        var changes = ChangeSet.Between(request.Objects, state.Live, state.Inventory, request.Scope, request.KeepJobs);
-        changes = changes with { Pruned = [.. changes.Pruned.Where(p => !state.Unreadable.Contains(p.Key.ResourceKind))] };
+        (request, var skipped) = state.Readable(request);
+        var changes = state.Compare(request);
         Refusal.ThrowIfAny(changes, request);
         await ValidateAsync([.. changes.Apply.Where(state.IsDue)], state, cancellationToken);
-        var inventories = state.Inventory.ResourceVersion is null ? await Leftovers.InventoriesAsync(
-            cluster, cancellationToken) : [];
+        var inventories = state.Inventory.ResourceVersion is null
+            ? await Leftovers.InventoriesAsync(cluster, cancellationToken)
+            : [];
         Preview(changes, skipped);
 
         if (IsSettled(changes, state))
@@ -135,12 +134,8 @@ internal sealed class Applier(
                 state.History, request.Objects, request.Scope, TimeProvider.System, cancellationToken);
         }
 
-        return Result(changes, state, applied, deleted, isReady) with
-        {
-            Skipped = skipped,
-            Additions = changes.Additions,
-            Leftovers = Leftovers.Among(inventories, request, cluster.Target.Namespace),
-        };
+        var leftovers = Leftovers.Among(inventories, request, cluster.Target.Namespace);
+        return Result(changes, state, applied, deleted, skipped, leftovers, isReady);
     }
 
     /// <summary>
@@ -178,30 +173,16 @@ internal sealed class Applier(
     /// <summary>What will go is said before anything goes.</summary>
     private void Preview(ChangeSet changes, IReadOnlyList<ObjectKey> skipped)
     {
-        if (Refusal.LeftOut(skipped) is { } leftOut)
-        {
-            report(leftOut);
-        }
-
-        foreach (var pruned in changes.Pruned)
-        {
-            report($"{pruned.Key} of {pruned.Resource} is no longer wanted and is deleted");
-        }
-
-        foreach (var taken in changes.TakenBack)
-        {
-            report($"{ObjectKey.Of(taken)}: the number of replicas is taken back from the autoscaler that is gone");
-        }
-
-        foreach (var conflict in changes.Conflicts)
-        {
-            report($"{conflict}; it is taken over");
-        }
-
-        foreach (var handed in changes.HandedOver)
-        {
-            report($"{ObjectKey.Of(handed)}: the number of replicas is handed over to the autoscaler");
-        }
+        List<string?> lines =
+        [
+            Refusal.LeftOut(skipped),
+            .. changes.Pruned.Select(p => $"{p.Key} of {p.Resource} is no longer wanted and is deleted"),
+            .. changes.TakenBack.Select(
+                t => $"{ObjectKey.Of(t)}: the number of replicas is taken back from the autoscaler that is gone"),
+            .. changes.Conflicts.Select(c => $"{c}; it is taken over"),
+            .. changes.HandedOver.Select(h => $"{ObjectKey.Of(h)}: the number of replicas is handed over to the autoscaler"),
+        ];
+        lines.OfType<string>().ToList().ForEach(report);
     }
 
     private async Task<IReadOnlyList<YamlMap>> PrepareAsync(
@@ -290,7 +271,8 @@ internal sealed class Applier(
     }
 
     private static ApplyResult Result(
-        ChangeSet changes, ClusterState state, IReadOnlyList<AppliedObject> applied, HashSet<ObjectKey> deleted, bool isReady)
+        ChangeSet changes, ClusterState state, IReadOnlyList<AppliedObject> applied, HashSet<ObjectKey> deleted,
+        IReadOnlyList<ObjectKey> skipped, IReadOnlyList<Leftover> leftovers, bool isReady)
     {
         // Not by resourceVersion: controllers write statuses in between.
         var changed = applied.Select(a => a.Object).Where(
@@ -306,9 +288,9 @@ internal sealed class Applier(
             [.. keys.Where(k => !created.Contains(k) && !changed.Contains(k)), .. changes.Finished],
             [.. changes.Pruned.Select(p => p.Key), .. changes.Outdated.Select(o => o.Key).Where(deleted.Contains)],
             [.. changes.Outdated.Select(o => o.Key).Where(k => !deleted.Contains(k))],
-            [],
-            [],
-            [],
+            skipped,
+            changes.Additions,
+            leftovers,
             isReady);
     }
 }

@@ -20,6 +20,20 @@ internal sealed record ClusterState(
         Find(ObjectKey.Of(wanted)) is not { } live || !FieldOwners.IsApplied(live, wanted)
         || OwnershipMigration.PatchFor(live) is not null;
 
+    /// <summary>A request without the objects that may not be read, and these.</summary>
+    public (DeployRequest Request, IReadOnlyList<ObjectKey> Skipped) Readable(DeployRequest request)
+    {
+        var objects = request.Objects.ToLookup(o => Unreadable.Contains(ResourceKind.Of(o)));
+        return (request with { Objects = [.. objects[false]] }, [.. objects[true].Select(ObjectKey.Of)]);
+    }
+
+    /// <summary>What has to happen for a readable request.</summary>
+    public ChangeSet Compare(DeployRequest request)
+    {
+        var changes = ChangeSet.Between(request.Objects, Live, Inventory, request.Scope, request.KeepJobs);
+        return changes with { Pruned = [.. changes.Pruned.Where(p => !Unreadable.Contains(p.Key.ResourceKind))] };
+    }
+
     /// <exception cref="ClusterException">Not even ConfigMaps may be read, of which the inventory is one, or a kind doesn't
     /// exist.</exception>
     public static async Task<ClusterState> ReadAsync(

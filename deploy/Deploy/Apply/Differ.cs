@@ -15,27 +15,23 @@ internal sealed class Differ(IClusterClient cluster)
     {
         var store = new InventoryStore(cluster, request.Application, request.Environment);
         var state = await ClusterState.ReadAsync(cluster, store, request.Objects, cancellationToken);
-        var live = state.Live;
-        var skipped = request.Objects.Where(o => state.Unreadable.Contains(ResourceKind.Of(o))).ToList();
-        var changes = ChangeSet.Between(
-            [.. request.Objects.Except(skipped)], live, state.Inventory, request.Scope, request.KeepJobs);
-        changes = changes with { Pruned = [.. changes.Pruned.Where(p => !state.Unreadable.Contains(p.Key.ResourceKind))] };
-        var there = live.ToDictionary(ObjectKey.Of);
-        var after = await DryRunAsync(changes, there, cancellationToken);
+        (request, var skipped) = state.Readable(request);
+        var changes = state.Compare(request);
+        var after = await DryRunAsync(changes, state, cancellationToken);
 
         // Old ConfigMaps are left out: whether they go is known only after the rollout.
         var gone = changes.Pruned.Count == 0 ? [] : await cluster.GetAsync(
             ObjectQuery.Of([.. changes.Pruned.Select(p => p.Key)]), cancellationToken);
         IEnumerable<ObjectDifference> differences =
         [
-            .. after.Select(o => Difference(there.GetValueOrDefault(ObjectKey.Of(o)), o)),
+            .. after.Select(o => Difference(state.Find(ObjectKey.Of(o)), o)),
             .. gone.Select(o => Difference(o, null)),
         ];
         return new(
             [.. differences.Where(d => d.Text.Length > 0)],
             changes.Conflicts,
             [
-                .. new[] { Refusal.LeftOut([.. skipped.Select(ObjectKey.Of)]) }.OfType<string>(),
+                .. new[] { Refusal.LeftOut(skipped) }.OfType<string>(),
                 .. changes.Migrated.Select(m =>
                     $"{ObjectKey.Of(m)}: was applied with kubectl; apply makes it ours, without what isn't wanted any more."),
                 .. changes.Additions.Select(a => $"{a}."),
@@ -45,13 +41,13 @@ internal sealed class Differ(IClusterClient cluster)
     private static ObjectDifference Difference(YamlMap? before, YamlMap? after)
     {
         var key = ObjectKey.Of((after ?? before)!);
-        return new(key, UnifiedDiff.Between(key.ToString(), before is null
-            ? ""
-            : ComparableObject.Text(before), after is null ? "" : ComparableObject.Text(after)));
+        return new(key, UnifiedDiff.Between(key.ToString(), Text(before), Text(after)));
+
+        static string Text(YamlMap? one) => one is null ? "" : ComparableObject.Text(one);
     }
 
     private async Task<IReadOnlyList<YamlMap>> DryRunAsync(
-        ChangeSet changes, Dictionary<ObjectKey, YamlMap> there, CancellationToken cancellationToken)
+        ChangeSet changes, ClusterState state, CancellationToken cancellationToken)
     {
         IReadOnlyList<YamlMap> after;
         try
@@ -62,15 +58,17 @@ internal sealed class Differ(IClusterClient cluster)
             when (exception.Errors.All(e => e.Reason is ClusterErrorReason.Immutable or ClusterErrorReason.Invalid))
         {
             // A set whose immutable fields change is replaced by apply; the cluster cannot say how that will look.
-            var sets = changes.Apply.Where(o => o.Text("kind") == "StatefulSet" && there.ContainsKey(ObjectKey.Of(o))).ToList();
-            List<YamlMap> read = [.. await DryRunAsync([.. changes.Apply.Except(sets)], cancellationToken)];
-            read.AddRange(sets.Select(s => ComparableObject.Merge(there[ObjectKey.Of(s)], s)));
-            after = read;
+            var sets = changes.Apply.Where(o => o.Text("kind") == "StatefulSet" && state.Find(ObjectKey.Of(o)) is not null).ToList();
+            after =
+            [
+                .. await DryRunAsync([.. changes.Apply.Except(sets)], cancellationToken),
+                .. sets.Select(s => ComparableObject.Merge(state.Find(ObjectKey.Of(s))!, s)),
+            ];
         }
 
         foreach (var one in after.Where(o => changes.HandedOver.Any(h => ObjectKey.Of(h) == ObjectKey.Of(o))))
         {
-            one.Map("spec")!["replicas"] = there[ObjectKey.Of(one)].Map("spec")!["replicas"];
+            one.Map("spec")!["replicas"] = state.Find(ObjectKey.Of(one))!.Map("spec")!["replicas"];
         }
 
         return after;

@@ -19,18 +19,9 @@ internal static class FieldOwners
         ["kube-controller-manager", "kube-scheduler", "kubelet", "kube-apiserver", "cloud-controller-manager"];
 
     /// <summary>Whether a field manager owns a field. A list's item is named by its key as the API writes it.</summary>
-    public static bool Owns(YamlMap live, string manager, params string[] path)
-    {
-        foreach (var fields in Managers(live).Where(m => m.Text("manager") == manager).Select(m => m.Map("fieldsV1")))
-        {
-            if (path.Aggregate((YamlNode?)fields, (node, step) => (node as YamlMap)?["f:" + step]) is not null)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+    public static bool Owns(YamlMap live, string manager, params string[] path) =>
+        Managers(live).Where(m => m.Text("manager") == manager).Any(m => path.Aggregate(
+            (YamlNode?)m.Map("fieldsV1"), (node, step) => (node as YamlMap)?["f:" + step]) is not null);
 
     /// <summary>Fields of <paramref name="wanted"/> that others own with another value.</summary>
     public static IReadOnlyList<FieldConflict> Conflicts(YamlMap live, YamlMap wanted)

@@ -13,9 +13,6 @@ internal sealed record Inventory(IReadOnlyList<InventoryEntry> Entries, string? 
     /// <summary>No object, and no ConfigMap.</summary>
     public static readonly Inventory None = new([], null);
 
-    /// <summary>The entry of an object, if it is ours.</summary>
-    public InventoryEntry? Find(ObjectKey key) => Entries.FirstOrDefault(e => e.Key == key);
-
     /// <summary>With more objects. One that is listed already and worked stays so.</summary>
     public Inventory Union(IEnumerable<InventoryEntry> more)
     {
@@ -49,27 +46,17 @@ internal sealed record Inventory(IReadOnlyList<InventoryEntry> Entries, string? 
 /// <param name="IsPending">It was about to be applied, and has not been seen to work since.</param>
 internal sealed record InventoryEntry(ObjectKey Key, string Resource, bool IsPending = false)
 {
-    /// <summary>Owner of objects that people add without saying whose they are.</summary>
-    public const string NoResource = "-";
-
-    /// <summary>The entry of an object that is going to be applied.</summary>
+    /// <summary>The entry of an object that is going to be applied; one that people add may not say whose it is.</summary>
     public static InventoryEntry Of(YamlMap one) =>
-        new(ObjectKey.Of(one), one.Map("metadata")?.Map("annotations")?.Text(KubernetesLabels.Resource)
-        ?? NoResource, IsPending: true);
+        new(ObjectKey.Of(one), one.TextAt("metadata", "annotations", KubernetesLabels.Resource) ?? "-", IsPending: true);
 
     /// <summary>Reads <c>Deployment.apps/server routeguide-server pending</c>; null: it is no entry.</summary>
     public static InventoryEntry? Parse(string line)
     {
         var words = line.Split(' ');
-        if (words.Length < 2 || words[0].Split('/') is not [var kind, var name])
-        {
-            return null;
-        }
-
-        var dot = kind.IndexOf('.', StringComparison.Ordinal);
-        return new(dot < 0
-            ? new("", kind, name)
-            : new(kind[(dot + 1)..], kind[..dot], name), words[1], words is [_, _, "pending"]);
+        return words.Length > 1 && words[0].Split('/') is [var kind, var name]
+            ? new(ResourceKind.Parse(kind).Named(name), words[1], words is [_, _, "pending"])
+            : null;
     }
 
     /// <summary>The line of an inventory.</summary>

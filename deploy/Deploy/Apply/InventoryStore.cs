@@ -54,19 +54,8 @@ internal sealed class InventoryStore(IClusterClient cluster, string application,
     /// <summary>
     /// Writes what <paramref name="change"/> makes of it; reads it again as often as somebody else was quicker.
     /// </summary>
-    public async Task<Inventory> ChangeAsync(
-        Inventory inventory, Func<Inventory, Inventory> change, CancellationToken cancellationToken)
-    {
-        for (var attempt = 0; ; attempt++)
-        {
-            try
-            {
-                return await WriteAsync(change(inventory), cancellationToken);
-            }
-            catch (ClusterException exception) when (OwnedConfigMap.IsOutdated(exception) && attempt < 10)
-            {
-                inventory = await ReadAsync(cancellationToken);
-            }
-        }
-    }
+    public Task<Inventory> ChangeAsync(
+        Inventory inventory, Func<Inventory, Inventory> change, CancellationToken cancellationToken) =>
+        OwnedConfigMap.RetryAsync(
+            inventory, known => WriteAsync(change(known), cancellationToken), () => ReadAsync(cancellationToken));
 }

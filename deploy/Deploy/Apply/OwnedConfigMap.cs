@@ -12,20 +12,35 @@ namespace MonoRepo.Deploy.Apply;
 /// <param name="label">What it holds: the end of its name, and the value of the label by which it is found.</param>
 internal sealed class OwnedConfigMap(IClusterClient cluster, string application, string environment, string label)
 {
-    public ObjectKey Key { get; } = new("", "ConfigMap", NameOf(application, environment, label));
+    private const int Attempts = 20;
+
+    public ObjectKey Key { get; } = ResourceKind.ConfigMap.Named(NameOf(application, environment, label));
 
     public static string NameOf(string application, string environment, string label) => $"{application}-{environment}-{label}";
 
-    /// <summary>Whether somebody else wrote or deleted it since it was read.</summary>
-    public static bool IsOutdated(ClusterException exception) =>
-        exception.Reason is ClusterErrorReason.Conflict or ClusterErrorReason.AlreadyExists or ClusterErrorReason.NotFound;
+    /// <summary>Writes what follows from what is known; reads it again as often as somebody else was quicker.</summary>
+    public static async Task<TResult> RetryAsync<T, TResult>(T known, Func<T, Task<TResult>> write, Func<Task<T>> read)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await write(known);
+            }
+            catch (ClusterException exception) when (attempt < Attempts && exception.Reason
+                is ClusterErrorReason.Conflict or ClusterErrorReason.AlreadyExists or ClusterErrorReason.NotFound)
+            {
+                known = await read();
+            }
+        }
+    }
 
     /// <summary>Reads it; null: there is none.</summary>
     public async Task<YamlMap?> FindAsync(CancellationToken cancellationToken) =>
         (await cluster.GetAsync(ObjectQuery.Of(Key), cancellationToken)).FirstOrDefault();
 
     /// <summary>Writes it in place of a version, or makes it where there was none.</summary>
-    /// <exception cref="ClusterException">It is outdated: <see cref="IsOutdated"/>.</exception>
+    /// <exception cref="ClusterException">Somebody else wrote or deleted it since it was read.</exception>
     public Task<YamlMap> WriteAsync(
         string? version, string field, YamlMap data, YamlMap? annotations, CancellationToken cancellationToken)
     {

@@ -41,32 +41,23 @@ internal sealed class RevisionStore(IClusterClient cluster, string application, 
     /// <summary>Adds the state that an apply has left. What it wasn't about is as in the state before.</summary>
     /// <param name="known">The ConfigMap as it was read before the apply; null: there was none.</param>
     /// <param name="objects">The objects that were applied.</param>
-    public async Task AddAsync(
+    public Task AddAsync(
         YamlMap? known, IReadOnlyList<YamlMap> objects, ChangeScope scope, TimeProvider time, CancellationToken cancellationToken)
     {
-        for (var attempt = 0; ; attempt++)
+        return OwnedConfigMap.RetryAsync(known, AddToAsync, () => _configMap.FindAsync(cancellationToken));
+
+        Task<YamlMap?> AddToAsync(YamlMap? configMap)
         {
-            var revisions = Read(known);
+            var revisions = Read(configMap);
+            var last = revisions.FirstOrDefault();
             var others = scope == ChangeScope.All
                 ? []
-                : revisions.FirstOrDefault()?.Objects.Where(o => !scope.Contains(InventoryEntry.Of(o).Resource)) ?? [];
+                : last?.Objects.Where(o => !scope.Contains(InventoryEntry.Of(o).Resource)) ?? [];
             var manifests = Write(others.Concat(objects));
-            if (revisions.FirstOrDefault()?.Manifests == manifests)
-            {
-                return;
-            }
-
-            var next = new Revision(
-                (revisions.FirstOrDefault()?.Number ?? 0) + 1, time.GetUtcNow(), Environment.UserName, manifests);
-            try
-            {
-                await WriteAsync(known, [next, .. revisions.Where(r => r.Manifests != manifests)], cancellationToken);
-                return;
-            }
-            catch (ClusterException exception) when (OwnedConfigMap.IsOutdated(exception) && attempt < 5)
-            {
-                known = await _configMap.FindAsync(cancellationToken);
-            }
+            var next = new Revision((last?.Number ?? 0) + 1, time.GetUtcNow(), Environment.UserName, manifests);
+            return last?.Manifests == manifests
+                ? Task.FromResult(configMap)
+                : WriteAsync(configMap, [next, .. revisions.Where(r => r.Manifests != manifests)], cancellationToken);
         }
     }
 
@@ -105,7 +96,7 @@ internal sealed class RevisionStore(IClusterClient cluster, string application, 
         return Convert.ToBase64String(zipped.ToArray());
     }
 
-    private async Task WriteAsync(YamlMap? known, IReadOnlyList<Revision> revisions, CancellationToken cancellationToken)
+    private async Task<YamlMap?> WriteAsync(YamlMap? known, IReadOnlyList<Revision> revisions, CancellationToken cancellationToken)
     {
         var (data, size) = (new YamlMap(), 0);
         foreach (var revision in revisions.Take(Kept))
@@ -120,7 +111,7 @@ internal sealed class RevisionStore(IClusterClient cluster, string application, 
             data.Add(revision.Number.ToString(CultureInfo.InvariantCulture), text);
         }
 
-        await _configMap.WriteAsync(
+        return await _configMap.WriteAsync(
             known?.TextAt("metadata", "resourceVersion"), "binaryData", data, null, cancellationToken);
     }
 }

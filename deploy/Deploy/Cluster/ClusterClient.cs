@@ -187,7 +187,7 @@ internal sealed class ClusterClient : IClusterClient, IDisposable
             $"api/v1/namespaces/{Target.Namespace}/pods/{logs.Pod}/log?{string.Join('&', query.OfType<string>())}",
             Target)
         {
-            About = new("", "Pod", logs.Pod),
+            About = ResourceKind.Pod.Named(logs.Pod),
         };
         return _connection.LinesAsync(request, cancellationToken);
     }
@@ -369,8 +369,7 @@ internal sealed class ClusterClient : IClusterClient, IDisposable
     /// <summary>Waits for all; the errors of all are thrown together.</summary>
     private static async Task<IReadOnlyList<T>> AllAsync<T>(IReadOnlyList<Task<T>> tasks)
     {
-        await Task.WhenAll(tasks).ContinueWith(
-            _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        await ((Task)Task.WhenAll(tasks)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         var errors = tasks.Where(t => t.IsFaulted).SelectMany(t => t.Exception!.InnerExceptions).ToList();
         if (errors.Count > 0 && errors.TrueForAll(e => e is ClusterException))
         {

@@ -65,18 +65,11 @@ internal sealed record LiveObject(YamlMap Map)
     public bool IsOwnedBy(LiveObject owner) => Map.ItemsAt("metadata", "ownerReferences").Any(o => o.TextAt("uid") == owner.Uid);
 
     /// <summary>A condition of its status, or null.</summary>
-    public YamlMap? Condition(string type)
-    {
-        foreach (var condition in Map.ItemsAt("status", "conditions"))
-        {
-            if (condition.TextAt("type") == type)
-            {
-                return condition;
-            }
-        }
+    public YamlMap? Condition(string type) => Map.ItemsAt("status", "conditions").FirstOrDefault(c => c.Text("type") == type);
 
-        return null;
-    }
+    /// <summary>The states of a pod's containers; those of init containers first.</summary>
+    public IEnumerable<YamlMap> ContainerStatuses =>
+        Map.ItemsAt("status", "initContainerStatuses").Concat(Map.ItemsAt("status", "containerStatuses"));
 }
 
 /// <summary>Something that happened to an object.</summary>

@@ -44,11 +44,14 @@ internal readonly record struct ResourceKind(string Group, string Kind)
     /// <summary>The kind of an object.</summary>
     public static ResourceKind Of(YamlMap one) => new(GroupOf(one.Text("apiVersion")), one.Text("kind") ?? "");
 
+    /// <summary>An object of this kind.</summary>
+    public ObjectKey Named(string name) => new(Group, Kind, name);
+
     /// <summary>As kubectl writes it: <c>deployment.apps</c>.</summary>
     public override string ToString() => (Group.Length == 0 ? Kind : $"{Kind}.{Group}").ToLowerInvariant();
 
     // apps/v1, or v1 of the core group
-    private static string GroupOf(string? apiVersion) => apiVersion?.Split('/') is [var group, _] ? group : "";
+    internal static string GroupOf(string? apiVersion) => apiVersion?.Split('/') is [var group, _] ? group : "";
 }
 
 /// <summary>Which object: group, kind and name.</summary>
@@ -59,11 +62,7 @@ internal sealed record ObjectKey(string Group, string Kind, string Name)
 {
     public ResourceKind ResourceKind => new(Group, Kind);
 
-    public static ObjectKey Of(YamlMap one)
-    {
-        var kind = ResourceKind.Of(one);
-        return new(kind.Group, kind.Kind, one.Map("metadata")?.Text("name") ?? "");
-    }
+    public static ObjectKey Of(YamlMap one) => ResourceKind.Of(one).Named(one.TextAt("metadata", "name") ?? "");
 
     /// <summary>As people and kubectl write it: <c>deployment.apps/server</c>.</summary>
     public override string ToString() => $"{ResourceKind}/{Name}";

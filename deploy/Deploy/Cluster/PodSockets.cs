@@ -69,7 +69,7 @@ internal sealed class PodSockets(ApiConnection connection, ClusterTarget target)
             // A socket that is refused doesn't say why; the same request without one does, or that it should have been one.
             var request = new ApiRequest(HttpMethod.Get, $"api/v1/namespaces/{target.Namespace}/pods/{pod}/{path}", target)
             {
-                About = new("", "Pod", pod),
+                About = ResourceKind.Pod.Named(pod),
             };
             try
             {

@@ -58,7 +58,7 @@ internal sealed class ImageBuilder(IBuildTool tool, RegistryClient registry, Ima
         {
             if (hash(plan.Source) != plan.Inputs)
             {
-                return (await registry.FindAsync(plan.Reference with { Digest = pushed }, cancellation))?.Digest
+                return await registry.FindAsync(plan.Reference with { Digest = pushed }, cancellation)
                     ?? throw new DeployException(
                         $"{plan.Source.Name}: the registry {plan.Reference.Host} has lost what was pushed to it just now " +
                         $"({pushed}).");
@@ -66,7 +66,7 @@ internal sealed class ImageBuilder(IBuildTool tool, RegistryClient registry, Ima
 
             // Who built the same sooner on another machine has deployed it: their image stays the one of these inputs.
             var theirs = options.Rebuild ? null : await registry.FindAsync(plan.Reference with { Tag = Tag(plan) }, cancellation);
-            var digest = theirs?.Digest
+            var digest = theirs
                 ?? await registry.TagAsync(plan.Reference with { Digest = pushed }, Tag(plan), cancellation);
             state.Images[plan.Reference.ToString()] = new(plan.Inputs, digest, plan.BaseImage);
             return digest;
@@ -111,7 +111,7 @@ internal sealed class ImageBuilder(IBuildTool tool, RegistryClient registry, Ima
         if (state.Images.TryGetValue(plan.Reference.ToString(), out var last) && last.Inputs == plan.Inputs
             && await registry.FindAsync(plan.Reference with { Digest = last.Digest }, cancellationToken) is { } kept)
         {
-            return kept.Digest;
+            return kept;
         }
 
         if (await registry.FindAsync(plan.Reference with { Tag = Tag(plan) }, cancellationToken) is not { } tagged)
@@ -119,8 +119,8 @@ internal sealed class ImageBuilder(IBuildTool tool, RegistryClient registry, Ima
             return null;
         }
 
-        state.Images[plan.Reference.ToString()] = new(plan.Inputs, tagged.Digest, plan.BaseImage);
-        return tagged.Digest;
+        state.Images[plan.Reference.ToString()] = new(plan.Inputs, tagged, plan.BaseImage);
+        return tagged;
     }
 
     private static RegistryReference Reference(ImageBuildOptions options, ImageSource source) =>
@@ -162,7 +162,7 @@ internal sealed class BaseImageLookup(RegistryClient registry, TimeProvider time
         try
         {
             return await registry.FindAsync(reference, cancellationToken) is { } found
-                ? new(found.Digest, time.GetUtcNow())
+                ? new(found, time.GetUtcNow())
                 : throw new DeployException($"The base image {reference} wasn't found. Set another one with --base-image.");
         }
         catch (DeployException e) when (last is not null && e.InnerException is not null)

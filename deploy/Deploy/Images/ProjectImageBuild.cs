@@ -89,7 +89,7 @@ internal sealed class ProjectImageBuild(IBuildTool tool, RegistryClient registry
         ];
         if (packages is not null)
         {
-            properties.Add(("PackagesImage", $"{plan.Reference.Repository}@{packages.Digest}"));
+            properties.Add(("PackagesImage", $"{plan.Reference.Repository}@{packages}"));
         }
 
         return properties;

@@ -75,8 +75,7 @@ internal sealed record LogSource(string Pod, string Container, string Id, bool I
     /// <summary>The latest runs of a pod's containers; those that never started have none.</summary>
     public static IReadOnlyList<LogSource> Of(LiveObject pod)
     {
-        var statuses = pod.Map.ItemsAt(
-            "status", "initContainerStatuses").Concat(pod.Map.ItemsAt("status", "containerStatuses")).ToList();
+        var statuses = pod.ContainerStatuses.ToList();
         return
         [
             .. statuses.Where(s => s.Text("containerID") is { Length: > 0 })

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
 using MonoRepo.Deploy.Cluster;
 using MonoRepo.Deploy.Yaml;
 
@@ -39,21 +38,11 @@ internal sealed class WorkloadRestart(IClusterClient cluster, TimeProvider time)
         return present;
     }
 
-    internal static ObjectPatch Patch(TimeProvider time) => new(new JsonObject
+    internal static ObjectPatch Patch(TimeProvider time)
     {
-        ["spec"] = new JsonObject
-        {
-            ["template"] = new JsonObject
-            {
-                ["metadata"] = new JsonObject
-                {
-                    ["annotations"] = new JsonObject
-                    {
-                        ["kubectl.kubernetes.io/restartedAt"] = time.GetUtcNow().ToString(
-                            "yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture),
-                    },
-                },
-            },
-        },
-    }.ToJsonString());
+        var now = time.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
+        return new($$"""
+            {"spec": {"template": {"metadata": {"annotations": {"kubectl.kubernetes.io/restartedAt": "{{now}}"} } } } }
+            """);
+    }
 }

@@ -11,7 +11,7 @@ internal static class PodReading
     public static PodProgress Read(LiveObject pod, ClusterSnapshot snapshot)
     {
         var events = snapshot.EventsOf(pod).ToList();
-        var restarts = ContainerStatuses(pod).Sum(c => c.NumberAt("restartCount") ?? 0);
+        var restarts = pod.ContainerStatuses.Sum(c => c.NumberAt("restartCount") ?? 0);
         var place = string.Join(
             ' ', new[] { pod.Map.TextAt("spec", "nodeName"), pod.Map.TextAt("status", "podIP") }.OfType<string>());
         return Explain(pod, snapshot, events) with { Name = pod.Name, Restarts = restarts, Place = place };
@@ -39,14 +39,15 @@ internal static class PodReading
             return Waits("pending: " + (Claim(pod, snapshot) ?? Scheduler(scheduled)));
         }
 
-        if (pod.Map.At("status", "containerStatuses") is null && pod.Map.At("status", "initContainerStatuses") is null)
+        if (!pod.ContainerStatuses.Any())
         {
             return Waits(pod.Map.TextAt("status", "message") is { } message ? OneLine.Of(message) : "waits for its node");
         }
 
-        foreach (var (status, isInit) in Statuses(pod))
+        var inits = pod.Map.ItemsAt("status", "initContainerStatuses").Count();
+        foreach (var (index, status) in pod.ContainerStatuses.Index())
         {
-            if (ContainerReading.Read(pod, status, isInit, events) is { } obstacle)
+            if (ContainerReading.Read(pod, status, isInit: index < inits, events) is { } obstacle)
             {
                 return obstacle;
             }
@@ -65,7 +66,7 @@ internal static class PodReading
 
     private static PodProgress Failed(LiveObject pod)
     {
-        if (ContainerStatuses(pod).FirstOrDefault(c => c.NumberAt("state", "terminated", "exitCode") is > 0) is { } failed)
+        if (pod.ContainerStatuses.FirstOrDefault(c => c.NumberAt("state", "terminated", "exitCode") is > 0) is { } failed)
         {
             return Waits($"container {failed.Text("name")} {ContainerReading.Ending(failed.MapAt("state", "terminated")!)}") with
             {
@@ -77,13 +78,6 @@ internal static class PodReading
         return Waits(OneLine.Of(
             $"{pod.Map.TextAt("status", "reason") ?? "failed"}: {pod.Map.TextAt("status", "message")}".TrimEnd(' ', ':')));
     }
-
-    private static IEnumerable<YamlMap> ContainerStatuses(LiveObject pod) =>
-        pod.Map.ItemsAt("status", "initContainerStatuses").Concat(pod.Map.ItemsAt("status", "containerStatuses"));
-
-    private static IEnumerable<(YamlMap Status, bool IsInit)> Statuses(LiveObject pod) =>
-        pod.Map.ItemsAt("status", "initContainerStatuses").Select(s => (s, true))
-        .Concat(pod.Map.ItemsAt("status", "containerStatuses").Select(s => (s, false)));
 
     /// <summary>The first sentence: what follows is about preemption.</summary>
     private static string Scheduler(YamlMap condition)

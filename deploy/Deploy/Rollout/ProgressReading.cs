@@ -15,6 +15,10 @@ internal static class ProgressReading
             .. ImageFields.OperatorKinds, "Grafana",
         ];
 
+    /// <summary>Names in the order that people count in: <c>store-2</c> before <c>store-10</c>.</summary>
+    public static readonly StringComparer NaturalOrder =
+        StringComparer.Create(CultureInfo.InvariantCulture, CompareOptions.NumericOrdering);
+
     /// <summary>Reads a live object of one of <see cref="Kinds"/>.</summary>
     public static ResourceProgress Read(LiveObject one, ClusterSnapshot snapshot)
     {
@@ -56,7 +60,7 @@ internal static class ProgressReading
         return
         [
             .. snapshot.PodsOf(one).Select(p => PodReading.Read(p, snapshot) with { IsOld = !isPresent(p) })
-                .OrderBy(p => p.IsOld).ThenBy(p => p.Name, NaturalOrder.Instance),
+                .OrderBy(p => p.IsOld).ThenBy(p => p.Name, NaturalOrder),
         ];
     }
 
@@ -72,15 +76,4 @@ internal static class ProgressReading
             ? pod => pod.Map.TextAt("metadata", "labels", "controller-revision-hash") == revision
             : _ => true;
     }
-}
-
-/// <summary>Names in the order that people count in: <c>store-2</c> before <c>store-10</c>.</summary>
-internal sealed class NaturalOrder : IComparer<string>
-{
-    public static readonly NaturalOrder Instance = new();
-
-    private static readonly StringComparer s_comparer = StringComparer.Create(
-        CultureInfo.InvariantCulture, CompareOptions.NumericOrdering);
-
-    public int Compare(string? x, string? y) => s_comparer.Compare(x, y);
 }

@@ -10,9 +10,8 @@ internal static class RolloutReading
 
     public static RolloutTree Read(RolloutTargets targets, ClusterSnapshot snapshot) => new(
     [
-        .. targets.Targets.OrderBy(t => Depth(targets, t.PodName, [])).ThenBy(
-                t => t.Resource, NaturalOrder.Instance).ThenBy(t => t.Key.Name, NaturalOrder.Instance)
-            .Select(t => Read(targets, t, snapshot)),
+        .. targets.Targets.OrderBy(t => Depth(targets, t.PodName, [])).ThenBy(t => t.Resource, ProgressReading.NaturalOrder)
+            .ThenBy(t => t.Key.Name, ProgressReading.NaturalOrder).Select(t => Read(targets, t, snapshot)),
     ]);
 
     private static ResourceProgress Read(RolloutTargets targets, RolloutTarget target, ClusterSnapshot snapshot)

@@ -9,6 +9,9 @@ namespace MonoRepo.Deploy.Rollout;
 /// </summary>
 internal static class DeploymentReading
 {
+    /// <summary>The status is still that of the earlier spec: what it says is ready doesn't count.</summary>
+    public const string NotObserved = "its controller has not seen the change yet";
+
     public static ResourceProgress Read(LiveObject one, ClusterSnapshot snapshot)
     {
         var wanted = one.Map.NumberAt("spec", "replicas") ?? 1;
@@ -24,7 +27,7 @@ internal static class DeploymentReading
 
         if (!one.IsObserved)
         {
-            return NotObserved.Of(one, wanted);
+            return Is(RolloutState.Progressing, NotObserved) with { Ready = 0 };
         }
 
         // {"type":"Progressing","status":"False","reason":"ProgressDeadlineExceeded","message":"ReplicaSet \"x\" has timed out
@@ -88,7 +91,7 @@ internal static class StatefulSetReading
 
         if (!one.IsObserved)
         {
-            return NotObserved.Of(one, wanted);
+            return Is(RolloutState.Progressing, DeploymentReading.NotObserved) with { Ready = 0 };
         }
 
         if (all > wanted)
@@ -131,23 +134,13 @@ internal static class DaemonSetReading
         var available = one.Map.NumberAt("status", "numberAvailable") ?? 0;
         var (state, reason) = (one.IsObserved, updated < wanted, available < wanted) switch
         {
-            (false, _, _) => (RolloutState.Progressing, NotObserved.Reason),
+            (false, _, _) => (RolloutState.Progressing, DeploymentReading.NotObserved),
             (_, true, _) => (RolloutState.Progressing, $"{updated} of {wanted} pods are of the new version"),
             (_, _, true) => (RolloutState.Progressing, $"{available} of {wanted} available"),
             _ => (RolloutState.Ready, "ready"),
         };
         return new(one.Kind, one.Name, state, reason) { Wanted = wanted, Ready = Math.Min(updated, available) };
     }
-}
-
-/// <summary>A workload whose status is still that of the earlier spec.</summary>
-internal static class NotObserved
-{
-    public const string Reason = "its controller has not seen the change yet";
-
-    /// <summary>What the status says is ready doesn't count.</summary>
-    public static ResourceProgress Of(LiveObject one, long wanted) =>
-        new(one.Kind, one.Name, RolloutState.Progressing, Reason) { Wanted = wanted, Ready = 0 };
 }
 
 /// <summary>The API server's words on why it refuses to create pods.</summary>

@@ -14,7 +14,7 @@ internal sealed class SecretStore(IClusterClient cluster)
     /// <summary>Which of the keys are there.</summary>
     public async Task<IReadOnlySet<SecretKey>> PresentAsync(IReadOnlyList<SecretKey> keys, CancellationToken cancellationToken)
     {
-        var objects = keys.Select(k => k.Secret).Distinct().Select(Object).ToArray();
+        var objects = keys.Select(k => k.Secret).Distinct().Select(ResourceKind.Secret.Named).ToArray();
         if (objects.Length == 0)
         {
             return new HashSet<SecretKey>();
@@ -64,20 +64,18 @@ internal sealed class SecretStore(IClusterClient cluster)
     /// <summary>The value of a key, or null.</summary>
     internal async Task<byte[]?> ReadAsync(string secret, string key, CancellationToken cancellationToken)
     {
-        var found = await cluster.GetAsync(ObjectQuery.Of(Object(secret)), cancellationToken);
+        var found = await cluster.GetAsync(ObjectQuery.Of(ResourceKind.Secret.Named(secret)), cancellationToken);
         return found.SingleOrDefault()?.Map("data")?.Text(key) is { } encoded ? Convert.FromBase64String(encoded) : null;
     }
 
     /// <summary>Changes keys at once; null removes one.</summary>
     internal Task PatchAsync(string secret, IEnumerable<(string Key, byte[]? Value)> data, CancellationToken cancellationToken) =>
         cluster.PatchAsync(
-        Object(secret),
+        ResourceKind.Secret.Named(secret),
         new(new JsonObject
         {
             ["data"] = new JsonObject(data.Select(
                 d => KeyValuePair.Create(d.Key, d.Value is null ? null : (JsonNode?)Convert.ToBase64String(d.Value)))),
         }.ToJsonString()),
         cancellationToken);
-
-    private static ObjectKey Object(string secret) => new("", "Secret", secret);
 }

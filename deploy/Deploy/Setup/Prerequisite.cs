@@ -10,6 +10,8 @@ namespace MonoRepo.Deploy.Setup;
 /// </summary>
 internal static class Prerequisite
 {
+    private static readonly ResourceKind s_class = new("scheduling.k8s.io", "PriorityClass");
+
     /// <summary>Says what is missing of what rendered objects need, all of it at once.</summary>
     /// <exception cref="DeployException">Something is missing.</exception>
     public static async Task CheckAsync(
@@ -20,7 +22,8 @@ internal static class Prerequisite
             .Where(c => !c.StartsWith("system-", StringComparison.Ordinal)).Distinct().Order(StringComparer.Ordinal)];
         List<ObjectKey> wanted =
         [
-            NamespaceKey(cluster.Target.Namespace), .. secrets.Keys.Select(SecretKey), .. classes.Select(ClassKey),
+            ResourceKind.Namespace.Named(cluster.Target.Namespace), .. secrets.Keys.Select(ResourceKind.Secret.Named),
+            .. classes.Select(s_class.Named),
         ];
 
         // Who may only work in the namespace, or not read Secrets, isn't kept from applying: what can't be seen is taken as
@@ -37,7 +40,7 @@ internal static class Prerequisite
             },
         };
         var (target, there) = (cluster.Target, (await cluster.GetAsync(query, cancellationToken)).ToLookup(ObjectKey.Of));
-        if (IsMissing(NamespaceKey(target.Namespace)))
+        if (IsMissing(ResourceKind.Namespace.Named(target.Namespace)))
         {
             throw new ClusterException(
                 ClusterErrorReason.NamespaceNotFound,
@@ -48,7 +51,7 @@ internal static class Prerequisite
         var missing = new List<string>();
         foreach (var (secret, keys) in secrets.Where(s => !unreadable.Contains(ResourceKind.Secret)))
         {
-            var one = there[SecretKey(secret)].FirstOrDefault();
+            var one = there[ResourceKind.Secret.Named(secret)].FirstOrDefault();
             var lacking = keys.Where(k => one?.Map("data")?[k] is null).ToList();
             if (one is null || lacking.Count > 0)
             {
@@ -61,7 +64,7 @@ internal static class Prerequisite
             }
         }
 
-        missing.AddRange(classes.Where(c => IsMissing(ClassKey(c)))
+        missing.AddRange(classes.Where(c => IsMissing(s_class.Named(c)))
             .Select(c => $"The cluster has no PriorityClass '{c}'. Run `setup --env {environment}`, which makes it."));
         if (missing.Count > 0)
         {
@@ -70,12 +73,6 @@ internal static class Prerequisite
 
         bool IsMissing(ObjectKey key) => !unreadable.Contains(key.ResourceKind) && !there.Contains(key);
     }
-
-    private static ObjectKey NamespaceKey(string name) => new("", "Namespace", name);
-
-    private static ObjectKey SecretKey(string name) => new("", "Secret", name);
-
-    private static ObjectKey ClassKey(string name) => new("scheduling.k8s.io", "PriorityClass", name);
 
     private static YamlMap? PodOf(YamlMap one) => one.Text("kind") switch
     {

@@ -26,14 +26,11 @@ internal sealed class SetupRunner(Func<string?, IClusterClient> connect, TimePro
         {
             var keys = part.Select(ObjectKey.Of).ToArray();
             var live = await cluster.GetAsync(ObjectQuery.Of(keys) with { ManagedFields = true }, cancellationToken);
-            var before = Versions(live);
-            var there = live.DistinctBy(ObjectKey.Of).ToDictionary(ObjectKey.Of);
-            bool IsDue(YamlMap one) =>
-                !there.TryGetValue(ObjectKey.Of(one), out var existing) || !FieldOwners.IsApplied(existing, one);
-            var applied = await cluster.ApplyAsync([
-                .. part.Where(o => !IsFixed(o, before) && IsDue(o)),
-            ], new() { ForceConflicts = forceConflicts }, cancellationToken);
-            var after = Versions([.. applied.Select(a => a.Object)]);
+            var before = live.DistinctBy(ObjectKey.Of).ToDictionary(ObjectKey.Of);
+            var applied = await cluster.ApplyAsync(
+                [.. part.Where(o => IsDue(o, before.GetValueOrDefault(ObjectKey.Of(o))))],
+                new() { ForceConflicts = forceConflicts }, cancellationToken);
+            var after = applied.Select(a => a.Object).DistinctBy(ObjectKey.Of).ToDictionary(ObjectKey.Of);
             results.AddRange(
                 keys.Select(k => new SetupResult(step.Title, k, Did(before.GetValueOrDefault(k), after.GetValueOrDefault(k)))));
             await EstablishedAsync(cluster, keys, timeout, cancellationToken);
@@ -43,18 +40,15 @@ internal sealed class SetupRunner(Func<string?, IClusterClient> connect, TimePro
     }
 
     // The value of a PriorityClass cannot be changed; what an administrator has chosen stays.
-    private static bool IsFixed(YamlMap one, Dictionary<ObjectKey, string?> before) => one.Text("kind") == "PriorityClass"
-        && before.ContainsKey(ObjectKey.Of(one));
+    private static bool IsDue(YamlMap one, YamlMap? before) =>
+        before is null || (one.Text("kind") != "PriorityClass" && !FieldOwners.IsApplied(before, one));
 
-    private static string Did(string? before, string? after) => (before, after) switch
-    {
-        (null, _) => "created",
-        (_, null) => "unchanged",
-        _ => before == after ? "unchanged" : "changed",
-    };
+    private static string Did(YamlMap? before, YamlMap? after) =>
+        before is null ? "created"
+        : after is null || Version(after) == Version(before) ? "unchanged"
+        : "changed";
 
-    private static Dictionary<ObjectKey, string?> Versions(IReadOnlyList<YamlMap> objects) =>
-        objects.DistinctBy(ObjectKey.Of).ToDictionary(ObjectKey.Of, o => o.TextAt("metadata", "resourceVersion"));
+    private static string? Version(YamlMap one) => one.TextAt("metadata", "resourceVersion");
 
     private async Task EstablishedAsync(
         IClusterClient cluster, ObjectKey[] keys, TimeSpan timeout, CancellationToken cancellationToken)
@@ -64,8 +58,8 @@ internal sealed class SetupRunner(Func<string?, IClusterClient> connect, TimePro
         while (definitions.Length > 0)
         {
             var objects = await cluster.GetAsync(ObjectQuery.Of(definitions), cancellationToken);
-            var waiting = objects.Where(o => new LiveObject(o).Condition("Established")?.Text("status") != "True")
-                .Select(o => new LiveObject(o)).ToList();
+            var waiting = objects.Select(o => new LiveObject(o))
+                .Where(o => o.Condition("Established")?.Text("status") != "True").ToList();
             if (waiting.Count == 0)
             {
                 return;

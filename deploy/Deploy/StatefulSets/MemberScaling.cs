@@ -10,31 +10,19 @@ namespace MonoRepo.Deploy.StatefulSets;
 /// none. Every step looks at what is there and may be repeated, so an
 /// interrupted change is finished by the next apply, also by one that wants another number.
 /// </summary>
-internal sealed class MemberScaling
+internal sealed class MemberScaling(
+    IClusterClient cluster, Members wanted, MemberCommands commands, int count, int existing, Action<string> report,
+    TimeProvider time)
 {
     private static readonly TimeSpan s_start = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan s_look = TimeSpan.FromSeconds(1);
-    private readonly IClusterClient _cluster;
-    private readonly MemberCommands _commands;
-    private readonly int _count;
-    private readonly int _existing;
-    private readonly Action<string> _report;
-    private readonly TimeProvider _time;
-
-    internal MemberScaling(
-        IClusterClient cluster, Members wanted, MemberCommands commands, int count, int existing, Action<string> report,
-        TimeProvider time) =>
-        (_cluster, Wanted, _commands, _count, _existing, _report, _time) = (
-            cluster, wanted, commands, count, existing, report, time);
 
     /// <summary>The StatefulSet until its members are rearranged: nobody leaves, and nobody is rolled while data moves.</summary>
-    public YamlMap Transition => Wanted.With(Math.Max(_existing, _count), _existing);
+    public YamlMap Transition => wanted.With(Math.Max(existing, count), existing);
 
-    internal Members Wanted { get; }
+    private IEnumerable<int> Staying => Enumerable.Range(0, count);
 
-    private IEnumerable<int> Staying => Enumerable.Range(0, _count);
-
-    private IEnumerable<int> Leaving => Enumerable.Range(_count, Math.Max(0, _existing - _count));
+    private IEnumerable<int> Leaving => Enumerable.Range(count, Math.Max(0, existing - count));
 
     /// <summary>
     /// After <see cref="Transition"/> was applied: rearranges the members and ends with the wanted StatefulSet.
@@ -42,27 +30,27 @@ internal sealed class MemberScaling
     /// <exception cref="DeployException">A step failed. The data is safe, and applying again goes on.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        _report(_existing == _count
-            ? $"{Wanted.Key}: rearranging its {_count} members"
-            : $"{Wanted.Key}: from {_existing} to {_count} members");
+        report(existing == count
+            ? $"{wanted.Key}: rearranging its {count} members"
+            : $"{wanted.Key}: from {existing} to {count} members");
         await StartedAsync([.. Staying, .. Leaving], cancellationToken);
-        await EveryAsync([.. Staying, .. Leaving], _commands.Lock, cancellationToken);
-        await DoAsync(0, _commands.Rearrange, cancellationToken);
+        await EveryAsync([.. Staying, .. Leaving], commands.Lock, cancellationToken);
+        await DoAsync(0, commands.Rearrange, cancellationToken);
         if (Leaving.Any())
         {
-            await EveryAsync([.. Leaving], _commands.Retire, cancellationToken);
-            await DoAsync(0, _commands.Forget, cancellationToken);
-            await ApplyAsync(Wanted.With(_count, _count), cancellationToken);
+            await EveryAsync([.. Leaving], commands.Retire, cancellationToken);
+            await DoAsync(0, commands.Forget, cancellationToken);
+            await ApplyAsync(wanted.With(count, count), cancellationToken);
             await GoneAsync(cancellationToken);
         }
 
-        await EveryAsync([.. Staying], _commands.Unlock, cancellationToken);
-        await ApplyAsync(Wanted.Object, cancellationToken);
+        await EveryAsync([.. Staying], commands.Unlock, cancellationToken);
+        await ApplyAsync(wanted.Object, cancellationToken);
         await TellClaimsAsync(cancellationToken);
     }
 
     private Task ApplyAsync(YamlMap statefulSet, CancellationToken cancellationToken) =>
-        _cluster.ApplyAsync([statefulSet], new(), cancellationToken);
+        cluster.ApplyAsync([statefulSet], new(), cancellationToken);
 
     /// <summary>
     /// Commands can run in all of them. Whether they are ready is the rearrangement's business: an interrupted one leaves some
@@ -72,7 +60,7 @@ internal sealed class MemberScaling
         pods =>
         {
             var started = pods.Where(IsStarted).Select(p => p.Map("metadata")!.Text("name")).ToHashSet();
-            return [.. members.Select(Wanted.Pod).Where(p => !started.Contains(p))];
+            return [.. members.Select(wanted.Pod).Where(p => !started.Contains(p))];
         },
         "have not started",
         cancellationToken);
@@ -81,7 +69,7 @@ internal sealed class MemberScaling
         pods =>
         {
             var there = pods.Select(p => p.Map("metadata")!.Text("name")).ToHashSet();
-            return [.. Leaving.Select(Wanted.Pod).Where(there.Contains)];
+            return [.. Leaving.Select(wanted.Pod).Where(there.Contains)];
         },
         "have not ended",
         cancellationToken);
@@ -89,12 +77,12 @@ internal sealed class MemberScaling
     private async Task UntilAsync(
         Func<IReadOnlyList<YamlMap>, IReadOnlyList<string>> lacking, string state, CancellationToken cancellationToken)
     {
-        var begin = _time.GetTimestamp();
-        await using var view = new ClusterView(_cluster, _time);
+        var begin = time.GetTimestamp();
+        await using var view = new ClusterView(cluster, time);
         await view.OpenAsync(ObjectQuery.OfKinds(ResourceKind.Pod) with
         {
-            Selector = Wanted.Selector,
-            Interrupted = _report,
+            Selector = wanted.Selector,
+            Interrupted = report,
         }, cancellationToken);
         for (var isFollowed = false; ; isFollowed = true)
         {
@@ -104,7 +92,7 @@ internal sealed class MemberScaling
                 return;
             }
 
-            if (_time.GetElapsedTime(begin) > s_start)
+            if (time.GetElapsedTime(begin) > s_start)
             {
                 throw Interrupted(
                     $"{string.Join(", ", waitedFor)} {state} within {s_start.TotalMinutes} minutes; `status` says why");
@@ -121,7 +109,7 @@ internal sealed class MemberScaling
 
     private bool IsStarted(YamlMap pod) => pod.Map("metadata")!.Text("deletionTimestamp") is null
         && (pod.Map("status")?.List("containerStatuses") ?? []).Cast<YamlMap>()
-            .Any(c => c.Text("name") == Wanted.Container && c.Text("started") == "true"
+            .Any(c => c.Text("name") == wanted.Container && c.Text("started") == "true"
             && c.Map("state")?.Map("running") is not null);
 
     private Task EveryAsync(IReadOnlyList<int> members, IReadOnlyList<string> command, CancellationToken cancellationToken) =>
@@ -129,9 +117,9 @@ internal sealed class MemberScaling
 
     private async Task DoAsync(int member, IReadOnlyList<string> command, CancellationToken cancellationToken)
     {
-        var pod = Wanted.Pod(member);
-        var result = await _cluster.ExecAsync(
-            new(pod, Wanted.Container, command) { Line = line => _report($"{pod}: {line}") }, cancellationToken);
+        var pod = wanted.Pod(member);
+        var result = await cluster.ExecAsync(
+            new(pod, wanted.Container, command) { Line = line => report($"{pod}: {line}") }, cancellationToken);
         if (result.ExitCode != 0)
         {
             // kubectl's own line comes last: "command terminated with exit code 1"
@@ -149,21 +137,21 @@ internal sealed class MemberScaling
             return;
         }
 
-        var prefixes = ImmutableFields.Sizes(Wanted).Keys.Select(t => $"{t}-").ToList();
-        var claims = await _cluster.GetAsync(ObjectQuery.OfKinds(ResourceKind.PersistentVolumeClaim), cancellationToken);
+        var prefixes = ImmutableFields.Sizes(wanted).Keys.Select(t => $"{t}-").ToList();
+        var claims = await cluster.GetAsync(ObjectQuery.OfKinds(ResourceKind.PersistentVolumeClaim), cancellationToken);
         List<string> left =
         [
-            .. claims.Select(c => c.Map("metadata")!.Text("name")!).Where(c => prefixes.Any(p => Wanted.Ordinal(c, p) >= _count))
+            .. claims.Select(c => c.Map("metadata")!.Text("name")!).Where(c => prefixes.Any(p => wanted.Ordinal(c, p) >= count))
                 .Order(StringComparer.Ordinal),
         ];
         if (left.Count > 0)
         {
-            _report($"{Wanted.Key}: the volumes of the members that left hold nothing any more and are kept; to remove them: " +
-                $"kubectl -n {_cluster.Target.Namespace} delete pvc {string.Join(' ', left)}");
+            report($"{wanted.Key}: the volumes of the members that left hold nothing any more and are kept; to remove them: " +
+                $"kubectl -n {cluster.Target.Namespace} delete pvc {string.Join(' ', left)}");
         }
     }
 
     private DeployException Interrupted(string why) =>
-        new($"StatefulSet '{Wanted.Name}': its change to {_count} members is not finished: {why}. The data is safe; apply " +
+        new($"StatefulSet '{wanted.Name}': its change to {count} members is not finished: {why}. The data is safe; apply " +
         "again to go on.");
 }

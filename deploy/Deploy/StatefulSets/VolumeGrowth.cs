@@ -8,7 +8,7 @@ namespace MonoRepo.Deploy.StatefulSets;
 /// <summary>The members' volumes grow by their claims: the StatefulSet's template counts for new members only.</summary>
 internal sealed class VolumeGrowth(IClusterClient cluster)
 {
-    private static readonly ObjectKey s_anyClass = new("storage.k8s.io", "StorageClass", "");
+    private static readonly ResourceKind s_class = new("storage.k8s.io", "StorageClass");
 
     /// <summary>
     /// The claims that have to grow, each with its new size. What cannot be done is added to <paramref name="refusals"/>.
@@ -73,8 +73,7 @@ internal sealed class VolumeGrowth(IClusterClient cluster)
 
         try
         {
-            var classes = await cluster.GetAsync(
-                ObjectQuery.Of([.. names.Select(n => s_anyClass with { Name = n })]), cancellationToken);
+            var classes = await cluster.GetAsync(ObjectQuery.Of(names.Select(s_class.Named)), cancellationToken);
             return [.. classes.Where(c => c.Text("allowVolumeExpansion") != "true")
                 .Select(c => c.Map("metadata")!.Text("name")!)];
         }

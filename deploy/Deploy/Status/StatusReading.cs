@@ -42,8 +42,7 @@ internal static class StatusReading
 
         // {"image":"localhost:5000/tools:1","imageID":"localhost:5000/tools@sha256:92a1…"}; the tag may be another one of the
         // same content.
-        var found = pods.SelectMany(
-            p => p.Map.ItemsAt("status", "initContainerStatuses").Concat(p.Map.ItemsAt("status", "containerStatuses")))
+        var found = pods.SelectMany(p => p.ContainerStatuses)
             .Where(c => IsSame(ImageReference.Parse(c.Text("image") ?? "").Name, ImageReference.Parse(image).Name))
             .OrderBy(c => c.Text("image") != image)
             .Select(c => ImageReference.Parse(c.Text("imageID") ?? "").Digest)

@@ -11,6 +11,15 @@ namespace MonoRepo.Deploy.Images;
 /// </summary>
 internal sealed class RegistryClient : IDisposable
 {
+    // What is asked for: images and lists of images, as OCI and as Docker name them.
+    private static readonly string[] s_mediaTypes =
+    [
+        "application/vnd.oci.image.index.v1+json",
+        "application/vnd.docker.distribution.manifest.list.v2+json",
+        "application/vnd.oci.image.manifest.v1+json",
+        "application/vnd.docker.distribution.manifest.v2+json",
+    ];
+
     private readonly HttpClient _http;
     private readonly RegistryTokens _tokens;
 
@@ -26,9 +35,12 @@ internal sealed class RegistryClient : IDisposable
         _tokens = new(_http, credentials ?? DockerCredentials.Find);
     }
 
-    /// <summary>The image that a reference means now; null where the registry has none.</summary>
+    /// <summary>
+    /// The digest of the image that a reference means now, <c>sha256:…</c>: that of the list where the image is there for several
+    /// platforms. Null where the registry has none.
+    /// </summary>
     /// <exception cref="DeployException">The registry can't be reached.</exception>
-    public async Task<RegistryManifest?> FindAsync(RegistryReference reference, CancellationToken cancellationToken)
+    public async Task<string?> FindAsync(RegistryReference reference, CancellationToken cancellationToken)
     {
         using var response = await SendAsync(HttpMethod.Head, reference, reference.Version, null, cancellationToken);
         if (response is null)
@@ -36,14 +48,7 @@ internal sealed class RegistryClient : IDisposable
             return null;
         }
 
-        if (Digest(response) is { } digest)
-        {
-            return new(digest, response.Content.Headers.ContentType?.MediaType ?? "");
-        }
-
-        // The header is optional; the digest is that of the bytes.
-        var (content, type) = await ReadAsync(reference, cancellationToken);
-        return new($"sha256:{Convert.ToHexStringLower(SHA256.HashData(content))}", type);
+        return Digest(response) ?? Digest((await ReadAsync(reference, cancellationToken)).Content);
     }
 
     /// <summary>Gives an image that the registry has another tag.</summary>
@@ -54,7 +59,7 @@ internal sealed class RegistryClient : IDisposable
         var (content, type) = await ReadAsync(image, cancellationToken);
         ByteArrayContent Body() => new(content) { Headers = { ContentType = new MediaTypeHeaderValue(type) } };
         using var response = await SendAsync(HttpMethod.Put, image, tag, Body, cancellationToken) ?? throw Missing(image);
-        return Digest(response) ?? $"sha256:{Convert.ToHexStringLower(SHA256.HashData(content))}";
+        return Digest(response) ?? Digest(content);
     }
 
     public void Dispose() => _http.Dispose();
@@ -66,7 +71,7 @@ internal sealed class RegistryClient : IDisposable
             await SendAsync(HttpMethod.Get, reference, reference.Version, null, cancellationToken)
             ?? throw Missing(reference);
         var content = await response.Content.ReadAsByteArrayAsync(cancellationToken);
-        return (content, response.Content.Headers.ContentType?.MediaType ?? RegistryManifest.MediaTypes[^1]);
+        return (content, response.Content.Headers.ContentType?.MediaType ?? s_mediaTypes[^1]);
     }
 
     private async Task<HttpResponseMessage?> SendAsync(
@@ -80,7 +85,7 @@ internal sealed class RegistryClient : IDisposable
                 RegistryHost.Address(reference.Host), $"v2/{reference.Repository}/manifests/{version}"))
             { Content = content?.Invoke() };
             request.Headers.Authorization = authorization;
-            foreach (var type in RegistryManifest.MediaTypes)
+            foreach (var type in s_mediaTypes)
             {
                 request.Headers.Accept.Add(new(type));
             }
@@ -128,6 +133,9 @@ internal sealed class RegistryClient : IDisposable
 
     private static string? Digest(HttpResponseMessage response) =>
         response.Headers.TryGetValues("Docker-Content-Digest", out var values) ? values.FirstOrDefault() : null;
+
+    // The header is optional; the digest is that of the bytes.
+    private static string Digest(byte[] content) => $"sha256:{Convert.ToHexStringLower(SHA256.HashData(content))}";
 
     private static DeployException Missing(RegistryReference reference) =>
         new($"The registry {reference.Host} has no image {reference}.");

@@ -164,10 +164,10 @@ internal sealed class CanaryCommand : IAppHostCommand
 
         using var registry = new RegistryClient();
         var tagged = new ImageReference(now.Name, context.Arguments.GetValue(_tag), null);
-        var manifest = await registry.FindAsync(RegistryReference.Parse(tagged.ToString()), cancellationToken);
-        return manifest is null
+        var digest = await registry.FindAsync(RegistryReference.Parse(tagged.ToString()), cancellationToken);
+        return digest is null
             ? throw new DistributedApplicationException($"The registry has no image {tagged}. Use a tag that was pushed.")
-            : new(now.Name, null, manifest.Digest);
+            : new(now.Name, null, digest);
     }
 
     private async Task<int> JudgeAsync(

@@ -135,8 +135,8 @@ internal sealed class PromoteCommand : IAppHostCommand
         var found = await Task.WhenAll(images.Select(async image =>
         {
             var reference = RegistryReference.Parse(new ImageReference(image.Name, image.Tag, null).ToString());
-            return await registry.FindAsync(reference, cancellationToken) is { } manifest
-                ? (image.Name, manifest.Digest)
+            return await registry.FindAsync(reference, cancellationToken) is { } digest
+                ? (image.Name, Digest: digest)
                 : throw new DistributedApplicationException(
                     $"The registry {reference.Host} has no image {reference}. Fix the image tag in AppHost/Program.cs.");
         }));
