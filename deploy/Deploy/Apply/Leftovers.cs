@@ -49,13 +49,9 @@ internal static class Leftovers
     {
         var ours = request.Objects.Select(ObjectKey.Of).ToHashSet();
         var leftovers = new List<Leftover>();
-        foreach (var one in inventories)
+        foreach (var (application, environment, place, inventory) in inventories.Select(i => Read(i, @namespace)))
         {
-            var metadata = one.Map("metadata")!;
-            var application = metadata.Map("labels")?.Text(KubernetesLabels.PartOf) ?? "";
-            var place = metadata.Text("namespace") ?? @namespace;
-            var environment = InventoryStore.EnvironmentOf(metadata.Text("name")!, application);
-            var entries = InventoryStore.Read(one).Entries;
+            var entries = inventory.Entries;
             var hasMoved = application == request.Application && place != @namespace && request.Environment != PinRule.Personal;
             var isRenamed = application != request.Application && place == @namespace && entries.Any(e => ours.Contains(e.Key));
             if (environment == request.Environment && (hasMoved || isRenamed))
@@ -73,23 +69,29 @@ internal static class Leftovers
         IClusterClient cluster, IReadOnlyList<YamlMap> inventories, DeployRequest request, CancellationToken cancellationToken)
     {
         var ours = request.Objects.Select(ObjectKey.Of).ToHashSet();
-        foreach (var one in inventories.Where(
-            i => (i.Map("metadata")!.Text("namespace") ?? cluster.Target.Namespace) == cluster.Target.Namespace))
+        foreach (var (application, environment, place, inventory) in inventories.Select(i => Read(i, cluster.Target.Namespace)))
         {
-            var application = one.Map("metadata")!.Map("labels")?.Text(KubernetesLabels.PartOf) ?? "";
-            var inventory = InventoryStore.Read(one);
-            if (application == request.Application || !inventory.Entries.Any(e => ours.Contains(e.Key)))
+            if (place != cluster.Target.Namespace || application == request.Application
+                || !inventory.Entries.Any(e => ours.Contains(e.Key)))
             {
                 continue;
             }
 
-            var store = new InventoryStore(
-                cluster, application, InventoryStore.EnvironmentOf(one.Map("metadata")!.Text("name")!, application));
+            var store = new InventoryStore(cluster, application, environment);
             var left = await store.ChangeAsync(inventory, i => i.Without(ours), cancellationToken);
             if (left.Entries.Count == 0)
             {
                 await cluster.DeleteAsync(store.Keys, new(), cancellationToken);
             }
         }
+    }
+
+    private static (string Application, string Environment, string Namespace, Inventory Inventory) Read(
+        YamlMap one, string @namespace)
+    {
+        var application = one.TextAt("metadata", "labels", KubernetesLabels.PartOf) ?? "";
+        return (
+            application, InventoryStore.EnvironmentOf(ObjectKey.Of(one).Name, application),
+            one.TextAt("metadata", "namespace") ?? @namespace, InventoryStore.Read(one));
     }
 }

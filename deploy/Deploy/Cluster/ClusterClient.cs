@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using System.Runtime.CompilerServices;
@@ -99,7 +100,7 @@ internal sealed class ClusterClient : IClusterClient, IDisposable
         IReadOnlyList<YamlMap> objects, ApplyOptions options, CancellationToken cancellationToken)
     {
         var applied = new AppliedObject?[objects.Count];
-        var errors = new List<ClusterException>();
+        var errors = new ConcurrentQueue<ClusterException>();
         foreach (var sameKind in objects.Index().GroupBy(o => o.Item.Text("kind")))
         {
             await System.Threading.Tasks.Parallel.ForEachAsync(
@@ -107,7 +108,7 @@ internal sealed class ClusterClient : IClusterClient, IDisposable
                 ApplyOneAsync);
         }
 
-        return errors.Count == 0 ? [.. applied.OfType<AppliedObject>()] : throw ClusterException.Of(errors);
+        return errors.IsEmpty ? [.. applied.OfType<AppliedObject>()] : throw ClusterException.Of(errors);
 
         async ValueTask ApplyOneAsync((int Index, YamlMap Item) one, CancellationToken cancellation)
         {
@@ -117,10 +118,7 @@ internal sealed class ClusterClient : IClusterClient, IDisposable
             }
             catch (ClusterException exception)
             {
-                lock (errors)
-                {
-                    errors.Add(exception);
-                }
+                errors.Enqueue(exception);
             }
         }
     }
@@ -338,8 +336,7 @@ internal sealed class ClusterClient : IClusterClient, IDisposable
     private string? Namespace(ObjectQuery query) => query.AllNamespaces ? null : Target.Namespace;
 
     private static string Filter(ObjectQuery query) =>
-        (query.Selector is null ? "" : $"&labelSelector={Uri.EscapeDataString(query.Selector)}") +
-        (query.FieldSelector is null ? "" : $"&fieldSelector={Uri.EscapeDataString(query.FieldSelector)}");
+        query.Selector is null ? "" : $"&labelSelector={Uri.EscapeDataString(query.Selector)}";
 
     private async Task<YamlMap> SendAsync(
         ApiRequest request, CancellationToken cancellationToken, bool withManagedFields = false)

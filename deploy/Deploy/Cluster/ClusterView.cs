@@ -80,7 +80,7 @@ internal sealed class ClusterView(IClusterClient cluster, TimeProvider time) : I
 
     private async Task FollowAsync(IAsyncEnumerator<ObjectChange> changes)
     {
-        Exception? error = null;
+        await using var opened = changes;
         try
         {
             while (await changes.MoveNextAsync())
@@ -89,21 +89,9 @@ internal sealed class ClusterView(IClusterClient cluster, TimeProvider time) : I
                 _changed.Writer.TryWrite(true);
             }
         }
-        catch (OperationCanceledException)
+        catch (Exception exception) when (exception is not OperationCanceledException)
         {
-        }
-        catch (Exception exception)
-        {
-            error = exception;
-        }
-        finally
-        {
-            await changes.DisposeAsync();
-        }
-
-        if (error is not null)
-        {
-            _changed.Writer.TryComplete(error);
+            _changed.Writer.TryComplete(exception);
         }
     }
 

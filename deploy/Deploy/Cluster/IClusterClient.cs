@@ -71,9 +71,6 @@ internal sealed record ObjectQuery
     /// <summary>Labels that the objects have; null: any.</summary>
     public string? Selector { get; init; }
 
-    /// <summary>Fields that the objects have; null: any.</summary>
-    public string? FieldSelector { get; init; }
-
     /// <summary>With <c>metadata.managedFields</c>: who owns which field.</summary>
     public bool ManagedFields { get; init; }
 

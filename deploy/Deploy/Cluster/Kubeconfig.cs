@@ -1,4 +1,6 @@
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using k8s;
 using k8s.Authentication;
 using MonoRepo.Deploy.Yaml;
@@ -9,7 +11,7 @@ namespace MonoRepo.Deploy.Cluster;
 /// <summary>
 /// The kubeconfig as kubectl reads it: the files of <c>KUBECONFIG</c> merged, where the first that has a name wins, else
 /// <c>~/.kube/config</c>; in a pod without one, its service account. (KubernetesClient merges several files only for the current
-/// context.)
+/// context, and knows neither a proxy nor a token in a file.)
 /// </summary>
 internal sealed class Kubeconfig
 {
@@ -87,7 +89,7 @@ internal sealed class Kubeconfig
             return Connection(context, cluster, user);
         }
         catch (Exception exception) when (exception is FormatException or IOException or UnauthorizedAccessException
-            or System.Security.Cryptography.CryptographicException)
+            or CryptographicException)
         {
             throw NoContext($"The certificates of the kubeconfig's context '{context}' can't be read: {exception.Message}");
         }
@@ -108,11 +110,9 @@ internal sealed class Kubeconfig
         var configuration = new KubernetesClientConfiguration
         {
             Host = server.ToString(),
-            Namespace = "default",
             SkipTlsVerify = cluster.IsTrue("insecure-skip-tls-verify"),
-            TlsServerName = null,
             SslCaCerts = cluster.Text("certificate-authority-data") is { Length: > 0 } data
-                ? Certificates(System.Text.Encoding.UTF8.GetString(Convert.FromBase64String(data)))
+                ? Certificates(Encoding.UTF8.GetString(Convert.FromBase64String(data)))
                 : cluster.Text("certificate-authority") is { Length: > 0 } file ? Certificates(File.ReadAllText(file)) : null,
             ClientCertificateData = user.Text("client-certificate-data") ?? Encoded(user.Text("client-certificate")),
             ClientCertificateKeyData = user.Text("client-key-data") ?? Encoded(user.Text("client-key")),

@@ -16,7 +16,6 @@ internal sealed class BuildTool : IBuildTool
 
     public async Task<BuildToolResult?> RunAsync(BuildToolRun run, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(run);
         var start = new ProcessStartInfo(run.Program, run.Arguments)
         {
             WorkingDirectory = run.WorkingDirectory,

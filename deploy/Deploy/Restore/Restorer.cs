@@ -117,9 +117,8 @@ internal sealed class Restorer(IClusterClient cluster, TimeProvider time)
         var container = (YamlMap)pod.List("containers")![0];
         container["command"] = new YamlList(command.Select(c => new YamlScalar(c)));
         container["args"] = null;
-        if (set is not null
-            && new LiveObject(set).Map.Map("spec")?.Map("template")?.Map("spec")?.List("containers")?[0] is YamlMap member
-            && member.Map("resources")?.Map("limits")?.Text("memory") is { } memory)
+        if (set?.ItemsAt("spec", "template", "spec", "containers").FirstOrDefault()?.TextAt("resources", "limits", "memory")
+            is { } memory)
         {
             // It reads the data of a member into memory.
             container["resources"] ??= new YamlMap();

@@ -104,15 +104,8 @@ internal sealed record RolloutJudgement(RolloutOutcome? Outcome, IReadOnlyDictio
         return new(Judge(tree, since.Values, now - interventionTimeout), since);
     }
 
-    private static RolloutOutcome? Judge(RolloutTree tree, IEnumerable<DateTimeOffset> needing, DateTimeOffset earliest)
-    {
-        if (tree.IsReady)
-        {
-            return RolloutOutcome.Ready;
-        }
-
-        return tree.Resources.Any(r => r.State == RolloutState.Failed) || needing.Any(n => n <= earliest)
-            ? RolloutOutcome.Failed
-            : null;
-    }
+    private static RolloutOutcome? Judge(RolloutTree tree, IEnumerable<DateTimeOffset> needing, DateTimeOffset earliest) =>
+        tree.IsReady ? RolloutOutcome.Ready
+        : tree.Resources.Any(r => r.State == RolloutState.Failed) || needing.Any(n => n <= earliest) ? RolloutOutcome.Failed
+        : null;
 }

@@ -79,15 +79,14 @@ internal sealed class OperatorManifests(HttpClient http)
 /// <param name="Url">Where its project publishes the file.</param>
 internal sealed record OperatorSource(string Name, string Version, Uri Url)
 {
-    /// <summary>Prometheus, Alertmanager, rules and monitors.</summary>
-    public static readonly OperatorSource Prometheus =
+    public static readonly IReadOnlyList<OperatorSource> All =
+    [
+        // Prometheus, Alertmanager, rules and monitors.
         new("prometheus-operator", "0.93.0",
-            new("https://github.com/prometheus-operator/prometheus-operator/releases/download/v0.93.0/bundle.yaml"));
+            new("https://github.com/prometheus-operator/prometheus-operator/releases/download/v0.93.0/bundle.yaml")),
 
-    /// <summary>Grafana, dashboards and data sources.</summary>
-    public static readonly OperatorSource Grafana =
+        // Grafana, dashboards and data sources.
         new("grafana-operator", "5.21.3",
-            new("https://github.com/grafana/grafana-operator/releases/download/v5.21.3/kustomize-cluster_scoped.yaml"));
-
-    public static readonly IReadOnlyList<OperatorSource> All = [Prometheus, Grafana];
+            new("https://github.com/grafana/grafana-operator/releases/download/v5.21.3/kustomize-cluster_scoped.yaml")),
+    ];
 }

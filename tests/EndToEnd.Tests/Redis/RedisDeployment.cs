@@ -145,9 +145,8 @@ public sealed class RedisDeployment : IAsyncLifetime
         (await Cluster.GetAsync(ObjectQuery.OfKinds(ResourceKind.Pod) with
         {
             Selector = "app.kubernetes.io/name=writer",
-            FieldSelector = "status.phase=Running",
         }, cancellationToken))
-            .FirstOrDefault()?.Map("metadata")!.Text("name");
+            .FirstOrDefault(p => p.TextAt("status", "phase") == "Running")?.Map("metadata")!.Text("name");
 
     private IReadOnlyList<YamlMap> Render(int shards)
     {

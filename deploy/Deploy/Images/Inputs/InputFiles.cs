@@ -1,3 +1,4 @@
+using System.IO.Enumeration;
 using System.Xml;
 using System.Xml.Linq;
 
@@ -71,23 +72,22 @@ internal static class InputFiles
     }
 
     /// <summary>All files of a folder that Docker may copy from: only .git and what builds remember is left out.</summary>
-    public static IEnumerable<string> Context(string folder) =>
-        new System.IO.Enumeration.FileSystemEnumerable<string>(
-            folder, (ref e) => e.ToFullPath(),
-            new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None })
-        {
-            ShouldIncludePredicate = (ref e) => !e.IsDirectory,
-            ShouldRecursePredicate = (ref e) => e.FileName is not (".git" or ".aspire"),
-        };
+    public static IEnumerable<string> Context(string folder) => Files(
+        folder, (ref e) => true, (ref e) => e.FileName is not (".git" or ".aspire"));
 
-    private static IEnumerable<string> Files(string folder) =>
-        new System.IO.Enumeration.FileSystemEnumerable<string>(
+    private static IEnumerable<string> Files(string folder) => Files(
+        folder,
+        (ref e) => !e.FileName.StartsWith('.') && !e.FileName.EndsWith(".user", StringComparison.Ordinal),
+        (ref e) => !e.FileName.StartsWith('.') && !s_outputs.Contains(e.FileName.ToString()));
+
+    private static FileSystemEnumerable<string> Files(
+        string folder, FileSystemEnumerable<string>.FindPredicate isMeant, FileSystemEnumerable<string>.FindPredicate isEntered) =>
+        new(
             folder, (ref e) => e.ToFullPath(),
-            new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None })
+            new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None })
         {
-            ShouldIncludePredicate = (ref e) =>
-                !e.IsDirectory && !e.FileName.StartsWith('.') && !e.FileName.EndsWith(".user", StringComparison.Ordinal),
-            ShouldRecursePredicate = (ref e) => !e.FileName.StartsWith('.') && !s_outputs.Contains(e.FileName.ToString()),
+            ShouldIncludePredicate = (ref e) => !e.IsDirectory && isMeant(ref e),
+            ShouldRecursePredicate = isEntered,
         };
 
     // <Import Project="eng/Package.targets" />; what a property names belongs to the SDK or to a package
