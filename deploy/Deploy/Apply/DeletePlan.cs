@@ -1,5 +1,6 @@
 using MonoRepo.Deploy.Cluster;
 using MonoRepo.Deploy.Model;
+using MonoRepo.Deploy.StatefulSets;
 using MonoRepo.Deploy.Yaml;
 
 namespace MonoRepo.Deploy.Apply;
@@ -31,7 +32,7 @@ internal sealed record DeletePlan(IReadOnlyList<InventoryEntry> Objects, IReadOn
         {
             if (statefulSets.FirstOrDefault(s => ObjectKey.Of(s) == set.Key) is { } live)
             {
-                volumes.AddRange(claims.Where(c => IsOf(c, live)).Select(c => new InventoryEntry(ObjectKey.Of(c), set.Resource)));
+                volumes.AddRange(claims.Where(c => IsOf(c, new(live))).Select(c => new InventoryEntry(ObjectKey.Of(c), set.Resource)));
             }
         }
 
@@ -42,17 +43,11 @@ internal sealed record DeletePlan(IReadOnlyList<InventoryEntry> Objects, IReadOn
     }
 
     // data-store-0: the template's name, the set's, a number; with the labels of the set's selector
-    private static bool IsOf(YamlMap claim, YamlMap set)
-    {
-        var name = claim.Map("metadata")!.Text("name")!;
-        var labels = claim.Map("metadata")!.Map("labels");
-        var dash = name.LastIndexOf('-');
-        return dash > 0 && int.TryParse(name.AsSpan(dash + 1), System.Globalization.NumberStyles.None, null, out _)
-            && (set.Map("spec")?.List("volumeClaimTemplates") ?? []).OfType<YamlMap>()
-                .Any(t => name[..dash] == $"{t.Map("metadata")?.Text("name")}-{set.Map("metadata")!.Text("name")}")
-            && (set.Map("spec")?.Map("selector")?.Map("matchLabels") ?? [])
-            .All(l => labels?.Text(l.Key) == (l.Value as YamlScalar)?.Text);
-    }
+    private static bool IsOf(YamlMap claim, Members set) =>
+        set.Spec.ItemsAt("volumeClaimTemplates")
+            .Any(t => set.Ordinal(ObjectKey.Of(claim).Name, $"{t.TextAt("metadata", "name")}-") is not null)
+        && (set.Spec.MapAt("selector", "matchLabels") ?? [])
+            .All(l => claim.TextAt("metadata", "labels", l.Key) == (l.Value as YamlScalar)?.Text);
 }
 
 /// <summary>Deletes what the inventory says is ours, and nothing else.</summary>
