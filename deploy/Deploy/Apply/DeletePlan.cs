@@ -32,7 +32,9 @@ internal sealed record DeletePlan(IReadOnlyList<InventoryEntry> Objects, IReadOn
         {
             if (statefulSets.FirstOrDefault(s => ObjectKey.Of(s) == set.Key) is { } live)
             {
-                volumes.AddRange(claims.Where(c => IsOf(c, new(live))).Select(c => new InventoryEntry(ObjectKey.Of(c), set.Resource)));
+                var owner = new Members(live);
+                volumes.AddRange(
+                    claims.Where(c => IsOf(c, owner)).Select(c => new InventoryEntry(ObjectKey.Of(c), set.Resource)));
             }
         }
 

@@ -58,7 +58,8 @@ internal sealed class Differ(IClusterClient cluster)
             when (exception.Errors.All(e => e.Reason is ClusterErrorReason.Immutable or ClusterErrorReason.Invalid))
         {
             // A set whose immutable fields change is replaced by apply; the cluster cannot say how that will look.
-            var sets = changes.Apply.Where(o => o.Text("kind") == "StatefulSet" && state.Find(ObjectKey.Of(o)) is not null).ToList();
+            var sets = changes.Apply.Where(
+                o => o.Text("kind") == "StatefulSet" && state.Find(ObjectKey.Of(o)) is not null).ToList();
             after =
             [
                 .. await DryRunAsync([.. changes.Apply.Except(sets)], cancellationToken),

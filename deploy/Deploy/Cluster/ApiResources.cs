@@ -123,7 +123,9 @@ internal sealed class ApiResources(Func<string, CancellationToken, Task<YamlMap?
             var (groupVersion, kinds) = (line[..line.IndexOf(' ')], line[(line.IndexOf(' ') + 1)..]);
             foreach (var words in kinds.Split(", ").Select(k => k.Split(' ')))
             {
-                known.Add(new(ResourceKind.GroupOf(groupVersion), words[0].TrimStart('*')), new(groupVersion, words[1], words[0][0] != '*'));
+                known.Add(
+                    new(ResourceKind.GroupOf(groupVersion), words[0].TrimStart('*')),
+                    new(groupVersion, words[1], words[0][0] != '*'));
             }
         }
 

@@ -29,12 +29,12 @@ internal static class ContainerReading
 
         if (isInit && !isSidecar)
         {
-            return PodProgress.Waits($"init container {name} runs") with { Container = name };
+            return Waits($"init container {name} runs") with { Container = name };
         }
 
         if (status.TextAt("started") == "false")
         {
-            return PodProgress.Waits($"starting{Probe(name, events)}{Restarted(status)}") with
+            return Waits($"starting{Probe(name, events)}{Restarted(status)}") with
             {
                 Container = name,
                 HasCrashed = HasCrashed(status),
@@ -43,7 +43,7 @@ internal static class ContainerReading
 
         return isSidecar || status.IsTrue("ready")
             ? null
-            : PodProgress.Waits($"not ready{Probe(name, events)}{Restarted(status)}") with { Container = name };
+            : Waits($"not ready{Probe(name, events)}{Restarted(status)}") with { Container = name };
     }
 
     /// <summary><c>exited with 137 (OOMKilled)</c>.</summary>
@@ -70,8 +70,8 @@ internal static class ContainerReading
             "CrashLoopBackOff" => Needs($"CrashLoopBackOff: {message}") with { HasCrashed = true },
             "CreateContainerConfigError" or "CreateContainerError" or "RunContainerError" or "PreStartHookError"
                 or "PostStartHookError" => Needs($"{reason}: {message}"),
-            "PodInitializing" => PodProgress.Waits("waits for its init containers"),
-            _ => PodProgress.Waits(Creating(image, events) ?? (reason is "" or "ContainerCreating"
+            "PodInitializing" => Waits("waits for its init containers"),
+            _ => Waits(Creating(image, events) ?? (reason is "" or "ContainerCreating"
                 ? "creating the container"
                 : OneLine.Of($"{reason}: {message}".TrimEnd(' ', ':')))),
         };
@@ -81,7 +81,7 @@ internal static class ContainerReading
     {
         var restarts = status.NumberAt("restartCount") ?? 0;
         var isBackingOff = status.TextAt("state", "waiting", "reason") == "CrashLoopBackOff";
-        return PodProgress.Waits(
+        return Waits(
             $"{(isBackingOff ? "CrashLoopBackOff: " : "")}container {status.TextAt("name")} " +
             $"{Ending(ended)}{Times(restarts)}") with
         {
@@ -133,5 +133,7 @@ internal static class ContainerReading
     private static bool IsSidecar(LiveObject pod, string name) =>
         pod.Map.ItemsAt("spec", "initContainers").Any(c => c.TextAt("name") == name && c.TextAt("restartPolicy") == "Always");
 
-    private static PodProgress Needs(string reason) => PodProgress.Waits(reason) with { RequiresIntervention = true };
+    private static PodProgress Waits(string reason) => new("", false, reason);
+
+    private static PodProgress Needs(string reason) => Waits(reason) with { RequiresIntervention = true };
 }

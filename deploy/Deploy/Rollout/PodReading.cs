@@ -21,7 +21,7 @@ internal static class PodReading
     {
         if (pod.IsDeleting)
         {
-            return PodProgress.Waits("is stopping");
+            return Waits("is stopping");
         }
 
         switch (pod.Map.TextAt("status", "phase"))
@@ -36,12 +36,12 @@ internal static class PodReading
         // cpu. preemption: …"}
         if (pod.Condition("PodScheduled") is { } scheduled && scheduled.TextAt("status") == "False")
         {
-            return PodProgress.Waits("pending: " + (Claim(pod, snapshot) ?? Scheduler(scheduled)));
+            return Waits("pending: " + (Claim(pod, snapshot) ?? Scheduler(scheduled)));
         }
 
         if (!pod.ContainerStatuses.Any())
         {
-            return PodProgress.Waits(pod.Map.TextAt("status", "message") is { } message ? OneLine.Of(message) : "waits for its node");
+            return Waits(pod.Map.TextAt("status", "message") is { } message ? OneLine.Of(message) : "waits for its node");
         }
 
         var inits = pod.Map.ItemsAt("status", "initContainerStatuses").Count();
@@ -58,22 +58,24 @@ internal static class PodReading
             return new("", true, "ready");
         }
 
-        return PodProgress.Waits("a readiness gate is closed" +
+        return Waits("a readiness gate is closed" +
             (pod.Condition("Ready")?.TextAt("message") is { Length: > 0 } why ? ": " + OneLine.Of(why) : ""));
     }
+
+    private static PodProgress Waits(string reason) => new("", false, reason);
 
     private static PodProgress Failed(LiveObject pod)
     {
         if (pod.ContainerStatuses.FirstOrDefault(c => c.NumberAt("state", "terminated", "exitCode") is > 0) is { } failed)
         {
-            return PodProgress.Waits($"container {failed.Text("name")} {ContainerReading.Ending(failed.MapAt("state", "terminated")!)}") with
+            return Waits($"container {failed.Text("name")} {ContainerReading.Ending(failed.MapAt("state", "terminated")!)}") with
             {
                 Container = failed.Text("name"),
             };
         }
 
         // {"phase":"Failed","reason":"Evicted","message":"The node was low on resource: memory."}
-        return PodProgress.Waits(OneLine.Of(
+        return Waits(OneLine.Of(
             $"{pod.Map.TextAt("status", "reason") ?? "failed"}: {pod.Map.TextAt("status", "message")}".TrimEnd(' ', ':')));
     }
 

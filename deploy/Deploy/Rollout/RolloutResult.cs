@@ -97,9 +97,6 @@ internal sealed record ResourceProgress(string Kind, string Name, RolloutState S
 /// <param name="Reason">Why it is not ready; else what it is: <c>ready</c>, <c>done</c>.</param>
 internal sealed record PodProgress(string Name, bool IsReady, string Reason)
 {
-    /// <summary>One that isn't ready; who reads the pod adds its name.</summary>
-    public static PodProgress Waits(string reason) => new("", IsReady: false, reason);
-
     /// <summary>The container that it is about; null: the pod as a whole.</summary>
     public string? Container { get; init; }
 
