@@ -96,7 +96,8 @@ internal sealed class RevisionStore(IClusterClient cluster, string application, 
         return Convert.ToBase64String(zipped.ToArray());
     }
 
-    private async Task<YamlMap?> WriteAsync(YamlMap? known, IReadOnlyList<Revision> revisions, CancellationToken cancellationToken)
+    private async Task<YamlMap?> WriteAsync(
+        YamlMap? known, IReadOnlyList<Revision> revisions, CancellationToken cancellationToken)
     {
         var (data, size) = (new YamlMap(), 0);
         foreach (var revision in revisions.Take(Kept))

@@ -81,7 +81,8 @@ internal static class InputFiles
         (ref e) => !e.FileName.StartsWith('.') && !s_outputs.Contains(e.FileName.ToString()));
 
     private static FileSystemEnumerable<string> Files(
-        string folder, FileSystemEnumerable<string>.FindPredicate isMeant, FileSystemEnumerable<string>.FindPredicate isEntered) =>
+        string folder, FileSystemEnumerable<string>.FindPredicate isMeant,
+        FileSystemEnumerable<string>.FindPredicate isEntered) =>
         new(
             folder, (ref e) => e.ToFullPath(),
             new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None })
