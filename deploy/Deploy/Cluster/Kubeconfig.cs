@@ -11,7 +11,7 @@ namespace MonoRepo.Deploy.Cluster;
 /// <summary>
 /// The kubeconfig as kubectl reads it: the files of <c>KUBECONFIG</c> merged, where the first that has a name wins, else
 /// <c>~/.kube/config</c>; in a pod without one, its service account. (KubernetesClient merges several files only for the current
-/// context, and knows neither a proxy nor a token in a file.)
+/// context, and knows no proxy.)
 /// </summary>
 internal sealed class Kubeconfig
 {
