@@ -5,7 +5,7 @@ using MonoRepo.Hosting.Kubernetes.Picture;
 namespace MonoRepo.Hosting.Kubernetes.Commands;
 
 /// <summary>Draws the graph: resources, edges with ports, environments.</summary>
-internal sealed class GraphCommand : IAppHostCommand
+internal sealed class GraphCommand : DeploymentCommand
 {
     private readonly Option<string> _format =
         new("--format") { Description = "Format of the picture.", DefaultValueFactory = _ => GraphPicture.Formats[0] };
@@ -27,16 +27,14 @@ internal sealed class GraphCommand : IAppHostCommand
     };
 
     public GraphCommand()
+        : base("graph", "Draw the graph: resources, who calls whom on which port, environments.")
     {
         _format.AcceptOnly([.. GraphPicture.Formats]);
-        Command = new("graph", "Draw the graph: resources, who calls whom on which port, environments.");
-        Command.Options.Add(_format);
-        Command.Options.Add(_live);
+        Add(_format);
+        Add(_live);
     }
 
-    public Command Command { get; }
-
-    public async Task<int> ExecuteAsync(CommandContext context, CancellationToken cancellationToken)
+    protected override async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
         var picture = GraphPicture.Of(PublishedGraph.Model(context));
         if (context.Arguments.GetValue(_live) is { } prometheus)

@@ -1,4 +1,3 @@
-using System.CommandLine;
 using Aspire.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using MonoRepo.Deploy;
@@ -10,7 +9,7 @@ internal static class KustomizeCommands
 {
     public static void Add(IServiceCollection services)
     {
-        foreach (var command in (IEnumerable<IAppHostCommand>)
+        foreach (var command in (AppHostCommand[])
         [
             new PublishCommand(), new RenderCommand(), new PromoteCommand(), ApplyCommand.Apply(), ApplyCommand.Create(),
             new DeleteCommand(), new DiffCommand(),
@@ -20,31 +19,31 @@ internal static class KustomizeCommands
             new GraphCommand(),
         ])
         {
-            services.AddSingleton<IAppHostCommand>(new DeploymentCommand(command));
+            services.AddSingleton(command);
         }
     }
 }
 
 /// <summary>A command whose errors about files and clusters are those of the app host.</summary>
-internal sealed class DeploymentCommand(IAppHostCommand command) : IAppHostCommand
+internal abstract class DeploymentCommand(string name, string description) : AppHostCommand(name, description)
 {
-    public IAppHostCommand Inner => command;
-
-    public Command Command => command.Command;
-
-    public async Task<int> ExecuteAsync(CommandContext context, CancellationToken cancellationToken)
+    public sealed override async Task<int> ExecuteAsync(CommandContext context, CancellationToken cancellationToken)
     {
         try
         {
-            return await command.ExecuteAsync(context, cancellationToken);
-        }
-        catch (UnknownNameException exception)
-        {
-            throw new BadUsageException(exception.Message);
+            return await RunAsync(context, cancellationToken);
         }
         catch (DeployException exception)
         {
-            throw new DistributedApplicationException(exception.Message, exception);
+            throw ErrorOf(exception);
         }
     }
+
+    /// <summary>The error that is printed, and that decides on the exit code.</summary>
+    public static DistributedApplicationException ErrorOf(DeployException exception) => exception is UnknownNameException
+        ? new BadUsageException(exception.Message)
+        : new DistributedApplicationException(exception.Message, exception);
+
+    /// <inheritdoc cref="ExecuteAsync"/>
+    protected abstract Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken);
 }

@@ -10,7 +10,7 @@ using MonoRepo.Hosting.Kubernetes.Overlays;
 namespace MonoRepo.Hosting.Kubernetes.Commands;
 
 /// <summary>Writes the graph as Kubernetes manifests: a kustomize base and an overlay per environment.</summary>
-internal sealed class PublishCommand : IAppHostCommand
+internal sealed class PublishCommand : DeploymentCommand
 {
     private readonly Option<bool> _check =
         new("--check") { Description = "Write nothing; show what would change as a unified diff and exit with 16." };
@@ -18,6 +18,7 @@ internal sealed class PublishCommand : IAppHostCommand
         new("--output", "-o") { Description = "Folder to publish into, k8s beside the AppHost by default.", HelpName = "folder" };
 
     public PublishCommand()
+        : base("publish", "Write the graph as Kubernetes manifests with an overlay per environment.")
     {
         _output.Validators.Add(result =>
         {
@@ -26,14 +27,11 @@ internal sealed class PublishCommand : IAppHostCommand
                 result.AddError("--output takes a folder, such as k8s.");
             }
         });
-        Command = new("publish", "Write the graph as Kubernetes manifests with an overlay per environment.");
-        Command.Options.Add(_check);
-        Command.Options.Add(_output);
+        Add(_check);
+        Add(_output);
     }
 
-    public Command Command { get; }
-
-    public async Task<int> ExecuteAsync(CommandContext context, CancellationToken cancellationToken)
+    protected override async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
         var root = context.Arguments.GetValue(_output)
             ?? context.Services.GetRequiredService<IConfiguration>()["Pipeline:OutputPath"] ?? PublishedGraph.Root(context);

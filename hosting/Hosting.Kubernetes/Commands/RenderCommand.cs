@@ -6,22 +6,20 @@ using MonoRepo.Deploy.Rendering;
 namespace MonoRepo.Hosting.Kubernetes.Commands;
 
 /// <summary>Writes the flattened manifests of an environment to standard output.</summary>
-internal sealed class RenderCommand : IAppHostCommand
+internal sealed class RenderCommand : DeploymentCommand
 {
     private readonly EnvironmentArguments _arguments;
     private readonly Option<bool> _unpinned =
         new("--unpinned") { Description = "Show images without a digest even where the environment wants digests." };
 
     public RenderCommand()
+        : base("render", "Print the manifests of an environment as they are applied.")
     {
-        Command = new("render", "Print the manifests of an environment as they are applied.");
-        _arguments = new(Command, hasResources: true, hasDeep: true);
-        Command.Options.Add(_unpinned);
+        _arguments = new(this, hasResources: true, hasDeep: true);
+        Add(_unpinned);
     }
 
-    public Command Command { get; }
-
-    public async Task<int> ExecuteAsync(CommandContext context, CancellationToken cancellationToken)
+    protected override async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
         var environment = _arguments.Read(context);
         var rendered = environment.Render(_arguments.Selection(context));

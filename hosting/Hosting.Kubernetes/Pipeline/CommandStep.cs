@@ -13,7 +13,7 @@ namespace MonoRepo.Hosting.Kubernetes.Pipeline;
 /// <c>dotnet run --project AppHost -- diff --env prod routeguide-server</c> does.
 /// </summary>
 /// <param name="execute">Executes it, or a part of it, and returns the exit code.</param>
-internal sealed class CommandStep(IAppHostCommand command, Func<CommandContext, CancellationToken, Task<int>> execute)
+internal sealed class CommandStep(AppHostCommand command, Func<CommandContext, CancellationToken, Task<int>> execute)
 {
     /// <summary>Executes the command with the words that the pipeline was given.</summary>
     /// <exception cref="DistributedApplicationException">It failed, or found differences; the exit code is that of the
@@ -27,7 +27,7 @@ internal sealed class CommandStep(IAppHostCommand command, Func<CommandContext, 
             if (code != ExitCodes.Done)
             {
                 invocation.ExitCode = code;
-                throw new DistributedApplicationException($"{command.Command.Name} {code switch
+                throw new DistributedApplicationException($"{command.Name} {code switch
                 {
                     ExitCodes.Differences => "found differences",
                     ExitCodes.Inconclusive => "was inconclusive",
@@ -38,8 +38,9 @@ internal sealed class CommandStep(IAppHostCommand command, Func<CommandContext, 
         catch (Exception exception)
             when (exception is DistributedApplicationException or DeployException && invocation.ExitCode is null)
         {
+            // A part of a command throws errors about files and clusters as they are.
             invocation.ExitCode = ErrorReport.Print(
-                exception is UnknownNameException ? new BadUsageException(exception.Message) : exception,
+                exception is DeployException error ? DeploymentCommand.ErrorOf(error) : exception,
                 PipelineInvocation.IsByAspireCommand ? TextWriter.Null : Console.Error);
 
             throw;
@@ -75,13 +76,13 @@ internal sealed class CommandStep(IAppHostCommand command, Func<CommandContext, 
     private ParseResult Parse(IReadOnlyList<string> words)
     {
         // The environment is said to a pipeline as a whole; steps that are about all environments pass over it.
-        if (!command.Command.Options.Any(o => o.Aliases.Contains(EnvironmentArguments.AspireName)))
+        if (!command.Options.Any(o => o.Aliases.Contains(EnvironmentArguments.AspireName)))
         {
             var at = words.ToList().FindIndex(w => w.Split('=')[0] == EnvironmentArguments.AspireName);
             words = at < 0 ? words : [.. words.Take(at), .. words.Skip(words[at].Contains('=') ? at + 1 : at + 2)];
         }
 
-        var parsed = command.Command.Parse(words);
+        var parsed = command.Parse(words);
         return parsed.Errors.Count == 0
             ? parsed
             : throw new BadUsageException(string.Join('\n', parsed.Errors.Select(e => e.Message)));

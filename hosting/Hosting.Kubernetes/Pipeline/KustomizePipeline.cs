@@ -17,13 +17,14 @@ internal static class KustomizePipeline
     public static IEnumerable<PipelineStep> CreateSteps(PipelineStepFactoryContext context)
     {
         var name = context.Resource.Name;
-        var commands = context.PipelineContext.Services.GetServices<IAppHostCommand>().ToLookup(c => c.Command.Name);
+        var commands = context.PipelineContext.Services.GetServices<AppHostCommand>().ToLookup(c => c.Name);
         var images = $"images-{name}";
 
         yield return Create(
             $"publish-{name}", "publish", dependsOn: [WellKnownPipelineSteps.PublishPrereq],
             requiredBy: WellKnownPipelineSteps.Publish);
-        yield return Create(images, "apply", dependsOn: [WellKnownPipelineSteps.DeployPrereq], execute: BuildImagesAsync,
+        yield return Create(images, "apply", dependsOn: [WellKnownPipelineSteps.DeployPrereq],
+            execute: ((ApplyCommand)commands["apply"].First()).BuildImagesAsync,
             description: "Build and push the images that changed, where the environment runs what the working tree says.");
         yield return Create($"apply-{name}", "apply", dependsOn: [images], requiredBy: WellKnownPipelineSteps.Deploy);
         yield return Create(
@@ -36,15 +37,14 @@ internal static class KustomizePipeline
 
         PipelineStep Create(
             string step, string verb, IEnumerable<string>? dependsOn = null, string? requiredBy = null,
-            Func<IAppHostCommand, CommandContext, CancellationToken, Task<int>>? execute = null, string? description = null)
+            Func<CommandContext, CancellationToken, Task<int>>? execute = null, string? description = null)
         {
             var command = commands[verb].First();
             return new()
             {
                 Name = step,
-                Description = description ?? command.Command.Description,
-                Action = new CommandStep(
-                    command, execute is null ? command.ExecuteAsync : (c, t) => execute(command, c, t)).RunAsync,
+                Description = description ?? command.Description,
+                Action = new CommandStep(command, execute ?? command.ExecuteAsync).RunAsync,
                 DependsOnSteps = [.. dependsOn ?? []],
                 RequiredBySteps = requiredBy is null ? [] : [requiredBy],
             };
@@ -60,12 +60,5 @@ internal static class KustomizePipeline
         var parameters = context.Steps.FirstOrDefault(s => s.Name == WellKnownPipelineSteps.ProcessParameters);
         parameters?.RequiredBySteps.RemoveAll(
             s => s is WellKnownPipelineSteps.PublishPrereq or WellKnownPipelineSteps.DeployPrereq);
-    }
-
-    private static async Task<int> BuildImagesAsync(
-        IAppHostCommand command, CommandContext context, CancellationToken cancellationToken)
-    {
-        await ((ApplyCommand)((DeploymentCommand)command).Inner).BuildImagesAsync(context, cancellationToken);
-        return ExitCodes.Done;
     }
 }

@@ -58,7 +58,7 @@ public static class AccessExtensions
         {
             builder.Services.AddSingleton(
                 services => new LocalTokens(builder.AppHostDirectory, services.GetRequiredService<TimeProvider>()));
-            builder.Services.AddSingleton<IAppHostCommand>(new TokenCommand(builder.AppHostDirectory));
+            builder.Services.AddSingleton<AppHostCommand>(new TokenCommand(builder.AppHostDirectory));
             if (builder.ExecutionContext.IsRunMode)
             {
                 builder.Eventing.Subscribe<BeforeStartEvent>((start, _) =>

@@ -4,19 +4,22 @@ using Aspire.Hosting;
 namespace MonoRepo.Hosting;
 
 /// <summary>Prints a token with which a person calls a service of the running AppHost.</summary>
-internal sealed class TokenCommand(string appHost) : IAppHostCommand
+internal sealed class TokenCommand : AppHostCommand
 {
     private static readonly Argument<string> s_service = new("service") { Description = "Name of the service's resource." };
 
-    public Command Command { get; } = new(
-        "token", "Print a token to call a service of the running AppHost with; it is valid for an hour.")
-    {
-        s_service,
-    };
+    private readonly string _appHost;
 
-    public async Task<int> ExecuteAsync(CommandContext context, CancellationToken cancellationToken)
+    public TokenCommand(string appHost)
+        : base("token", "Print a token to call a service of the running AppHost with; it is valid for an hour.")
     {
-        if (LocalTokens.FindDeveloperFolder(appHost) is not { } folder)
+        _appHost = appHost;
+        Add(s_service);
+    }
+
+    public override async Task<int> ExecuteAsync(CommandContext context, CancellationToken cancellationToken)
+    {
+        if (LocalTokens.FindDeveloperFolder(_appHost) is not { } folder)
         {
             throw new DistributedApplicationException(
                 "No run of this AppHost was found. Start it first: dotnet run --project AppHost");

@@ -100,42 +100,37 @@ internal sealed class AppHostCommandLine(DistributedApplication application, Tex
     {
         var root = new RootCommand("Run, publish and deploy the graph of this AppHost; without a command, run it.");
         var run = new RunCommand();
-        run.Command.Options.Add(new Option<string>("--environment")
+        run.Add(new Option<string>("--environment")
         {
             Description = "Environment of the AppHost, such as Development.",
             HelpName = "name",
         });
         foreach (var added in application.Services.GetServices<CommandLineSwitch>().DistinctBy(s => s.Name))
         {
-            run.Command.Options.Add(SwitchOption.Create(added));
+            run.Add(SwitchOption.Create(added));
         }
 
-        foreach (var command in (IEnumerable<IAppHostCommand>)[
+        foreach (var command in (AppHostCommand[])[
             run,
             new DoctorCommand(),
-            .. application.Services.GetServices<IAppHostCommand>(),
+            .. application.Services.GetServices<AppHostCommand>(),
             new CompletionCommand(),
         ])
         {
-            SetAction(command.Command, command);
-            root.Subcommands.Add(command.Command);
+            foreach (var one in (Command[])[command, .. command.Subcommands])
+            {
+                one.SetAction((parsed, cancellationToken) => command.ExecuteAsync(
+                    new(application.Services, parsed) { Application = application, Output = output, Error = error },
+                    cancellationToken));
+            }
+
+            root.Add(command);
         }
 
         CommandHelp.Install(root);
         // So that the parser doesn't add that a command is missing to an error about an unknown one.
-        root.Action = run.Command.Action;
+        root.Action = run.Action;
         return root;
-    }
-
-    private void SetAction(Command command, IAppHostCommand executed)
-    {
-        command.SetAction((parsed, cancellationToken) => executed.ExecuteAsync(
-            new CommandContext(application.Services, parsed) { Application = application, Output = output, Error = error },
-            cancellationToken));
-        foreach (var subcommand in command.Subcommands)
-        {
-            SetAction(subcommand, executed);
-        }
     }
 
     private int Refuse(ParseResult parsed)

@@ -7,19 +7,18 @@ namespace MonoRepo.Hosting;
 /// Prints a script that gives the AppHost a name in a shell, and completes its commands and options there:
 /// <c>eval "$(dotnet run -v q --project AppHost -- completion bash)"</c>, then <c>apphost status --w</c> and the tabulator.
 /// </summary>
-internal sealed class CompletionCommand : IAppHostCommand
+internal sealed class CompletionCommand : AppHostCommand
 {
     private readonly Argument<string> _shell = new("shell") { Description = "bash, zsh or fish." };
 
     public CompletionCommand()
+        : base("completion", "Print a script that completes commands and options in a shell.")
     {
         _shell.AcceptOnly("bash", "zsh", "fish");
-        Command = new("completion", "Print a script that completes commands and options in a shell.") { _shell };
+        Add(_shell);
     }
 
-    public Command Command { get; }
-
-    public Task<int> ExecuteAsync(CommandContext context, CancellationToken cancellationToken)
+    public override Task<int> ExecuteAsync(CommandContext context, CancellationToken cancellationToken)
     {
         var assembly = Assembly.GetEntryAssembly()?.Location ?? "";
         var program = Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) != "dotnet"

@@ -27,7 +27,7 @@ internal enum DoctorVerdict
 internal sealed record DoctorFinding(string Check, DoctorVerdict Verdict, string Detail, string? Advice = null);
 
 /// <summary>Checks what a run of this graph needs; <c>aspire doctor</c> knows neither its ports nor its tools.</summary>
-internal sealed class DoctorCommand : IAppHostCommand
+internal sealed class DoctorCommand : AppHostCommand
 {
     private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web)
     {
@@ -44,14 +44,13 @@ internal sealed class DoctorCommand : IAppHostCommand
     };
 
     public DoctorCommand()
+        : base("doctor", "Check that this machine has what a run needs, and show how to fix it.")
     {
         _output.AcceptOnly(["text", "json"]);
-        Command = new("doctor", "Check that this machine has what a run needs, and show how to fix it.") { _output };
+        Add(_output);
     }
 
-    public Command Command { get; }
-
-    public async Task<int> ExecuteAsync(CommandContext context, CancellationToken cancellationToken)
+    public override async Task<int> ExecuteAsync(CommandContext context, CancellationToken cancellationToken)
     {
         var findings = await CheckAsync(context.Services, cancellationToken);
         if (context.Arguments.GetValue(_output) == "json")

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Hosting;
 namespace MonoRepo.Hosting;
 
 /// <summary>Runs the graph on this machine until it is stopped.</summary>
-internal sealed class RunCommand : IAppHostCommand
+internal sealed class RunCommand : AppHostCommand
 {
     private readonly Option<bool> _wait =
         new("--wait") { Description = "Wait until everything is healthy, then print one table." };
@@ -26,12 +26,15 @@ internal sealed class RunCommand : IAppHostCommand
         CustomParser = OptionValues.Number("--timeout takes a number of seconds, 1 or more.", min: 1, max: 1_000_000),
     };
 
-    public RunCommand() =>
-        Command = new(AppHostCommandLine.Run, "Run the graph on this machine, with the dashboard.") { _wait, _exit, _timeout };
+    public RunCommand()
+        : base(AppHostCommandLine.Run, "Run the graph on this machine, with the dashboard.")
+    {
+        Add(_wait);
+        Add(_exit);
+        Add(_timeout);
+    }
 
-    public Command Command { get; }
-
-    public async Task<int> ExecuteAsync(CommandContext context, CancellationToken cancellationToken)
+    public override async Task<int> ExecuteAsync(CommandContext context, CancellationToken cancellationToken)
     {
         using var interrupt = new SecondInterrupt();
         var exit = context.Arguments.GetValue(_exit);

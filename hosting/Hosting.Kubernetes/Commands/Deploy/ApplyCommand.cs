@@ -12,7 +12,7 @@ namespace MonoRepo.Hosting.Kubernetes.Commands;
 /// <summary>
 /// Brings an environment to what its files say, and waits until it works. <c>create</c> does so only where nothing is yet.
 /// </summary>
-internal sealed class ApplyCommand : IAppHostCommand
+internal sealed class ApplyCommand : DeploymentCommand
 {
     private readonly bool _createOnly;
     private readonly EnvironmentArguments _arguments;
@@ -28,25 +28,23 @@ internal sealed class ApplyCommand : IAppHostCommand
     private Task<IReadOnlyDictionary<string, string>?>? _built;
 
     private ApplyCommand(string name, string description, bool createOnly)
+        : base(name, description)
     {
         _createOnly = createOnly;
-        Command = new(name, description);
-        _arguments = new(Command, hasResources: true, hasDeep: true);
-        _output = new(Command);
-        Command.Options.Add(_force);
-        Command.Options.Add(_fromFiles);
-        _wait = new(Command);
-        _images = new(Command);
+        _arguments = new(this, hasResources: true, hasDeep: true);
+        _output = new(this);
+        Add(_force);
+        Add(_fromFiles);
+        _wait = new(this);
+        _images = new(this);
     }
-
-    public Command Command { get; }
 
     public static ApplyCommand Apply() =>
         new("apply", "Bring an environment to what the graph says, and wait until it works.", createOnly: false);
 
     public static ApplyCommand Create() => new("create", "Apply an environment of which nothing exists yet.", createOnly: true);
 
-    public async Task<int> ExecuteAsync(CommandContext context, CancellationToken cancellationToken)
+    protected override async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
         var environment = _arguments.Read(context);
         var (target, selection) = (environment.Target, _arguments.Selection(context));
@@ -84,10 +82,11 @@ internal sealed class ApplyCommand : IAppHostCommand
     }
 
     /// <summary>Builds the images that apply is going to need; a step of the pipeline by itself.</summary>
-    public async Task BuildImagesAsync(CommandContext context, CancellationToken cancellationToken)
+    public async Task<int> BuildImagesAsync(CommandContext context, CancellationToken cancellationToken)
     {
         _built = BuildAsync(_arguments.Read(context), context.Output, cancellationToken);
         await _built;
+        return ExitCodes.Done;
     }
 
     /// <summary>With --deep, the resources that the named ones depend on are those that were rendered.</summary>

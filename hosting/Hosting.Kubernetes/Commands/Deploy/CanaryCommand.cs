@@ -14,7 +14,7 @@ using MonoRepo.Deploy.Yaml;
 namespace MonoRepo.Hosting.Kubernetes.Commands;
 
 /// <summary>Runs a candidate beside a resource, judges it by its metrics, and takes it over or away.</summary>
-internal sealed class CanaryCommand : IAppHostCommand
+internal sealed class CanaryCommand : DeploymentCommand
 {
     private readonly Command _start = new(
         "start", "Run a candidate beside the resource, behind the same Services, and wait until it works.");
@@ -48,28 +48,26 @@ internal sealed class CanaryCommand : IAppHostCommand
         new("--prometheus") { Description = "Address of Prometheus; the environment's own by default.", HelpName = "url" };
 
     public CanaryCommand()
+        : base("canary", "Run a candidate beside a resource, and judge it by its metrics.")
     {
-        Command = new("canary", "Run a candidate beside a resource, and judge it by its metrics.");
         foreach (var command in (Command[])[_start, _judge, _promote, _abort])
         {
-            command.Arguments.Add(_resource);
-            Command.Subcommands.Add(command);
+            command.Add(_resource);
+            Add(command);
         }
 
-        _start.Options.Add(_image);
-        _start.Options.Add(_tag);
-        _start.Options.Add(_weight);
-        _judge.Options.Add(_for);
-        _judge.Options.Add(_every);
-        _judge.Options.Add(_prometheus);
+        _start.Add(_image);
+        _start.Add(_tag);
+        _start.Add(_weight);
+        _judge.Add(_for);
+        _judge.Add(_every);
+        _judge.Add(_prometheus);
         _output = new(_judge);
         _waits = new() { [_start] = new(_start), [_promote] = new(_promote) };
-        _arguments = new(Command, isRecursive: true);
+        _arguments = new(this, isRecursive: true);
     }
 
-    public Command Command { get; }
-
-    public async Task<int> ExecuteAsync(CommandContext context, CancellationToken cancellationToken)
+    protected override async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
         var command = context.Arguments.CommandResult.Command;
         if (FindBadUsage(context, command) is { } error)
@@ -129,7 +127,7 @@ internal sealed class CanaryCommand : IAppHostCommand
                     ? $"'{url}' isn't an address of Prometheus. Use a value such as http://127.0.0.1:9090." : null;
         }
 
-        return command == Command ? "Name one of the commands canary start, judge, promote and abort." : null;
+        return command == this ? "Name one of the commands canary start, judge, promote and abort." : null;
     }
 
     private async Task<int> StartAsync(

@@ -8,7 +8,7 @@ using MonoRepo.Deploy.Rendering;
 namespace MonoRepo.Hosting.Kubernetes.Commands;
 
 /// <summary>Deletes what the inventory of an environment says is ours.</summary>
-internal sealed class DeleteCommand : IAppHostCommand
+internal sealed class DeleteCommand : DeploymentCommand
 {
     private readonly EnvironmentArguments _arguments;
     private readonly OutputOption _output;
@@ -19,18 +19,16 @@ internal sealed class DeleteCommand : IAppHostCommand
         new("--volumes") { Description = "Delete the volumes of StatefulSets, too, with their data." };
 
     public DeleteCommand()
+        : base("delete", "Delete the objects of an environment; volumes are kept unless --volumes is given.")
     {
-        Command = new("delete", "Delete the objects of an environment; volumes are kept unless --volumes is given.");
-        _arguments = new(Command, hasResources: true, hasDeep: true);
-        _output = new(Command);
-        Command.Options.Add(_yes);
-        Command.Options.Add(_volumes);
-        Command.Options.Add(_application);
+        _arguments = new(this, hasResources: true, hasDeep: true);
+        _output = new(this);
+        Add(_yes);
+        Add(_volumes);
+        Add(_application);
     }
 
-    public Command Command { get; }
-
-    public async Task<int> ExecuteAsync(CommandContext context, CancellationToken cancellationToken)
+    protected override async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
         var environment = _arguments.Read(context);
         var target = environment.Target;

@@ -6,23 +6,21 @@ using MonoRepo.Deploy.Rendering;
 namespace MonoRepo.Hosting.Kubernetes.Commands;
 
 /// <summary>Shows what apply would change in the cluster, object by object.</summary>
-internal sealed class DiffCommand : IAppHostCommand
+internal sealed class DiffCommand : DeploymentCommand
 {
     private readonly EnvironmentArguments _arguments;
     private readonly OutputOption _output;
     private readonly ImageOptions _images;
 
     public DiffCommand()
+        : base("diff", "Show what apply would change, according to the cluster; exit code 16 if anything differs.")
     {
-        Command = new("diff", "Show what apply would change, according to the cluster; exit code 16 if anything differs.");
-        _arguments = new(Command, hasResources: true, hasDeep: true);
-        _output = new(Command);
-        _images = new(Command, isLookup: true);
+        _arguments = new(this, hasResources: true, hasDeep: true);
+        _output = new(this);
+        _images = new(this, isLookup: true);
     }
 
-    public Command Command { get; }
-
-    public async Task<int> ExecuteAsync(CommandContext context, CancellationToken cancellationToken)
+    protected override async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
         var environment = _arguments.Read(context);
         var (target, selection) = (environment.Target, _arguments.Selection(context));

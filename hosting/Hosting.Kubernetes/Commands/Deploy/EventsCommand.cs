@@ -7,24 +7,21 @@ using MonoRepo.Deploy.Rendering;
 namespace MonoRepo.Hosting.Kubernetes.Commands;
 
 /// <summary>Says what has happened to resources.</summary>
-internal sealed class EventsCommand : IAppHostCommand
+internal sealed class EventsCommand : DeploymentCommand
 {
     private readonly EnvironmentArguments _arguments;
     private readonly OutputOption _output;
     private readonly Option<bool> _watch = new("--watch", "-w") { Description = "Watch until Ctrl+C." };
 
     public EventsCommand()
+        : base("events", "Show events of resources in the last hour, oldest first: scheduling, images, probes, scaling.")
     {
-        Command = new(
-            "events", "Show events of resources in the last hour, oldest first: scheduling, images, probes, scaling.");
-        _arguments = new(Command, hasResources: true);
-        _output = new(Command);
-        Command.Options.Add(_watch);
+        _arguments = new(this, hasResources: true);
+        _output = new(this);
+        Add(_watch);
     }
 
-    public Command Command { get; }
-
-    public async Task<int> ExecuteAsync(CommandContext context, CancellationToken cancellationToken)
+    protected override async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
         var environment = _arguments.Read(context);
         var selection = _arguments.Selection(context);

@@ -5,7 +5,7 @@ using MonoRepo.Deploy.Operations;
 namespace MonoRepo.Hosting.Kubernetes.Commands;
 
 /// <summary>Runs a command in a pod of a resource.</summary>
-internal sealed class ExecCommand : IAppHostCommand
+internal sealed class ExecCommand : DeploymentCommand
 {
     private readonly EnvironmentArguments _arguments;
     private readonly Argument<string> _resource =
@@ -19,19 +19,17 @@ internal sealed class ExecCommand : IAppHostCommand
         new("--tty", "-t") { Description = "Give the command a terminal: -it for a shell." };
 
     public ExecCommand()
+        : base("exec", "Run a command in a pod: exec todo-server -- /bin/ls. The exit code is the command's.")
     {
-        Command = new("exec", "Run a command in a pod: exec todo-server -- /bin/ls. The exit code is the command's.");
-        Command.Arguments.Add(_resource);
-        Command.Arguments.Add(_words);
-        _arguments = new(Command);
-        Command.Options.Add(_container);
-        Command.Options.Add(_input);
-        Command.Options.Add(_terminal);
+        Add(_resource);
+        Add(_words);
+        _arguments = new(this);
+        Add(_container);
+        Add(_input);
+        Add(_terminal);
     }
 
-    public Command Command { get; }
-
-    public async Task<int> ExecuteAsync(CommandContext context, CancellationToken cancellationToken)
+    protected override async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
         var environment = _arguments.Read(context);
         var arguments = context.Arguments;

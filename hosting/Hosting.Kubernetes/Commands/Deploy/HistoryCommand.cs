@@ -6,7 +6,7 @@ using MonoRepo.Deploy.Activity;
 namespace MonoRepo.Hosting.Kubernetes.Commands;
 
 /// <summary>Says what was done to an environment, by whom and from which commit.</summary>
-internal sealed class HistoryCommand : IAppHostCommand
+internal sealed class HistoryCommand : DeploymentCommand
 {
     private readonly EnvironmentArguments _arguments;
     private readonly OutputOption _output;
@@ -20,19 +20,17 @@ internal sealed class HistoryCommand : IAppHostCommand
     };
 
     public HistoryCommand()
-    {
-        Command = new(
+        : base(
             "history", "Show what was done to an environment, newest first: apply, rollback, canary, silence; by whom, from " +
-            "which commit.");
-        _arguments = new(Command);
-        _output = new(Command, isWide: true);
-        Command.Options.Add(_since);
-        Command.Options.Add(_limit);
+            "which commit.")
+    {
+        _arguments = new(this);
+        _output = new(this, isWide: true);
+        Add(_since);
+        Add(_limit);
     }
 
-    public Command Command { get; }
-
-    public async Task<int> ExecuteAsync(CommandContext context, CancellationToken cancellationToken)
+    protected override async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
         var environment = _arguments.Read(context);
         using var cluster = environment.Connect();

@@ -9,7 +9,7 @@ using MonoRepo.Deploy.Model;
 namespace MonoRepo.Hosting.Kubernetes.Commands;
 
 /// <summary>Follows what all replicas of resources write.</summary>
-internal sealed class LogsCommand : IAppHostCommand
+internal sealed class LogsCommand : DeploymentCommand
 {
     private const int DefaultTail = 20;
 
@@ -31,14 +31,14 @@ internal sealed class LogsCommand : IAppHostCommand
     private readonly Option<bool> _follow = new("--follow", "-f") { Description = "Follow until Ctrl+C, which is the default." };
 
     public LogsCommand()
+        : base("logs", "Follow the logs of all replicas of resources, including replicas that start later.")
     {
-        Command = new("logs", "Follow the logs of all replicas of resources, including replicas that start later.");
-        _arguments = new(Command, hasResources: true);
-        Command.Options.Add(_tail);
-        Command.Options.Add(_since);
-        Command.Options.Add(_noFollow);
-        Command.Options.Add(_follow);
-        Command.Validators.Add(result =>
+        _arguments = new(this, hasResources: true);
+        Add(_tail);
+        Add(_since);
+        Add(_noFollow);
+        Add(_follow);
+        Validators.Add(result =>
         {
             if (result.GetValue(_follow) && result.GetValue(_noFollow))
             {
@@ -47,9 +47,7 @@ internal sealed class LogsCommand : IAppHostCommand
         });
     }
 
-    public Command Command { get; }
-
-    public async Task<int> ExecuteAsync(CommandContext context, CancellationToken cancellationToken)
+    protected override async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
         var environment = _arguments.Read(context);
         var target = environment.Target;

@@ -8,7 +8,7 @@ using MonoRepo.Deploy.Yaml;
 namespace MonoRepo.Hosting.Kubernetes.Commands;
 
 /// <summary>Makes Services reachable at loopback addresses of this machine, until Ctrl+C.</summary>
-internal sealed class PortForwardCommand : IAppHostCommand
+internal sealed class PortForwardCommand : DeploymentCommand
 {
     private readonly EnvironmentArguments _arguments;
     private readonly Argument<string[]> _names = NamesArgument.Create(
@@ -16,25 +16,23 @@ internal sealed class PortForwardCommand : IAppHostCommand
         "Resources or services, as todo-server:5000 at that local port; all resources with a port when none is named.");
 
     public PortForwardCommand()
-    {
-        Command = new(
+        : base(
             "port-forward",
-            "Forward loopback addresses of this machine to services of an environment, also after pods are replaced.");
+            "Forward loopback addresses of this machine to services of an environment, also after pods are replaced.")
+    {
         _names.Validators.Add(result =>
         {
-            foreach (var text in result.Tokens.Select(t => t.Value).Where(t => Parse(t) is null))
+            foreach (var text in result.Tokens.Select(t => t.Value).Where(t => ParseName(t) is null))
             {
                 result.AddError(
                     $"'{text}' isn't a resource with a local port. Use a value such as todo-server or todo-server:5000.");
             }
         });
-        Command.Arguments.Add(_names);
-        _arguments = new(Command);
+        Add(_names);
+        _arguments = new(this);
     }
 
-    public Command Command { get; }
-
-    public async Task<int> ExecuteAsync(CommandContext context, CancellationToken cancellationToken)
+    protected override async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
         var environment = _arguments.Read(context);
         var objects = environment.Render().Objects;
@@ -83,7 +81,7 @@ internal sealed class PortForwardCommand : IAppHostCommand
 
         var ports = new List<ForwardedPort>();
         IReadOnlyList<YamlMap>? live = null;
-        foreach (var (name, local) in names.Select(n => Parse(n)!.Value))
+        foreach (var (name, local) in names.Select(n => ParseName(n)!.Value))
         {
             var found = services.Where(s => ResourceSelection.Owner(s) == name || s.TextAt("metadata", "name") == name).ToList();
             if (found.Count == 0)
@@ -103,7 +101,7 @@ internal sealed class PortForwardCommand : IAppHostCommand
     }
 
     // todo-server:5000
-    private static (string Name, int LocalPort)? Parse(string text) => text.Split(':') switch
+    private static (string Name, int LocalPort)? ParseName(string text) => text.Split(':') switch
     {
         [var name] => (name, 0),
         [var name, var port] when int.TryParse(port, out var local) && local is > 0 and <= ushort.MaxValue => (name, local),

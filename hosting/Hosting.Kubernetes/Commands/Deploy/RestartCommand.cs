@@ -8,21 +8,19 @@ using MonoRepo.Deploy.Operations;
 namespace MonoRepo.Hosting.Kubernetes.Commands;
 
 /// <summary>Restarts resources pod by pod, and waits until they work again.</summary>
-internal sealed class RestartCommand : IAppHostCommand
+internal sealed class RestartCommand : DeploymentCommand
 {
     private readonly EnvironmentArguments _arguments;
     private readonly RolloutWait _wait;
 
     public RestartCommand()
+        : base("restart", "Restart resources pod by pod, and wait until they work.")
     {
-        Command = new("restart", "Restart resources pod by pod, and wait until they work.");
-        _arguments = new(Command, hasResources: true, hasDeep: true);
-        _wait = new(Command);
+        _arguments = new(this, hasResources: true, hasDeep: true);
+        _wait = new(this);
     }
 
-    public Command Command { get; }
-
-    public async Task<int> ExecuteAsync(CommandContext context, CancellationToken cancellationToken)
+    protected override async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
         var environment = _arguments.Read(context);
         var target = environment.Target;

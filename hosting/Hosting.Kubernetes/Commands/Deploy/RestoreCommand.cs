@@ -6,7 +6,7 @@ using MonoRepo.Deploy.Restore;
 namespace MonoRepo.Hosting.Kubernetes.Commands;
 
 /// <summary>Puts a backup of a resource back: says what it replaces, asks, and shows how far it is.</summary>
-internal sealed partial class RestoreCommand : IAppHostCommand
+internal sealed partial class RestoreCommand : DeploymentCommand
 {
     private readonly EnvironmentArguments _arguments;
     private readonly Argument<string> _resource = new("resource") { Description = "Resource whose data is restored." };
@@ -16,19 +16,16 @@ internal sealed partial class RestoreCommand : IAppHostCommand
     private readonly Option<bool> _yes = new("--yes", "-y") { Description = "Do not ask for confirmation." };
 
     public RestoreCommand()
+        : base("restore", "Restore a backup of a resource; writers are paused meanwhile, and what is replaced is saved first.")
     {
-        Command = new(
-            "restore", "Restore a backup of a resource; writers are paused meanwhile, and what is replaced is saved first.");
-        Command.Arguments.Add(_resource);
-        _arguments = new(Command);
-        Command.Options.Add(_backup);
-        Command.Options.Add(_merge);
-        Command.Options.Add(_yes);
+        Add(_resource);
+        _arguments = new(this);
+        Add(_backup);
+        Add(_merge);
+        Add(_yes);
     }
 
-    public Command Command { get; }
-
-    public async Task<int> ExecuteAsync(CommandContext context, CancellationToken cancellationToken)
+    protected override async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
         var environment = _arguments.Read(context);
         var target = environment.Target;
@@ -41,8 +38,8 @@ internal sealed partial class RestoreCommand : IAppHostCommand
 
         var backup = context.Arguments.GetValue(_backup)!;
         string? planned = null;
-        if (!await RunAsync(commands.Plan, line =>
-            planned ??= Name().Match(line) is { Success: true } match ? match.Value : null))
+        if (!await RunJobAsync(commands.Plan, line =>
+            planned ??= BackupName().Match(line) is { Success: true } match ? match.Value : null))
         {
             return ExitCodes.Failed;
         }
@@ -61,16 +58,16 @@ internal sealed partial class RestoreCommand : IAppHostCommand
             return ExitCodes.Failed;
         }
 
-        if (await RunAsync(merge ? commands.Merge : commands.Replace, _ => { }))
+        if (await RunJobAsync(merge ? commands.Merge : commands.Replace, _ => { }))
         {
             return ExitCodes.Done;
         }
 
         // One that was killed outright could not do it.
-        await RunAsync(commands.Resume, _ => { });
+        await RunJobAsync(commands.Resume, _ => { });
         return ExitCodes.Failed;
 
-        async Task<bool> RunAsync(IReadOnlyList<string> command, Action<string> look)
+        async Task<bool> RunJobAsync(IReadOnlyList<string> command, Action<string> look)
         {
             var (job, succeeded) = await restorer.RunAsync(
                 cronJob,
@@ -98,5 +95,5 @@ internal sealed partial class RestoreCommand : IAppHostCommand
 
     // 20261120T031700Z: 3 shards, 1500 keys, 212 KiB
     [GeneratedRegex("^[^ :]+(?=: )")]
-    private static partial Regex Name();
+    private static partial Regex BackupName();
 }

@@ -7,7 +7,7 @@ using MonoRepo.Deploy.Rollout;
 namespace MonoRepo.Hosting.Kubernetes.Commands;
 
 /// <summary>Brings resources back to the last manifests and images that worked, and waits until they do.</summary>
-internal sealed class RollbackCommand : IAppHostCommand
+internal sealed class RollbackCommand : DeploymentCommand
 {
     private static readonly Func<ArgumentResult, int> s_revision =
         OptionValues.Number("--to-revision takes the number of a revision, 1 or more.", min: 1);
@@ -24,18 +24,16 @@ internal sealed class RollbackCommand : IAppHostCommand
     private readonly Option<bool> _force = new("--force-conflicts") { Description = "Take over fields that others own." };
 
     public RollbackCommand()
+        : base("rollback", "Go back to the last manifests and images that worked, and wait until they do.")
     {
-        Command = new("rollback", "Go back to the last manifests and images that worked, and wait until they do.");
-        _arguments = new(Command, hasResources: true);
-        _output = new(Command);
-        Command.Options.Add(_revision);
-        Command.Options.Add(_force);
-        _wait = new(Command);
+        _arguments = new(this, hasResources: true);
+        _output = new(this);
+        Add(_revision);
+        Add(_force);
+        _wait = new(this);
     }
 
-    public Command Command { get; }
-
-    public async Task<int> ExecuteAsync(CommandContext context, CancellationToken cancellationToken)
+    protected override async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
         var environment = _arguments.Read(context);
         var (target, selection) = (environment.Target, _arguments.Selection(context));

@@ -13,7 +13,7 @@ namespace MonoRepo.Hosting.Kubernetes.Commands;
 /// Makes what must exist before an environment can be applied. An administrator's act: what it makes is cluster-wide or gives
 /// rights.
 /// </summary>
-internal sealed class SetupCommand : IAppHostCommand
+internal sealed class SetupCommand : DeploymentCommand
 {
     private readonly EnvironmentArguments _arguments;
     private readonly OutputOption _output;
@@ -33,22 +33,20 @@ internal sealed class SetupCommand : IAppHostCommand
     private readonly RolloutWait _wait;
 
     public SetupCommand()
-    {
-        Command = new(
+        : base(
             "setup", "Create what an environment needs: namespace, priority classes, custom resource definitions, registry, " +
-            "operators, deployer, access.");
-        _arguments = new(Command);
-        _output = new(Command);
-        Command.Options.Add(_definitions);
-        Command.Options.Add(_skipOperators);
-        Command.Options.Add(_groups);
-        Command.Options.Add(_force);
-        _wait = new(Command, timeout: "2m");
+            "operators, deployer, access.")
+    {
+        _arguments = new(this);
+        _output = new(this);
+        Add(_definitions);
+        Add(_skipOperators);
+        Add(_groups);
+        Add(_force);
+        _wait = new(this, timeout: "2m");
     }
 
-    public Command Command { get; }
-
-    public async Task<int> ExecuteAsync(CommandContext context, CancellationToken cancellationToken)
+    protected override async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
         var environment = _arguments.Read(context);
         using var cluster = environment.Connect();

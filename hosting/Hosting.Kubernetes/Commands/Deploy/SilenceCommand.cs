@@ -11,7 +11,7 @@ using MonoRepo.Deploy.Status;
 namespace MonoRepo.Hosting.Kubernetes.Commands;
 
 /// <summary>Silences alerts of an environment for a while.</summary>
-internal sealed class SilenceCommand : IAppHostCommand
+internal sealed class SilenceCommand : DeploymentCommand
 {
     // What is silenced for longer, nobody waits for: then the rule is wrong.
     private static readonly TimeSpan s_longest = TimeSpan.FromDays(30);
@@ -41,27 +41,25 @@ internal sealed class SilenceCommand : IAppHostCommand
     private readonly DurationOption _for = new("--for", "How long.", "1h");
 
     public SilenceCommand()
+        : base("silence", "Silence alerts of an environment for a while.")
     {
-        Command = new("silence", "Silence alerts of an environment for a while.");
-        _add.Arguments.Add(_matchers);
-        _add.Options.Add(_for);
-        _add.Options.Add(_comment);
-        _add.Options.Add(_author);
-        _expire.Arguments.Add(_ids);
-        _expire.Options.Add(_all);
+        _add.Add(_matchers);
+        _add.Add(_for);
+        _add.Add(_comment);
+        _add.Add(_author);
+        _expire.Add(_ids);
+        _expire.Add(_all);
         foreach (var command in (Command[])[_add, _list, _expire])
         {
-            Command.Subcommands.Add(command);
+            Add(command);
         }
 
-        _outputs = Command.Subcommands.ToDictionary(c => c, c => new OutputOption(c));
-        Command.Options.Add(_alertmanager);
-        _arguments = new(Command, isRecursive: true);
+        _outputs = Subcommands.ToDictionary(c => c, c => new OutputOption(c));
+        Add(_alertmanager);
+        _arguments = new(this, isRecursive: true);
     }
 
-    public Command Command { get; }
-
-    public async Task<int> ExecuteAsync(CommandContext context, CancellationToken cancellationToken)
+    protected override async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
         var (command, errors) = (context.Arguments.CommandResult.Command, new List<string>());
         var matchers = command == _add ? SilenceMatcher.Parse(context.Arguments.GetValue(_matchers)!, errors) : [];
@@ -89,7 +87,7 @@ internal sealed class SilenceCommand : IAppHostCommand
     private void FindBadUsage(CommandContext context, Command command, List<string> errors)
     {
         var arguments = context.Arguments;
-        if (command == Command)
+        if (command == this)
         {
             errors.Add("Name one of the commands silence add, list and expire.");
         }

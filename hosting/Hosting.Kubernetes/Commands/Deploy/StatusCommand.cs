@@ -10,7 +10,7 @@ using MonoRepo.Deploy.Status;
 namespace MonoRepo.Hosting.Kubernetes.Commands;
 
 /// <summary>Says what runs of an environment.</summary>
-internal sealed class StatusCommand : IAppHostCommand
+internal sealed class StatusCommand : DeploymentCommand
 {
     private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(2);
 
@@ -22,16 +22,14 @@ internal sealed class StatusCommand : IAppHostCommand
     };
 
     public StatusCommand()
+        : base("status", "Show what runs: desired and ready replicas, image digest, age, restarts, last warning.")
     {
-        Command = new("status", "Show what runs: desired and ready replicas, image digest, age, restarts, last warning.");
-        _arguments = new(Command, hasResources: true);
-        _output = new(Command, isWide: true);
-        Command.Options.Add(_watch);
+        _arguments = new(this, hasResources: true);
+        _output = new(this, isWide: true);
+        Add(_watch);
     }
 
-    public Command Command { get; }
-
-    public async Task<int> ExecuteAsync(CommandContext context, CancellationToken cancellationToken)
+    protected override async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
         var environment = _arguments.Read(context);
         var target = environment.Target;

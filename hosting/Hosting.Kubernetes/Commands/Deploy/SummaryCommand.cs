@@ -10,7 +10,7 @@ using MonoRepo.Deploy.Summary;
 namespace MonoRepo.Hosting.Kubernetes.Commands;
 
 /// <summary>Writes what happened in a week as Markdown.</summary>
-internal sealed class SummaryCommand : IAppHostCommand
+internal sealed class SummaryCommand : DeploymentCommand
 {
     private readonly Option<string?> _environment = new("--env", EnvironmentArguments.AspireName, "-e")
     {
@@ -30,17 +30,15 @@ internal sealed class SummaryCommand : IAppHostCommand
         new("--prometheus") { Description = "Address of Prometheus; the environment's own by default.", HelpName = "url" };
 
     public SummaryCommand()
+        : base("summary", "Print what was merged, deployed and measured in a week, as Markdown.")
     {
-        Command = new("summary", "Print what was merged, deployed and measured in a week, as Markdown.");
-        Command.Options.Add(_environment);
-        Command.Options.Add(_since);
-        Command.Options.Add(_until);
-        Command.Options.Add(_prometheus);
+        Add(_environment);
+        Add(_since);
+        Add(_until);
+        Add(_prometheus);
     }
 
-    public Command Command { get; }
-
-    public async Task<int> ExecuteAsync(CommandContext context, CancellationToken cancellationToken)
+    protected override async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
         var until = context.Arguments.GetValue(_until) ?? DateTimeOffset.UtcNow;
         var from = until - _since.Read(context.Arguments)!.Value;

@@ -11,22 +11,19 @@ using MonoRepo.Hosting.Kubernetes.Overlays;
 namespace MonoRepo.Hosting.Kubernetes.Commands;
 
 /// <summary>Lists and compares environments: pins, replicas, settings that differ.</summary>
-internal sealed class EnvironmentsCommand : IAppHostCommand
+internal sealed class EnvironmentsCommand : DeploymentCommand
 {
     private readonly Argument<string[]> _names = NamesArgument.Create("name", "Environments; all when none is named.");
     private readonly OutputOption _output;
 
     public EnvironmentsCommand()
+        : base("environments", "List environments; with -o wide compare them: image digests, replicas, settings that differ.")
     {
-        Command = new(
-            "environments", "List environments; with -o wide compare them: image digests, replicas, settings that differ.");
-        Command.Arguments.Add(_names);
-        _output = new(Command, isWide: true);
+        Add(_names);
+        _output = new(this, isWide: true);
     }
 
-    public Command Command { get; }
-
-    public async Task<int> ExecuteAsync(CommandContext context, CancellationToken cancellationToken)
+    protected override async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
         var model = PublishedGraph.Model(context);
         var names = context.Arguments.GetValue(_names) is { Length: > 0 } given

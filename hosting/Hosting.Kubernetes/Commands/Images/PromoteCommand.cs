@@ -9,7 +9,7 @@ namespace MonoRepo.Hosting.Kubernetes.Commands;
 /// <summary>
 /// Writes image digests into the pins of an environment: from another environment, from a registry, or of what is built here.
 /// </summary>
-internal sealed class PromoteCommand : IAppHostCommand
+internal sealed class PromoteCommand : DeploymentCommand
 {
     private readonly Argument<string[]> _resources = NamesArgument.Create("resource", "Resources; all when none is named.");
     private readonly Option<string?> _from =
@@ -27,17 +27,17 @@ internal sealed class PromoteCommand : IAppHostCommand
     private readonly ImageOptions _images;
 
     public PromoteCommand()
+        : base("promote", "Write image digests into an environment's pins, and nothing else.")
     {
-        Command = new("promote", "Write image digests into an environment's pins, and nothing else.");
-        Command.Arguments.Add(_resources);
-        Command.Options.Add(_from);
-        Command.Options.Add(_to);
-        Command.Options.Add(_resolve);
-        Command.Options.Add(_build);
-        Command.Options.Add(_check);
-        Command.Options.Add(_afterCanary);
-        _images = new(Command);
-        Command.Validators.Add(result =>
+        Add(_resources);
+        Add(_from);
+        Add(_to);
+        Add(_resolve);
+        Add(_build);
+        Add(_check);
+        Add(_afterCanary);
+        _images = new(this);
+        Validators.Add(result =>
         {
             if ((result.GetValue(_from) is null ? 0 : 1) + (result.GetValue(_resolve) ? 1 : 0) +
                 (result.GetValue(_build) ? 1 : 0) != 1)
@@ -55,9 +55,7 @@ internal sealed class PromoteCommand : IAppHostCommand
         });
     }
 
-    public Command Command { get; }
-
-    public async Task<int> ExecuteAsync(CommandContext context, CancellationToken cancellationToken)
+    protected override async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
         var (model, root) = (PublishedGraph.Model(context), PublishedGraph.Root(context));
         var to = EnvironmentTarget.Find(context, model, context.Arguments.GetValue(_to)!);

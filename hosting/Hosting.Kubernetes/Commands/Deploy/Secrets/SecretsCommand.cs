@@ -11,7 +11,7 @@ namespace MonoRepo.Hosting.Kubernetes.Commands;
 /// <summary>
 /// Shows which keys of Secrets an environment needs and has, sets those that are missing, rotates one. A value is never shown.
 /// </summary>
-internal sealed class SecretsCommand : IAppHostCommand
+internal sealed class SecretsCommand : DeploymentCommand
 {
     private readonly Command _set = new("set", "Set a key; without one, set all missing keys.");
     private readonly Command _rotate = new("rotate", "Replace the value of a key, and restart the resources that read it.");
@@ -28,23 +28,21 @@ internal sealed class SecretsCommand : IAppHostCommand
     private readonly RolloutWait _wait;
 
     public SecretsCommand()
+        : base("secrets", "Show which keys of Secrets an environment needs and has.")
     {
-        Command = new("secrets", "Show which keys of Secrets an environment needs and has.");
-        Command.Subcommands.Add(_set);
-        Command.Subcommands.Add(_rotate);
-        _set.Arguments.Add(_setKey);
-        _rotate.Arguments.Add(_rotateKey);
-        _rotate.Options.Add(_together);
+        Add(_set);
+        Add(_rotate);
+        _set.Add(_setKey);
+        _rotate.Add(_rotateKey);
+        _rotate.Add(_together);
         _wait = new(_rotate);
         // The environment means the same before and after `set`.
-        _arguments = new(Command, isRecursive: true);
+        _arguments = new(this, isRecursive: true);
         _inputs = new Command[] { _set, _rotate }.ToDictionary(c => c, c => new SecretInput(c));
-        _output = new(Command);
+        _output = new(this);
     }
 
-    public Command Command { get; }
-
-    public async Task<int> ExecuteAsync(CommandContext context, CancellationToken cancellationToken)
+    protected override async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
         var command = context.Arguments.CommandResult.Command;
         var environment = _arguments.Read(context);

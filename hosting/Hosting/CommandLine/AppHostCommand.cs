@@ -7,16 +7,16 @@ namespace MonoRepo.Hosting;
 /// <summary>
 /// A command of the AppHost, such as <c>dotnet run --project AppHost -- publish</c>. Integrations add theirs to the services.
 /// </summary>
-internal interface IAppHostCommand
+internal abstract class AppHostCommand(string name, string description) : Command(name, description)
 {
-    /// <summary>Name, description, options and arguments. The command sees itself which of its subcommands was parsed.</summary>
-    Command Command { get; }
-
-    /// <summary>Executes the command and returns the exit code of the process: one of <see cref="ExitCodes"/>.</summary>
+    /// <summary>
+    /// Executes the command and returns the exit code of the process: one of <see cref="ExitCodes"/>. It sees itself which of its
+    /// subcommands was parsed.
+    /// </summary>
     /// <exception cref="DistributedApplicationException">The command failed; the message is printed and the exit code is
     /// 1.</exception>
     /// <exception cref="BadUsageException">The command line is wrong; the message is printed and the exit code is 2.</exception>
-    Task<int> ExecuteAsync(CommandContext context, CancellationToken cancellationToken);
+    public abstract Task<int> ExecuteAsync(CommandContext context, CancellationToken cancellationToken);
 }
 
 /// <summary>What a command works with.</summary>
