@@ -6,23 +6,21 @@ using MonoRepo.Deploy.Rendering;
 namespace MonoRepo.Hosting.Kubernetes.Commands;
 
 /// <summary>Writes the flattened manifests of an environment to standard output.</summary>
-internal sealed class RenderCommand : DeploymentCommand
+internal sealed class RenderCommand : EnvironmentCommand
 {
-    private readonly EnvironmentArguments _arguments;
     private readonly Option<bool> _unpinned =
         new("--unpinned") { Description = "Show images without a digest even where the environment wants digests." };
 
     public RenderCommand()
-        : base("render", "Print the manifests of an environment as they are applied.")
+        : base("render", "Print the manifests of an environment as they are applied.", hasResources: true, hasDeep: true)
     {
-        _arguments = new(this, hasResources: true, hasDeep: true);
         Add(_unpinned);
     }
 
     protected override async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
-        var environment = _arguments.Read(context);
-        var rendered = environment.Render(_arguments.Selection(context));
+        var environment = ReadEnvironment(context);
+        var rendered = environment.Render(ReadSelection(context));
         await environment.WarnAsync(rendered);
         if (!context.Arguments.GetValue(_unpinned))
         {

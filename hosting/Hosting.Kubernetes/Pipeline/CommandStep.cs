@@ -76,9 +76,9 @@ internal sealed class CommandStep(AppHostCommand command, Func<CommandContext, C
     private ParseResult Parse(IReadOnlyList<string> words)
     {
         // The environment is said to a pipeline as a whole; steps that are about all environments pass over it.
-        if (!command.Options.Any(o => o.Aliases.Contains(EnvironmentArguments.AspireName)))
+        if (!command.Options.Any(o => o.Aliases.Contains(EnvironmentCommand.AspireName)))
         {
-            var at = words.ToList().FindIndex(w => w.Split('=')[0] == EnvironmentArguments.AspireName);
+            var at = words.ToList().FindIndex(w => w.Split('=')[0] == EnvironmentCommand.AspireName);
             words = at < 0 ? words : [.. words.Take(at), .. words.Skip(words[at].Contains('=') ? at + 1 : at + 2)];
         }
 

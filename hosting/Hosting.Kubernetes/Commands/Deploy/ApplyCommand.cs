@@ -12,10 +12,9 @@ namespace MonoRepo.Hosting.Kubernetes.Commands;
 /// <summary>
 /// Brings an environment to what its files say, and waits until it works. <c>create</c> does so only where nothing is yet.
 /// </summary>
-internal sealed class ApplyCommand : DeploymentCommand
+internal sealed class ApplyCommand : EnvironmentCommand
 {
     private readonly bool _createOnly;
-    private readonly EnvironmentArguments _arguments;
     private readonly OutputOption _output;
     private readonly ImageOptions _images;
     private readonly RolloutWait _wait;
@@ -28,10 +27,9 @@ internal sealed class ApplyCommand : DeploymentCommand
     private Task<IReadOnlyDictionary<string, string>?>? _built;
 
     private ApplyCommand(string name, string description, bool createOnly)
-        : base(name, description)
+        : base(name, description, hasResources: true, hasDeep: true)
     {
         _createOnly = createOnly;
-        _arguments = new(this, hasResources: true, hasDeep: true);
         _output = new(this);
         Add(_force);
         Add(_fromFiles);
@@ -46,8 +44,8 @@ internal sealed class ApplyCommand : DeploymentCommand
 
     protected override async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
-        var environment = _arguments.Read(context);
-        var (target, selection) = (environment.Target, _arguments.Selection(context));
+        var environment = ReadEnvironment(context);
+        var (target, selection) = (environment.Target, ReadSelection(context));
         var checking = Task.Run(() => ThrowIfOutdated(environment), cancellationToken);
         var rendering = Task.Run(() => environment.Render(selection), cancellationToken);
         if (selection.Resources.Count > 0)
@@ -84,7 +82,7 @@ internal sealed class ApplyCommand : DeploymentCommand
     /// <summary>Builds the images that apply is going to need; a step of the pipeline by itself.</summary>
     public async Task<int> BuildImagesAsync(CommandContext context, CancellationToken cancellationToken)
     {
-        _built = BuildAsync(_arguments.Read(context), context.Output, cancellationToken);
+        _built = BuildAsync(ReadEnvironment(context), context.Output, cancellationToken);
         await _built;
         return ExitCodes.Done;
     }
@@ -136,7 +134,7 @@ internal sealed class ApplyCommand : DeploymentCommand
     private async Task<IReadOnlyDictionary<string, string>?> BuildAsync(
         EnvironmentContext environment, TextWriter console, CancellationToken cancellationToken) =>
         environment.Target.IsPersonal
-            ? await _images.BuildAsync(environment, _arguments.Selection(environment.Command), console, cancellationToken)
+            ? await _images.BuildAsync(environment, ReadSelection(environment.Command), console, cancellationToken)
             : null;
 
     /// <summary>Writes what an apply did.</summary>

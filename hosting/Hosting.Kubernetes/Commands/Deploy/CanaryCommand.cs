@@ -14,7 +14,7 @@ using MonoRepo.Deploy.Yaml;
 namespace MonoRepo.Hosting.Kubernetes.Commands;
 
 /// <summary>Runs a candidate beside a resource, judges it by its metrics, and takes it over or away.</summary>
-internal sealed class CanaryCommand : DeploymentCommand
+internal sealed class CanaryCommand : EnvironmentCommand
 {
     private readonly Command _start = new(
         "start", "Run a candidate beside the resource, behind the same Services, and wait until it works.");
@@ -23,7 +23,6 @@ internal sealed class CanaryCommand : DeploymentCommand
     private readonly Command _promote = new(
         "promote", "Give the resource the candidate's image, wait until it works, and remove the candidate.");
     private readonly Command _abort = new("abort", "Remove the candidate.");
-    private readonly EnvironmentArguments _arguments;
     private readonly OutputOption _output;
     private readonly Dictionary<Command, RolloutWait> _waits;
     private readonly Argument<string> _resource = new("resource") { Description = "Resource that has a Deployment." };
@@ -64,7 +63,6 @@ internal sealed class CanaryCommand : DeploymentCommand
         _judge.Add(_prometheus);
         _output = new(_judge);
         _waits = new() { [_start] = new(_start), [_promote] = new(_promote) };
-        _arguments = new(this, isRecursive: true);
     }
 
     protected override async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
@@ -75,7 +73,7 @@ internal sealed class CanaryCommand : DeploymentCommand
             throw new BadUsageException(error);
         }
 
-        var environment = _arguments.Read(context);
+        var environment = ReadEnvironment(context);
         var resource = context.Arguments.GetValue(_resource)!.ToLowerInvariant();
         var objects = environment.Render(new([resource], Deep: false)).Objects;
         var baseline = CanaryDeployment.BaselineOf(objects, resource);

@@ -8,9 +8,8 @@ using MonoRepo.Deploy.Rendering;
 namespace MonoRepo.Hosting.Kubernetes.Commands;
 
 /// <summary>Deletes what the inventory of an environment says is ours.</summary>
-internal sealed class DeleteCommand : DeploymentCommand
+internal sealed class DeleteCommand : EnvironmentCommand
 {
-    private readonly EnvironmentArguments _arguments;
     private readonly OutputOption _output;
     private readonly Option<bool> _yes = new("--yes", "-y") { Description = "Do not ask for confirmation." };
     private readonly Option<string?> _application =
@@ -19,9 +18,10 @@ internal sealed class DeleteCommand : DeploymentCommand
         new("--volumes") { Description = "Delete the volumes of StatefulSets, too, with their data." };
 
     public DeleteCommand()
-        : base("delete", "Delete the objects of an environment; volumes are kept unless --volumes is given.")
+        : base(
+            "delete", "Delete the objects of an environment; volumes are kept unless --volumes is given.",
+            hasResources: true, hasDeep: true)
     {
-        _arguments = new(this, hasResources: true, hasDeep: true);
         _output = new(this);
         Add(_yes);
         Add(_volumes);
@@ -30,7 +30,7 @@ internal sealed class DeleteCommand : DeploymentCommand
 
     protected override async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
-        var environment = _arguments.Read(context);
+        var environment = ReadEnvironment(context);
         var target = environment.Target;
         var resources = Resources(environment);
         using var cluster = environment.Connect();
@@ -71,7 +71,7 @@ internal sealed class DeleteCommand : DeploymentCommand
     /// </summary>
     private HashSet<string>? Resources(EnvironmentContext environment)
     {
-        var selection = _arguments.Selection(environment.Command);
+        var selection = ReadSelection(environment.Command);
         if (selection.Resources.Count == 0)
         {
             return null;

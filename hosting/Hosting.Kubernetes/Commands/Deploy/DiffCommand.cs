@@ -6,24 +6,24 @@ using MonoRepo.Deploy.Rendering;
 namespace MonoRepo.Hosting.Kubernetes.Commands;
 
 /// <summary>Shows what apply would change in the cluster, object by object.</summary>
-internal sealed class DiffCommand : DeploymentCommand
+internal sealed class DiffCommand : EnvironmentCommand
 {
-    private readonly EnvironmentArguments _arguments;
     private readonly OutputOption _output;
     private readonly ImageOptions _images;
 
     public DiffCommand()
-        : base("diff", "Show what apply would change, according to the cluster; exit code 16 if anything differs.")
+        : base(
+            "diff", "Show what apply would change, according to the cluster; exit code 16 if anything differs.",
+            hasResources: true, hasDeep: true)
     {
-        _arguments = new(this, hasResources: true, hasDeep: true);
         _output = new(this);
         _images = new(this, isLookup: true);
     }
 
     protected override async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
-        var environment = _arguments.Read(context);
-        var (target, selection) = (environment.Target, _arguments.Selection(context));
+        var environment = ReadEnvironment(context);
+        var (target, selection) = (environment.Target, ReadSelection(context));
         var rendered = environment.Render(selection);
         using var cluster = environment.Connect();
         if (target.IsPersonal)

@@ -7,24 +7,24 @@ using MonoRepo.Deploy.Rendering;
 namespace MonoRepo.Hosting.Kubernetes.Commands;
 
 /// <summary>Says what has happened to resources.</summary>
-internal sealed class EventsCommand : DeploymentCommand
+internal sealed class EventsCommand : EnvironmentCommand
 {
-    private readonly EnvironmentArguments _arguments;
     private readonly OutputOption _output;
     private readonly Option<bool> _watch = new("--watch", "-w") { Description = "Watch until Ctrl+C." };
 
     public EventsCommand()
-        : base("events", "Show events of resources in the last hour, oldest first: scheduling, images, probes, scaling.")
+        : base(
+            "events", "Show events of resources in the last hour, oldest first: scheduling, images, probes, scaling.",
+            hasResources: true)
     {
-        _arguments = new(this, hasResources: true);
         _output = new(this);
         Add(_watch);
     }
 
     protected override async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
-        var environment = _arguments.Read(context);
-        var selection = _arguments.Selection(context);
+        var environment = ReadEnvironment(context);
+        var selection = ReadSelection(context);
         var objects = environment.Render().Objects;
         IReadOnlyCollection<string> resources =
             selection.Resources.Count == 0 ? [] : ResourceSelection.Select(environment.Target.Environment, objects, selection);

@@ -5,9 +5,8 @@ using MonoRepo.Deploy.Operations;
 namespace MonoRepo.Hosting.Kubernetes.Commands;
 
 /// <summary>Runs a command in a pod of a resource.</summary>
-internal sealed class ExecCommand : DeploymentCommand
+internal sealed class ExecCommand : EnvironmentCommand
 {
-    private readonly EnvironmentArguments _arguments;
     private readonly Argument<string> _resource =
         new("resource") { Description = "Resource, of which one ready pod is used, or a pod." };
     private readonly Argument<string[]> _words =
@@ -23,7 +22,6 @@ internal sealed class ExecCommand : DeploymentCommand
     {
         Add(_resource);
         Add(_words);
-        _arguments = new(this);
         Add(_container);
         Add(_input);
         Add(_terminal);
@@ -31,7 +29,7 @@ internal sealed class ExecCommand : DeploymentCommand
 
     protected override async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
-        var environment = _arguments.Read(context);
+        var environment = ReadEnvironment(context);
         var arguments = context.Arguments;
         var isTerminal = arguments.GetValue(_terminal);
         if (isTerminal && (Console.IsInputRedirected || Console.IsOutputRedirected))

@@ -6,9 +6,8 @@ using MonoRepo.Deploy.Activity;
 namespace MonoRepo.Hosting.Kubernetes.Commands;
 
 /// <summary>Says what was done to an environment, by whom and from which commit.</summary>
-internal sealed class HistoryCommand : DeploymentCommand
+internal sealed class HistoryCommand : EnvironmentCommand
 {
-    private readonly EnvironmentArguments _arguments;
     private readonly OutputOption _output;
     private readonly DurationOption _since = new("--since", "How far to go back.");
     private readonly Option<int> _limit = new("--limit")
@@ -24,7 +23,6 @@ internal sealed class HistoryCommand : DeploymentCommand
             "history", "Show what was done to an environment, newest first: apply, rollback, canary, silence; by whom, from " +
             "which commit.")
     {
-        _arguments = new(this);
         _output = new(this, isWide: true);
         Add(_since);
         Add(_limit);
@@ -32,7 +30,7 @@ internal sealed class HistoryCommand : DeploymentCommand
 
     protected override async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
-        var environment = _arguments.Read(context);
+        var environment = ReadEnvironment(context);
         using var cluster = environment.Connect();
         var all = await environment.Log(cluster).ReadAsync(cancellationToken);
         var from = _since.Read(context.Arguments) is { } since ? DateTimeOffset.UtcNow - since : DateTimeOffset.MinValue;

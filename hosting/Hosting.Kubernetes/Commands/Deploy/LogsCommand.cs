@@ -9,14 +9,13 @@ using MonoRepo.Deploy.Model;
 namespace MonoRepo.Hosting.Kubernetes.Commands;
 
 /// <summary>Follows what all replicas of resources write.</summary>
-internal sealed class LogsCommand : DeploymentCommand
+internal sealed class LogsCommand : EnvironmentCommand
 {
     private const int DefaultTail = 20;
 
     // Readable on dark and on light; red is for what is wrong.
     private static readonly int[] s_colors = [36, 32, 33, 35, 34];
 
-    private readonly EnvironmentArguments _arguments;
     private readonly Option<int> _tail = new("--tail")
     {
         Description = "Earlier lines of each container to show; -1: all.",
@@ -31,9 +30,8 @@ internal sealed class LogsCommand : DeploymentCommand
     private readonly Option<bool> _follow = new("--follow", "-f") { Description = "Follow until Ctrl+C, which is the default." };
 
     public LogsCommand()
-        : base("logs", "Follow the logs of all replicas of resources, including replicas that start later.")
+        : base("logs", "Follow the logs of all replicas of resources, including replicas that start later.", hasResources: true)
     {
-        _arguments = new(this, hasResources: true);
         Add(_tail);
         Add(_since);
         Add(_noFollow);
@@ -49,9 +47,9 @@ internal sealed class LogsCommand : DeploymentCommand
 
     protected override async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
-        var environment = _arguments.Read(context);
+        var environment = ReadEnvironment(context);
         var target = environment.Target;
-        var selector = Selector(environment.Render(_arguments.Selection(context)).Objects.Select(o => new LiveObject(o)));
+        var selector = Selector(environment.Render(ReadSelection(context)).Objects.Select(o => new LiveObject(o)));
         using var cluster = environment.Connect();
         using var interruption = new Interruption(cancellationToken);
         try

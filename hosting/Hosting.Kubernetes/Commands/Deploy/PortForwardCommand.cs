@@ -8,9 +8,8 @@ using MonoRepo.Deploy.Yaml;
 namespace MonoRepo.Hosting.Kubernetes.Commands;
 
 /// <summary>Makes Services reachable at loopback addresses of this machine, until Ctrl+C.</summary>
-internal sealed class PortForwardCommand : DeploymentCommand
+internal sealed class PortForwardCommand : EnvironmentCommand
 {
-    private readonly EnvironmentArguments _arguments;
     private readonly Argument<string[]> _names = NamesArgument.Create(
         "name",
         "Resources or services, as todo-server:5000 at that local port; all resources with a port when none is named.");
@@ -29,12 +28,11 @@ internal sealed class PortForwardCommand : DeploymentCommand
             }
         });
         Add(_names);
-        _arguments = new(this);
     }
 
     protected override async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
-        var environment = _arguments.Read(context);
+        var environment = ReadEnvironment(context);
         var objects = environment.Render().Objects;
         using var cluster = environment.Connect();
         var console = TextWriter.Synchronized(context.Error);

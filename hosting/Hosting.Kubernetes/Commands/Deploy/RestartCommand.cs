@@ -8,23 +8,21 @@ using MonoRepo.Deploy.Operations;
 namespace MonoRepo.Hosting.Kubernetes.Commands;
 
 /// <summary>Restarts resources pod by pod, and waits until they work again.</summary>
-internal sealed class RestartCommand : DeploymentCommand
+internal sealed class RestartCommand : EnvironmentCommand
 {
-    private readonly EnvironmentArguments _arguments;
     private readonly RolloutWait _wait;
 
     public RestartCommand()
-        : base("restart", "Restart resources pod by pod, and wait until they work.")
+        : base("restart", "Restart resources pod by pod, and wait until they work.", hasResources: true, hasDeep: true)
     {
-        _arguments = new(this, hasResources: true, hasDeep: true);
         _wait = new(this);
     }
 
     protected override async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
-        var environment = _arguments.Read(context);
+        var environment = ReadEnvironment(context);
         var target = environment.Target;
-        var objects = environment.Render(_arguments.Selection(context)).Objects;
+        var objects = environment.Render(ReadSelection(context)).Objects;
         var workloads = WorkloadRestart.Among(objects);
         if (workloads.Count == 0)
         {

@@ -6,9 +6,8 @@ using MonoRepo.Deploy.Restore;
 namespace MonoRepo.Hosting.Kubernetes.Commands;
 
 /// <summary>Puts a backup of a resource back: says what it replaces, asks, and shows how far it is.</summary>
-internal sealed partial class RestoreCommand : DeploymentCommand
+internal sealed partial class RestoreCommand : EnvironmentCommand
 {
-    private readonly EnvironmentArguments _arguments;
     private readonly Argument<string> _resource = new("resource") { Description = "Resource whose data is restored." };
     private readonly Option<string> _backup =
         new("--backup") { Description = "Name of the backup.", HelpName = "name", DefaultValueFactory = _ => "latest" };
@@ -19,7 +18,6 @@ internal sealed partial class RestoreCommand : DeploymentCommand
         : base("restore", "Restore a backup of a resource; writers are paused meanwhile, and what is replaced is saved first.")
     {
         Add(_resource);
-        _arguments = new(this);
         Add(_backup);
         Add(_merge);
         Add(_yes);
@@ -27,7 +25,7 @@ internal sealed partial class RestoreCommand : DeploymentCommand
 
     protected override async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
-        var environment = _arguments.Read(context);
+        var environment = ReadEnvironment(context);
         var target = environment.Target;
         var resource = context.Arguments.GetValue(_resource)!.ToLowerInvariant();
         var objects = environment.Render().Objects;

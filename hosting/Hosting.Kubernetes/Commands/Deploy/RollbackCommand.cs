@@ -7,12 +7,11 @@ using MonoRepo.Deploy.Rollout;
 namespace MonoRepo.Hosting.Kubernetes.Commands;
 
 /// <summary>Brings resources back to the last manifests and images that worked, and waits until they do.</summary>
-internal sealed class RollbackCommand : DeploymentCommand
+internal sealed class RollbackCommand : EnvironmentCommand
 {
     private static readonly Func<ArgumentResult, int> s_revision =
         OptionValues.Number("--to-revision takes the number of a revision, 1 or more.", min: 1);
 
-    private readonly EnvironmentArguments _arguments;
     private readonly OutputOption _output;
     private readonly RolloutWait _wait;
     private readonly Option<int?> _revision = new("--to-revision")
@@ -24,9 +23,8 @@ internal sealed class RollbackCommand : DeploymentCommand
     private readonly Option<bool> _force = new("--force-conflicts") { Description = "Take over fields that others own." };
 
     public RollbackCommand()
-        : base("rollback", "Go back to the last manifests and images that worked, and wait until they do.")
+        : base("rollback", "Go back to the last manifests and images that worked, and wait until they do.", hasResources: true)
     {
-        _arguments = new(this, hasResources: true);
         _output = new(this);
         Add(_revision);
         Add(_force);
@@ -35,8 +33,8 @@ internal sealed class RollbackCommand : DeploymentCommand
 
     protected override async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
-        var environment = _arguments.Read(context);
-        var (target, selection) = (environment.Target, _arguments.Selection(context));
+        var environment = ReadEnvironment(context);
+        var (target, selection) = (environment.Target, ReadSelection(context));
 
         // A wrong name is said before anything is asked of a cluster.
         environment.Render(selection);

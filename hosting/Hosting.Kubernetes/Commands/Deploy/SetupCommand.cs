@@ -13,9 +13,8 @@ namespace MonoRepo.Hosting.Kubernetes.Commands;
 /// Makes what must exist before an environment can be applied. An administrator's act: what it makes is cluster-wide or gives
 /// rights.
 /// </summary>
-internal sealed class SetupCommand : DeploymentCommand
+internal sealed class SetupCommand : EnvironmentCommand
 {
-    private readonly EnvironmentArguments _arguments;
     private readonly OutputOption _output;
     private readonly Option<string> _definitions = new("--crds")
     {
@@ -37,7 +36,6 @@ internal sealed class SetupCommand : DeploymentCommand
             "setup", "Create what an environment needs: namespace, priority classes, custom resource definitions, registry, " +
             "operators, deployer, access.")
     {
-        _arguments = new(this);
         _output = new(this);
         Add(_definitions);
         Add(_skipOperators);
@@ -48,7 +46,7 @@ internal sealed class SetupCommand : DeploymentCommand
 
     protected override async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
-        var environment = _arguments.Read(context);
+        var environment = ReadEnvironment(context);
         using var cluster = environment.Connect();
         if (ServerVersion.Warning(await cluster.ServerVersionAsync(cancellationToken)) is { } warning)
         {

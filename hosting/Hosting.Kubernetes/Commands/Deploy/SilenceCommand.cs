@@ -11,7 +11,7 @@ using MonoRepo.Deploy.Status;
 namespace MonoRepo.Hosting.Kubernetes.Commands;
 
 /// <summary>Silences alerts of an environment for a while.</summary>
-internal sealed class SilenceCommand : DeploymentCommand
+internal sealed class SilenceCommand : EnvironmentCommand
 {
     // What is silenced for longer, nobody waits for: then the rule is wrong.
     private static readonly TimeSpan s_longest = TimeSpan.FromDays(30);
@@ -19,7 +19,6 @@ internal sealed class SilenceCommand : DeploymentCommand
     private readonly Command _add = new("add", "Silence alerts for a while.");
     private readonly Command _list = new("list", "List the active silences, by the time they end.");
     private readonly Command _expire = new("expire", "End silences.");
-    private readonly EnvironmentArguments _arguments;
     private readonly Dictionary<Command, OutputOption> _outputs;
     private readonly Argument<string[]> _matchers = new("matcher")
     {
@@ -55,8 +54,7 @@ internal sealed class SilenceCommand : DeploymentCommand
         }
 
         _outputs = Subcommands.ToDictionary(c => c, c => new OutputOption(c));
-        Add(_alertmanager);
-        _arguments = new(this, isRecursive: true);
+        Options.Insert(0, _alertmanager);
     }
 
     protected override async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
@@ -69,7 +67,7 @@ internal sealed class SilenceCommand : DeploymentCommand
             throw new BadUsageException(string.Join(Environment.NewLine, errors));
         }
 
-        var environment = _arguments.Read(context);
+        var environment = ReadEnvironment(context);
         AlertNames.RefuseUnknown(environment, matchers, context.Arguments.GetValue(_matchers) ?? []);
         if (context.Arguments.GetValue(_alertmanager) is { } url)
         {

@@ -10,11 +10,10 @@ using MonoRepo.Deploy.Status;
 namespace MonoRepo.Hosting.Kubernetes.Commands;
 
 /// <summary>Says what runs of an environment.</summary>
-internal sealed class StatusCommand : DeploymentCommand
+internal sealed class StatusCommand : EnvironmentCommand
 {
     private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(2);
 
-    private readonly EnvironmentArguments _arguments;
     private readonly OutputOption _output;
     private readonly Option<bool> _watch = new("--watch", "-w")
     {
@@ -22,18 +21,19 @@ internal sealed class StatusCommand : DeploymentCommand
     };
 
     public StatusCommand()
-        : base("status", "Show what runs: desired and ready replicas, image digest, age, restarts, last warning.")
+        : base(
+            "status", "Show what runs: desired and ready replicas, image digest, age, restarts, last warning.",
+            hasResources: true)
     {
-        _arguments = new(this, hasResources: true);
         _output = new(this, isWide: true);
         Add(_watch);
     }
 
     protected override async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
-        var environment = _arguments.Read(context);
+        var environment = ReadEnvironment(context);
         var target = environment.Target;
-        var objects = environment.Render(_arguments.Selection(context)).Objects;
+        var objects = environment.Render(ReadSelection(context)).Objects;
         using var cluster = environment.Connect();
         await ThrowIfNoNamespaceAsync(cluster, target, cancellationToken);
         var targets = RolloutTargets.Of(

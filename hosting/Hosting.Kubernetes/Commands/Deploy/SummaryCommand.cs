@@ -12,7 +12,7 @@ namespace MonoRepo.Hosting.Kubernetes.Commands;
 /// <summary>Writes what happened in a week as Markdown.</summary>
 internal sealed class SummaryCommand : DeploymentCommand
 {
-    private readonly Option<string?> _environment = new("--env", EnvironmentArguments.AspireName, "-e")
+    private readonly Option<string?> _environment = new("--env", EnvironmentCommand.AspireName, "-e")
     {
         Description = "Environment whose history and Prometheus are read; none by default.",
         HelpName = "name",

@@ -11,11 +11,10 @@ namespace MonoRepo.Hosting.Kubernetes.Commands;
 /// <summary>
 /// Shows which keys of Secrets an environment needs and has, sets those that are missing, rotates one. A value is never shown.
 /// </summary>
-internal sealed class SecretsCommand : DeploymentCommand
+internal sealed class SecretsCommand : EnvironmentCommand
 {
     private readonly Command _set = new("set", "Set a key; without one, set all missing keys.");
     private readonly Command _rotate = new("rotate", "Replace the value of a key, and restart the resources that read it.");
-    private readonly EnvironmentArguments _arguments;
     private readonly Dictionary<Command, SecretInput> _inputs;
     private readonly OutputOption _output;
     private readonly Argument<string?> _setKey =
@@ -36,8 +35,6 @@ internal sealed class SecretsCommand : DeploymentCommand
         _rotate.Add(_rotateKey);
         _rotate.Add(_together);
         _wait = new(_rotate);
-        // The environment means the same before and after `set`.
-        _arguments = new(this, isRecursive: true);
         _inputs = new Command[] { _set, _rotate }.ToDictionary(c => c, c => new SecretInput(c));
         _output = new(this);
     }
@@ -45,7 +42,7 @@ internal sealed class SecretsCommand : DeploymentCommand
     protected override async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
         var command = context.Arguments.CommandResult.Command;
-        var environment = _arguments.Read(context);
+        var environment = ReadEnvironment(context);
         var target = environment.Target;
         var objects = environment.Render().Objects;
         var keys = SecretKeys.Of(objects);

@@ -4,8 +4,8 @@ using MonoRepo.Hosting.Kubernetes.Graph;
 
 namespace MonoRepo.Hosting.Kubernetes.Commands;
 
-/// <summary>The command line of every command for an environment: which one, and for some which of its resources.</summary>
-internal sealed class EnvironmentArguments
+/// <summary>A command for an environment: its command line says which one, and for some which of its resources.</summary>
+internal abstract class EnvironmentCommand : DeploymentCommand
 {
     /// <summary>
     /// What the aspire command calls the option: <c>aspire deploy -e prod</c> starts the AppHost with <c>--environment prod</c>.
@@ -27,38 +27,38 @@ internal sealed class EnvironmentArguments
     private readonly Option<bool> _deep =
         new("--deep") { Description = "Include everything that the resources depend on, transitively." };
 
-    /// <summary>Adds them to a command.</summary>
     /// <param name="hasResources">It takes names of resources.</param>
     /// <param name="hasDeep">It takes what they depend on as well.</param>
-    /// <param name="isRecursive">Its subcommands take them too.</param>
-    public EnvironmentArguments(Command command, bool hasResources = false, bool hasDeep = false, bool isRecursive = false)
+    protected EnvironmentCommand(string name, string description, bool hasResources = false, bool hasDeep = false)
+        : base(name, description)
     {
         if (hasResources)
         {
-            command.Arguments.Add(_resources);
+            Add(_resources);
         }
 
         _namespace.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<string?>() is { } name && !GraphValidation.Label().IsMatch(name))
+            if (result.GetValueOrDefault<string?>() is { } value && !GraphValidation.Label().IsMatch(value))
             {
                 result.AddError(
-                    $"'{name}' isn't a namespace. Use lower-case letters, digits and '-', 63 at most, such as my-tests.");
+                    $"'{value}' isn't a namespace. Use lower-case letters, digits and '-', 63 at most, such as my-tests.");
             }
         });
         foreach (var option in (Option[])[_environment, _as, _namespace])
         {
-            option.Recursive = isRecursive;
-            command.Options.Add(option);
+            // The environment means the same before and after a subcommand, such as `secrets set`.
+            option.Recursive = true;
+            Add(option);
         }
 
         if (hasDeep)
         {
-            command.Options.Add(_deep);
+            Add(_deep);
         }
     }
 
-    public EnvironmentContext Read(CommandContext context)
+    protected EnvironmentContext ReadEnvironment(CommandContext context)
     {
         var model = PublishedGraph.Model(context);
         var arguments = context.Arguments;
@@ -67,7 +67,7 @@ internal sealed class EnvironmentArguments
     }
 
     /// <summary>The resources that were named; names of resources are in lower case.</summary>
-    public RenderSelection Selection(CommandContext context) =>
+    protected RenderSelection ReadSelection(CommandContext context) =>
         new([.. (context.Arguments.GetValue(_resources) ?? []).Select(n => n.ToLowerInvariant())],
             context.Arguments.GetValue(_deep));
 }
