@@ -7,7 +7,7 @@ namespace MonoRepo.Hosting.Kubernetes.Commands;
 /// A time on the command line: <c>30s</c>, <c>5m</c>, <c>2h</c>, <c>1d</c>; a plain number is seconds. It stays a text, so that
 /// the help shows the default as it is typed.
 /// </summary>
-internal sealed class DurationOption : Option<string?>
+internal class DurationOption : Option<string?>
 {
     // No date lies before the first year.
     private static readonly TimeSpan s_max = TimeSpan.FromDays(36500);

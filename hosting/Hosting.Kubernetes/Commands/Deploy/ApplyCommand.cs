@@ -15,9 +15,9 @@ namespace MonoRepo.Hosting.Kubernetes.Commands;
 internal sealed class ApplyCommand : EnvironmentCommand
 {
     private readonly bool _createOnly;
-    private readonly OutputOption _output;
+    private readonly OutputOption _output = new();
     private readonly ImageOptions _images;
-    private readonly RolloutWait _wait;
+    private readonly RolloutWait _wait = new();
     private readonly Option<bool> _force =
         new("--force-conflicts") { Description = "Take over objects and fields that others own." };
     private readonly Option<bool> _fromFiles =
@@ -30,10 +30,10 @@ internal sealed class ApplyCommand : EnvironmentCommand
         : base(name, description, hasResources: true, hasDeep: true)
     {
         _createOnly = createOnly;
-        _output = new(this);
+        Add(_output);
         Add(_force);
         Add(_fromFiles);
-        _wait = new(this);
+        Add(_wait);
         _images = new(this);
     }
 

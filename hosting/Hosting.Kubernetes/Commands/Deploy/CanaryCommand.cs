@@ -23,8 +23,8 @@ internal sealed class CanaryCommand : EnvironmentCommand
     private readonly Command _promote = new(
         "promote", "Give the resource the candidate's image, wait until it works, and remove the candidate.");
     private readonly Command _abort = new("abort", "Remove the candidate.");
-    private readonly OutputOption _output;
-    private readonly Dictionary<Command, RolloutWait> _waits;
+    private readonly OutputOption _output = new();
+    private readonly RolloutWait _wait = new();
     private readonly Argument<string> _resource = new("resource") { Description = "Resource that has a Deployment." };
     private readonly Option<string?> _image = new("--image")
     {
@@ -61,8 +61,9 @@ internal sealed class CanaryCommand : EnvironmentCommand
         _judge.Add(_for);
         _judge.Add(_every);
         _judge.Add(_prometheus);
-        _output = new(_judge);
-        _waits = new() { [_start] = new(_start), [_promote] = new(_promote) };
+        _judge.Add(_output);
+        _start.Add(_wait);
+        _promote.Add(_wait);
     }
 
     protected override async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
@@ -140,7 +141,7 @@ internal sealed class CanaryCommand : EnvironmentCommand
             CultureInfo.InvariantCulture,
             $"{ObjectKey.Of(canary.Object)} runs {image}: {canary.Replicas} of {canary.Baseline + canary.Replicas} pods, " +
             $"{canary.Weight:F0} % (asked for: {weight} %)."));
-        var result = await _waits[_start].WaitAsync(context, cluster, [canary.Object], context.Output, cancellationToken);
+        var result = await _wait.WaitAsync(context, cluster, [canary.Object], context.Output, cancellationToken);
         await RecordAsync(environment, cluster, new(at, "canary start", result.IsReady
             ? ActivityEntry.Done
             : ActivityEntry.Failed), start, running, image);
@@ -231,7 +232,7 @@ internal sealed class CanaryCommand : EnvironmentCommand
         return await RemoveAsync(context, cluster, canary, cancellationToken);
 
         async Task<bool> WaitAsync(Awaited awaited, CancellationToken cancellation) =>
-            (await _waits[_promote].WaitAsync(
+            (await _wait.WaitAsync(
                 context, cluster, awaited.Objects, context.Output, cancellation, awaited.Seen)).IsReady;
     }
 

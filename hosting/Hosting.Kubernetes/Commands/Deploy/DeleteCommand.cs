@@ -10,7 +10,7 @@ namespace MonoRepo.Hosting.Kubernetes.Commands;
 /// <summary>Deletes what the inventory of an environment says is ours.</summary>
 internal sealed class DeleteCommand : EnvironmentCommand
 {
-    private readonly OutputOption _output;
+    private readonly OutputOption _output = new();
     private readonly Option<bool> _yes = new("--yes", "-y") { Description = "Do not ask for confirmation." };
     private readonly Option<string?> _application =
         new("--application") { Description = "Former name of the application, whose objects are deleted.", HelpName = "name" };
@@ -22,7 +22,7 @@ internal sealed class DeleteCommand : EnvironmentCommand
             "delete", "Delete the objects of an environment; volumes are kept unless --volumes is given.",
             hasResources: true, hasDeep: true)
     {
-        _output = new(this);
+        Add(_output);
         Add(_yes);
         Add(_volumes);
         Add(_application);

@@ -8,7 +8,7 @@ namespace MonoRepo.Hosting.Kubernetes.Commands;
 /// <summary>Shows what apply would change in the cluster, object by object.</summary>
 internal sealed class DiffCommand : EnvironmentCommand
 {
-    private readonly OutputOption _output;
+    private readonly OutputOption _output = new();
     private readonly ImageOptions _images;
 
     public DiffCommand()
@@ -16,7 +16,7 @@ internal sealed class DiffCommand : EnvironmentCommand
             "diff", "Show what apply would change, according to the cluster; exit code 16 if anything differs.",
             hasResources: true, hasDeep: true)
     {
-        _output = new(this);
+        Add(_output);
         _images = new(this, isLookup: true);
     }
 

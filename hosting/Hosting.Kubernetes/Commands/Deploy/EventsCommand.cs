@@ -9,7 +9,7 @@ namespace MonoRepo.Hosting.Kubernetes.Commands;
 /// <summary>Says what has happened to resources.</summary>
 internal sealed class EventsCommand : EnvironmentCommand
 {
-    private readonly OutputOption _output;
+    private readonly OutputOption _output = new();
     private readonly Option<bool> _watch = new("--watch", "-w") { Description = "Watch until Ctrl+C." };
 
     public EventsCommand()
@@ -17,7 +17,7 @@ internal sealed class EventsCommand : EnvironmentCommand
             "events", "Show events of resources in the last hour, oldest first: scheduling, images, probes, scaling.",
             hasResources: true)
     {
-        _output = new(this);
+        Add(_output);
         Add(_watch);
     }
 

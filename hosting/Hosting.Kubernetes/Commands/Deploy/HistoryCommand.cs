@@ -8,7 +8,7 @@ namespace MonoRepo.Hosting.Kubernetes.Commands;
 /// <summary>Says what was done to an environment, by whom and from which commit.</summary>
 internal sealed class HistoryCommand : EnvironmentCommand
 {
-    private readonly OutputOption _output;
+    private readonly OutputOption _output = new(isWide: true);
     private readonly DurationOption _since = new("--since", "How far to go back.");
     private readonly Option<int> _limit = new("--limit")
     {
@@ -23,7 +23,7 @@ internal sealed class HistoryCommand : EnvironmentCommand
             "history", "Show what was done to an environment, newest first: apply, rollback, canary, silence; by whom, from " +
             "which commit.")
     {
-        _output = new(this, isWide: true);
+        Add(_output);
         Add(_since);
         Add(_limit);
     }

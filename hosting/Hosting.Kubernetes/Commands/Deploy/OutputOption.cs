@@ -12,7 +12,7 @@ namespace MonoRepo.Hosting.Kubernetes.Commands;
 /// <summary>
 /// How results are written: as text, or as one JSON or YAML document on standard output with everything else on standard error.
 /// </summary>
-internal sealed class OutputOption
+internal sealed class OutputOption : Option<string>
 {
     private const string Text = "text";
     private const string Json = "json";
@@ -21,35 +21,29 @@ internal sealed class OutputOption
 
     private static readonly JsonSerializerOptions s_json = new() { WriteIndented = true };
 
-    private readonly Option<string> _output;
-
-    /// <summary>Adds it to a command.</summary>
-    /// <param name="isWide">It has a wide form of its text.</param>
-    public OutputOption(Command command, bool isWide = false)
+    /// <param name="isWide">There is a wide form of the text.</param>
+    public OutputOption(bool isWide = false)
+        : base("--output", "-o")
     {
         string[] formats = isWide ? [Text, Wide, Json, Yaml] : [Text, Json, Yaml];
-        _output = new("--output", "-o")
-        {
-            Description = "How to write the result.",
-            HelpName = string.Join('|', formats),
-            DefaultValueFactory = _ => Text,
-        };
-        _output.AcceptOnly(formats);
-        command.Options.Add(_output);
+        Description = "How to write the result.";
+        HelpName = string.Join('|', formats);
+        DefaultValueFactory = _ => Text;
+        this.AcceptOnly(formats);
     }
 
     /// <summary>Whether a document for programs is wanted.</summary>
-    public bool IsStructured(CommandContext context) => context.Arguments.GetValue(_output) is Json or Yaml;
+    public bool IsStructured(CommandContext context) => context.Arguments.GetValue(this) is Json or Yaml;
 
     /// <summary>Whether all there is to say is wanted.</summary>
-    public bool IsWide(CommandContext context) => context.Arguments.GetValue(_output) == Wide;
+    public bool IsWide(CommandContext context) => context.Arguments.GetValue(this) == Wide;
 
     /// <summary>Where lines of text go.</summary>
     public TextWriter Console(CommandContext context) => IsStructured(context) ? context.Error : context.Output;
 
     /// <param name="isOneOfMany">Several follow each other: JSON is a line each, YAML is separated by <c>---</c>.</param>
     public Task WriteAsync(CommandContext context, JsonNode document, bool isOneOfMany = false) =>
-        context.Arguments.GetValue(_output) == Yaml
+        context.Arguments.GetValue(this) == Yaml
         ? context.Output.WriteAsync((isOneOfMany ? "---\n" : "") +
         YamlWriter.ToText(JsonNodes.ReadObject(Encoding.UTF8.GetBytes(document.ToJsonString()))))
         : context.Output.WriteLineAsync(document.ToJsonString(isOneOfMany ? null : s_json));

@@ -10,12 +10,12 @@ namespace MonoRepo.Hosting.Kubernetes.Commands;
 /// <summary>Restarts resources pod by pod, and waits until they work again.</summary>
 internal sealed class RestartCommand : EnvironmentCommand
 {
-    private readonly RolloutWait _wait;
+    private readonly RolloutWait _wait = new();
 
     public RestartCommand()
         : base("restart", "Restart resources pod by pod, and wait until they work.", hasResources: true, hasDeep: true)
     {
-        _wait = new(this);
+        Add(_wait);
     }
 
     protected override async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)

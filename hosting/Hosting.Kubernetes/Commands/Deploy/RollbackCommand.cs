@@ -12,8 +12,8 @@ internal sealed class RollbackCommand : EnvironmentCommand
     private static readonly Func<ArgumentResult, int> s_revision =
         OptionValues.Number("--to-revision takes the number of a revision, 1 or more.", min: 1);
 
-    private readonly OutputOption _output;
-    private readonly RolloutWait _wait;
+    private readonly OutputOption _output = new();
+    private readonly RolloutWait _wait = new();
     private readonly Option<int?> _revision = new("--to-revision")
     {
         Description = "Revision to go back to; by default the last one that worked and differs from what is there.",
@@ -25,10 +25,10 @@ internal sealed class RollbackCommand : EnvironmentCommand
     public RollbackCommand()
         : base("rollback", "Go back to the last manifests and images that worked, and wait until they do.", hasResources: true)
     {
-        _output = new(this);
+        Add(_output);
         Add(_revision);
         Add(_force);
-        _wait = new(this);
+        Add(_wait);
     }
 
     protected override async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)

@@ -1,4 +1,3 @@
-using System.CommandLine;
 using System.Threading.Channels;
 using Aspire.Hosting.Pipelines;
 using MonoRepo.Deploy.Cluster;
@@ -7,20 +6,15 @@ using MonoRepo.Deploy.Yaml;
 
 namespace MonoRepo.Hosting.Kubernetes.Commands;
 
-/// <summary>The end of commands that change what runs: shows how far it is until it works, or says what to look at.</summary>
-internal sealed class RolloutWait
+/// <summary>
+/// The end of commands that change what runs, with how long it may take: shows how far it is until it works, or says what to look
+/// at.
+/// </summary>
+internal sealed class RolloutWait(string timeout = "5m")
+    : DurationOption("--timeout", "Time to wait until everything works: seconds, or 30s, 5m, 2h.", timeout)
 {
-    private readonly DurationOption _timeout;
-
-    /// <summary>Adds <c>--timeout</c> to a command.</summary>
-    public RolloutWait(Command command, string timeout = "5m")
-    {
-        _timeout = new("--timeout", "Time to wait until everything works: seconds, or 30s, 5m, 2h.", timeout);
-        command.Options.Add(_timeout);
-    }
-
     /// <summary>How long to wait.</summary>
-    public TimeSpan Timeout(CommandContext context) => _timeout.Read(context.Arguments)!.Value;
+    public TimeSpan Timeout(CommandContext context) => Read(context.Arguments)!.Value;
 
     /// <summary>Waits until the objects work; what was seen of them just now isn't read again.</summary>
     public async Task<RolloutResult> WaitAsync(

@@ -15,7 +15,7 @@ namespace MonoRepo.Hosting.Kubernetes.Commands;
 /// </summary>
 internal sealed class SetupCommand : EnvironmentCommand
 {
-    private readonly OutputOption _output;
+    private readonly OutputOption _output = new();
     private readonly Option<string> _definitions = new("--crds")
     {
         Description = "Folder with the CustomResourceDefinitions; by default they are fetched with the operators.",
@@ -29,19 +29,19 @@ internal sealed class SetupCommand : EnvironmentCommand
     };
 
     private readonly Option<bool> _force = new("--force-conflicts") { Description = "Take over fields that others own." };
-    private readonly RolloutWait _wait;
+    private readonly RolloutWait _wait = new(timeout: "2m");
 
     public SetupCommand()
         : base(
             "setup", "Create what an environment needs: namespace, priority classes, custom resource definitions, registry, " +
             "operators, deployer, access.")
     {
-        _output = new(this);
+        Add(_output);
         Add(_definitions);
         Add(_skipOperators);
         Add(_groups);
         Add(_force);
-        _wait = new(this, timeout: "2m");
+        Add(_wait);
     }
 
     protected override async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)

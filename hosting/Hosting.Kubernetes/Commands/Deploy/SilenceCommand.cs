@@ -19,7 +19,7 @@ internal sealed class SilenceCommand : EnvironmentCommand
     private readonly Command _add = new("add", "Silence alerts for a while.");
     private readonly Command _list = new("list", "List the active silences, by the time they end.");
     private readonly Command _expire = new("expire", "End silences.");
-    private readonly Dictionary<Command, OutputOption> _outputs;
+    private readonly OutputOption _output = new();
     private readonly Argument<string[]> _matchers = new("matcher")
     {
         Description = "An alert's name, or labels: severity=page, job!=web, pod=~\"web-.*\".",
@@ -50,10 +50,10 @@ internal sealed class SilenceCommand : EnvironmentCommand
         _expire.Add(_all);
         foreach (var command in (Command[])[_add, _list, _expire])
         {
+            command.Add(_output);
             Add(command);
         }
 
-        _outputs = Subcommands.ToDictionary(c => c, c => new OutputOption(c));
         Options.Insert(0, _alertmanager);
     }
 
@@ -139,9 +139,9 @@ internal sealed class SilenceCommand : EnvironmentCommand
             context.Arguments.GetValue(_comment) ?? "silence add");
         silence = silence with { Id = await alertmanager.AddAsync(silence, cancellationToken) };
         await RecordAsync(environment, cluster, "silence add", now, [silence]);
-        if (_outputs[_add].IsStructured(context))
+        if (_output.IsStructured(context))
         {
-            await _outputs[_add].WriteAsync(
+            await _output.WriteAsync(
                 context, DeployJson.Create(environment.Target, new() { ["silence"] = Json(silence) }));
         }
         else
@@ -157,10 +157,10 @@ internal sealed class SilenceCommand : EnvironmentCommand
     {
         var context = environment.Command;
         var silences = await alertmanager.ListAsync(cancellationToken);
-        if (_outputs[_list].IsStructured(context))
+        if (_output.IsStructured(context))
         {
             JsonArray listed = [.. silences.Select(Json)];
-            await _outputs[_list].WriteAsync(context, DeployJson.Create(environment.Target, new() { ["silences"] = listed }));
+            await _output.WriteAsync(context, DeployJson.Create(environment.Target, new() { ["silences"] = listed }));
             return ExitCodes.Done;
         }
 
@@ -198,10 +198,10 @@ internal sealed class SilenceCommand : EnvironmentCommand
         }
 
         await RecordAsync(environment, cluster, "silence expire", at, expired);
-        if (_outputs[_expire].IsStructured(context))
+        if (_output.IsStructured(context))
         {
             JsonArray listed = [.. expired.Select(Json)];
-            await _outputs[_expire].WriteAsync(
+            await _output.WriteAsync(
                 context, DeployJson.Create(environment.Target, new() { ["expired"] = listed }));
         }
         else

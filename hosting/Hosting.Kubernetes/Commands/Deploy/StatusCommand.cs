@@ -14,7 +14,7 @@ internal sealed class StatusCommand : EnvironmentCommand
 {
     private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(2);
 
-    private readonly OutputOption _output;
+    private readonly OutputOption _output = new(isWide: true);
     private readonly Option<bool> _watch = new("--watch", "-w")
     {
         Description = "Watch until Ctrl+C: in place on a terminal, elsewhere printed again after each change.",
@@ -25,7 +25,7 @@ internal sealed class StatusCommand : EnvironmentCommand
             "status", "Show what runs: desired and ready replicas, image digest, age, restarts, last warning.",
             hasResources: true)
     {
-        _output = new(this, isWide: true);
+        Add(_output);
         Add(_watch);
     }
 

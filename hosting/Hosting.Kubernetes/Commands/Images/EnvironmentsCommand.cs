@@ -14,13 +14,13 @@ namespace MonoRepo.Hosting.Kubernetes.Commands;
 internal sealed class EnvironmentsCommand : DeploymentCommand
 {
     private readonly Argument<string[]> _names = NamesArgument.Create("name", "Environments; all when none is named.");
-    private readonly OutputOption _output;
+    private readonly OutputOption _output = new(isWide: true);
 
     public EnvironmentsCommand()
         : base("environments", "List environments; with -o wide compare them: image digests, replicas, settings that differ.")
     {
         Add(_names);
-        _output = new(this, isWide: true);
+        Add(_output);
     }
 
     protected override async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)

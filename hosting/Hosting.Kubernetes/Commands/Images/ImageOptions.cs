@@ -23,10 +23,10 @@ internal sealed class ImageOptions
     /// <summary>Adds them to a command.</summary>
     public ImageOptions(Command command, bool isLookup = false)
     {
-        command.Options.Add(_baseImage);
+        command.Add(_baseImage);
         if (!isLookup)
         {
-            command.Options.Add(_rebuild);
+            command.Add(_rebuild);
         }
     }
 

@@ -19,12 +19,15 @@ internal sealed class SecretInput
         new("--from-env") { Description = "Environment variable with the value.", HelpName = "variable" };
     private readonly Option<bool> _generate = new("--generate") { Description = "Generate a random value, which is not shown." };
 
-    /// <summary>Adds the options to a command.</summary>
-    public SecretInput(Command command)
+    /// <summary>Adds the options to commands.</summary>
+    public SecretInput(params Command[] commands)
     {
-        command.Options.Add(_file);
-        command.Options.Add(_variable);
-        command.Options.Add(_generate);
+        foreach (var command in commands)
+        {
+            command.Add(_file);
+            command.Add(_variable);
+            command.Add(_generate);
+        }
     }
 
     /// <summary>Whether one value is stated for all keys that there are.</summary>

@@ -15,8 +15,8 @@ internal sealed class SecretsCommand : EnvironmentCommand
 {
     private readonly Command _set = new("set", "Set a key; without one, set all missing keys.");
     private readonly Command _rotate = new("rotate", "Replace the value of a key, and restart the resources that read it.");
-    private readonly Dictionary<Command, SecretInput> _inputs;
-    private readonly OutputOption _output;
+    private readonly SecretInput _input;
+    private readonly OutputOption _output = new();
     private readonly Argument<string?> _setKey =
         new("key") { Description = "Key, or SECRET/KEY.", Arity = ArgumentArity.ZeroOrOne };
     private readonly Argument<string> _rotateKey = new("key") { Description = "Key, or SECRET/KEY." };
@@ -24,7 +24,7 @@ internal sealed class SecretsCommand : EnvironmentCommand
     {
         Description = "Restart the members of a StatefulSet at the same time; it is unavailable meanwhile.",
     };
-    private readonly RolloutWait _wait;
+    private readonly RolloutWait _wait = new();
 
     public SecretsCommand()
         : base("secrets", "Show which keys of Secrets an environment needs and has.")
@@ -34,9 +34,9 @@ internal sealed class SecretsCommand : EnvironmentCommand
         _set.Add(_setKey);
         _rotate.Add(_rotateKey);
         _rotate.Add(_together);
-        _wait = new(_rotate);
-        _inputs = new Command[] { _set, _rotate }.ToDictionary(c => c, c => new SecretInput(c));
-        _output = new(this);
+        _rotate.Add(_wait);
+        _input = new(_set, _rotate);
+        Add(_output);
     }
 
     protected override async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
@@ -119,7 +119,7 @@ internal sealed class SecretsCommand : EnvironmentCommand
             }
 
             wanted = missing;
-            if (_inputs[_set].IsForOneKey(context) && wanted.Count > 1)
+            if (_input.IsForOneKey(context) && wanted.Count > 1)
             {
                 throw new BadUsageException($"{wanted.Count} keys are missing: name the one that the value is for.");
             }
@@ -127,7 +127,7 @@ internal sealed class SecretsCommand : EnvironmentCommand
 
         foreach (var key in wanted)
         {
-            var value = await _inputs[_set].ReadAsync(context, key, cancellationToken);
+            var value = await _input.ReadAsync(context, key, cancellationToken);
             key.Check(value);
             await store.SetAsync(key, value, cancellationToken);
             await context.Output.WriteLineAsync($"{key} set in namespace {target.Cluster.Namespace}");
@@ -164,7 +164,7 @@ internal sealed class SecretsCommand : EnvironmentCommand
                 $"{key} was being replaced: going on with the value that the Secret has. Rotate again for another one.");
         }
 
-        var value = unfinished ?? await _inputs[_rotate].ReadAsync(context, key, cancellationToken);
+        var value = unfinished ?? await _input.ReadAsync(context, key, cancellationToken);
         wanted.Check(value);
         if (!together && key.Members.Count > 0)
         {
