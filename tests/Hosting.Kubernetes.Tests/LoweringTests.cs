@@ -50,6 +50,35 @@ public sealed class LoweringTests
     }
 
     [Fact]
+    public void SecretKeyIsWhereThePodsFindTheParameter()
+    {
+        var graph = new TestGraph();
+        graph.AddEnvironment("prod", context: "prod");
+        var token = graph.AddParameter("token", secret: true).WithSecretKey("vault", "api-token");
+        var pin = graph.AddParameter("pin", secret: true).WithSecretKey("vault")
+            .In("prod", p => p.WithSecretKey(key: "door"));
+        graph.AddService("a").WithEnvironment("TOKEN", token).WithEnvironment("PIN", pin);
+
+        var container = Find(Render(graph), "Deployment", "a").ItemsAt("spec", "template", "spec", "containers").Single();
+
+        var keys = container.List("env")!.Cast<YamlMap>().ToDictionary(v => v.Text("name")!, v => (
+            v.TextAt("valueFrom", "secretKeyRef", "name"), v.TextAt("valueFrom", "secretKeyRef", "key")));
+        Assert.Equal(("vault", "api-token"), keys["TOKEN"]);
+        Assert.Equal(("parameters", "door"), keys["PIN"]);
+    }
+
+    [Fact]
+    public void WhatWasDoneToAnEnvironmentIsMountedThere()
+    {
+        var graph = new TestGraph();
+        graph.AddEnvironment("prod", context: "prod");
+        graph.AddService("a").WithAnnotation(new HistoryMountAnnotation("/var/history/log"));
+
+        Assert.Contains(
+            "mountPath: /var/history", YamlWriter.ToText(Find(Render(graph), "Deployment", "a")), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task ScheduledTask_IsACronJobOfTheImageOfItsService()
     {
         var graph = new TestGraph();

@@ -75,6 +75,7 @@ internal sealed class GraphLowering
             && own.Annotations.IsSame(its.Annotations)
             && own.Ports.SequenceEqual(its.Ports)
             && own.Settings.SequenceEqual(its.Settings)
+            && own.History == its.History
             && own.Variables.SequenceEqual(its.Variables)
             && own.Arguments.SequenceEqual(its.Arguments)
             && own.Edges.SetEquals(its.Edges)
