@@ -142,6 +142,9 @@ internal static class CostBenchmark
                 return;
             }
         }
+
+        await Console.Error.WriteLineAsync(
+            $"The server still compiles after {MaxWarmUps * WarmUpSeconds} s of calls; its first figures are too low.");
     }
 
     private static IEnumerable<string> Columns(IReadOnlyList<double> values, IReadOnlyList<double> without, string format)

@@ -5,8 +5,9 @@ using MonoRepo.Deploy.Yaml;
 namespace MonoRepo.Deploy.Apply;
 
 /// <summary>
-/// Who owns which field, from <c>metadata.managedFields</c>. kubectl's own message about conflicts does not say in which object
-/// they are. <c>fieldsV1: {f:spec: {f:replicas: {}, f:template: {f:spec: {f:containers: {k:{"name":"server"}: {.: {}, f:image:
+/// Who owns which field, from <c>metadata.managedFields</c>. The API server's message about conflicts does not say in which
+/// object they are.
+/// <c>fieldsV1: {f:spec: {f:replicas: {}, f:template: {f:spec: {f:containers: {k:{"name":"server"}: {.: {}, f:image:
 /// {}}}}}}}</c>
 /// </summary>
 internal static class FieldOwners

@@ -68,7 +68,7 @@ internal sealed class ImageBuilder(IBuildTool tool, RegistryClient registry, Ima
             var theirs = options.Rebuild ? null : await registry.FindAsync(plan.Reference with { Tag = Tag(plan) }, cancellation);
             var digest = theirs
                 ?? await registry.TagAsync(plan.Reference with { Digest = pushed }, Tag(plan), cancellation);
-            state.Images[plan.Reference.ToString()] = new(plan.Inputs, digest, plan.BaseImage);
+            state.Images[plan.Reference.ToString()] = new(plan.Inputs, digest);
             return digest;
         }
     }
@@ -119,7 +119,7 @@ internal sealed class ImageBuilder(IBuildTool tool, RegistryClient registry, Ima
             return null;
         }
 
-        state.Images[plan.Reference.ToString()] = new(plan.Inputs, tagged, plan.BaseImage);
+        state.Images[plan.Reference.ToString()] = new(plan.Inputs, tagged);
         return tagged;
     }
 

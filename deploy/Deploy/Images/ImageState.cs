@@ -61,8 +61,7 @@ internal sealed record ImageState
 
 /// <summary>An image that a registry has.</summary>
 /// <param name="Digest"><c>sha256:…</c>, as the registry said it.</param>
-/// <param name="BaseImage">What it was put on, with the digest that was found; null for a Dockerfile.</param>
-internal sealed record BuiltImage(string Inputs, string Digest, string? BaseImage);
+internal sealed record BuiltImage(string Inputs, string Digest);
 
 /// <summary>What MSBuild said of a project.</summary>
 /// <param name="Shape">Hash of the project files then; with another one MSBuild is asked again.</param>

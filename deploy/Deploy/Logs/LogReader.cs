@@ -89,7 +89,7 @@ internal sealed record LogSource(string Pod, string Container, string Id, bool I
 /// <param name="Time">When, as the kubelet noted it: <c>2026-11-21T14:00:00.123456789Z</c>, comparable as text.</param>
 internal sealed record LogLine(LogSource Source, string Time, string Text)
 {
-    /// <summary>Splits what kubectl prints with <c>--timestamps</c>.</summary>
+    /// <summary>Splits what the API server sends with <c>timestamps=true</c>.</summary>
     public static LogLine Parse(LogSource source, string line)
     {
         var end = line.IndexOf(' ', StringComparison.Ordinal);

@@ -94,7 +94,6 @@ internal sealed record Probe
     public int? InitialDelaySeconds { get; init; }
     public int? PeriodSeconds { get; init; }
     public int? TimeoutSeconds { get; init; }
-    public int? SuccessThreshold { get; init; }
     public int? FailureThreshold { get; init; }
 }
 

@@ -6,7 +6,7 @@ using MonoRepo.Deploy.Yaml;
 namespace MonoRepo.Deploy.Setup;
 
 /// <summary>Makes what an environment needs. Running it again changes nothing.</summary>
-/// <param name="connect">kubectl for a namespace; null: the environment's.</param>
+/// <param name="connect">The cluster, in a namespace; null: the environment's.</param>
 internal sealed class SetupRunner(Func<string?, IClusterClient> connect, TimeProvider time)
 {
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(250);

@@ -122,9 +122,8 @@ internal sealed class MemberScaling(
             new(pod, wanted.Container, command) { Line = line => report($"{pod}: {line}") }, cancellationToken);
         if (result.ExitCode != 0)
         {
-            // kubectl's own line comes last: "command terminated with exit code 1"
             var told = result.Error.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-                .FirstOrDefault(l => !l.StartsWith("command terminated", StringComparison.Ordinal));
+                .FirstOrDefault();
             throw Interrupted(
                 $"`{string.Join(' ', command)}` ended with {result.ExitCode} in {pod}{(told is null ? "" : $": {told}")}");
         }

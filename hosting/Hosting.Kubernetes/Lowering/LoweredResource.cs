@@ -22,9 +22,6 @@ internal sealed record LoweredResource(
 internal sealed record ConfigMapSource(
     string Name, IReadOnlyDictionary<string, string> Data, bool IsSettings, bool IsHashed, string Resource);
 
-/// <summary>The objects of all resources in one environment.</summary>
-internal sealed record LoweredGraph(IReadOnlyList<LoweredResource> Resources);
-
 /// <summary>What a pass sees: one workload, the environment, and who calls the workload.</summary>
 /// <param name="Callers">Names of pods to the ports of this workload that they call.</param>
 /// <param name="Scrapers">Labels of the pods of the environment that read metrics.</param>

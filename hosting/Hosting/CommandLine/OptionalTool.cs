@@ -1,7 +1,7 @@
 namespace MonoRepo.Hosting;
 
 /// <summary>
-/// A program that only some uses of an integration need. Add it to the builder's services; the verb <c>doctor</c> looks for it.
+/// A program that only some uses of an integration need. Add it to the builder's services; <c>doctor</c> looks for it.
 /// </summary>
 /// <param name="Name">Name on the PATH.</param>
 /// <param name="VersionArguments">Arguments that make it print its version.</param>

@@ -45,7 +45,7 @@ internal static class Confirmation
 }
 
 /// <summary>
-/// Ctrl+C and TERM as a cancellation, for verbs that go on until then: kubectl's processes end with them, and the exit code is 0.
+/// Ctrl+C and TERM as a cancellation, for commands that go on until then and end with exit code 0.
 /// </summary>
 internal sealed class Interruption : IDisposable
 {
