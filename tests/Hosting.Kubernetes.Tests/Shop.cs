@@ -83,10 +83,10 @@ internal static class Shop
             .WithAnnotation(new PublishedPortAnnotation("redis", 6379))
             .WithAnnotation(new ConnectionInClusterAnnotation(
                 ReferenceExpression.Create($"{new PublishedAddress(store.Resource, "redis")},password={password.Resource}")))
-            .WithAnnotation(new MountedFilesAnnotation("scripts", scripts, "/scripts", Executable: true))
+            .WithAnnotation(new MountedFilesAnnotation("scripts", scripts, "/scripts"))
             .WithAnnotation(new MountedFilesAnnotation(
                 "topology", new Dictionary<string, string> { ["shards"] = "3\n" }, "/topology", RollOnChange: false))
-            .WithAnnotation(new CommandAnnotation(["/scripts/start.sh"]))
+            .WithAnnotation(new CommandAnnotation(["sh", "/scripts/start.sh"]))
             .WithAnnotation(new PodVariableAnnotation("POD_IP", "status.podIP"))
             .WithAnnotation(new PodVariableAnnotation("MEMORY_LIMIT", "limits.memory"))
             .WithAnnotation(new EnvironmentCallbackAnnotation(context =>
@@ -94,17 +94,17 @@ internal static class Shop
                 context.EnvironmentVariables["REDISCLI_AUTH"] =
                 password.Resource;
             }))
-            .WithAnnotation(new SidecarAnnotation("keeper", ["/scripts/ping.sh"], SidecarKind.Sidecar))
+            .WithAnnotation(new SidecarAnnotation("keeper", ["sh", "/scripts/ping.sh"]))
             .WithAnnotation(new ContainerMountAnnotation("data", "/data", ContainerMountType.Volume, false))
             .WithAnnotation(new ReplicaAnnotation(6))
             .WithAnnotation(new RunAsAnnotation(999, 999))
             .WithAnnotation(new ScheduledTaskAnnotation(
-                "backup", new("30 2 * * *"), ["/scripts/ping.sh"], Volume: "5Gi", VolumePath: "/backup", Suspend: true))
+                "backup", new("30 2 * * *"), ["sh", "/scripts/ping.sh"], Volume: "5Gi", VolumePath: "/backup"))
             .WithStableIdentity()
             .WithPeerPorts(6379, 16379)
             .WithStorage("1Gi")
-            .WithExecProbe(PodProbe.Readiness, ["/scripts/ping.sh"])
-            .WithTermination(TimeSpan.FromSeconds(60), "/scripts/ping.sh")
+            .WithExecProbe(PodProbe.Readiness, ["sh", "/scripts/ping.sh"])
+            .WithTermination(TimeSpan.FromSeconds(60), "sh", "/scripts/ping.sh")
             .In("prod", s => s.WithStorage("20Gi", "fast").WithSpread(required: true)
                 .WithAnnotation(new MountedFilesAnnotation(
                     "topology", new Dictionary<string, string> { ["shards"] = "5\n" }, "/topology", RollOnChange: false)));

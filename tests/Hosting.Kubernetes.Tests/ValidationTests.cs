@@ -126,8 +126,12 @@ public sealed class ValidationTests
         graph.AddImage("new", "redis", "8.0").OnlyIn(["prod"]);
         graph.AddImage("same", "redis", "7.4");
         graph.AddImage("elsewhere", "redis", "8.0", registry: "docker.io/library");
-        graph.AddImage("sidecar", "box", "1")
-            .WithAnnotation(new SidecarAnnotation("other", ["sleep"], SidecarKind.Sidecar) { Image = "box:2" });
+        graph.AddImage("sidecar", "box", "1").WithAnnotation(new ManifestObjectAnnotation("""
+            apiVersion: v1
+            kind: Pod
+            metadata: {name: s}
+            spec: {initContainers: [{name: other, image: "box:2", restartPolicy: Always}]}
+            """));
         graph.AddImage("brought", "postgres", "17.2").WithAnnotation(new ManifestObjectAnnotation("""
             apiVersion: monitoring.coreos.com/v1
             kind: Prometheus
@@ -189,7 +193,7 @@ public sealed class ValidationTests
             .WithAnnotation(new ScheduledTaskAnnotation("backup-all", new("0 0 * * *"), ["true"]));
         graph.AddImage("never", "box", "1").PublishAsCronJob("0 25 * * *");
         graph.AddImage("nowhere", "box", "1").PublishAsCronJob("0 5 * * *", "Europe/Bielefeld");
-        graph.AddImage("beside", "box", "1").WithAnnotation(new SidecarAnnotation("Beside_It", ["true"], SidecarKind.Init));
+        graph.AddImage("beside", "box", "1").WithAnnotation(new SidecarAnnotation("Beside_It", ["true"]));
 
         var errors = Errors(graph);
 

@@ -62,7 +62,7 @@ internal sealed record CronJob(ObjectMeta Metadata, CronJobSpec Spec) : Kubernet
 
 /// <summary>Spec of a <see cref="CronJob"/>.</summary>
 internal sealed record CronJobSpec(
-    string Schedule, string TimeZone, string ConcurrencyPolicy, bool? Suspend, int SuccessfulJobsHistoryLimit,
+    string Schedule, string TimeZone, string ConcurrencyPolicy, int SuccessfulJobsHistoryLimit,
     int FailedJobsHistoryLimit, JobTemplate JobTemplate);
 
 /// <summary>What a <see cref="CronJob"/> starts.</summary>

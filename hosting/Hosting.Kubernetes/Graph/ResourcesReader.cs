@@ -10,6 +10,9 @@ internal static class ResourcesReader
     private const string DefaultMemory = "128Mi";
     private const string DefaultMemoryLimit = "512Mi";
 
+    /// <summary>Of containers that run beside the main one, and of scheduled tasks.</summary>
+    public static ResourceRequirements Sidecar { get; } = Of("10m", null, "32Mi", "64Mi");
+
     public static ResourceRequirements Read(IResource resource, EffectiveAnnotations annotations, ValidationErrors errors)
     {
         var merged = new ComputeResourcesAnnotation(null, null, null, null, default);
@@ -27,10 +30,6 @@ internal static class ResourcesReader
         Check(resource, "memory", memory, memoryLimit, merged.Line, errors);
         return Of(merged.CpuRequest ?? DefaultCpu, merged.CpuLimit, memory, memoryLimit);
     }
-
-    public static ResourceRequirements Sidecar(ComputeResourcesAnnotation? resources) =>
-        Of(resources?.CpuRequest ?? "10m", resources?.CpuLimit, resources?.MemoryRequest ?? "32Mi", resources?.MemoryLimit
-        ?? "64Mi");
 
     public static void CheckSize(IResource resource, string field, string size, SourceLine line, ValidationErrors errors)
     {

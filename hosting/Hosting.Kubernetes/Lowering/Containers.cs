@@ -29,10 +29,9 @@ internal static class Containers
         .. workload.Annotations.Named<SidecarAnnotation>(s => s.Name).Select(sidecar => Common(workload) with
         {
             Name = sidecar.Name,
-            Image = sidecar.Image ?? workload.Image,
             Command = Escaped(sidecar.Command),
-            RestartPolicy = sidecar.Kind == SidecarKind.Sidecar ? "Always" : null,
-            Resources = ResourcesReader.Sidecar(sidecar.Resources),
+            RestartPolicy = "Always",
+            Resources = ResourcesReader.Sidecar,
         }),
     ];
 
@@ -42,7 +41,7 @@ internal static class Containers
         Command = Escaped(task.Command),
         // The main container, whose limits these would be, is not in this pod.
         Env = [.. workload.Variables.Where(v => v.ValueFrom?.ResourceFieldRef is null)],
-        Resources = ResourcesReader.Sidecar(null),
+        Resources = ResourcesReader.Sidecar,
         VolumeMounts = [.. Volumes.Mounts(workload, claims: false), .. task.VolumePath is { } path
             ? [new VolumeMount(task.Name, path)]
             : Array.Empty<VolumeMount>()],

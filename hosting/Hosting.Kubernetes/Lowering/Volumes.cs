@@ -8,7 +8,6 @@ namespace MonoRepo.Hosting.Kubernetes.Lowering;
 internal static class Volumes
 {
     private const int Readable = 292; // 0444
-    private const int Executable = 365; // 0555
     private const string Temporary = "/tmp";
     private const int ReadableByGroup = 288; // 0440
     private const string HistoryName = "history";
@@ -20,8 +19,8 @@ internal static class Volumes
 
     public static IReadOnlyList<Volume> Of(Workload workload) =>
     [
-        .. workload.Files.Select(f =>
-            new Volume(f.Name, ConfigMap: new(WorkloadNames.Files(workload.Name, f.Name), f.Executable ? Executable : Readable))),
+        .. workload.Files.Select(
+            f => new Volume(f.Name, ConfigMap: new(WorkloadNames.Files(workload.Name, f.Name), Readable))),
         .. Writable(workload).Select(w => new Volume(w.Name, EmptyDir: new(w.Size))),
         .. Access(workload) is { Count: > 0 } sources ? [new Volume(AccessName, Projected: new(sources))] : Array.Empty<Volume>(),
         .. workload.Annotations.Last<MutualTlsAnnotation>() is { } certificates

@@ -26,7 +26,7 @@ internal static class WorkloadPass
             WorkloadKind.StatefulSet => StatefulSet(context, meta),
             WorkloadKind.Job => new Job(meta, JobSpec(context)),
             WorkloadKind.CronJob =>
-                CronJob(meta, workload.Annotations.Last<ScheduleAnnotation>()!.Schedule, false, JobSpec(context) with
+                CronJob(meta, workload.Annotations.Last<ScheduleAnnotation>()!.Schedule, JobSpec(context) with
                 {
                     TtlSecondsAfterFinished = null,
                 }),
@@ -34,10 +34,8 @@ internal static class WorkloadPass
         };
     }
 
-    public static CronJob CronJob(ObjectMeta meta, Schedule schedule, bool suspend, JobSpec job) =>
-        new(meta, new(schedule.Cron, schedule.TimeZone, schedule.Concurrency.ToString(), suspend
-        ? true
-        : null, History, History, new(new(null, meta.Labels), job)));
+    public static CronJob CronJob(ObjectMeta meta, Schedule schedule, JobSpec job) => new(meta, new(
+        schedule.Cron, schedule.TimeZone, schedule.Concurrency.ToString(), History, History, new(new(null, meta.Labels), job)));
 
     /// <summary>For the one that applies, which sees the manifests only.</summary>
     public static string Json(object commands) => JsonSerializer.Serialize(commands, s_json);
@@ -122,7 +120,7 @@ internal static class ScheduledTaskPass
             var meta = context.Meta(
                 WorkloadNames.Task(context.Workload.Name, task.Name), WorkloadNames.Task(context.Workload.Name, task.Name));
             yield return WorkloadPass.CronJob(
-                WithRestore(meta, task.Restore), task.Schedule, task.Suspend, new(Retries, null, Pods.Task(context, task)));
+                WithRestore(meta, task.Restore), task.Schedule, new(Retries, null, Pods.Task(context, task)));
             if (task.Volume is { } size)
             {
                 yield return new PersistentVolumeClaim(

@@ -60,7 +60,7 @@ internal static class DeployerFile
                 KubernetesLabels.Selector(Name), ["Egress"],
                 Egress: [new(null, [.. Ports(deployer).Select(p => new PolicyPort(p))])]));
         yield return WorkloadPass.CronJob(
-            InSpace(), new(deployer.Schedule, "Etc/UTC", ConcurrencyPolicy.Forbid), false,
+            InSpace(), new(deployer.Schedule, "Etc/UTC", ConcurrencyPolicy.Forbid),
             new(0, null, Template(Name, environment, deployer, application)));
     }
 

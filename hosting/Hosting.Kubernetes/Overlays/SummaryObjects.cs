@@ -56,7 +56,7 @@ internal static class SummaryObjects
         }
 
         yield return WorkloadPass.CronJob(
-            Meta(Name), summary.Schedule, false,
+            Meta(Name), summary.Schedule,
             new(Retries, null, DeployerFile.Template(Name, environment, deployer, application, [Name],
             [
                 new("DEPLOYER_SUMMARYDAYS", summary.Days.ToString(CultureInfo.InvariantCulture)),

@@ -49,7 +49,7 @@ internal static class RedisClusterDeployment
                 PasswordPattern,
                 "clients cut off a space at its ends and everything from a comma on, and have no control characters"))
             .WithAnnotation(new CommandAnnotation(Command("start.sh")))
-            .WithAnnotation(new SidecarAnnotation("keeper", Command("keeper.sh"), SidecarKind.Sidecar))
+            .WithAnnotation(new SidecarAnnotation("keeper", Command("keeper.sh")))
             .WithAnnotation(new PublishedPortAnnotation("tcp", Port))
             .WithAnnotation(new RunAsAnnotation(RedisUser, RedisUser))
             .WithStableIdentity()

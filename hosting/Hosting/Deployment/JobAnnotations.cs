@@ -18,10 +18,9 @@ internal sealed record ScheduleAnnotation(Schedule Schedule) : IResourceAnnotati
 /// <param name="Command">Command line, run in the resource's image with its variables and files.</param>
 /// <param name="Volume">Size of a claim of its own that outlives the runs; null for none.</param>
 /// <param name="VolumePath">Where that claim is mounted.</param>
-/// <param name="Suspend">Written but switched off; an environment can switch it on.</param>
 internal sealed record ScheduledTaskAnnotation(
-    string Name, Schedule Schedule, IReadOnlyList<string> Command, string? Volume = null, string? VolumePath = null,
-    bool Suspend = false) : IResourceAnnotation
+    string Name, Schedule Schedule, IReadOnlyList<string> Command, string? Volume = null, string? VolumePath = null)
+    : IResourceAnnotation
 {
     /// <summary>How what it saves is put back; null: it saves nothing.</summary>
     public RestoreFacts? Restore { get; init; }

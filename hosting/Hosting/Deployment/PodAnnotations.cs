@@ -5,26 +5,12 @@ namespace MonoRepo.Hosting;
 /// <summary>Entrypoint and arguments of the main container, replacing the image's own.</summary>
 internal sealed record CommandAnnotation(IReadOnlyList<string> Command) : IResourceAnnotation;
 
-/// <summary>A further container of the pod: same image, variables, files and volumes as the main one.</summary>
+/// <summary>
+/// A native sidecar container, which starts before the main container and stops after it: same image, variables, files and
+/// volumes.
+/// </summary>
 /// <param name="Name">Container name, unique in the pod.</param>
-/// <param name="Resources">CPU and memory; null: 10m/32Mi requested, 64Mi allowed.</param>
-internal sealed record SidecarAnnotation(
-    string Name, IReadOnlyList<string> Command, SidecarKind Kind,
-    ComputeResourcesAnnotation? Resources = null) : IResourceAnnotation
-{
-    /// <summary>Image where it is not the main container's.</summary>
-    public string? Image { get; init; }
-}
-
-/// <summary>When a <see cref="SidecarAnnotation"/>'s container runs.</summary>
-internal enum SidecarKind
-{
-    /// <summary>To its end, before the main container starts.</summary>
-    Init,
-
-    /// <summary>A native sidecar container: starts before the main container and stops after it.</summary>
-    Sidecar,
-}
+internal sealed record SidecarAnnotation(string Name, IReadOnlyList<string> Command) : IResourceAnnotation;
 
 /// <summary>
 /// An environment variable whose value the pod knows: a field of itself (<c>status.podIP</c>, <c>metadata.name</c>) or of its
