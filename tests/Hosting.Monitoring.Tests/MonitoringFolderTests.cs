@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MonoRepo.Hosting.Monitoring.Local;
 
 namespace MonoRepo.Tests;
@@ -5,16 +6,16 @@ namespace MonoRepo.Tests;
 public sealed class MonitoringFolderTests
 {
     [Fact]
-    public void ARunDeletesWhatKilledRunsLeftAndNothingElse()
+    public async Task ARunDeletesWhatKilledRunsLeftAndNothingElse()
     {
         using var living = new MonitoringFolder();
         living.Begin();
         living.Write("kept", "file");
-        var killed = Directory.CreateDirectory(Path.Combine(
-            Path.GetTempPath(), $"monorepo-monitoring-{Path.GetRandomFileName()}")).FullName;
-        File.WriteAllText(Path.Combine(killed, "lock"), "");
-        var beingMade = Directory.CreateDirectory(Path.Combine(
-            Path.GetTempPath(), $"monorepo-monitoring-{Path.GetRandomFileName()}")).FullName;
+        using var ended = Process.Start("sh", ["-c", "exit"]);
+        await ended.WaitForExitAsync(TestContext.Current.CancellationToken);
+        var killed = Directory.CreateTempSubdirectory($"monorepo-monitoring-{ended.Id}-").FullName;
+        File.WriteAllText(Path.Combine(killed, "rules.json"), "");
+        var beingMade = Directory.CreateTempSubdirectory($"monorepo-monitoring-{Environment.ProcessId}-").FullName;
 
         using (var next = new MonitoringFolder())
         {
