@@ -1,6 +1,6 @@
+using System.Globalization;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
-using Microsoft.Extensions.Logging;
 using MonoRepo.Hosting.Kubernetes.Graph;
 
 namespace MonoRepo.Publish.Benchmarks;
@@ -25,10 +25,10 @@ internal static class GeneratedGraph
         {
             var service = builder.AddResource(new ProjectResource(Name(i)))
                 .WithEndpoint("grpc", e => (e.UriScheme, e.Transport) = ("http", "http2"))
-                .WithConfigurationValue("Cache:Size", $"{i}")
-                .WithLogLevel(LogLevel.Information)
+                .WithEnvironment("Cache__Size", i.ToString(CultureInfo.InvariantCulture))
+                .WithEnvironment("Logging__LogLevel__Default", "Information")
                 .WithReplicas(2)
-                .In("dev", s => s.WithLogLevel(LogLevel.Debug))
+                .In("dev", s => s.WithEnvironment("Logging__LogLevel__Default", "Debug"))
                 .In("prod", s =>
                     s.WithAutoscaling(2, 10).WithResources(cpuRequest: "500m", memoryRequest: "256Mi", memoryLimit: "1Gi"));
             foreach (var callee in Callees(i))

@@ -14,7 +14,7 @@ foreach (var name in builder.Configuration["Test:Services"]?.Split(',', StringSp
         .WithResources(cpuRequest: "10m", memoryRequest: "64Mi");
     if (builder.Configuration[$"Test:Setting:{name}"] is { } setting)
     {
-        service.WithConfigurationValue("Test:Setting", setting);
+        service.WithEnvironment("Test__Setting", setting);
     }
 
     if (builder.Configuration[$"Test:Autoscaling:{name}"] is not null)

@@ -153,7 +153,7 @@ public sealed class LoweringTests
         {
             var graph = new TestGraph();
             graph.AddEnvironment("prod", context: "prod");
-            graph.AddResource(new ProjectResource("migrate")).WithConfigurationValue("A", value).PublishAsJob();
+            graph.AddResource(new ProjectResource("migrate")).WithEnvironment("A", value).PublishAsJob();
             return Render(graph).Single(o => o.Text("kind") == "Job").Map("metadata")!.Text("name")!;
         }
 

@@ -190,7 +190,7 @@ public sealed class RandomGraphTests
                 {
                     0 => graph.AddWeb($"r{i}"),
                     1 => graph.AddService($"r{i}").WithStableIdentity(),
-                    2 => graph.AddWeb($"r{i}").WithAutoscaling(1, 3).In("prod", r => r.WithConfigurationValue("A", "1")),
+                    2 => graph.AddWeb($"r{i}").WithAutoscaling(1, 3).In("prod", r => r.WithEnvironment("A", "1")),
                     3 => graph.AddWeb($"r{i}").PublishAsCronJob("0 0 * * *"),
                     4 => graph.AddService($"r{i}").OnlyIn(["prod"]),
                     _ => graph.AddService($"r{i}"),

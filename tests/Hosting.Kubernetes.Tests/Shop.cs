@@ -1,6 +1,5 @@
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
-using Microsoft.Extensions.Logging;
 using MonoRepo.Deploy.Model;
 using MonoRepo.Hosting;
 
@@ -35,13 +34,13 @@ internal static class Shop
         var catalog = graph.AddService("catalog")
             .WithReference(store)
             .WithEnvironment("Currency", currency)
-            .WithConfigurationValue("Cache:Size", "100")
-            .WithLogLevel(LogLevel.Information)
+            .WithEnvironment("Cache__Size", "100")
+            .WithEnvironment("Logging__LogLevel__Default", "Information")
             .WithReplicas(2)
             .WithAutoscaling(min: 1, max: 5, targetCpu: 80)
             .WithResources(cpuRequest: "200m", memoryLimit: "300Mi")
             .WithMetricsEndpoint("management")
-            .In("dev", c => c.WithLogLevel(LogLevel.Debug).WithConfigurationValue("Cache:Size", "10"))
+            .In("dev", c => c.WithEnvironment("Logging__LogLevel__Default", "Debug").WithEnvironment("Cache__Size", "10"))
             .In("prod", c => c.WithAutoscaling(min: 2, max: 10, targetCpu: 60)
                 .WithServiceAccountAnnotation("iam.example.org/role", "catalog")
                 .WithPodAnnotation("audit", "true")
