@@ -9,6 +9,7 @@ namespace MonoRepo.Tests;
 /// <summary>What the local programs read, under their own tools; and which programs are chosen.</summary>
 public sealed class LocalFilesTests : IDisposable
 {
+    private static readonly string s_ending = OperatingSystem.IsWindows() ? ".exe" : "";
     private readonly MonitoringFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -83,7 +84,7 @@ public sealed class LocalFilesTests : IDisposable
     {
         foreach (var program in installed.Split(' ', StringSplitOptions.RemoveEmptyEntries))
         {
-            _folder.Write("", program);
+            _folder.Write("", program + s_ending);
         }
 
         var choice = ToolChoice.Of(
@@ -99,7 +100,7 @@ public sealed class LocalFilesTests : IDisposable
     {
         foreach (var program in installed.Split(' '))
         {
-            _folder.Write("", program);
+            _folder.Write("", program + s_ending);
         }
 
         Assert.Equal(

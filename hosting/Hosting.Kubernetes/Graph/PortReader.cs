@@ -8,7 +8,6 @@ namespace MonoRepo.Hosting.Kubernetes.Graph;
 internal static class PortReader
 {
     private const int FirstFree = 8080;
-    private const int LongestName = 15;
 
     public static IReadOnlyList<WorkloadPort> Read(IResource resource, EffectiveAnnotations annotations, ValidationErrors errors)
     {
@@ -17,7 +16,7 @@ internal static class PortReader
             List<WorkloadPort> published =
             [
                 .. annotations.Named<PublishedPortAnnotation>(p => p.Name)
-                    .Select(p => new WorkloadPort(p.Name, PortName(p.Name), p.Port, p.Scheme, p.IsHttp2, p.IsExternal)),
+                    .Select(p => new WorkloadPort(p.Name, PortNames.Of(p.Name), p.Port, p.Scheme, p.IsHttp2, p.IsExternal)),
             ];
             CheckNames(resource, published, errors);
             return published;
@@ -61,7 +60,7 @@ internal static class PortReader
             // Without a certificate a project serves by http in a pod what it serves by https elsewhere.
             var scheme = requiresCertificate ? "https"
                 : resource is ProjectResource && endpoint.UriScheme == "https" ? "http" : endpoint.UriScheme;
-            ports.Add(new(endpoint.Name, PortName(endpoint.Name), number, scheme, endpoint.Transport == "http2", isExternal)
+            ports.Add(new(endpoint.Name, PortNames.Of(endpoint.Name), number, scheme, endpoint.Transport == "http2", isExternal)
             {
                 TlsEndpoint = endpoint == served ? twin!.Name : null,
                 RequiresCertificate = requiresCertificate,
@@ -109,14 +108,8 @@ internal static class PortReader
             errors.Add(
                 resource.Name,
                 $"endpoints {string.Join(", ", group.Select(p => $"'{p.Endpoint}'"))}",
-                $"are all the port '{group.Key}' in a cluster, where its name has {LongestName} characters at most",
-                $"use names that differ in the first {LongestName} characters");
+                $"are all the port '{group.Key}' in a cluster, where its name has {PortNames.Longest} characters at most",
+                $"use names that differ in the first {PortNames.Longest} characters");
         }
-    }
-
-    private static string PortName(string endpoint)
-    {
-        var name = endpoint.ToLowerInvariant();
-        return name.Length <= LongestName ? name : name[..LongestName].TrimEnd('-');
     }
 }

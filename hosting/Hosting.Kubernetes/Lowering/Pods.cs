@@ -1,5 +1,6 @@
 using Aspire.Hosting.ApplicationModel;
 using MonoRepo.Deploy.Model;
+using MonoRepo.Deploy.Setup;
 using MonoRepo.Hosting.Kubernetes.Graph;
 
 namespace MonoRepo.Hosting.Kubernetes.Lowering;
@@ -51,9 +52,7 @@ internal static class Pods
         AutomountServiceAccountToken = false,
         EnableServiceLinks = false,
         PriorityClassName = context.Workload.Annotations.Last<PriorityClassAnnotation>()?.Name
-            ?? (context.Workload.Kind == WorkloadKind.StatefulSet
-            ? PriorityClassAnnotation.Stateful
-            : PriorityClassAnnotation.Service),
+            ?? (context.Workload.Kind == WorkloadKind.StatefulSet ? PriorityClasses.Stateful : PriorityClasses.Service),
         SecurityContext = Security(context.Workload),
         ImagePullSecrets = [.. context.Environment.PullSecrets.Select(s => new LocalObjectReference(s))],
         Containers = [],

@@ -15,7 +15,11 @@ internal static class WorkloadPass
     // Seconds. Without a readiness probe a pod is ready as soon as it runs: one that ends at its start would pass for a good new
     // version.
     private const int Settling = 5;
-    private static readonly JsonSerializerOptions s_json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions s_json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     public static IEnumerable<KubernetesObject> Lower(LoweringContext context)
     {
@@ -70,15 +74,7 @@ internal static class WorkloadPass
         var annotations = new SortedDictionary<string, string>(meta.Annotations!.ToDictionary(), StringComparer.Ordinal);
         if (workload.Annotations.Last<MemberScalingAnnotation>() is { } scaling)
         {
-            annotations[KubernetesLabels.Scaling] = Json(
-                new
-                {
-                    @lock = scaling.Lock,
-                    rearrange = scaling.Rearrange,
-                    retire = scaling.Retire,
-                    forget = scaling.Forget,
-                    unlock = scaling.Unlock,
-                });
+            annotations[KubernetesLabels.Scaling] = Json(scaling);
         }
 
         if (workload.Annotations.Last<MemberSecretAnnotation>() is { } members)
@@ -133,8 +129,7 @@ internal static class ScheduledTaskPass
     {
         Annotations = new SortedDictionary<string, string>(meta.Annotations!.ToDictionary(), StringComparer.Ordinal)
         {
-            [KubernetesLabels.Restore] = WorkloadPass.Json(
-                new { plan = restore.Plan, replace = restore.Replace, merge = restore.Merge, resume = restore.Resume }),
+            [KubernetesLabels.Restore] = WorkloadPass.Json(restore),
         },
     };
 }

@@ -89,8 +89,6 @@ internal static class PrometheusRules
 /// </summary>
 internal static class PodMonitors
 {
-    private const int LongestPortName = 15;
-
     public static IEnumerable<Manifest> Of(MonitoredGraph graph) => graph.Scraped.Concat(
         graph.Playbooks is { Metrics: not null } playbooks ? [playbooks] : []).Select(r => Manifest.Monitored(
         Manifest.Monitoring,
@@ -99,14 +97,7 @@ internal static class PodMonitors
         new PodMonitorSpec(
             new(new Dictionary<string, string> { [MonitoringLabels.Name] = r.Name }),
             MonitoringLabels.Name,
-            [new(PortName(r.Metrics!.Endpoint), r.Metrics.Path)])));
-
-    // As publishing names ports.
-    private static string PortName(string endpoint)
-    {
-        var name = endpoint.ToLowerInvariant();
-        return name.Length <= LongestPortName ? name : name[..LongestPortName].TrimEnd('-');
-    }
+            [new(PortNames.Of(r.Metrics!.Endpoint), r.Metrics.Path)])));
 }
 
 internal sealed record PodMonitorSpec(Selector Selector, string JobLabel, IReadOnlyList<PodMetricsEndpoint> PodMetricsEndpoints);

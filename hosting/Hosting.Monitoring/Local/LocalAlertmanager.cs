@@ -34,7 +34,7 @@ internal sealed class LocalAlertmanager(EndpointReference endpoint)
     public async Task SilenceAsync(string alert, TimeSpan time, string comment, CancellationToken cancellationToken)
     {
         var now = DateTimeOffset.UtcNow;
-        var matchers = ((string Name, string Value)[])[(AlertName, alert), (Environment, PrometheusFiles.Environment)];
+        var matchers = ((string Name, string Value)[])[(AlertName, alert), (Environment, DeploymentEnvironmentResource.Personal)];
         using var answer = await s_client.PostAsJsonAsync(
             AddressOf("silences"),
             new

@@ -14,18 +14,17 @@ internal sealed record LocalMonitoringOptions(LocalPrograms Programs, string? We
     public const string WebhookKey = "Monitoring:Webhook";
     public const string IntervalKey = "Monitoring:Interval";
 
-    /// <summary>The names that <see cref="ProgramsKey"/> takes, in the order of <see cref="LocalPrograms"/>.</summary>
-    public static readonly string[] Names = ["auto", "native", "container", "off"];
+    /// <summary>The names that <see cref="ProgramsKey"/> takes.</summary>
+    public static readonly string[] Names = [.. Enum.GetNames<LocalPrograms>().Select(n => n.ToLowerInvariant())];
 
     /// <exception cref="DistributedApplicationException">A value is none of those allowed.</exception>
     public static LocalMonitoringOptions Read(IConfiguration configuration)
     {
         var stated = configuration[ProgramsKey] is { Length: > 0 } text ? text : Names[0];
-        var index = Array.FindIndex(Names, n => n.Equals(stated, StringComparison.OrdinalIgnoreCase));
-        return index >= 0
-            ? new((LocalPrograms)index, configuration[WebhookKey], configuration[IntervalKey] is { Length: > 0 } interval
-            ? interval
-            : "5s")
+        var interval = configuration[IntervalKey] is { Length: > 0 } other ? other : "5s";
+        // Parsing alone would also take numbers.
+        return Names.Contains(stated, StringComparer.OrdinalIgnoreCase)
+            ? new(Enum.Parse<LocalPrograms>(stated, ignoreCase: true), configuration[WebhookKey], interval)
             : throw new DistributedApplicationException(
                 $"{ProgramsKey} is '{stated}'; it must be one of {string.Join(", ", Names)}.");
     }

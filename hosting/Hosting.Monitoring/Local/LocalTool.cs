@@ -56,18 +56,14 @@ internal sealed record ToolChoice(string? Command, bool IsContainer)
     public static ToolChoice Of(LocalTool tool, LocalPrograms programs, string path, Func<string, bool> isUp)
     {
         if (programs is LocalPrograms.Auto or LocalPrograms.Native
-            && tool.Programs.FirstOrDefault(p => IsOn(path, p)) is { } native)
+            && tool.Programs.FirstOrDefault(p => ProgramSearch.IsOn(path, p)) is { } native)
         {
             return new(native, false);
         }
 
         return programs is LocalPrograms.Auto or LocalPrograms.Container
-            && s_runtimes.FirstOrDefault(r => IsOn(path, r) && isUp(r)) is { } runtime
+            && s_runtimes.FirstOrDefault(r => ProgramSearch.IsOn(path, r) && isUp(r)) is { } runtime
             ? new(runtime, true)
             : new(null, false);
     }
-
-    private static bool IsOn(string path, string program) =>
-        path.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-        .Any(folder => File.Exists(Path.Combine(folder, program)));
 }

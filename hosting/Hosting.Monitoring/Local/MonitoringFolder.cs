@@ -110,14 +110,11 @@ internal static class PrometheusFiles
     public const string Rules = "rules.json";
     public const string Targets = "targets.json";
 
-    // What runs here is somebody's own.
-    public const string Environment = "personal";
-
     public static void Write(
         MonitoringFolder folder, MonitoredGraph graph, MonitoringLinks links, string alertmanager, string interval)
     {
         folder.Write(Json.SnakeCase(new PrometheusConfig(
-            new(interval, interval, new(Environment)),
+            new(interval, interval, new(DeploymentEnvironmentResource.Personal)),
             [folder.PathOf(Rules)],
             new([new([new([alertmanager])])]),
             [new("graph", [new([folder.PathOf(Targets)], interval)])])), Config);

@@ -15,18 +15,7 @@ internal static class RedisServer
         "--repl-diskless-sync-delay", "0",
     ];
 
-    /// <summary>Whether PATH has it, under one of the endings that Windows takes for programs.</summary>
-    public static bool IsInstalled
-    {
-        get
-        {
-            var endings = OperatingSystem.IsWindows()
-                ? (Environment.GetEnvironmentVariable("PATHEXT") ?? ".EXE").Split(';')
-                : [""];
-            return (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
-                .Any(folder => endings.Any(ending => File.Exists(Path.Combine(folder, Program + ending))));
-        }
-    }
+    public static bool IsInstalled => ProgramSearch.IsOn(Environment.GetEnvironmentVariable("PATH") ?? "", Program);
 
     public static ServerCommand Command(MemberSettings settings)
     {

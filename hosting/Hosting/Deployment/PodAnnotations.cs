@@ -40,9 +40,6 @@ internal sealed record PriorityClassAnnotation(string Name) : IResourceAnnotatio
 {
     /// <summary>Stateful members: they leave a crowded node last.</summary>
     public const string Stateful = "monorepo-stateful";
-
-    /// <summary>Ordinary services, the default.</summary>
-    public const string Service = "monorepo-service";
 }
 
 /// <summary>User and group number of the containers, where the image does not say a number itself.</summary>
