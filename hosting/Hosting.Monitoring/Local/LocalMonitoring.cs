@@ -82,7 +82,7 @@ internal sealed partial class LocalMonitoring
                 (_, started, cancellationToken) => WriteAsync(tool, isContainer, started.Services, cancellationToken));
         if (tool == LocalTool.Alertmanager)
         {
-            new SilenceCommands(new(added.GetEndpoint(EndpointName)), () => RuleSet.AlertNames(Graph)).Add(added);
+            new SilenceCommands(added.GetEndpoint(EndpointName), () => RuleSet.AlertNames(Graph)).Add(added);
         }
     }
 

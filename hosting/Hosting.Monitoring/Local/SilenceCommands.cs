@@ -6,7 +6,7 @@ namespace MonoRepo.Hosting.Monitoring.Local;
 
 /// <summary>Buttons of the local Alertmanager in the dashboard: silence an alert, and end all silences.</summary>
 /// <param name="known">Names of the graph's alerts.</param>
-internal sealed class SilenceCommands(LocalAlertmanager alertmanager, Func<IReadOnlyCollection<string>> known)
+internal sealed class SilenceCommands(EndpointReference alertmanager, Func<IReadOnlyCollection<string>> known)
 {
     public const string Silence = "silence";
     public const string Expire = "expire-silences";
@@ -25,6 +25,12 @@ internal sealed class SilenceCommands(LocalAlertmanager alertmanager, Func<IRead
     // In minutes.
     private static readonly KeyValuePair<string, string>[] s_times =
     [new("15", "15 minutes"), new("60", "1 hour"), new("240", "4 hours"), new("1440", "1 day"), new("10080", "7 days")];
+
+    private AlertmanagerClient? _client;
+
+    // Where it listens is known when it runs.
+    private AlertmanagerClient Client => _client ??=
+        new(new() { BaseAddress = new($"{alertmanager.Url}/"), Timeout = TimeSpan.FromSeconds(10) }, environment: null);
 
     public void Add(IResourceBuilder<MonitoringProgramResource> builder) => builder
         .WithCommand(Silence, "Silence an alert", context => RunAsync(context, SilenceAsync), Options(
@@ -70,9 +76,9 @@ internal sealed class SilenceCommands(LocalAlertmanager alertmanager, Func<IRead
         {
             return CommandResults.Success(await execute(context.Arguments, context.CancellationToken));
         }
-        catch (HttpRequestException exception)
+        catch (DistributedApplicationException exception)
         {
-            return CommandResults.Failure($"Alertmanager can't be queried: {exception.Message}");
+            return CommandResults.Failure(exception.Message);
         }
     }
 
@@ -80,25 +86,26 @@ internal sealed class SilenceCommands(LocalAlertmanager alertmanager, Func<IRead
     {
         var (alert, minutes) = (arguments.GetString(Alert)!, arguments.GetInt32(Minutes));
         var comment = arguments.GetString(Comment) is { Length: > 0 } text ? text : "in the dashboard";
-        await alertmanager.SilenceAsync(alert, TimeSpan.FromMinutes(minutes), comment, cancellationToken);
-        var end = DateTimeOffset.Now.AddMinutes(minutes).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
-        return $"{alert} is silenced until {end}.";
+        var now = DateTimeOffset.Now;
+        var silence = new Silence([SilenceMatcher.Alert(alert)], now, now.AddMinutes(minutes), Environment.UserName, comment);
+        await Client.AddAsync(silence.In(DeploymentEnvironmentResource.Personal), cancellationToken);
+        return string.Create(CultureInfo.InvariantCulture, $"{alert} is silenced until {silence.EndsAt:yyyy-MM-dd HH:mm}.");
     }
 
     private async Task<string> ExpireAsync(InteractionInputCollection arguments, CancellationToken cancellationToken)
     {
-        var ids = await alertmanager.ReadSilencesAsync(cancellationToken);
-        foreach (var id in ids)
+        var silences = await Client.ListAsync(cancellationToken);
+        foreach (var silence in silences)
         {
-            await alertmanager.ExpireAsync(id, cancellationToken);
+            await Client.ExpireAsync(silence.Id!, cancellationToken);
         }
 
-        return ids.Count == 1 ? "1 silence ended." : $"{ids.Count} silences ended.";
+        return silences.Count == 1 ? "1 silence ended." : $"{silences.Count} silences ended.";
     }
 
     private async Task LoadAlertsAsync(LoadInputContext context)
     {
-        var firing = await alertmanager.ReadFiringAsync(context.CancellationToken);
+        var firing = await Client.FiringAsync(context.CancellationToken);
         context.Input.Options =
         [
             .. firing.Select(a =>

@@ -1,5 +1,4 @@
 using MonoRepo.Deploy.Rendering;
-using MonoRepo.Deploy.Silences;
 using MonoRepo.Deploy.Yaml;
 
 namespace MonoRepo.Hosting.Kubernetes.Commands;

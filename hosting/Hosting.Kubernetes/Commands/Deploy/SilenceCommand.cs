@@ -5,7 +5,6 @@ using MonoRepo.Deploy;
 using MonoRepo.Deploy.Activity;
 using MonoRepo.Deploy.Cluster;
 using MonoRepo.Deploy.Operations;
-using MonoRepo.Deploy.Silences;
 using MonoRepo.Deploy.Status;
 
 namespace MonoRepo.Hosting.Kubernetes.Commands;

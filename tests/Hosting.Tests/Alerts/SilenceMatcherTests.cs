@@ -1,6 +1,6 @@
-using MonoRepo.Deploy.Silences;
+using MonoRepo.Hosting;
 
-namespace MonoRepo.Tests.Deploy;
+namespace MonoRepo.Tests;
 
 public sealed class SilenceMatcherTests
 {

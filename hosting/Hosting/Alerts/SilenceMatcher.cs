@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 
-namespace MonoRepo.Deploy.Silences;
+namespace MonoRepo.Hosting;
 
 /// <summary>What a label has to be: <c>severity=page</c>, <c>job!=web</c>, <c>pod=~"web-.*"</c>, <c>job!~a|b</c>.</summary>
 /// <param name="Value">Its value, or a regular expression of the whole value.</param>
@@ -11,7 +11,8 @@ internal sealed partial record SilenceMatcher(string Name, string Value, bool Is
     /// <summary>The label of alerts that says which environment they are of.</summary>
     public const string Environment = "environment";
 
-    private const string AlertName = "alertname";
+    /// <summary>The label with an alert's name.</summary>
+    public const string AlertName = "alertname";
 
     public static SilenceMatcher Alert(string name) => new(AlertName, name);
 
@@ -93,4 +94,8 @@ internal sealed record Silence(
 
     /// <summary>Whether it is of an environment: it has the matcher for that.</summary>
     public bool IsOf(string environment) => Matchers.Contains(new(SilenceMatcher.Environment, environment));
+
+    /// <summary>The same of one environment.</summary>
+    public Silence In(string environment) =>
+        this with { Matchers = [.. Matchers, new(SilenceMatcher.Environment, environment)] };
 }
