@@ -5,7 +5,7 @@ using MonoRepo.Hosting.Kubernetes.Overlays;
 
 namespace MonoRepo.Hosting.Kubernetes.Graph;
 
-/// <summary>Errors that are seen without looking into an environment: names, unknown environments.</summary>
+/// <summary>Errors of the model as a whole, and of one environment.</summary>
 internal static partial class GraphValidation
 {
     /// <summary>With <c>-headless</c> and a pod's ordinal it has to stay below the 63 characters of a DNS label.</summary>

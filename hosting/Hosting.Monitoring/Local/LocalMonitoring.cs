@@ -183,7 +183,7 @@ internal sealed partial class LocalMonitoring
 
     private string AddressOf(LocalTool tool) => $"127.0.0.1:{PortOf(tool) ?? DiscardPort}";
 
-    /// <summary>The run engine's choice; null: the program is not installed.</summary>
+    /// <summary>The port that Aspire has allocated; null: the program isn't run.</summary>
     private int? PortOf(LocalTool tool) => EndpointOf(tool)?.Port;
 
     private EndpointReference? EndpointOf(LocalTool tool) =>

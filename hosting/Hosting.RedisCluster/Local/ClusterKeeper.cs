@@ -35,7 +35,8 @@ internal sealed partial class ClusterKeeper(RedisClusterResource cluster, bool t
             await PublishStateAsync(started, KnownResourceStates.Starting);
             await started.Eventing.PublishAsync(new BeforeResourceStartedEvent(cluster, started.Services), stopping);
 
-            // The engine publishes it for what it starts itself; without it no reference to the cluster is ever resolved.
+            // Aspire's orchestrator publishes it for what it starts itself; without it no reference to the cluster is ever
+            // resolved.
             await Task.WhenAll(
                 started.Eventing.PublishAsync(new ConnectionStringAvailableEvent(cluster, started.Services), stopping),
                 KeepAsync(started, stopping));

@@ -158,8 +158,8 @@ internal static partial class LogTail
         {
             foreach (var line in batch)
             {
-                // A line with breaks is an exception of the orchestrator, not output of the process: its stack says nothing about
-                // the resource.
+                // A line with breaks is an exception of Aspire's orchestrator, not output of the process: its stack says nothing
+                // about the resource.
                 var text = Frames().Replace(Decoration().Replace(line.Content, ""), "");
 
                 // What DCP adds about a start comes last, whenever it was.

@@ -19,7 +19,7 @@ internal static class ExternalPortsExtensions
             project.Annotations.Add(new EnvironmentCallbackAnnotation(context => AddPorts(project, context))));
     }
 
-    // Each replica listens on a port of its own, which the orchestrator fills in.
+    // Each replica listens on a port of its own, which DCP fills in.
     private static void AddPorts(ProjectResource project, EnvironmentCallbackContext context)
     {
         var ports = new ReferenceExpressionBuilder();

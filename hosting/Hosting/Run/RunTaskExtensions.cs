@@ -15,8 +15,8 @@ internal interface IRunTask
 internal static partial class RunTaskExtensions
 {
     /// <summary>
-    /// Adds a task. A hosted service would be too late: the orchestrator's own start ends when the last resource has stopped
-    /// waiting.
+    /// Adds a task. A hosted service would be too late: the start of Aspire's orchestrator ends when the last resource has
+    /// stopped waiting.
     /// </summary>
     public static IDistributedApplicationBuilder AddRunTask<T>(this IDistributedApplicationBuilder builder)
         where T : class, IRunTask

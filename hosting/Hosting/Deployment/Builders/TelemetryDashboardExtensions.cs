@@ -10,8 +10,8 @@ public static class TelemetryDashboardExtensions
     private const int PagesPort = 18888;
     private const int OtlpPort = 18889;
 
-    // Since 13.6, telemetry is in a database there. What bounds it is the number of traces, not of spans: 3 KiB for each of
-    // these.
+    // From 13.6 on, telemetry is in a database there; the default image is older. What bounds it is the number of traces, not of
+    // spans: 3 KiB for each of these.
     private const string TemporarySize = "1Gi";
     private const long User = 1654; // the number of the .NET images' "app"
 
