@@ -1,4 +1,3 @@
-using System.Globalization;
 using MonoRepo.Deploy.Cluster;
 using MonoRepo.Deploy.Model;
 using MonoRepo.Deploy.Yaml;
@@ -87,5 +86,5 @@ internal sealed class VolumeGrowth(IClusterClient cluster)
         ?? "0";
 
     private static decimal Amount(string size) =>
-        Quantity.TryParse(size, out var amount) ? amount : decimal.Parse(size, NumberStyles.Float, CultureInfo.InvariantCulture);
+        Quantity.TryParse(size, out var amount) ? amount : throw new DeployException($"'{size}' is no quantity.");
 }
