@@ -5,14 +5,15 @@ using MonoRepo.Deploy.Yaml;
 namespace MonoRepo.Deploy.GitOps;
 
 /// <summary>
-/// Keeps it in the ConfigMap <c>deployer-state</c> of the namespace, where people see it. Deleting it lets a failed commit be
-/// tried again.
+/// Where the deployer remembers what it did: the ConfigMap <c>deployer-state</c> of the namespace, where people see it. Deleting
+/// the ConfigMap lets a failed commit be tried again.
 /// </summary>
-internal sealed class DeployedCommitStore(IClusterClient cluster, string application) : IDeployedCommitStore
+internal sealed class DeployedCommitStore(IClusterClient cluster, string application)
 {
     private const string Name = "deployer-state";
     private const string Manager = "monorepo-deployer";
 
+    /// <summary>What is remembered; nothing where there is no ConfigMap.</summary>
     public async Task<DeployedCommit> ReadAsync(CancellationToken cancellationToken)
     {
         var found = await cluster.GetAsync(ObjectQuery.Of(new ObjectKey("", "ConfigMap", Name)), cancellationToken);
@@ -39,20 +40,7 @@ internal sealed class DeployedCommitStore(IClusterClient cluster, string applica
     }
 }
 
-/// <summary>Where the deployer remembers what it did.</summary>
-internal interface IDeployedCommitStore
-{
-    /// <summary>Reads it; <see cref="DeployedCommit.None"/> where there is nothing.</summary>
-    Task<DeployedCommit> ReadAsync(CancellationToken cancellationToken);
-
-    Task WriteAsync(DeployedCommit commit, CancellationToken cancellationToken);
-}
-
 /// <summary>What the deployer remembers.</summary>
 /// <param name="Applied">The last commit that worked; null: none yet.</param>
 /// <param name="Failed">The commit after it that did not; it is not tried again.</param>
-internal sealed record DeployedCommit(string? Applied, string? Failed, string? Reason)
-{
-    /// <summary>Nothing yet.</summary>
-    public static readonly DeployedCommit None = new(null, null, null);
-}
+internal sealed record DeployedCommit(string? Applied, string? Failed, string? Reason);

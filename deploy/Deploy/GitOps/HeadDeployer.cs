@@ -17,7 +17,7 @@ namespace MonoRepo.Deploy.GitOps;
 /// commit is being replaced, so that a canary can run first.
 /// </param>
 internal sealed class HeadDeployer(
-    IGitRepository git, IDeployedCommitStore store, Func<string, bool, CancellationToken, Task> apply, Action<string> say)
+    IGitRepository git, DeployedCommitStore store, Func<string, bool, CancellationToken, Task> apply, Action<string> say)
 {
     private const int Done = 0;
     private const int RolledBack = 1;

@@ -12,9 +12,12 @@ namespace MonoRepo.Tests.Deploy;
 public sealed class HeadDeployerTests
 {
     private readonly Git _git = new();
-    private readonly Store _store = new();
+    private readonly FakeCluster _cluster = new();
+    private readonly DeployedCommitStore _store;
     private readonly List<string> _applied = [];
     private readonly Dictionary<string, Exception> _faults = [];
+
+    public HeadDeployerTests() => _store = new(_cluster, "shop");
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -22,17 +25,18 @@ public sealed class HeadDeployerTests
     public async Task AHeadThatWorksIsRemembered()
     {
         Assert.Equal(0, await RunAsync("a"));
-        Assert.Equal(new DeployedCommit("a", null, null), _store.State);
+        Assert.Equal(new DeployedCommit("a", null, null), await _store.ReadAsync(Token));
+        Assert.Equal(["get", "monorepo-deployer ConfigMap/deployer-state", "get"], _cluster.Calls);
     }
 
     [Fact]
     public async Task TheSameHeadIsAppliedAgainToMendWhatSomebodyChanged()
     {
         await RunAsync("a");
-        _store.Writes = 0;
+        _cluster.Calls.Clear();
         Assert.Equal(0, await RunAsync("a"));
         Assert.Equal(["a", "a"], _applied);
-        Assert.Equal(0, _store.Writes);
+        Assert.Equal(["get"], _cluster.Calls);
     }
 
     [Fact]
@@ -42,13 +46,13 @@ public sealed class HeadDeployerTests
         _faults["b"] = new DeployException("frontend is not ready");
         Assert.Equal(1, await RunAsync("b"));
         Assert.Equal(["a", "b (new)", "a"], _applied);
-        Assert.Equal(new DeployedCommit("a", "b", "frontend is not ready"), _store.State);
+        Assert.Equal(new DeployedCommit("a", "b", "frontend is not ready"), await _store.ReadAsync(Token));
 
         Assert.Equal(1, await RunAsync("b"));
         Assert.Equal(["a", "b (new)", "a", "a"], _applied);
 
         Assert.Equal(0, await RunAsync("c"));
-        Assert.Equal(new DeployedCommit("c", null, null), _store.State);
+        Assert.Equal(new DeployedCommit("c", null, null), await _store.ReadAsync(Token));
     }
 
     [Fact]
@@ -57,7 +61,7 @@ public sealed class HeadDeployerTests
         await RunAsync("a");
         _faults["a"] = new DeployException("a node is full");
         await Assert.ThrowsAsync<DeployException>(() => RunAsync("a"));
-        Assert.Equal(new DeployedCommit("a", null, null), _store.State);
+        Assert.Equal(new DeployedCommit("a", null, null), await _store.ReadAsync(Token));
 
         _faults.Clear();
         Assert.Equal(0, await RunAsync("a"));
@@ -68,7 +72,7 @@ public sealed class HeadDeployerTests
     {
         _faults["a"] = new DeployException("no");
         await Assert.ThrowsAsync<DeployException>(() => RunAsync("a"));
-        Assert.Equal(new DeployedCommit(null, "a", "no"), _store.State);
+        Assert.Equal(new DeployedCommit(null, "a", "no"), await _store.ReadAsync(Token));
     }
 
     [Fact]
@@ -77,7 +81,7 @@ public sealed class HeadDeployerTests
         await RunAsync("a");
         _faults["b"] = new ClusterException(ClusterErrorReason.Unreachable, "away");
         await Assert.ThrowsAsync<ClusterException>(() => RunAsync("b"));
-        Assert.Equal(new DeployedCommit("a", null, null), _store.State);
+        Assert.Equal(new DeployedCommit("a", null, null), await _store.ReadAsync(Token));
     }
 
     [Fact]
@@ -86,7 +90,7 @@ public sealed class HeadDeployerTests
         await RunAsync("a");
         _faults["b"] = new InconclusiveCanaryException("too little");
         Assert.Equal(3, await RunAsync("b"));
-        Assert.Equal(new DeployedCommit("a", null, null), _store.State);
+        Assert.Equal(new DeployedCommit("a", null, null), await _store.ReadAsync(Token));
 
         _faults.Clear();
         Assert.Equal(0, await RunAsync("b"));
@@ -162,21 +166,5 @@ public sealed class HeadDeployerTests
         public Task<string> FetchAsync(CancellationToken cancellationToken) => Task.FromResult(Head);
 
         public Task<string> CheckOutAsync(string commit, CancellationToken cancellationToken) => Task.FromResult(commit);
-    }
-
-    private sealed class Store : IDeployedCommitStore
-    {
-        public DeployedCommit State { get; private set; } = DeployedCommit.None;
-
-        public int Writes { get; set; }
-
-        public Task<DeployedCommit> ReadAsync(CancellationToken cancellationToken) => Task.FromResult(State);
-
-        public Task WriteAsync(DeployedCommit commit, CancellationToken cancellationToken)
-        {
-            State = commit;
-            Writes++;
-            return Task.CompletedTask;
-        }
     }
 }
