@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using MonoRepo.Deploy.Cluster;
 using MonoRepo.Deploy.Yaml;
 
 namespace MonoRepo.Deploy.Rendering;
@@ -71,8 +72,8 @@ internal sealed class OverlayPatches
 
     private static void Apply(List<YamlMap> objects, YamlNode document, YamlMap? target, string place, List<string> remarks)
     {
-        var matches = objects.Where(o => target is not null ? Matches(o, target) : document is YamlMap patch && IsSame(o, patch))
-            .ToList();
+        var own = document is YamlMap patch ? ObjectKey.Of(patch) : null;
+        var matches = objects.Where(o => target is not null ? Matches(o, target) : ObjectKey.Of(o) == own).ToList();
         var described = target is not null
             ? Describe(target.Text("kind"), target.Text("name"))
             : Describe((document as YamlMap)?.Text("kind"), (document as YamlMap)?.Map("metadata")?.Text("name"));
@@ -101,13 +102,9 @@ internal sealed class OverlayPatches
         }
     }
 
-    private static bool IsSame(YamlMap one, YamlMap patch) =>
-        one.Text("kind") == patch.Text("kind") && one.Map("metadata")?.Text("name") == patch.Map("metadata")?.Text("name")
-        && Group(one.Text("apiVersion")) == Group(patch.Text("apiVersion"));
-
     private static bool Matches(YamlMap one, YamlMap target) =>
         Whole(target.Text("kind"), one.Text("kind")) && Whole(target.Text("name"), one.Map("metadata")?.Text("name"))
-        && (target.Text("group") is not { } group || Group(one.Text("apiVersion")) == group)
+        && (target.Text("group") is not { } group || ResourceKind.GroupOf(one.Text("apiVersion")) == group)
         && (target.Text("version") is not { } version || one.Text("apiVersion")!.Split('/')[^1] == version)
         && (target.Text("labelSelector") is not { } labels || labels.Split(',').All(l => Label(one, l)));
 
@@ -120,8 +117,6 @@ internal sealed class OverlayPatches
 
     private static bool Whole(string? pattern, string? text) =>
         pattern is null || (text is not null && Regex.IsMatch(text, $"^(?:{pattern})$"));
-
-    private static string Group(string? apiVersion) => apiVersion?.Split('/') is [var group, _] ? group : "";
 
     private static string Describe(string? kind, string? name) => $"{kind ?? "object"}{(name is null ? "" : $" '{name}'")}";
 

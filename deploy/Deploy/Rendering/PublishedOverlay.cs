@@ -1,4 +1,4 @@
-using System.Text;
+using MonoRepo.Deploy.Cluster;
 using MonoRepo.Deploy.Yaml;
 
 namespace MonoRepo.Deploy.Rendering;
@@ -10,7 +10,7 @@ namespace MonoRepo.Deploy.Rendering;
 internal sealed class PublishedOverlay
 {
     private readonly ManifestTree _tree;
-    private readonly Dictionary<(string? Group, string? Kind, string? Name), YamlMap> _objects = [];
+    private readonly Dictionary<ObjectKey, YamlMap> _objects = [];
     private readonly HashSet<string> _hashed = [];
 
     private PublishedOverlay(ManifestTree tree, string environment)
@@ -57,7 +57,7 @@ internal sealed class PublishedOverlay
         var kustomization = Kustomization(folder);
         foreach (var one in Documents(folder, Texts(kustomization.List("resources"))))
         {
-            _objects.Add(Identity(one), one);
+            _objects.Add(ObjectKey.Of(one), one);
         }
 
         var labels = kustomization.Map("generatorOptions")?.Map("labels");
@@ -69,7 +69,7 @@ internal sealed class PublishedOverlay
         foreach (var patch in Documents(
             folder, (kustomization.List("patches") ?? []).OfType<YamlMap>().Select(p => p.Text("path")!)))
         {
-            if (!_objects.TryGetValue(Identity(patch), out var target))
+            if (!_objects.TryGetValue(ObjectKey.Of(patch), out var target))
             {
                 throw new DeployException(
                     $"{folder}: a patch is for {patch.Text("kind")} '{patch.Map("metadata")?.Text("name")}', which isn't " +
@@ -78,7 +78,7 @@ internal sealed class PublishedOverlay
 
             if (!StrategicMerge.Apply(target, patch))
             {
-                _objects.Remove(Identity(patch));
+                _objects.Remove(ObjectKey.Of(patch));
             }
         }
     }
@@ -92,8 +92,8 @@ internal sealed class PublishedOverlay
         var options = generator.Map("options");
         var behavior = generator.Text("behavior");
         var data = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        var identity = ("", "ConfigMap", name);
-        if (behavior == "merge" && _objects.TryGetValue(identity, out var base_))
+        var configMap = ResourceKind.ConfigMap.Named(name);
+        if (behavior == "merge" && _objects.TryGetValue(configMap, out var base_))
         {
             foreach (var (key, value) in base_.Map("data") ?? [])
             {
@@ -125,7 +125,7 @@ internal sealed class PublishedOverlay
             metadata.Add("annotations", annotations.Clone());
         }
 
-        _objects[identity] = new YamlMap().Add(
+        _objects[configMap] = new YamlMap().Add(
             "apiVersion", "v1").Add("kind", "ConfigMap").Add("metadata", metadata).Add("data", YamlMap.Of(data));
     }
 
@@ -153,7 +153,4 @@ internal sealed class PublishedOverlay
     }
 
     private static IEnumerable<string> Texts(YamlList? list) => (list ?? []).OfType<YamlScalar>().Select(s => s.Text);
-
-    private static (string? Group, string? Kind, string? Name) Identity(YamlMap one) =>
-        (one.Text("apiVersion")?.Split('/') is [var group, _] ? group : "", one.Text("kind"), one.Map("metadata")?.Text("name"));
 }
