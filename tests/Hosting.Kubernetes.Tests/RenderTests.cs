@@ -1,5 +1,6 @@
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
+using MonoRepo.Deploy;
 using MonoRepo.Deploy.Files;
 using MonoRepo.Deploy.Model;
 using MonoRepo.Deploy.Rendering;
@@ -114,6 +115,25 @@ public sealed class RenderTests : IDisposable
         Assert.Collection(remarks,
             r => Assert.Contains("there is no Deployment 'gone'", r),
             r => Assert.Contains("changes the ConfigMap 'catalog'", r));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("spec")]
+    [InlineData("/spec/none/1")]
+    public void AnOperationThatCannotBeDoneIsNamed(string path)
+    {
+        OwnedFiles.Write(_folder.Path, Publication.Build(Shop.Create().Model));
+        _folder.Write("overlays/dev/patches/kustomization.yaml", $$"""
+            apiVersion: kustomize.config.k8s.io/v1alpha1
+            kind: Component
+            patches:
+            - target: {kind: Deployment, name: catalog}
+              patch: '[{op: replace, path: "{{path}}", value: 1}]'
+            """);
+        var refused = Assert.Throws<DeployException>(() => new Renderer(ManifestTree.Open(_folder.Path)).Render("dev"));
+        Assert.Equal(
+            $"overlays/dev/patches/kustomization.yaml: cannot replace '{path}' in Deployment 'catalog'.", refused.Message);
     }
 
     [Fact]

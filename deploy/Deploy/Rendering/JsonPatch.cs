@@ -22,6 +22,11 @@ internal static class JsonPatch
 
     private static bool Apply(YamlMap target, string? operation, string[] path, YamlNode? value)
     {
+        if (path.Length == 0)
+        {
+            return false; // the whole object
+        }
+
         YamlNode? owner = target;
         foreach (var step in path[..^1])
         {
