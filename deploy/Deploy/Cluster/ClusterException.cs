@@ -1,7 +1,7 @@
 namespace MonoRepo.Deploy.Cluster;
 
 /// <summary>Why a cluster didn't do what it was asked.</summary>
-public enum ClusterErrorReason
+internal enum ClusterErrorReason
 {
     /// <summary>Something else; the message has the server's own words.</summary>
     Other,

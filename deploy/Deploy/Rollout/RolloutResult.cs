@@ -37,7 +37,7 @@ internal enum RolloutOutcome
 }
 
 /// <summary>How far a resource is.</summary>
-public enum RolloutState
+internal enum RolloutState
 {
     /// <summary>It works as it was last applied.</summary>
     Ready,

@@ -109,13 +109,13 @@ public sealed class ApplierTests
     [Theory]
     [InlineData(ClusterErrorReason.QuotaExceeded)]
     [InlineData(ClusterErrorReason.Forbidden)]
-    public async Task AfterARefusalByTheClusterTheInventoryListsWhatThereIs(ClusterErrorReason fault)
+    public async Task AfterARefusalByTheClusterTheInventoryListsWhatThereIs(object fault)
     {
         await ApplyAsync(Deployment("web"), Deployment("old"));
         _cluster.Before = call =>
         {
             if (call.StartsWith(
-            "apply", StringComparison.Ordinal)) { throw new ClusterException(fault, "no"); }
+            "apply", StringComparison.Ordinal)) { throw new ClusterException((ClusterErrorReason)fault, "no"); }
         };
 
         var refused = await Assert.ThrowsAsync<ClusterException>(() => ApplyAsync(Deployment("web"), Deployment("more")));
