@@ -65,7 +65,7 @@ internal sealed record ObjectQuery
     /// <summary>Objects one by one. Either these or <see cref="Kinds"/>.</summary>
     public IReadOnlyList<ObjectKey> Objects { get; init; } = [];
 
-    /// <summary>All objects of some kinds, one request each.</summary>
+    /// <summary>All objects of some kinds, a list each.</summary>
     public IReadOnlyList<ResourceKind> Kinds { get; init; } = [];
 
     /// <summary>Labels that the objects have; null: any.</summary>
@@ -117,7 +117,7 @@ internal sealed record ApplyOptions
     /// <summary>The server answers as if it had, and stores nothing.</summary>
     public bool DryRun { get; init; }
 
-    /// <summary>Takes over fields that others own.</summary>
+    /// <summary>Server-side apply's <c>force</c>: takes over fields that others own.</summary>
     public bool ForceConflicts { get; init; }
 
     /// <summary>Another field manager than <see cref="FieldManager"/>, to hand fields over.</summary>

@@ -1,6 +1,6 @@
 namespace MonoRepo.Deploy.Model;
 
-/// <summary>Labels and annotations that everything carries.</summary>
+/// <summary>Labels and annotations that we write.</summary>
 internal static class KubernetesLabels
 {
     /// <summary>Label by which selectors find pods.</summary>

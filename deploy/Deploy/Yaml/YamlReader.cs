@@ -3,7 +3,7 @@ using YamlDotNet.Core.Events;
 
 namespace MonoRepo.Deploy.Yaml;
 
-/// <summary>Reads the YAML that others own: people's patches, pins, operator resources, and our own output in tests.</summary>
+/// <summary>Reads YAML: published files, people's patches and pins, kubeconfigs, operators' manifests.</summary>
 internal static class YamlReader
 {
     /// <summary>All documents of a text; empty ones are left out.</summary>
