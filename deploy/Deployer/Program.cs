@@ -2,8 +2,8 @@ using Microsoft.Extensions.Configuration;
 using MonoRepo.Deploy;
 using MonoRepo.Deploy.Cluster;
 using MonoRepo.Deploy.GitOps;
-using MonoRepo.Deploy.Images;
 using MonoRepo.Deploy.Model;
+using MonoRepo.Deploy.Processes;
 using MonoRepo.Deployer;
 
 // What the CronJob of k8s/overlays/E/deployer.yaml runs: the environment is brought to the head of a branch. See
@@ -20,11 +20,11 @@ try
 {
     var settings =
         DeployerSettings.Read(new ConfigurationBuilder().AddEnvironmentVariables("DEPLOYER_").AddCommandLine(args).Build());
-    var tool = new BuildTool();
+    var processes = new ProcessRunner();
     using var cluster = ClusterClient.Connect(settings.Target);
     cluster.Report = Console.WriteLine;
     var git = new GitRepository(
-        tool, settings.Repository, settings.Branch, Path.Combine(settings.WorkFolder, "repository"), settings.SecretFolder);
+        processes, settings.Repository, settings.Branch, Path.Combine(settings.WorkFolder, "repository"), settings.SecretFolder);
     if (args is ["summary", ..])
     {
         return await new SummaryJob(cluster, git, settings, Console.WriteLine).RunAsync(DateTimeOffset.UtcNow, stop.Token);

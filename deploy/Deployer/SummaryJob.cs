@@ -2,8 +2,8 @@ using MonoRepo.Deploy;
 using MonoRepo.Deploy.Activity;
 using MonoRepo.Deploy.Cluster;
 using MonoRepo.Deploy.GitOps;
-using MonoRepo.Deploy.Images;
 using MonoRepo.Deploy.Operations;
+using MonoRepo.Deploy.Processes;
 using MonoRepo.Deploy.Summary;
 
 namespace MonoRepo.Deployer;
@@ -30,7 +30,7 @@ internal sealed class SummaryJob(IClusterClient cluster, GitRepository git, Depl
         var until = new DateTimeOffset(now.UtcTicks - (now.UtcTicks % TimeSpan.TicksPerHour), TimeSpan.Zero);
         var from = until - settings.SummaryDays;
         var (folder, head) = await git.FetchHistoryAsync(cancellationToken);
-        var commits = await SummaryCommits.ReadAsync(new BuildTool(), folder, from, until, cancellationToken, head);
+        var commits = await SummaryCommits.ReadAsync(new ProcessRunner(), folder, from, until, cancellationToken, head);
         var history = await new ActivityLog(cluster, settings.Application, settings.Environment).ReadAsync(cancellationToken);
         var data = await MeasureAsync(
             new(from, until, commits)

@@ -1,8 +1,8 @@
 using System.Globalization;
 using MonoRepo.Deploy.Apply;
 using MonoRepo.Deploy.Cluster;
-using MonoRepo.Deploy.Images;
 using MonoRepo.Deploy.Model;
+using MonoRepo.Deploy.Processes;
 using MonoRepo.Deploy.Yaml;
 
 namespace MonoRepo.Deploy.Activity;
@@ -91,8 +91,8 @@ internal sealed class ActivityRecorder(
 
         try
         {
-            var run = new BuildToolRun("git", ["describe", "--always", "--abbrev=40", "--dirty", "--exclude=*"], folder);
-            return await new BuildTool().RunAsync(
+            var run = new ProcessRun("git", ["describe", "--always", "--abbrev=40", "--dirty", "--exclude=*"], folder);
+            return await new ProcessRunner().RunAsync(
                 run, cancellationToken) is { ExitCode: 0, Output: [var commit, ..] } ? commit.Trim() : null;
         }
         catch (OperationCanceledException)

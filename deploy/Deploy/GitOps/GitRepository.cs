@@ -1,4 +1,4 @@
-using MonoRepo.Deploy.Images;
+using MonoRepo.Deploy.Processes;
 
 namespace MonoRepo.Deploy.GitOps;
 
@@ -7,7 +7,8 @@ namespace MonoRepo.Deploy.GitOps;
 /// <param name="folder">Where the clone is; made where it is missing.</param>
 /// <param name="secrets">Folder with <c>username</c> and <c>password</c>, or <c>ssh-privatekey</c> and <c>known_hosts</c>; may be
 /// empty or missing.</param>
-internal sealed class GitRepository(IBuildTool tool, string url, string branch, string folder, string secrets) : IGitRepository
+internal sealed class GitRepository(IProcessRunner processes, string url, string branch, string folder, string secrets)
+    : IGitRepository
 {
     // Enough to find the last commit that worked; the rest is fetched where it is not.
     private const string Depth = "--depth=50";
@@ -61,13 +62,13 @@ internal sealed class GitRepository(IBuildTool tool, string url, string branch, 
             $"{string.Join(' ', result.Lines.Where(l => l.Trim().Length > 0).Select(l => l.Trim()).TakeLast(2))}");
     }
 
-    private async Task<BuildToolResult> RunAsync(string[] arguments, CancellationToken cancellationToken)
+    private async Task<ProcessResult> RunAsync(string[] arguments, CancellationToken cancellationToken)
     {
-        var run = new BuildToolRun("git", [.. Credentials(), .. arguments], folder)
+        var run = new ProcessRun("git", [.. Credentials(), .. arguments], folder)
         {
             Environment = new Dictionary<string, string> { ["GIT_TERMINAL_PROMPT"] = "0", ["GIT_SSH_COMMAND"] = Ssh() },
         };
-        return await tool.RunAsync(run, cancellationToken)
+        return await processes.RunAsync(run, cancellationToken)
             ?? throw new DeployException("git was not found on the PATH. Install git.");
     }
 

@@ -1,10 +1,12 @@
+using MonoRepo.Deploy.Processes;
+
 namespace MonoRepo.Deploy.Images;
 
 /// <summary>
 /// Builds and pushes images of Dockerfiles by docker or, where that is not there, podman. One after another: both use all cores
 /// themselves.
 /// </summary>
-internal sealed class DockerfileImageBuild(IBuildTool tool, ImagePaths paths)
+internal sealed class DockerfileImageBuild(IProcessRunner processes, ImagePaths paths)
 {
     private static readonly string[] s_programs = ["docker", "podman"];
 
@@ -30,11 +32,11 @@ internal sealed class DockerfileImageBuild(IBuildTool tool, ImagePaths paths)
         arguments.Add(source.ContextPath);
         foreach (var program in s_programs)
         {
-            var run = new BuildToolRun(program, arguments, paths.Root)
+            var run = new ProcessRun(program, arguments, paths.Root)
             {
                 Environment = source.Secrets.ToDictionary(s => Variable(s.Key), s => s.Value),
             };
-            if (await tool.RunAsync(run, cancellationToken) is { } build)
+            if (await processes.RunAsync(run, cancellationToken) is { } build)
             {
                 Check(source, program, build);
                 return await PushAsync(program, source, plan.Reference, reference, cancellationToken);
@@ -50,9 +52,9 @@ internal sealed class DockerfileImageBuild(IBuildTool tool, ImagePaths paths)
     {
         // docker takes localhost without TLS by itself.
         string[] plain = program == "podman" && RegistryHost.IsLocal(image.Host) ? ["--tls-verify=false"] : [];
-        var push = await tool.RunAsync(new(program, ["push", .. plain, reference], paths.Root), cancellationToken);
+        var push = await processes.RunAsync(new(program, ["push", .. plain, reference], paths.Root), cancellationToken);
         Check(source, program, push!);
-        var inspect = await tool.RunAsync(
+        var inspect = await processes.RunAsync(
             new(program, ["image", "inspect", "--format", "{{join .RepoDigests \"\\n\"}}", reference], paths.Root),
             cancellationToken);
         Check(source, program, inspect!);
@@ -65,7 +67,7 @@ internal sealed class DockerfileImageBuild(IBuildTool tool, ImagePaths paths)
             : throw new DeployException($"{source.Name}: {program} pushed {reference} but does not say as which digest.");
     }
 
-    private static void Check(DockerfileImageSource source, string program, BuildToolResult result)
+    private static void Check(DockerfileImageSource source, string program, ProcessResult result)
     {
         if (result.ExitCode != 0)
         {

@@ -1,17 +1,19 @@
+using MonoRepo.Deploy.Processes;
+
 namespace MonoRepo.Deploy.Images;
 
 /// <summary>
 /// Sees to it that a registry has the images of the graph, and says which they are. What did not change is neither built nor
 /// pushed.
 /// </summary>
-internal sealed class ImageBuilder(IBuildTool tool, RegistryClient registry, ImagePaths paths, TimeProvider time)
+internal sealed class ImageBuilder(IProcessRunner processes, RegistryClient registry, ImagePaths paths, TimeProvider time)
 {
     // Tags of one hash in every repository: hash of the inputs.
     private const string InputsTag = "inputs-";
     private const int TagDigits = 40;
 
-    private readonly ProjectImageBuild _projects = new(tool, registry, paths);
-    private readonly DockerfileImageBuild _dockerfiles = new(tool, paths);
+    private readonly ProjectImageBuild _projects = new(processes, registry, paths);
+    private readonly DockerfileImageBuild _dockerfiles = new(processes, paths);
     private readonly BaseImageLookup _baseImages = new(registry, time);
 
     /// <summary>Builds what changed.</summary>

@@ -1,9 +1,10 @@
 using System.Xml.Linq;
+using MonoRepo.Deploy.Processes;
 
 namespace MonoRepo.Deploy.Images;
 
 /// <summary>Builds and pushes images of .NET projects by the SDK's container support: one MSBuild for all of them.</summary>
-internal sealed class ProjectImageBuild(IBuildTool tool, RegistryClient registry, ImagePaths paths)
+internal sealed class ProjectImageBuild(IProcessRunner processes, RegistryClient registry, ImagePaths paths)
 {
     private const string PackagesTag = "packages-";
     private const int TagDigits = 40;
@@ -104,7 +105,7 @@ internal sealed class ProjectImageBuild(IBuildTool tool, RegistryClient registry
             "msbuild", ImageAssets.BuildProject, $"-t:{target}", $"-p:ImageList={folder.List}", $"-p:ImageResult={folder.Result}",
             $"-m:{Environment.ProcessorCount}", "-v:q", "-nologo", "-tl:off",
         ];
-        var result = await tool.RunAsync(new(dotnet, arguments, paths.Root), cancellationToken)
+        var result = await processes.RunAsync(new(dotnet, arguments, paths.Root), cancellationToken)
             ?? throw new DeployException("There is no dotnet on the PATH; images of .NET projects are built by its SDK.");
         if (result.ExitCode != 0)
         {

@@ -1,6 +1,6 @@
 using System.Globalization;
 using MonoRepo.Deploy.Activity;
-using MonoRepo.Deploy.Images;
+using MonoRepo.Deploy.Processes;
 
 namespace MonoRepo.Deploy.Summary;
 
@@ -13,7 +13,7 @@ internal static class SummaryCommits
     /// <summary>The commits that came onto a revision, by default what is checked out, in a time, newest first.</summary>
     /// <exception cref="DeployException">There is no git, or no repository.</exception>
     public static async Task<IReadOnlyList<MergedCommit>> ReadAsync(
-        IBuildTool tool, string folder, DateTimeOffset from, DateTimeOffset until, CancellationToken cancellationToken,
+        IProcessRunner processes, string folder, DateTimeOffset from, DateTimeOffset until, CancellationToken cancellationToken,
         string revision = "HEAD")
     {
         static string Time(DateTimeOffset time) =>
@@ -23,7 +23,7 @@ internal static class SummaryCommits
                 "log", "--no-merges", "--name-only", $"--since={Time(from)}", $"--until={Time(until)}",
                 "--format=%x1f%H%x1f%cI%x1f%s", revision, "--",
             ];
-        var result = await tool.RunAsync(new("git", arguments, folder), cancellationToken)
+        var result = await processes.RunAsync(new("git", arguments, folder), cancellationToken)
             ?? throw new DeployException("git was not found on the PATH. Install git.");
         return result.ExitCode == 0 ? Parse(result.Output)
             : throw new DeployException(

@@ -2,8 +2,8 @@ using MonoRepo.Deploy;
 using MonoRepo.Deploy.Canary;
 using MonoRepo.Deploy.Cluster;
 using MonoRepo.Deploy.GitOps;
-using MonoRepo.Deploy.Images;
 using MonoRepo.Deploy.Model;
+using MonoRepo.Deploy.Processes;
 using MonoRepo.Deploy.Summary;
 using MonoRepo.Deploy.Yaml;
 
@@ -103,10 +103,10 @@ public sealed class HeadDeployerTests
         using var folder = new TemporaryFolder();
         var origin = Path.Combine(folder.Path, "origin");
         Directory.CreateDirectory(origin);
-        var tool = new BuildTool();
+        var processes = new ProcessRunner();
         async Task<string> InOrigin(params string[] arguments)
         {
-            var result = await tool.RunAsync(
+            var result = await processes.RunAsync(
                 new("git", ["-c", "user.name=t", "-c", "user.email=t@example.org", .. arguments], origin), Token);
             Assert.SkipWhen(result is null, "git is not installed.");
             Assert.Equal(0, result.ExitCode);
@@ -122,12 +122,12 @@ public sealed class HeadDeployerTests
         await InOrigin("commit", "--quiet", "-am", "2");
 
         var git = new GitRepository(
-            tool, $"file://{origin}", "main", Path.Combine(folder.Path, "clone"), Path.Combine(folder.Path, "none"));
+            processes, $"file://{origin}", "main", Path.Combine(folder.Path, "clone"), Path.Combine(folder.Path, "none"));
         var head = await git.FetchAsync(Token);
         Assert.NotEqual(first, head);
         Assert.Equal("2", File.ReadAllText(Path.Combine(await git.CheckOutAsync(head, Token), "a")));
         Assert.Equal("1", File.ReadAllText(Path.Combine(await git.CheckOutAsync(first, Token), "a")));
-        var wrong = new GitRepository(tool, $"file://{origin}/none", "main", Path.Combine(folder.Path, "other"), "/none");
+        var wrong = new GitRepository(processes, $"file://{origin}/none", "main", Path.Combine(folder.Path, "other"), "/none");
         var fault = await Assert.ThrowsAsync<DeployException>(() => wrong.FetchAsync(Token));
         Assert.StartsWith($"git fetch of file://{origin}/none failed: ", fault.Message, StringComparison.Ordinal);
 
@@ -138,11 +138,11 @@ public sealed class HeadDeployerTests
         await InOrigin("mv", "a", "b");
         File.AppendAllText(Path.Combine(origin, "b"), "one more");
         await InOrigin("commit", "--quiet", "-am", "4");
-        var history = new GitRepository(tool, $"file://{origin}", "main", Path.Combine(folder.Path, "history"), "/none");
+        var history = new GitRepository(processes, $"file://{origin}", "main", Path.Combine(folder.Path, "history"), "/none");
         var (clone, tip) = await history.FetchHistoryAsync(Token);
         Directory.Move(origin, $"{origin}-gone");
         var commits = await SummaryCommits.ReadAsync(
-            tool, clone, DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow.AddHours(1), Token, tip);
+            processes, clone, DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow.AddHours(1), Token, tip);
         Assert.Equal(["4", "3", "2", "1"], commits.Select(c => c.Subject));
         Assert.Equal(["a", "b"], commits[0].Files);
     }

@@ -1,5 +1,6 @@
 using MonoRepo.Deploy;
 using MonoRepo.Deploy.Images;
+using MonoRepo.Deploy.Processes;
 
 namespace MonoRepo.Tests.Deploy;
 
@@ -7,13 +8,13 @@ public sealed class ImageBuilderTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
     private readonly FakeRegistry _registry = new();
-    private readonly FakeBuildTool _tool;
+    private readonly FakeProcessRunner _processes;
     private readonly List<ImageReport> _reports = [];
     private readonly ImageBuildOptions _options = new("localhost:5000/team") { BaseImage = "localhost:5000/aspnet:10.0.1" };
 
     public ImageBuilderTests()
     {
-        _tool = new(_registry);
+        _processes = new(_registry);
         _registry.Push("aspnet", "10.0.1", "base");
         _folder.Write("Directory.Build.props", "<Project><Import Project=\"eng/more.props\" /></Project>");
         _folder.Write("eng/more.props", "<Project />");
@@ -27,7 +28,7 @@ public sealed class ImageBuilderTests : IDisposable
                 """{"targets":{},"libraries":{"Polly/8":{"sha512":"x"}},"project":{"path":"/somewhere"}}""");
         }
 
-        _tool.Inputs = project => project.Contains("Shop", StringComparison.Ordinal)
+        _processes.Inputs = project => project.Contains("Shop", StringComparison.Ordinal)
             ? [$"project|{project}|{project}", $"file|{project}|{Path.Combine(_folder.Path, "proto/shop.proto")}"]
             : [$"project|{project}|{project}"];
     }
@@ -38,11 +39,11 @@ public sealed class ImageBuilderTests : IDisposable
     public async Task WhatDidNotChangeIsNeitherBuiltNorPushed()
     {
         var first = await BuildAsync();
-        Assert.Equal(["Inputs Cart Shop", "Build Cart Shop"], _tool.Runs);
-        _tool.Runs.Clear();
+        Assert.Equal(["Inputs Cart Shop", "Build Cart Shop"], _processes.Runs);
+        _processes.Runs.Clear();
         _registry.Requests.Clear();
         Assert.Equal(first, await BuildAsync());
-        Assert.Empty(_tool.Runs);
+        Assert.Empty(_processes.Runs);
         Assert.Equal(
             first.Select(d => $"HEAD localhost:5000/v2/team/{d.Key}/manifests/{d.Value}").Order(StringComparer.Ordinal),
             _registry.Requests.Order(StringComparer.Ordinal));
@@ -56,7 +57,7 @@ public sealed class ImageBuilderTests : IDisposable
         var reported = new TaskCompletionSource();
         var build = BuildAsync(reported: reported.SetResult);
         await reported.Task.WaitAsync(TimeSpan.FromSeconds(30), Token);
-        Assert.Empty(_tool.Runs);
+        Assert.Empty(_processes.Runs);
 
         running.Dispose();
         await build;
@@ -74,10 +75,10 @@ public sealed class ImageBuilderTests : IDisposable
     public async Task AChangedInputBuildsItsImageOnly(string path)
     {
         var first = await BuildAsync();
-        _tool.Runs.Clear();
+        _processes.Runs.Clear();
         _folder.Write(path, "changed");
         var second = await BuildAsync();
-        Assert.Equal(["Build Shop"], _tool.Runs);
+        Assert.Equal(["Build Shop"], _processes.Runs);
         Assert.Equal(first["cart"], second["cart"]);
         Assert.NotEqual(first["shop"], second["shop"]);
     }
@@ -90,10 +91,10 @@ public sealed class ImageBuilderTests : IDisposable
     public async Task AFileThatShapesBuildsAsksAgainAndBuildsAll(string path)
     {
         await BuildAsync();
-        _tool.Runs.Clear();
+        _processes.Runs.Clear();
         _folder.Write(path, "<Project><!-- changed --></Project>");
         await BuildAsync();
-        Assert.Equal(["Inputs Cart Shop", "Build Cart Shop"], _tool.Runs);
+        Assert.Equal(["Inputs Cart Shop", "Build Cart Shop"], _processes.Runs);
     }
 
     [Theory]
@@ -105,30 +106,30 @@ public sealed class ImageBuilderTests : IDisposable
     public async Task OutputsAndOtherFilesDoNotCount(string path)
     {
         await BuildAsync();
-        _tool.Runs.Clear();
+        _processes.Runs.Clear();
         _folder.Write(path, "changed");
         await BuildAsync();
-        Assert.Empty(_tool.Runs);
+        Assert.Empty(_processes.Runs);
     }
 
     [Fact]
     public async Task OtherPackagesBuildAnew()
     {
         await BuildAsync();
-        _tool.Runs.Clear();
+        _processes.Runs.Clear();
         _folder.Write("Cart/obj/project.assets.json", """{"targets":{},"libraries":{"Polly/9":{"sha512":"y"}}}""");
         await BuildAsync();
-        Assert.Equal(["Build Cart"], _tool.Runs);
+        Assert.Equal(["Build Cart"], _processes.Runs);
     }
 
     [Fact]
     public async Task AnotherBaseImageBuildsAnew()
     {
         await BuildAsync();
-        _tool.Runs.Clear();
+        _processes.Runs.Clear();
         _registry.Push("aspnet", "10.0.2", "newer base");
         await BuildAsync(_options with { BaseImage = "localhost:5000/aspnet:10.0.2" });
-        Assert.Equal(["Build Cart Shop"], _tool.Runs);
+        Assert.Equal(["Build Cart Shop"], _processes.Runs);
     }
 
     [Fact]
@@ -136,9 +137,9 @@ public sealed class ImageBuilderTests : IDisposable
     {
         var first = await BuildAsync();
         File.Delete(StateFile);
-        _tool.Runs.Clear();
+        _processes.Runs.Clear();
         Assert.Equal(first, await BuildAsync());
-        Assert.Equal(["Inputs Cart Shop"], _tool.Runs);
+        Assert.Equal(["Inputs Cart Shop"], _processes.Runs);
     }
 
     [Fact]
@@ -146,21 +147,21 @@ public sealed class ImageBuilderTests : IDisposable
     {
         await BuildAsync();
         _registry.Clear();
-        _tool.Runs.Clear();
+        _processes.Runs.Clear();
         await BuildAsync();
-        Assert.Equal(["Build Cart Shop"], _tool.Runs);
+        Assert.Equal(["Build Cart Shop"], _processes.Runs);
     }
 
     [Fact]
     public async Task TwoBuildsOfOneRepositoryRunOneAfterTheOther_AndTheSecondFindsTheImages()
     {
         Task<IReadOnlyDictionary<string, string>>? second = null;
-        _tool.Building = () => second ??= Task.Run(() => BuildAsync(), Token);
+        _processes.Building = () => second ??= Task.Run(() => BuildAsync(), Token);
 
         var first = await BuildAsync();
 
         Assert.Equal(first, await second!);
-        Assert.Single(_tool.Runs, "Build Cart Shop");
+        Assert.Single(_processes.Runs, "Build Cart Shop");
     }
 
     [Fact]
@@ -172,7 +173,7 @@ public sealed class ImageBuilderTests : IDisposable
         _registry.Clear();
         _registry.Push("aspnet", "10.0.1", "base");
         string? theirs = null;
-        _tool.Building = () => theirs = _registry.Push("team/shop", tag, "theirs");
+        _processes.Building = () => theirs = _registry.Push("team/shop", tag, "theirs");
 
         var second = await BuildAsync();
 
@@ -191,12 +192,12 @@ public sealed class ImageBuilderTests : IDisposable
     [Fact]
     public async Task WhatChangesDuringTheBuildIsBuiltNextTime()
     {
-        _tool.Building = () => _folder.Write("Shop/Program.cs", "return 1;");
+        _processes.Building = () => _folder.Write("Shop/Program.cs", "return 1;");
         await BuildAsync();
-        _tool.Building = () => { };
-        _tool.Runs.Clear();
+        _processes.Building = () => { };
+        _processes.Runs.Clear();
         await BuildAsync();
-        Assert.Equal(["Build Shop"], _tool.Runs);
+        Assert.Equal(["Build Shop"], _processes.Runs);
     }
 
     [Fact]
@@ -204,7 +205,7 @@ public sealed class ImageBuilderTests : IDisposable
     {
         await BuildAsync();
         _folder.Write("Shop/Program.cs", "return;");
-        _tool.Fault =
+        _processes.Fault =
         [
             "/src/Shop/Program.cs(1,8): error CS0126: An object of a type convertible to 'int' is required " +
             "[/src/Shop/Shop.csproj]",
@@ -213,10 +214,10 @@ public sealed class ImageBuilderTests : IDisposable
         Assert.Equal(
             "An image could not be built:\n  /src/Shop/Program.cs(1,8): error CS0126: An object of a type convertible to " +
             "'int' is required", fault.Message);
-        _tool.Fault = null;
-        _tool.Runs.Clear();
+        _processes.Fault = null;
+        _processes.Runs.Clear();
         await BuildAsync();
-        Assert.Equal(["Build Shop"], _tool.Runs);
+        Assert.Equal(["Build Shop"], _processes.Runs);
     }
 
     [Fact]
@@ -234,7 +235,7 @@ public sealed class ImageBuilderTests : IDisposable
         var source = new DockerfileImageSource(
             "web", Path.Combine(_folder.Path, "web"), Path.Combine(_folder.Path, "web/Dockerfile"), "final",
             new Dictionary<string, string> { ["VERSION"] = "1" }, new Dictionary<string, string> { ["npm-token"] = "t0p" });
-        _tool.Missing.Add("docker");
+        _processes.Missing.Add("docker");
         var first = await BuildAsync(sources: [source]);
         Assert.Equal(
             [
@@ -242,10 +243,10 @@ public sealed class ImageBuilderTests : IDisposable
                 $"--build-arg VERSION=1 --secret id=npm-token,env=BUILD_SECRET_NPM_TOKEN {source.ContextPath}",
                 "podman push --tls-verify=false localhost:5000/team/web:latest",
             ],
-            _tool.Runs.Take(2));
-        _tool.Runs.Clear();
+            _processes.Runs.Take(2));
+        _processes.Runs.Clear();
         Assert.Equal(first, await BuildAsync(sources: [source]));
-        Assert.Empty(_tool.Runs);
+        Assert.Empty(_processes.Runs);
         _folder.Write("web/index.html", "changed");
         Assert.NotEqual(first["web"], (await BuildAsync(sources: [source]))["web"]);
         Assert.DoesNotContain("t0p", await File.ReadAllTextAsync(StateFile, Token), StringComparison.Ordinal);
@@ -255,7 +256,7 @@ public sealed class ImageBuilderTests : IDisposable
     public async Task WithoutDockerAndPodmanTheDockerfilesResourceIsNamed()
     {
         _folder.Write("web/Dockerfile", "FROM scratch");
-        _tool.Missing.UnionWith(["docker", "podman"]);
+        _processes.Missing.UnionWith(["docker", "podman"]);
         var source = new DockerfileImageSource("web", Path.Combine(_folder.Path, "web"), Path.Combine(
             _folder.Path, "web/Dockerfile"), null, new Dictionary<string, string>(), new Dictionary<string, string>());
         var fault = await Assert.ThrowsAsync<DeployException>(() => BuildAsync(sources: [source]));
@@ -267,7 +268,7 @@ public sealed class ImageBuilderTests : IDisposable
     {
         var project = Path.Combine(_folder.Path, "Shop/Shop.csproj");
         await BuildAsync(sources: [new ProjectImageSource("shop", project), new ProjectImageSource("shop-batch", project)]);
-        Assert.Equal(["Inputs Shop", "Build Shop", "Build Shop"], _tool.Runs);
+        Assert.Equal(["Inputs Shop", "Build Shop", "Build Shop"], _processes.Runs);
     }
 
     [Fact]
@@ -299,7 +300,7 @@ public sealed class ImageBuilderTests : IDisposable
         ImageBuildOptions? options = null, IReadOnlyList<ImageSource>? sources = null, Action? reported = null)
     {
         using var client = new RegistryClient(_registry, _ => null);
-        var builder = new ImageBuilder(_tool, client, Paths, TimeProvider.System);
+        var builder = new ImageBuilder(_processes, client, Paths, TimeProvider.System);
         sources ??= [
             .. new[]
             {

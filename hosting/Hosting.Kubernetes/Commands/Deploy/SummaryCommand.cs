@@ -3,8 +3,8 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using MonoRepo.Deploy;
 using MonoRepo.Deploy.Cluster;
-using MonoRepo.Deploy.Images;
 using MonoRepo.Deploy.Operations;
+using MonoRepo.Deploy.Processes;
 using MonoRepo.Deploy.Summary;
 
 namespace MonoRepo.Hosting.Kubernetes.Commands;
@@ -50,7 +50,7 @@ internal sealed class SummaryCommand : DeploymentCommand
         }
 
         var commits = await SummaryCommits.ReadAsync(
-            new BuildTool(), Path.GetDirectoryName(PublishedGraph.Root(context))!, from, until, cancellationToken);
+            new ProcessRunner(), Path.GetDirectoryName(PublishedGraph.Root(context))!, from, until, cancellationToken);
         var data = new SummaryData(from, until, commits);
         if (context.Arguments.GetValue(_environment) is { } name)
         {

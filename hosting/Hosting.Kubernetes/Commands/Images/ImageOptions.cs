@@ -3,6 +3,7 @@ using Aspire.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using MonoRepo.Deploy.Images;
+using MonoRepo.Deploy.Processes;
 using MonoRepo.Deploy.Rendering;
 using MonoRepo.Hosting.Kubernetes.Images;
 
@@ -69,7 +70,7 @@ internal sealed class ImageOptions
     }
 
     private static ImageBuilder Builder(EnvironmentContext environment, RegistryClient client) =>
-        new(new BuildTool(), client, ImagePaths.Of(PublishedGraph.AppHost(environment.Command)), TimeProvider.System);
+        new(new ProcessRunner(), client, ImagePaths.Of(PublishedGraph.AppHost(environment.Command)), TimeProvider.System);
 
     private ImageBuildOptions Options(EnvironmentContext environment, IReadOnlyList<ImageSource> sources)
     {

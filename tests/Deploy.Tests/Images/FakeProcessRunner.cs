@@ -1,12 +1,13 @@
 using System.Xml.Linq;
 using MonoRepo.Deploy.Images;
+using MonoRepo.Deploy.Processes;
 
 namespace MonoRepo.Tests.Deploy;
 
 /// <summary>
 /// dotnet and docker that build nothing: MSBuild's answers, and a push of a new image with every build, as the SDK does it.
 /// </summary>
-internal sealed class FakeBuildTool(FakeRegistry registry) : IBuildTool
+internal sealed class FakeProcessRunner(FakeRegistry registry) : IProcessRunner
 {
     private int _builds;
 
@@ -23,22 +24,22 @@ internal sealed class FakeBuildTool(FakeRegistry registry) : IBuildTool
 
     public Action Building { get; set; } = () => { };
 
-    public Task<BuildToolResult?> RunAsync(BuildToolRun run, CancellationToken cancellationToken)
+    public Task<ProcessResult?> RunAsync(ProcessRun run, CancellationToken cancellationToken)
     {
         if (Missing.Contains(run.Program))
         {
-            return Task.FromResult<BuildToolResult?>(null);
+            return Task.FromResult<ProcessResult?>(null);
         }
 
         if (Fault is not null)
         {
-            return Task.FromResult<BuildToolResult?>(new(1, Fault));
+            return Task.FromResult<ProcessResult?>(new(1, Fault));
         }
 
-        return Task.FromResult<BuildToolResult?>(new(0, run.Program is "docker" or "podman" ? Docker(run) : MSBuild(run)));
+        return Task.FromResult<ProcessResult?>(new(0, run.Program is "docker" or "podman" ? Docker(run) : MSBuild(run)));
     }
 
-    private string[] MSBuild(BuildToolRun run)
+    private string[] MSBuild(ProcessRun run)
     {
         string Value(string option) => run.Arguments.First(a => a.StartsWith(option, StringComparison.Ordinal))[option.Length..];
         var list = XElement.Load(Value("-p:ImageList="));
@@ -61,7 +62,7 @@ internal sealed class FakeBuildTool(FakeRegistry registry) : IBuildTool
         return [];
     }
 
-    private string[] Docker(BuildToolRun run)
+    private string[] Docker(ProcessRun run)
     {
         Runs.Add($"{run.Program} {string.Join(' ', run.Arguments)}");
         var reference = run.Arguments[^1];
