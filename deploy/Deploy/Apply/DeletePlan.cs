@@ -32,7 +32,7 @@ internal sealed record DeletePlan(IReadOnlyList<InventoryEntry> Objects, IReadOn
         {
             if (statefulSets.FirstOrDefault(s => ObjectKey.Of(s) == set.Key) is { } live)
             {
-                var owner = new Members(live);
+                var owner = new StatefulSetMembers(live);
                 volumes.AddRange(
                     claims.Where(c => IsOf(c, owner)).Select(c => new InventoryEntry(ObjectKey.Of(c), set.Resource)));
             }
@@ -45,7 +45,7 @@ internal sealed record DeletePlan(IReadOnlyList<InventoryEntry> Objects, IReadOn
     }
 
     // data-store-0: the template's name, the set's, a number; with the labels of the set's selector
-    private static bool IsOf(YamlMap claim, Members set) =>
+    private static bool IsOf(YamlMap claim, StatefulSetMembers set) =>
         set.Spec.ItemsAt("volumeClaimTemplates")
             .Any(t => set.Ordinal(ObjectKey.Of(claim).Name, $"{t.TextAt("metadata", "name")}-") is not null)
         && (set.Spec.MapAt("selector", "matchLabels") ?? [])

@@ -78,14 +78,17 @@ internal sealed record MemberSecret(
 
     /// <summary>What the StatefulSets among the objects say of a key.</summary>
     public static IReadOnlyList<MemberSecret> Of(IEnumerable<YamlMap> objects, string secret, string key) =>
-        [.. objects.Where(Members.Is).Select(Of).OfType<MemberSecret>().Where(m => m.Secret == secret && m.Key == key)];
+    [
+        .. objects.Where(StatefulSetMembers.Is).Select(Of).OfType<MemberSecret>()
+            .Where(m => m.Secret == secret && m.Key == key),
+    ];
 
     /// <summary>Whether the members and their callers can let in by a value.</summary>
     public bool Allows(string value) => Regex.IsMatch(value, Pattern, RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
 
     private static MemberSecret? Of(YamlMap statefulSet)
     {
-        var members = new Members(statefulSet);
+        var members = new StatefulSetMembers(statefulSet);
         return JsonAnnotation.Read<MemberSecret>(statefulSet, KubernetesLabels.MemberSecret) is { } secret
             ? secret with { StatefulSet = members.Name, Container = members.Container }
             : null;

@@ -13,7 +13,7 @@ internal static class ImmutableFields
     /// Fields that differ and that the members' pods do not depend on: the StatefulSet is deleted without its pods and made
     /// again.
     /// </summary>
-    public static IEnumerable<string> Recreatable(Members wanted, Members live)
+    public static IEnumerable<string> Recreatable(StatefulSetMembers wanted, StatefulSetMembers live)
     {
         if ((wanted.Spec.Text("podManagementPolicy") ?? "OrderedReady") != (live.Spec.Text("podManagementPolicy")
             ?? "OrderedReady"))
@@ -31,7 +31,7 @@ internal static class ImmutableFields
     /// Fields that differ and that running pods cannot follow: a new StatefulSet would not take them over, or not under their
     /// names.
     /// </summary>
-    public static IEnumerable<string> Refused(Members wanted, Members live)
+    public static IEnumerable<string> Refused(StatefulSetMembers wanted, StatefulSetMembers live)
     {
         if (!YamlNode.DeepEquals(wanted.Spec.Map("selector"), live.Spec.Map("selector")))
         {
@@ -45,13 +45,14 @@ internal static class ImmutableFields
     }
 
     /// <summary>The size of each claim template.</summary>
-    public static IReadOnlyDictionary<string, string> Sizes(Members members) => (members.Spec.List("volumeClaimTemplates") ?? [])
+    public static IReadOnlyDictionary<string, string> Sizes(StatefulSetMembers members) =>
+        (members.Spec.List("volumeClaimTemplates") ?? [])
         .Cast<YamlMap>()
         .ToDictionary(
             t => t.Map("metadata")!.Text("name")!, t => t.Map("spec")?.Map("resources")?.Map("requests")?.Text("storage") ?? "0");
 
     /// <summary>As the API server would store them, without what it adds by itself.</summary>
-    private static YamlList Templates(Members members) =>
+    private static YamlList Templates(StatefulSetMembers members) =>
         new((members.Spec.List("volumeClaimTemplates") ?? []).Cast<YamlMap>().Select(Normalized));
 
     private static YamlNode Normalized(YamlMap template)

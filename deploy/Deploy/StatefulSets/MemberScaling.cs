@@ -11,7 +11,7 @@ namespace MonoRepo.Deploy.StatefulSets;
 /// interrupted change is finished by the next apply, also by one that wants another number.
 /// </summary>
 internal sealed class MemberScaling(
-    IClusterClient cluster, Members wanted, MemberCommands commands, int count, int existing, Action<string> report,
+    IClusterClient cluster, StatefulSetMembers wanted, MemberCommands commands, int count, int existing, Action<string> report,
     TimeProvider time)
 {
     private static readonly TimeSpan s_start = TimeSpan.FromMinutes(5);

@@ -22,8 +22,8 @@ internal sealed class StatefulSetSteps(IClusterClient cluster, Action<string> re
     /// <returns>What is applied in its place, such as with the number of members that it has now.</returns>
     public async Task<YamlMap> BeforeApplyAsync(YamlMap? existing, YamlMap set, CancellationToken cancellationToken)
     {
-        var wanted = new Members(set);
-        var live = existing is null ? null : new Members(existing);
+        var wanted = new StatefulSetMembers(set);
+        var live = existing is null ? null : new StatefulSetMembers(existing);
         if (live is not null)
         {
             await GrowAsync(wanted, live, cancellationToken);
@@ -59,7 +59,7 @@ internal sealed class StatefulSetSteps(IClusterClient cluster, Action<string> re
     public Task AfterApplyAsync(YamlMap set, CancellationToken cancellationToken) =>
         _begun.TryGetValue(ObjectKey.Of(set), out var scaling) ? scaling.RunAsync(cancellationToken) : Task.CompletedTask;
 
-    private async Task GrowAsync(Members wanted, Members live, CancellationToken cancellationToken)
+    private async Task GrowAsync(StatefulSetMembers wanted, StatefulSetMembers live, CancellationToken cancellationToken)
     {
         List<string> refusals = [.. ImmutableFields.Refused(wanted, live).Select(field =>
             $"StatefulSet '{wanted.Name}': {field} cannot change while its pods run. Delete it, keeping its volumes, and " +
@@ -80,7 +80,8 @@ internal sealed class StatefulSetSteps(IClusterClient cluster, Action<string> re
     }
 
     /// <summary>The change of the number of members that one needs, or null. The first start needs none.</summary>
-    private async Task<MemberScaling?> ScalingAsync(Members wanted, Members? live, CancellationToken cancellationToken)
+    private async Task<MemberScaling?> ScalingAsync(
+        StatefulSetMembers wanted, StatefulSetMembers? live, CancellationToken cancellationToken)
     {
         if (wanted.Commands is not { } commands || wanted.Count is not { } count)
         {

@@ -13,7 +13,7 @@ internal sealed class VolumeGrowth(IClusterClient cluster)
     /// The claims that have to grow, each with its new size. What cannot be done is added to <paramref name="refusals"/>.
     /// </summary>
     public async Task<IReadOnlyList<(ObjectKey Claim, string Size)>> FindAsync(
-        Members wanted, Members live, List<string> refusals, CancellationToken cancellationToken)
+        StatefulSetMembers wanted, StatefulSetMembers live, List<string> refusals, CancellationToken cancellationToken)
     {
         var before = ImmutableFields.Sizes(live);
         var changed = ImmutableFields.Sizes(wanted)

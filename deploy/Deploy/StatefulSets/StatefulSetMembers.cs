@@ -6,7 +6,7 @@ using MonoRepo.Deploy.Yaml;
 namespace MonoRepo.Deploy.StatefulSets;
 
 /// <summary>A StatefulSet, as it is wanted or as the cluster has it, read for its members.</summary>
-internal sealed class Members(YamlMap statefulSet)
+internal sealed class StatefulSetMembers(YamlMap statefulSet)
 {
     private const string Kind = "StatefulSet";
 
