@@ -52,7 +52,7 @@ internal sealed class OverlayApply(IClusterClient cluster, DeployerSettings sett
             $"deleted, {result.Unchanged.Count} unchanged.");
     }
 
-    private async Task<bool> WaitAsync(Awaited awaited, CancellationToken cancellationToken) =>
+    private async Task<bool> WaitAsync(RolloutRequest awaited, CancellationToken cancellationToken) =>
         await FindFailureAsync(awaited.Objects, awaited.Seen, cancellationToken) is { } failure
         ? throw new DeployException(failure)
         : true;

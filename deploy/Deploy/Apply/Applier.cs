@@ -9,7 +9,7 @@ namespace MonoRepo.Deploy.Apply;
 
 /// <summary>What has to work after an apply.</summary>
 /// <param name="Seen">All objects of their kinds as they were a moment ago, where nothing was changed; else null.</param>
-internal sealed record Awaited(IReadOnlyList<YamlMap> Objects, IReadOnlyList<YamlMap>? Seen);
+internal sealed record RolloutRequest(IReadOnlyList<YamlMap> Objects, IReadOnlyList<YamlMap>? Seen);
 
 /// <summary>
 /// Applies rendered objects. An apply that is interrupted anywhere leaves an inventory that lists at least what is there, so that
@@ -19,7 +19,7 @@ internal sealed record Awaited(IReadOnlyList<YamlMap> Objects, IReadOnlyList<Yam
 /// <param name="wait">Waits until what was applied works; false: it does not.</param>
 /// <param name="report">Called with what should be known on the way, a line each.</param>
 internal sealed class Applier(
-    IClusterClient cluster, Func<Awaited, CancellationToken, Task<bool>> wait, Action<string> report)
+    IClusterClient cluster, Func<RolloutRequest, CancellationToken, Task<bool>> wait, Action<string> report)
 {
     private readonly StatefulSetSteps _statefulSets = new(cluster, report, TimeProvider.System);
 
@@ -130,8 +130,8 @@ internal sealed class Applier(
             store, written, now.ResourceVersion != written.ResourceVersion, changes, deleted, isReady, cancellationToken);
         if (isReady)
         {
-            await store.History.AddAsync(
-                state.History, request.Objects, request.Scope, TimeProvider.System, cancellationToken);
+            await store.Revisions.AddAsync(
+                state.Revisions, request.Objects, request.Scope, TimeProvider.System, cancellationToken);
         }
 
         var leftovers = Leftovers.Among(inventories, request, cluster.Target.Namespace);

@@ -4,11 +4,11 @@ using MonoRepo.Deploy.Yaml;
 namespace MonoRepo.Deploy.Apply;
 
 /// <summary>What there is before an apply.</summary>
-/// <param name="History">The ConfigMap of the states that worked; null: there is none.</param>
+/// <param name="Revisions">The ConfigMap of the states that worked; null: there is none.</param>
 /// <param name="Live">Objects of the kinds that are wanted, with managed fields.</param>
 /// <param name="Unreadable">Kinds that may not be read: nothing can be told or done about their objects.</param>
 internal sealed record ClusterState(
-    Inventory Inventory, YamlMap? History, IReadOnlyList<YamlMap> Live, IReadOnlySet<ResourceKind> Unreadable)
+    Inventory Inventory, YamlMap? Revisions, IReadOnlyList<YamlMap> Live, IReadOnlySet<ResourceKind> Unreadable)
 {
     private readonly Dictionary<ObjectKey, YamlMap> _live = Live.ToDictionary(ObjectKey.Of);
 
@@ -45,10 +45,10 @@ internal sealed record ClusterState(
         var reading = cluster.GetAsync(query, cancellationToken);
         var ours = kinds.Contains(store.Key.ResourceKind)
             ? reading
-            : cluster.GetAsync(ObjectQuery.Of(store.Key, store.History.Key), cancellationToken);
+            : cluster.GetAsync(ObjectQuery.Of(store.Key, store.Revisions.Key), cancellationToken);
         var live = await reading;
         var known = (await ours).ToLookup(ObjectKey.Of);
-        return new(InventoryStore.Read(known[store.Key].FirstOrDefault()), known[store.History.Key]
+        return new(InventoryStore.Read(known[store.Key].FirstOrDefault()), known[store.Revisions.Key]
             .FirstOrDefault(), live, unreadable);
 
         void Unread(ResourceKind kind, ClusterError error)

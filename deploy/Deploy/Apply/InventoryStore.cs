@@ -20,10 +20,10 @@ internal sealed class InventoryStore(IClusterClient cluster, string application,
     public ObjectKey Key => _configMap.Key;
 
     /// <summary>The states of the environment that worked.</summary>
-    public RevisionStore History { get; } = new(cluster, application, environment);
+    public RevisionStore Revisions { get; } = new(cluster, application, environment);
 
     /// <summary>All ConfigMaps of an environment's state: they go with the last of its objects.</summary>
-    public IReadOnlyList<ObjectKey> Keys => [Key, History.Key, new ActivityLog(cluster, application, environment).Key];
+    public IReadOnlyList<ObjectKey> Keys => [Key, Revisions.Key, new ActivityLog(cluster, application, environment).Key];
 
     public async Task<Inventory> ReadAsync(CancellationToken cancellationToken) =>
         Read(await _configMap.FindAsync(cancellationToken));

@@ -29,6 +29,7 @@ internal sealed class RevisionStore(IClusterClient cluster, string application, 
     // The API refuses objects of more than 1 MiB.
     private const int Limit = 900_000;
 
+    // Not "revisions": there are clusters in which it has this name.
     private readonly OwnedConfigMap _configMap = new(cluster, application, environment, "history");
 
     /// <summary>The ConfigMap.</summary>

@@ -74,7 +74,7 @@ internal sealed class ApplyCommand : EnvironmentCommand
         await WriteAsync(context, _output, target, result, rollout, console);
         return result.IsReady ? ExitCodes.Done : ExitCodes.Failed;
 
-        async Task<bool> WaitAsync(Awaited awaited, CancellationToken cancellation) =>
+        async Task<bool> WaitAsync(RolloutRequest awaited, CancellationToken cancellation) =>
             (rollout = await _wait.WaitAsync(
                 context, cluster, awaited.Objects, _output.Console(context), cancellation, awaited.Seen)).IsReady;
     }

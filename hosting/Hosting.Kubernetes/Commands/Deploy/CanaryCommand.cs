@@ -231,7 +231,7 @@ internal sealed class CanaryCommand : EnvironmentCommand
 
         return await RemoveAsync(context, cluster, canary, cancellationToken);
 
-        async Task<bool> WaitAsync(Awaited awaited, CancellationToken cancellation) =>
+        async Task<bool> WaitAsync(RolloutRequest awaited, CancellationToken cancellation) =>
             (await _wait.WaitAsync(
                 context, cluster, awaited.Objects, context.Output, cancellation, awaited.Seen)).IsReady;
     }

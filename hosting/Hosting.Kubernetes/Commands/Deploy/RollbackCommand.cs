@@ -67,7 +67,7 @@ internal sealed class RollbackCommand : EnvironmentCommand
             Note = $"back to {plan.Revision}",
         };
 
-        async Task<bool> WaitAsync(Awaited awaited, CancellationToken cancellation) =>
+        async Task<bool> WaitAsync(RolloutRequest awaited, CancellationToken cancellation) =>
             (rollout = await _wait.WaitAsync(
                 context, cluster, awaited.Objects, _output.Console(context), cancellation, awaited.Seen)).IsReady;
     }
