@@ -38,7 +38,7 @@ public static class PlaybooksExtensions
             .WithDeferredStart()
             .WithResources(cpuRequest: "20m", memoryRequest: "96Mi", memoryLimit: "192Mi")
             .WithAnnotation(annotation)
-            .WithAnnotation(new HistoryMountAnnotation(PlaybooksAnnotation.MountedHistory))
+            .WithAnnotation(new ActivityLogMountAnnotation(PlaybooksAnnotation.MountedHistory))
             .WithAnnotation(new DeploymentFactsAnnotation(context =>
             [
                 new MountedFilesAnnotation(

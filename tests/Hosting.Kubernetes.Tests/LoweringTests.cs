@@ -72,7 +72,7 @@ public sealed class LoweringTests
     {
         var graph = new TestGraph();
         graph.AddEnvironment("prod", context: "prod");
-        graph.AddService("a").WithAnnotation(new HistoryMountAnnotation("/var/history/log"));
+        graph.AddService("a").WithAnnotation(new ActivityLogMountAnnotation("/var/history/log"));
 
         Assert.Contains(
             "mountPath: /var/history", YamlWriter.ToText(Find(Render(graph), "Deployment", "a")), StringComparison.Ordinal);

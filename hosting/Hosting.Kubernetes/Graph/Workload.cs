@@ -69,7 +69,7 @@ internal sealed record Workload
     public IReadOnlyList<MountedFilesAnnotation> Files { get; init; } = [];
 
     /// <summary>The ConfigMap of what was done to the environment, and where it appears; null: nowhere.</summary>
-    public HistoryMount? History { get; init; }
+    public ActivityLogMount? History { get; init; }
 
     /// <summary>Volumes that outlive the pods.</summary>
     public IReadOnlyList<WorkloadVolume> Volumes { get; init; } = [];
@@ -159,7 +159,7 @@ internal static class WorkloadNames
 }
 
 /// <summary>What was done to the environment, as a file.</summary>
-internal sealed record HistoryMount(string ConfigMap, string Path)
+internal sealed record ActivityLogMount(string ConfigMap, string Path)
 {
     public string Folder => Path[..Path.LastIndexOf('/')];
 

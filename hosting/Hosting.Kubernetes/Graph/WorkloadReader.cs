@@ -49,8 +49,8 @@ internal static class WorkloadReader
     }
 
     // What is common to all environments has none.
-    private static HistoryMount? History(EnvironmentGraph graph, EffectiveAnnotations annotations) =>
-        annotations.Last<HistoryMountAnnotation>() is { } mount && graph.Environment.Name is { } environment
+    private static ActivityLogMount? History(EnvironmentGraph graph, EffectiveAnnotations annotations) =>
+        annotations.Last<ActivityLogMountAnnotation>() is { } mount && graph.Environment.Name is { } environment
         ? new(ActivityLog.NameOf(graph.Model.Application, environment), mount.Path)
         : null;
 

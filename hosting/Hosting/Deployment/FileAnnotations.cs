@@ -19,7 +19,7 @@ internal sealed record MountedFilesAnnotation(
 /// something was done; running pods see a change within about a minute.
 /// </summary>
 /// <param name="Path">Path of the file, in a folder of its own.</param>
-internal sealed record HistoryMountAnnotation(string Path) : IResourceAnnotation;
+internal sealed record ActivityLogMountAnnotation(string Path) : IResourceAnnotation;
 
 /// <summary>A folder that the container may write to although its root is read-only: an emptyDir.</summary>
 internal sealed record WritablePathAnnotation(string Path, string SizeLimit) : IResourceAnnotation;
