@@ -26,7 +26,7 @@ internal static partial class Quantity
         }
     }
 
-    // ResourceQuantity also reads blanks, fractions and thousands separators, and works long on powers of many digits.
-    [GeneratedRegex(@"^[+-]?[0-9.]+([a-zA-Z]*|[eE][+-]?[0-9]{1,2})\z")]
+    // ResourceQuantity also reads signs, blanks, fractions and thousands separators, and works long on powers of many digits.
+    [GeneratedRegex(@"^[0-9.]+([a-zA-Z]*|[eE][+-]?[0-9]{1,2})\z")]
     private static partial Regex Form();
 }

@@ -86,5 +86,7 @@ internal sealed class VolumeGrowth(IClusterClient cluster)
         ?? "0";
 
     private static decimal Amount(string size) =>
-        Quantity.TryParse(size, out var amount) ? amount : throw new DeployException($"'{size}' is no quantity.");
+        Quantity.TryParse(size, out var amount)
+            ? amount
+            : throw new DeployException($"'{size}' isn't a valid quantity. Use a value such as 10Gi.");
 }
