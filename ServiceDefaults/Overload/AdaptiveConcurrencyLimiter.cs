@@ -15,7 +15,7 @@ internal readonly record struct IncomingCall(Criticality Criticality, TimeSpan T
 /// the same criticality the oldest, or the newest once the oldest has waited for half of its time: its caller is about to give up
 /// anyway.
 /// </summary>
-internal sealed class AdaptiveConcurrencyLimiter : RateLimiter
+internal sealed class AdaptiveConcurrencyLimiter : IDisposable
 {
     private static readonly TimeSpan s_sweepInterval = TimeSpan.FromMilliseconds(10);
 
@@ -52,8 +52,6 @@ internal sealed class AdaptiveConcurrencyLimiter : RateLimiter
         }
     }
 
-    public override TimeSpan? IdleDuration => null;
-
     public ValueTask<CallLease> AdmitAsync(IncomingCall call, CancellationToken cancellationToken)
     {
         Waiter waiter;
@@ -83,7 +81,7 @@ internal sealed class AdaptiveConcurrencyLimiter : RateLimiter
         return WaitAsync(waiter, cancellationToken);
     }
 
-    public override RateLimiterStatistics GetStatistics()
+    public RateLimiterStatistics GetStatistics()
     {
         lock (_lock)
         {
@@ -96,6 +94,8 @@ internal sealed class AdaptiveConcurrencyLimiter : RateLimiter
             };
         }
     }
+
+    public void Dispose() => _sweep.Dispose();
 
     internal void Release(IncomingCall call, long start, bool isSample)
     {
@@ -114,20 +114,6 @@ internal sealed class AdaptiveConcurrencyLimiter : RateLimiter
             }
         }
     }
-
-    protected override RateLimitLease AttemptAcquireCore(int permitCount)
-    {
-        var call = new IncomingCall(Criticality.Critical, TimeSpan.MaxValue, null);
-        lock (_lock)
-        {
-            return _queued == 0 && _inFlight < _limit.Value ? Admit(call) : Refuse(call, ShedReason.QueueFull);
-        }
-    }
-
-    protected override async ValueTask<RateLimitLease> AcquireAsyncCore(int permitCount, CancellationToken cancellationToken) =>
-        await AdmitAsync(new(Criticality.Critical, TimeSpan.MaxValue, null), cancellationToken);
-
-    protected override void Dispose(bool disposing) => _sweep.Dispose();
 
     private async ValueTask<CallLease> WaitAsync(Waiter waiter, CancellationToken cancellationToken)
     {
@@ -300,7 +286,7 @@ internal static class ShedReasons
 }
 
 /// <summary>The right to be at work, or why there is none.</summary>
-internal sealed class CallLease : RateLimitLease
+internal sealed class CallLease : IDisposable
 {
     private readonly AdaptiveConcurrencyLimiter? _limiter;
     private readonly IncomingCall _call;
@@ -316,19 +302,7 @@ internal sealed class CallLease : RateLimitLease
 
     public TimeSpan RetryAfter { get; }
 
-    public override bool IsAcquired => _limiter is not null;
-
-    public override IEnumerable<string> MetadataNames => IsAcquired
-        ? []
-        : [MetadataName.RetryAfter.Name, MetadataName.ReasonPhrase.Name];
-
-    public override bool TryGetMetadata(string metadataName, out object? metadata)
-    {
-        metadata = metadataName == MetadataName.RetryAfter.Name ? RetryAfter
-            : metadataName == MetadataName.ReasonPhrase.Name ? Reason.Name()
-            : null;
-        return !IsAcquired && metadata is not null;
-    }
+    public bool IsAcquired => _limiter is not null;
 
     /// <summary>Gives the place to the next.</summary>
     /// <param name="isSample">Whether the call did its work, so that its duration says how loaded the server is.</param>
@@ -340,5 +314,5 @@ internal sealed class CallLease : RateLimitLease
         }
     }
 
-    protected override void Dispose(bool disposing) => Release(isSample: false);
+    public void Dispose() => Release(isSample: false);
 }
