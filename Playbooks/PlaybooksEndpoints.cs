@@ -6,6 +6,7 @@ using MonoRepo.Playbooks.History;
 using MonoRepo.Playbooks.Monitoring;
 using MonoRepo.Playbooks.Pages;
 using MonoRepo.Playbooks.Runbooks;
+using MonoRepo.ServiceDefaults.Pages;
 
 namespace MonoRepo.Playbooks;
 

@@ -3,6 +3,7 @@ using MonoRepo.Playbooks.Dashboards;
 using MonoRepo.Playbooks.History;
 using MonoRepo.Playbooks.Monitoring;
 using MonoRepo.Playbooks.Runbooks;
+using MonoRepo.ServiceDefaults.Pages;
 
 namespace MonoRepo.Playbooks.Pages;
 

@@ -1,6 +1,7 @@
 using MonoRepo.Playbooks.Dashboards;
 using MonoRepo.Playbooks.History;
 using MonoRepo.Playbooks.Monitoring;
+using MonoRepo.ServiceDefaults.Pages;
 
 namespace MonoRepo.Playbooks.Pages;
 

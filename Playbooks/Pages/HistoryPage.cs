@@ -1,5 +1,6 @@
 using System.Globalization;
 using MonoRepo.Playbooks.History;
+using MonoRepo.ServiceDefaults.Pages;
 
 namespace MonoRepo.Playbooks.Pages;
 

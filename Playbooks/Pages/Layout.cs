@@ -1,3 +1,5 @@
+using MonoRepo.ServiceDefaults.Pages;
+
 namespace MonoRepo.Playbooks.Pages;
 
 /// <summary>What is around each page.</summary>

@@ -1,5 +1,6 @@
 using MonoRepo.Playbooks.Monitoring;
 using MonoRepo.Playbooks.Runbooks;
+using MonoRepo.ServiceDefaults.Pages;
 
 namespace MonoRepo.Playbooks.Pages;
 

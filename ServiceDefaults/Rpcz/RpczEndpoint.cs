@@ -1,12 +1,11 @@
 using System.Globalization;
-using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using MonoRepo.ServiceDefaults.Pages;
 
 namespace MonoRepo.ServiceDefaults.Rpcz;
 
@@ -98,73 +97,46 @@ internal static class RpczEndpoint
 
     internal static string Render(RpczSnapshot snapshot, Uri? dashboard)
     {
-        var html = new StringBuilder();
-        html.Append(
-            CultureInfo.InvariantCulture,
-            $"<!doctype html><html lang=en><meta charset=utf-8><title>rpcz: " +
-            $"{Encode(snapshot.Service)}</title><style>{Style}</style>");
-        html.Append(
-            CultureInfo.InvariantCulture,
-            $"<h1>rpcz: {Encode(snapshot.Service)}</h1><p>Up for {TimeSpan.FromSeconds((long)snapshot.UptimeSeconds)}. Times " +
-            $"in ms. <a href=\"?format=json\">JSON</a>");
-        foreach (var (direction, title, from) in (ReadOnlySpan<(string, string, string)>)[
-            ("in", "Calls that came in", "caller"),
-            ("out", "Calls that went out", "while answering"),
-        ])
-        {
-            html.Append(
-                CultureInfo.InvariantCulture,
-                $"<h2>{title}</h2><table><tr><th>{from}<th>method<th>in " +
-                $"flight<th>oldest<th>over<th>calls/s<th>calls<th>errors<th>p50<th>p90<th>p99");
-            foreach (var edge in snapshot.Edges.Where(edge => edge.Direction == direction))
-            {
-                var span = $" rowspan={edge.Windows.Count}";
-                html.Append(
-                    CultureInfo.InvariantCulture,
-                    $"<tr><td{span}>{Encode(edge.From)}<td{span}>{Encode(edge.To)}<td class=n{span}>{edge.InFlight}<td " +
-                    $"class=n{span}>{edge.OldestSeconds * 1000:0}");
-                foreach (var window in edge.Windows)
-                {
-                    var errors = string.Join(", ", window.Codes.Select(code => $"{code.Key} {code.Value}"));
-                    html.Append(ReferenceEquals(window, edge.Windows[0]) ? "" : "<tr>");
-                    html.Append(
-                        CultureInfo.InvariantCulture,
-                        $"<td>{window.Window}<td class=n>{window.PerSecond:0.##}<td class=n>{window.Calls}<td>{Encode(errors)}");
-                    html.Append(
-                        CultureInfo.InvariantCulture,
-                        $"<td class=n>{window.P50:0.##}<td class=n>{window.P90:0.##}<td class=n>{window.P99:0.##}");
-                }
-            }
+        Html page =
+            $"<!doctype html><html lang=en><meta charset=utf-8><title>rpcz: {snapshot.Service}</title>" +
+            $"<style>{Html.Raw(Style)}</style><h1>rpcz: {snapshot.Service}</h1>" +
+            $"<p>Up for {TimeSpan.FromSeconds((long)snapshot.UptimeSeconds)}. Times in ms. <a href=\"?format=json\">JSON</a>" +
+            $"{Calls("in", "Calls that came in", "caller")}{Calls("out", "Calls that went out", "while answering")}" +
+            $"<h2>In flight, the oldest</h2><table><tr><th>from<th>to<th>age{snapshot.InFlight.Select(InFlight)}</table>" +
+            $"<h2>The slowest of the last ten minutes</h2><table><tr><th>from<th>to<th>ms<th>began<th>ended with<th>trace" +
+            $"<th>request{snapshot.Slowest.Select(call => Slow(call, dashboard))}</table></html>\n";
+        return page.ToString();
 
-            html.Append("</table>");
-        }
+        Html Calls(string direction, string title, string from) =>
+            $"<h2>{title}</h2><table><tr><th>{from}<th>method<th>in flight<th>oldest<th>over<th>calls/s<th>calls<th>errors" +
+            $"<th>p50<th>p90<th>p99{snapshot.Edges.Where(edge => edge.Direction == direction).Select(Edge)}</table>";
+    }
 
-        html.Append("<h2>In flight, the oldest</h2><table><tr><th>from<th>to<th>age");
-        foreach (var call in snapshot.InFlight)
-        {
-            html.Append(
-                CultureInfo.InvariantCulture,
-                $"<tr><td>{Encode(call.From)}<td>{Encode(call.To)}<td class=n>{call.Milliseconds:0}");
-        }
+    private static Html Edge(EdgeSnapshot edge)
+    {
+        Html span = $" rowspan={edge.Windows.Count}";
+        return
+            $"<tr><td{span}>{edge.From}<td{span}>{edge.To}<td class=n{span}>{edge.InFlight}" +
+            $"<td class=n{span}>{edge.OldestSeconds * 1000:0}{edge.Windows.Select(Window)}";
+    }
 
-        html.Append(
-            "</table><h2>The slowest of the last ten minutes</h2><table><tr><th>from<th>to<th>ms<th>began<th>ended " +
-            "with<th>trace<th>request");
-        foreach (var call in snapshot.Slowest)
-        {
-            var trace = Encode(call.Trace ?? "");
-            trace = dashboard is null || trace.Length == 0
-                ? trace
-                : $"<a href=\"{Encode(new Uri(dashboard, $"/traces/detail/{call.Trace}").AbsoluteUri)}\">{trace}</a>";
-            html.Append(
-                CultureInfo.InvariantCulture,
-                $"<tr><td>{Encode(call.From)}<td>{Encode(call.To)}<td " +
-                $"class=n>{call.Milliseconds:0.##}<td>{Encode(call.Started ?? "")}");
-            html.Append(
-                CultureInfo.InvariantCulture, $"<td>{Encode(call.Code ?? "")}<td>{trace}<td>{Encode(call.Request ?? "")}");
-        }
+    // The first is in the row of its edge.
+    private static Html Window(WindowSnapshot window, int index) =>
+        $"{(index == 0 ? Html.None : $"<tr>")}<td>{window.Window}<td class=n>{window.PerSecond:0.##}<td class=n>{window.Calls}" +
+        $"<td>{string.Join(", ", window.Codes.Select(code => $"{code.Key} {code.Value}"))}" +
+        $"<td class=n>{window.P50:0.##}<td class=n>{window.P90:0.##}<td class=n>{window.P99:0.##}";
 
-        return html.Append("</table></html>\n").ToString();
+    private static Html InFlight(CallSnapshot call) =>
+        $"<tr><td>{call.From}<td>{call.To}<td class=n>{call.Milliseconds:0}";
+
+    private static Html Slow(CallSnapshot call, Uri? dashboard)
+    {
+        var trace = dashboard is null || call.Trace is null or ""
+            ? (Html)$"{call.Trace}"
+            : Html.Link(new Uri(dashboard, $"/traces/detail/{call.Trace}").AbsoluteUri, call.Trace);
+        return
+            $"<tr><td>{call.From}<td>{call.To}<td class=n>{call.Milliseconds:0.##}<td>{call.Started}<td>{call.Code}" +
+            $"<td>{trace}<td>{call.Request}";
     }
 
     private static bool WantsJson(HttpRequest request) =>
@@ -173,6 +145,4 @@ internal static class RpczEndpoint
         && accept.MaxBy(type => type.Quality ?? 1) is { MediaType.Value: "application/json" });
 
     private static string Direction(CallEdge edge) => edge.IsOutgoing ? "out" : "in";
-
-    private static string Encode(string text) => HtmlEncoder.Default.Encode(text);
 }

@@ -1,5 +1,6 @@
 using MonoRepo.Playbooks.Dashboards;
 using MonoRepo.Playbooks.Pages;
+using MonoRepo.ServiceDefaults.Pages;
 
 namespace MonoRepo.Tests;
 

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Encodings.Web;
 
-namespace MonoRepo.Playbooks.Pages;
+namespace MonoRepo.ServiceDefaults.Pages;
 
 /// <summary>
 /// HTML, written as an interpolated string: whatever is put into it is encoded, unless it is HTML itself. Attributes have to be
