@@ -51,18 +51,11 @@ public sealed partial class KubectlTests
         Assert.Equal(["monorepo"], await ApplyingAsync(environment));
     }
 
-    private static async Task<PersonalEnvironment> CreateAsync()
+    private static Task<PersonalEnvironment> CreateAsync()
     {
-        try
-        {
-            (await ProgramRun.RunAsync(new("kubectl", ["version", "--client"]), Token)).Succeeded();
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            Assert.Skip("There is no kubectl on the PATH, which these tests apply with as well.");
-        }
-
-        return await PersonalEnvironment.CreateAsync("tests/DeployedAppHost");
+        Assert.SkipUnless(
+            Tools.Exists("kubectl"), "There is no kubectl on the PATH, which these tests apply with as well.");
+        return PersonalEnvironment.CreateAsync("tests/DeployedAppHost");
     }
 
     /// <summary>Who applies the Deployment, by its managed fields.</summary>

@@ -34,10 +34,6 @@ internal sealed class PersonalEnvironment : IAsyncDisposable
     /// <summary>Namespace and user.</summary>
     public string Namespace { get; }
 
-    private static string Configuration =>
-        AppContext.BaseDirectory.Contains(
-            $"{Path.DirectorySeparatorChar}Release{Path.DirectorySeparatorChar}", StringComparison.Ordinal) ? "Release" : "Debug";
-
     /// <summary>Makes one with the verb <c>setup</c> and the Secret that the graph needs, or skips the test.</summary>
     /// <param name="appHost">Folder of the AppHost.</param>
     /// <param name="secrets">Keys of the Secret <c>parameters</c>.</param>
@@ -122,8 +118,7 @@ internal sealed class PersonalEnvironment : IAsyncDisposable
 
     private ProcessStartInfo Create(string context, string? kubeconfig, string[] arguments)
     {
-        var program = Path.Combine(
-            Repository.Root, _appHost, "bin", Configuration, "net10.0", Path.GetFileName(_appHost) + ".dll");
+        var program = Repository.OutputOf(_appHost, $"{Path.GetFileName(_appHost)}.dll");
         var start = new ProcessStartInfo("dotnet", [program, arguments[0], "--as", Namespace, .. arguments[1..]]);
         foreach (var (name, value) in Variables(context))
         {

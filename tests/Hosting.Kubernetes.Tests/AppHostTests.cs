@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using MonoRepo.Deploy.Model;
 using MonoRepo.Deploy.Rendering;
@@ -9,9 +8,9 @@ namespace MonoRepo.Tests;
 /// <summary>The verbs, as a user calls them on the repository's own AppHost.</summary>
 public sealed class AppHostTests : IDisposable
 {
-    internal static readonly string AppHost = Repository.PathOf("AppHost", "bin", Configuration, "net10.0", "AppHost.dll");
+    internal static readonly string AppHost = Repository.OutputOf("AppHost", "AppHost.dll");
     private static readonly string s_integrations =
-        Repository.PathOf("examples", "Integrations.AppHost", "bin", Configuration, "net10.0", "Integrations.AppHost.dll");
+        Repository.OutputOf(Path.Combine("examples", "Integrations.AppHost"), "Integrations.AppHost.dll");
 
     // The types of aspire-8.0.json that the repository's graph has: required properties, then the others that there may be.
     private static readonly Dictionary<string, (string[] Required, string[] Allowed)> s_schema = new()
@@ -25,14 +24,11 @@ public sealed class AppHostTests : IDisposable
 
     private readonly TemporaryFolder _folder = new();
 
-    private static string Configuration => AppContext.BaseDirectory.Contains(
-        $"{Path.DirectorySeparatorChar}Release{Path.DirectorySeparatorChar}", StringComparison.Ordinal) ? "Release" : "Debug";
-
     [Fact]
     public async Task TheCommittedTreeIsWhatTheGraphSays()
     {
         var run = await RunAsync("publish", "--check");
-        Assert.True(run.ExitCode == 0, run.Output + run.Error);
+        run.Succeeded();
         Assert.Equal($"{Repository.PathOf("k8s")} is what the graph says.\n", run.Output);
     }
 
@@ -50,7 +46,7 @@ public sealed class AppHostTests : IDisposable
     {
         var run = await ProgramRun.RunAsync(
             new("dotnet", [s_integrations, "publish", "--output", _folder.Path]), TestContext.Current.CancellationToken);
-        Assert.True(run.ExitCode == 0, run.Output + run.Error);
+        run.Succeeded();
 
         foreach (var environment in new[] { "personal", "prod" })
         {
@@ -159,7 +155,7 @@ public sealed class AppHostTests : IDisposable
     {
         var folder = Path.Combine(_folder.Path, "out");
         var run = await RunAsync("--operation", "publish", "--step", "publish", "--output-path", folder);
-        Assert.True(run.ExitCode == 0, run.Output + run.Error);
+        run.Succeeded();
         File.AppendAllText(Path.Combine(folder, "base", "redis.env"), "A=1\n");
         run = await RunAsync("--operation", "publish", "--step", "publish-k8s", "--output-path", folder, "--check");
         Assert.Equal(16, run.ExitCode);
@@ -168,7 +164,7 @@ public sealed class AppHostTests : IDisposable
         run = await RunAsync(
             "--operation", "publish", "--step", "render", "--environment", "prod", "--output-path", folder, "--unpinned",
             "redis");
-        Assert.True(run.ExitCode == 0, run.Output + run.Error);
+        run.Succeeded();
         Assert.Equal(
             (await RunAsync("render", "--env", "prod", "--unpinned", "redis")).Output,
             File.ReadAllText(Path.Combine(folder, "prod.yaml")));
@@ -180,7 +176,7 @@ public sealed class AppHostTests : IDisposable
     public async Task AspiresOwnArgumentsWriteTheManifest(string argument, string value)
     {
         var run = await RunAsync("--operation", "publish", argument, value, "--output-path", _folder.Path);
-        Assert.True(run.ExitCode == 0, run.Output + run.Error);
+        run.Succeeded();
         using var manifest = JsonDocument.Parse(File.ReadAllText(Path.Combine(_folder.Path, "aspire-manifest.json")));
         var resources = manifest.RootElement.GetProperty("resources");
         Assert.All(resources.EnumerateObject(), r => AssertSchema(r.Value));
@@ -215,16 +211,6 @@ public sealed class AppHostTests : IDisposable
             resource.TryGetProperty(name, out var members) ? members.EnumerateObject() : [];
     }
 
-    private static async Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [AppHost, .. arguments])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-        var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        return (process.ExitCode, await output, await error);
-    }
+    private static Task<ProgramRun> RunAsync(params string[] arguments) =>
+        ProgramRun.RunAsync(new("dotnet", [AppHost, .. arguments]), TestContext.Current.CancellationToken);
 }

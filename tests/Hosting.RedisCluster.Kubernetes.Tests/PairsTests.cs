@@ -40,7 +40,7 @@ public sealed class PairsTests
     // In: id ordinal flags master slots node; the address and the link do not matter here.
     private static async Task<string[]> PairsAsync(string awk, int wanted, params string[] members)
     {
-        Assert.SkipUnless(Shell.Has(awk), $"{awk} is not on PATH.");
+        Assert.SkipUnless(Tools.Exists(awk), $"{awk} is not on PATH.");
         var input = string.Concat(
             members.Select(m => m.Split(' ')).Select(f => $"{f[0]} 10.0.0.1 {f[1]} {f[2]} {f[3]} connected {f[4]} {f[5]}\n"));
         string[] command = [.. awk == "busybox"

@@ -95,22 +95,13 @@ public sealed class ExporterTests
     // Ours alone: what .NET names is looked at where the endpoint is tested.
     private static async Task<string[]> CheckAsync(string metrics)
     {
-        if (!(Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')
-            .Any(folder => File.Exists(Path.Combine(folder, "promtool"))))
+        if (!Tools.Exists("promtool"))
         {
             return [];
         }
 
-        using var promtool = Process.Start(new ProcessStartInfo("promtool", ["check", "metrics"])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardError = true,
-        })!;
-        await promtool.StandardInput.WriteAsync(
-            string.Join('\n', metrics.Split('\n').Where(line => line.Contains("redis_", StringComparison.Ordinal))) + "\n");
-        promtool.StandardInput.Close();
-        var findings = await promtool.StandardError.ReadToEndAsync(Cancellation);
-        await promtool.WaitForExitAsync(Cancellation);
-        return findings.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var run = await Tools.RunAsync("promtool", ["check", "metrics"], string.Join(
+            '\n', metrics.Split('\n').Where(line => line.Contains("redis_", StringComparison.Ordinal))) + "\n");
+        return run.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 }

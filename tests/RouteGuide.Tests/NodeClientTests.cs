@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 
 namespace MonoRepo.Tests;
@@ -48,29 +47,9 @@ public sealed class NodeClientTests(GarnetStack stack) : IClassFixture<GarnetSta
 
     private static async Task<(int Exit, string Output)> RunAsync(string program, params string[] arguments)
     {
-        Process process;
-        try
-        {
-            process = Process.Start(new ProcessStartInfo(program, arguments)
-            {
-                WorkingDirectory = s_folder,
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-            })!;
-        }
-        catch (System.ComponentModel.Win32Exception exception)
-        {
-            Assert.Skip($"{program} cannot be started: {exception.Message}");
-            throw;
-        }
-
-        using (process)
-        {
-            var cancellationToken = TestContext.Current.CancellationToken;
-            var error = process.StandardError.ReadToEndAsync(cancellationToken);
-            var output = await process.StandardOutput.ReadToEndAsync(cancellationToken);
-            await process.WaitForExitAsync(cancellationToken);
-            return (process.ExitCode, process.ExitCode == 0 ? output : output + await error);
-        }
+        Assert.SkipUnless(Tools.Exists(program), $"{program} is not installed.");
+        var run = await ProgramRun.RunAsync(
+            new(program, arguments) { WorkingDirectory = s_folder }, TestContext.Current.CancellationToken);
+        return (run.ExitCode, run.ExitCode == 0 ? run.Output : run.Output + run.Error);
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.IO.Compression;
 using System.Net.Http.Headers;
 using System.Text;
@@ -69,7 +68,7 @@ public sealed class MetricsEndpointTests
     [Fact]
     public async Task PromtoolFindsNothingInOurNames()
     {
-        Assert.SkipUnless(IsOnPath("promtool"), "promtool is not on PATH (Debian: apt install prometheus).");
+        Assert.SkipUnless(Tools.Exists("promtool"), "promtool is not on PATH (Debian: apt install prometheus).");
         await using var host = await TestHost.StartAsync();
         using var channel = GrpcChannel.ForAddress(host.Grpc);
         await new Health.HealthClient(channel).CheckAsync(new HealthCheckRequest(), cancellationToken: Cancellation);
@@ -92,20 +91,7 @@ public sealed class MetricsEndpointTests
 
     private static async Task<string[]> CheckAsync(string metrics)
     {
-        using var promtool = Process.Start(new ProcessStartInfo("promtool", ["check", "metrics"])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardError = true,
-            RedirectStandardOutput = true,
-        })!;
-        await promtool.StandardInput.WriteAsync(metrics);
-        promtool.StandardInput.Close();
-        var findings = await promtool.StandardError.ReadToEndAsync(Cancellation) +
-            await promtool.StandardOutput.ReadToEndAsync(Cancellation);
-        await promtool.WaitForExitAsync(Cancellation);
-        return findings.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var run = await Tools.RunAsync("promtool", ["check", "metrics"], metrics);
+        return (run.Error + run.Output).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
     }
-
-    private static bool IsOnPath(string program) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, program)));
 }

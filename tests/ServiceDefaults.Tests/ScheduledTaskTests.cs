@@ -22,12 +22,10 @@ public sealed class ScheduledTaskTests
         "[ScheduledTask(\"lunch\")] to a method.")]
     public async Task Task_RunsAlone_AndItsEndIsThatOfTheProcess(string task, int exitCode, string line)
     {
-        using var process = Start(task);
-        var (output, error) = (process.StandardOutput.ReadToEndAsync(Token), process.StandardError.ReadToEndAsync(Token));
-        await process.WaitForExitAsync(Token);
+        var run = await ProgramRun.RunAsync(Create(task), Token);
 
-        var text = await output + await error;
-        Assert.Equal(exitCode, process.ExitCode);
+        var text = run.Output + run.Error;
+        Assert.Equal(exitCode, run.ExitCode);
         Assert.Contains(line, text, StringComparison.Ordinal);
         Assert.DoesNotContain("worker: works", text, StringComparison.Ordinal);
         Assert.DoesNotContain("Now listening", text, StringComparison.Ordinal);
@@ -36,7 +34,7 @@ public sealed class ScheduledTaskTests
     [Fact]
     public async Task Task_IsCancelledBySigterm()
     {
-        using var process = Start("endless");
+        using var process = Process.Start(Create("endless"))!;
         Assert.Equal("endless: waits", await process.StandardOutput.ReadLineAsync(Token));
 
         Assert.Equal(0, SendSignal(process.Id, signal: 15));
@@ -47,13 +45,13 @@ public sealed class ScheduledTaskTests
             "The task endless failed after", await process.StandardOutput.ReadToEndAsync(Token), StringComparison.Ordinal);
     }
 
-    private static Process Start(string task) => Process.Start(
-        new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "ScheduledService.dll"), "--scheduled-task", task])
+    private static ProcessStartInfo Create(string task) =>
+        new("dotnet", [Path.Combine(AppContext.BaseDirectory, "ScheduledService.dll"), "--scheduled-task", task])
         {
             Environment = { ["Greeting"] = "hello" },
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-        })!;
+        };
 
     [DllImport("libc", EntryPoint = "kill")]
     private static extern int SendSignal(int pid, int signal);

@@ -41,10 +41,7 @@ public sealed class PackedRepository : IAsyncLifetime
     public ValueTask DisposeAsync()
     {
         _directory.Delete(recursive: true);
-        var cache = Environment.GetEnvironmentVariable("NUGET_PACKAGES") is { Length: > 0 } folder
-            ? folder
-            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
-        foreach (var package in new DirectoryInfo(cache).EnumerateDirectories("monorepo.*"))
+        foreach (var package in new DirectoryInfo(Repository.PackagesFolder).EnumerateDirectories("monorepo.*"))
         {
             foreach (var version in package.EnumerateDirectories(_version))
             {

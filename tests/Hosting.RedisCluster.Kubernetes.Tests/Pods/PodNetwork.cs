@@ -24,7 +24,7 @@ internal sealed class PodNetwork : IDisposable
     }
 
     /// <summary>Whether this machine lets us.</summary>
-    public static bool IsPossible => Environment.IsPrivilegedProcess && Shell.Has("ip")
+    public static bool IsPossible => Environment.IsPrivilegedProcess && Tools.Exists("ip")
         && Try("link", "add", "rfprobe", "type", "bridge") && Try("link", "del", "rfprobe");
 
     public string[] Enter(int pod) => ["ip", "netns", "exec", Namespace(pod)];

@@ -22,8 +22,8 @@ internal sealed class RedisPods : IDisposable
     public RedisPods(int shards = 3, int replicasPerShard = 1, string @namespace = "here", string password = DefaultPassword,
         string shell = "sh", int? port = null, string durability = "always")
     {
-        Assert.SkipUnless(Shell.Has("redis-server"), "redis-server is not on PATH.");
-        Assert.SkipUnless(Shell.Has(shell), $"{shell} is not on PATH.");
+        Assert.SkipUnless(Tools.Exists("redis-server"), "redis-server is not on PATH.");
+        Assert.SkipUnless(Tools.Exists(shell), $"{shell} is not on PATH.");
         (Namespace, Password, Port, Durability) = (@namespace, password, port ?? FreePort(), durability);
         Interpreter = shell == "busybox" ? ["busybox", "sh"] : [shell];
         // In memory where possible: the servers fsync often, and other tests use the same disk.
