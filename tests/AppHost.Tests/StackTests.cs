@@ -64,13 +64,9 @@ public sealed partial class StackTests(RunningStack stack)
     public async Task Calls_WithToken_AreTaken_AndWithout_AreRefused()
     {
         using var client = stack.App.CreateHttpClient("routeguide-server", "management");
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(Token);
-        deadline.CancelAfter(RunningStack.StartTimeout);
-        while (!AllowedCalls().IsMatch(await client.GetStringAsync("/metrics", deadline.Token)))
-        {
-            await Task.Delay(100, deadline.Token);
-        }
-
+        await Eventually.BecomesAsync(
+            () => client.GetStringAsync("/metrics", Token), AllowedCalls().IsMatch, metrics => $"No allowed call in\n{metrics}",
+            timeout: RunningStack.StartTimeout);
         using var channel = GrpcChannel.ForAddress(stack.App.GetEndpoint("todo-server", "grpc"));
         var method = new Method<byte[], byte[]>(MethodType.Unary, "todo.v1.TodoService", "ListItems", s_bytes, s_bytes);
         var token = new Metadata { { "authorization", $"Bearer {stack.App.CreateServiceToken("todo-server")}" } };

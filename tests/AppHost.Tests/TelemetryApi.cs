@@ -8,7 +8,6 @@ namespace MonoRepo.Tests;
 /// <param name="apiKey">The key.</param>
 public sealed class TelemetryApi(Uri dashboard, string apiKey)
 {
-    private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan s_timeout = TimeSpan.FromMinutes(3);
 
     private readonly HttpClient _client = new() { BaseAddress = dashboard };
@@ -37,16 +36,10 @@ public sealed class TelemetryApi(Uri dashboard, string apiKey)
     }
 
     /// <summary>Waits until the spans that have arrived satisfy the condition.</summary>
-    /// <exception cref="OperationCanceledException">They did not within three minutes.</exception>
-    public async Task WaitForSpansAsync(Func<IReadOnlyList<Span>, bool> condition, CancellationToken cancellationToken)
-    {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        deadline.CancelAfter(s_timeout);
-        while (!condition(await GetSpansAsync(deadline.Token)))
-        {
-            await Task.Delay(s_interval, deadline.Token);
-        }
-    }
+    public Task WaitForSpansAsync(Predicate<IReadOnlyList<Span>> condition, CancellationToken cancellationToken) =>
+        Eventually.BecomesAsync(
+            () => GetSpansAsync(cancellationToken), condition, spans => $"There are {spans.Count} spans, and not those wanted.",
+            interval: 200, s_timeout);
 
     // {"data":{"resourceSpans":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"x"}}]},
     // "scopeSpans":[{"scope":{"name":"s"},"spans":[…]}]}]}}

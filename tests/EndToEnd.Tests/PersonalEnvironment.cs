@@ -214,16 +214,8 @@ internal sealed class PersonalEnvironment : IAsyncDisposable
     }
 
     /// <summary>Waits until <paramref name="condition"/> holds.</summary>
-    public static async Task UntilAsync(Func<Task<bool>> condition, string what)
-    {
-        var started = Stopwatch.GetTimestamp();
-        while (!await condition())
-        {
-            Assert.True(
-                Stopwatch.GetElapsedTime(started) < s_timeout, $"After {s_timeout.TotalMinutes} minutes still not: {what}.");
-            await Task.Delay(TimeSpan.FromMilliseconds(500), TestContext.Current.CancellationToken);
-        }
-    }
+    public static Task UntilAsync(Func<Task<bool>> condition, string what) =>
+        Eventually.HoldsAsync(condition, () => $"Still not: {what}.", interval: 500, s_timeout);
 
     /// <summary>An object.</summary>
     internal static YamlMap Yaml(string text) => (YamlMap)Assert.Single(YamlReader.ReadAll(text));

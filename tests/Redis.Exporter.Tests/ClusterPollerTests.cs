@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.Extensions.Logging.Abstractions;
 using MonoRepo.Redis.Exporter;
 using MonoRepo.Tests.Redis;
@@ -51,18 +50,12 @@ public sealed class ClusterPollerTests
         return ConnectionMultiplexer.Connect(options);
     }
 
-    private static async Task ShowsAsync(ClusterPoller poller, int answering)
-    {
-        for (var start = Stopwatch.GetTimestamp(); ; await Task.Delay(50, Cancellation))
+    private static Task ShowsAsync(ClusterPoller poller, int answering) => Eventually.HoldsAsync(
+        async () =>
         {
             await poller.PollAsync();
-            if (poller.Members.Count(member => member.Reading is not null) == answering)
-            {
-                return;
-            }
-
-            Assert.True(Stopwatch.GetElapsedTime(start) < s_timeout, string.Join(
-                ' ', poller.Members.Select(member => $"{member.Name}:{member.Reading is not null}")));
-        }
-    }
+            return poller.Members.Count(member => member.Reading is not null) == answering;
+        },
+        () => string.Join(' ', poller.Members.Select(member => $"{member.Name}:{member.Reading is not null}")), interval: 50,
+        s_timeout);
 }

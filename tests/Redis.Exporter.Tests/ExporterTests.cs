@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.RegularExpressions;
 using MonoRepo.Tests.Redis;
 using MonoRepo.Tests.Services;
@@ -71,19 +70,9 @@ public sealed class ExporterTests
         }
     }
 
-    private static async Task<string> WaitAsync(HttpClient http, Func<string, bool> condition)
-    {
-        for (var start = Stopwatch.GetTimestamp(); ; await Task.Delay(100, Cancellation))
-        {
-            var text = await http.GetStringAsync("/metrics", Cancellation);
-            if (condition(text))
-            {
-                return text;
-            }
-
-            Assert.True(Stopwatch.GetElapsedTime(start) < s_timeout, string.Join('\n', Lines(text, "redis_up|redis_db_keys")));
-        }
-    }
+    private static Task<string> WaitAsync(HttpClient http, Predicate<string> condition) => Eventually.BecomesAsync(
+        () => http.GetStringAsync("/metrics", Cancellation), condition,
+        text => string.Join('\n', Lines(text, "redis_up|redis_db_keys")), timeout: s_timeout);
 
     private static IEnumerable<string> Lines(string metrics, string name) =>
         metrics.Split('\n').Where(line => Regex.IsMatch(line, $@"^({name})\{{"));

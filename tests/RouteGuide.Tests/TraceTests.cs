@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using MonoRepo.Tests.Redis;
 using MonoRepo.Tests.Services;
 
@@ -31,12 +30,9 @@ public sealed class TraceTests
         // Seeding, health checks and probes are none: once the client has sent all that it has, each trace begins with a walk.
         await client.SignalAsync("TERM");
         await client.Exit.WaitAsync(Cancellation);
-        for (var start = Stopwatch.GetTimestamp(); Orphans().Any() && Stopwatch.GetElapsedTime(start) < s_timeout;)
-        {
-            await Task.Delay(50, Cancellation);
-        }
-
-        Assert.True(!Orphans().Any(), $"{string.Join('\n', Orphans())}\nThe client printed:\n{client.Log}");
+        await Eventually.HoldsAsync(
+            () => !Orphans().Any(), () => $"{string.Join('\n', Orphans())}\nThe client printed:\n{client.Log}", interval: 50,
+            s_timeout);
 
         IEnumerable<string> Orphans() => receiver.Spans.GroupBy(span => span.Trace)
             .Where(trace => trace.All(span => span.Name != "walk"))

@@ -348,13 +348,8 @@ public sealed class CallContextTests : IAsyncLifetime
         .AddInMemoryCollection(settings.ToDictionary(setting => setting.Key, setting => (string?)setting.Value)).Build()
         .GetSection("Experiments");
 
-    private static async Task WaitAsync(Func<bool> condition)
-    {
-        for (var start = TimeProvider.System.GetTimestamp(); !condition(); await Task.Delay(20, Cancellation))
-        {
-            Assert.True(TimeProvider.System.GetElapsedTime(start) < s_timeout, "It did not happen.");
-        }
-    }
+    private static Task WaitAsync(Func<bool> condition) =>
+        Eventually.HoldsAsync(condition, () => "It did not happen.", interval: 20, s_timeout);
 
     /// <summary>A server that keeps the contexts of its calls and calls the next one, if there is one.</summary>
     private async Task<(TestHost Host, ConcurrentQueue<Relay.Call> Calls)> ServeAsync(

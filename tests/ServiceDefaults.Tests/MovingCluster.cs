@@ -35,8 +35,6 @@ internal sealed class MovingCluster : IAsyncDisposable
     public IPEndPoint[] Members =>
         [.. Enumerable.Range(0, Size).Select(member => new IPEndPoint(IPAddress.Parse(AddressOf(member)), _port))];
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     /// <summary>Starts it; returns when the cluster serves. Skips the test where redis-server is missing.</summary>
     public static async Task<MovingCluster> StartAsync()
     {
@@ -126,16 +124,10 @@ internal sealed class MovingCluster : IAsyncDisposable
             }
         }
 
-        for (var start = Stopwatch.GetTimestamp(); ; await Task.Delay(20, Cancellation))
-        {
-            var states = await Task.WhenAll(servers.Select(server => server.ExecuteAsync("CLUSTER", "INFO")));
-            if (states.All(state => $"{state}".Contains("cluster_state:ok", StringComparison.Ordinal)))
-            {
-                return;
-            }
-
-            Assert.True(Stopwatch.GetElapsedTime(start) < s_timeout, string.Join('\n', states.Select(state => $"{state}")));
-        }
+        await Eventually.BecomesAsync(
+            () => Task.WhenAll(servers.Select(server => server.ExecuteAsync("CLUSTER", "INFO"))),
+            states => states.All(state => $"{state}".Contains("cluster_state:ok", StringComparison.Ordinal)),
+            states => string.Join('\n', states.Select(state => $"{state}")), interval: 20, s_timeout);
     });
 
     private async Task AskAsync(Func<IServer[], Task> ask)
@@ -149,15 +141,9 @@ internal sealed class MovingCluster : IAsyncDisposable
                 AbortOnConnectFail = false,
             };
             var redis = await ConnectionMultiplexer.ConnectAsync(options);
-            for (var start = Stopwatch.GetTimestamp(); !redis.IsConnected; await Task.Delay(20, Cancellation))
-            {
-                if (Stopwatch.GetElapsedTime(start) > s_timeout)
-                {
-                    var log = await File.ReadAllTextAsync(LogOf(member), Cancellation);
-                    Assert.Fail($"{AddressOf(member)} does not answer:\n{log}");
-                }
-            }
-
+            await Eventually.HoldsAsync(
+                () => redis.IsConnected, () => $"{AddressOf(member)} does not answer:\n{File.ReadAllText(LogOf(member))}",
+                interval: 20, s_timeout);
             return redis;
         }));
         await ask([.. members.Select((redis, member) => redis.GetServer(AddressOf(member), _port))]);

@@ -207,20 +207,13 @@ public sealed class RpczTests : IAsyncLifetime
     }
 
     // A server's call ends a moment after its client has the answer.
-    private async Task<RpczSnapshot> WaitAsync(TestHost host, Func<RpczSnapshot, bool> condition)
-    {
-        for (var start = TimeProvider.System.GetTimestamp(); ; await Task.Delay(20, Cancellation))
-        {
-            var text = await _http.GetStringAsync(new Uri(host.Management, "/rpcz?format=json"), Cancellation);
-            var page = JsonSerializer.Deserialize<RpczSnapshot>(text, JsonSerializerOptions.Web)!;
-            if (condition(page))
-            {
-                return page;
-            }
+    private async Task<RpczSnapshot> WaitAsync(TestHost host, Func<RpczSnapshot, bool> condition) =>
+        Parse(await Eventually.BecomesAsync(
+            () => _http.GetStringAsync(new Uri(host.Management, "/rpcz?format=json"), Cancellation),
+            text => condition(Parse(text)), text => text, interval: 20, s_timeout));
 
-            Assert.True(TimeProvider.System.GetElapsedTime(start) < s_timeout, text);
-        }
-    }
+    private static RpczSnapshot Parse(string text) =>
+        JsonSerializer.Deserialize<RpczSnapshot>(text, JsonSerializerOptions.Web)!;
 
     private sealed class Relay(RouteGuideClient next) : RouteGuideBase
     {

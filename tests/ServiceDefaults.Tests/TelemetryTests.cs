@@ -118,11 +118,6 @@ public sealed class TelemetryTests
             HttpStatusCode.NotFound, (await http.GetAsync(new Uri(host.Management, "/metrics"), Cancellation)).StatusCode);
     }
 
-    private static async Task WaitAsync(Func<bool> condition, string what)
-    {
-        for (var start = TimeProvider.System.GetTimestamp(); !condition(); await Task.Delay(20, Cancellation))
-        {
-            Assert.True(TimeProvider.System.GetElapsedTime(start) < s_timeout, $"{what} did not arrive");
-        }
-    }
+    private static Task WaitAsync(Func<bool> condition, string what) =>
+        Eventually.HoldsAsync(condition, () => $"{what} did not arrive", interval: 20, s_timeout);
 }

@@ -40,6 +40,22 @@ public static class Eventually
     }
 
     /// <inheritdoc cref="HoldsAsync(Func{Task{bool}}, Func{string}, int, TimeSpan?)" />
-    public static Task<TimeSpan> HoldsAsync(Func<bool> fact, Func<string> describe) =>
-        HoldsAsync(() => Task.FromResult(fact()), describe);
+    public static Task<TimeSpan> HoldsAsync(
+        Func<bool> fact, Func<string> describe, int interval = 100, TimeSpan? timeout = null) =>
+        HoldsAsync(() => Task.FromResult(fact()), describe, interval, timeout);
+
+    /// <summary>Asks again until the answer is as wanted.</summary>
+    /// <param name="ask">The question.</param>
+    /// <param name="isWanted">Whether this is the answer.</param>
+    /// <param name="describe">What is said of the last one that was not.</param>
+    /// <param name="interval">Milliseconds between two questions.</param>
+    /// <param name="timeout">The longest time; 90 s by default.</param>
+    /// <returns>The answer.</returns>
+    public static async Task<T> BecomesAsync<T>(
+        Func<Task<T>> ask, Predicate<T> isWanted, Func<T, string> describe, int interval = 100, TimeSpan? timeout = null)
+    {
+        var answer = default(T)!;
+        await HoldsAsync(async () => isWanted(answer = await ask()), () => describe(answer), interval, timeout);
+        return answer;
+    }
 }

@@ -249,10 +249,7 @@ public sealed class ClusterClientTests : IAsyncLifetime
         await _api.RestartAsync(async () =>
         {
             version = _client.ServerVersionAsync(Token);
-            while (told.Count == 0)
-            {
-                await Task.Delay(10, Token);
-            }
+            await Eventually.HoldsAsync(() => told.Count > 0, "the client says that nobody answers");
         });
 
         await version;

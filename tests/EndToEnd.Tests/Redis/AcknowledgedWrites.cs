@@ -31,7 +31,7 @@ internal sealed class AcknowledgedWrites(RedisDeployment redis, string run)
     {
         var goal = await CountAsync(cancellationToken) + writes;
         await RedisDeployment.UntilAsync(
-            async () => await CountAsync(cancellationToken) >= goal, $"{goal} writes are acknowledged", cancellationToken);
+            async () => await CountAsync(cancellationToken) >= goal, $"{goal} writes are acknowledged");
     }
 
     /// <summary>

@@ -87,7 +87,7 @@ public sealed class RedisClusterTests(RedisDeployment redis) : IClassFixture<Red
             new("apps", "StatefulSet", "redis"),
             new($$"""{"spec": {"template": {"metadata": {"annotations": {"rolled": "{{Guid.NewGuid()}}"} } } } }"""), Cancel);
         await RedisDeployment.UntilAsync(
-            async () => (await redis.MembersAsync(Cancel)).All(m => !before.Contains(Uid(m))), "all members are new", Cancel);
+            async () => (await redis.MembersAsync(Cancel)).All(m => !before.Contains(Uid(m))), "all members are new");
         await redis.ReadyAsync(6, Cancel);
 
         await writes.ProgressAsync(50, Cancel);

@@ -55,8 +55,7 @@ public sealed class RedisDeployment : IAsyncLifetime
         await ApplyAsync(shards: 3, CancellationToken.None);
         await ReadyAsync(6, CancellationToken.None);
         Formation = Stopwatch.GetElapsedTime(begin);
-        await UntilAsync(
-            async () => await WriterAsync(CancellationToken.None) is not null, "the writer runs", CancellationToken.None);
+        await UntilAsync(async () => await WriterAsync(CancellationToken.None) is not null, "the writer runs");
     }
 
     public async ValueTask DisposeAsync()
@@ -96,8 +95,7 @@ public sealed class RedisDeployment : IAsyncLifetime
                 && (p.Map("status")?.List("conditions") ?? [])
                 .Cast<YamlMap>().Any(c => c.Text("type") == "Ready" && c.Text("status") == "True"));
         },
-        $"{members} members are ready",
-        cancellationToken);
+        $"{members} members are ready");
 
     internal Task<IReadOnlyList<YamlMap>> MembersAsync(CancellationToken cancellationToken) =>
         Cluster.GetAsync(
@@ -131,15 +129,8 @@ public sealed class RedisDeployment : IAsyncLifetime
         return result.Output.Trim();
     }
 
-    public static async Task UntilAsync(Func<Task<bool>> fact, string what, CancellationToken cancellationToken)
-    {
-        for (var begin = Stopwatch.GetTimestamp(); !await fact(); await Task.Delay(250, cancellationToken))
-        {
-            Assert.True(
-                Stopwatch.GetElapsedTime(begin) < s_timeout,
-                $"After {s_timeout.TotalMinutes} minutes it is still not so that {what}.");
-        }
-    }
+    public static Task UntilAsync(Func<Task<bool>> fact, string what) =>
+        Eventually.HoldsAsync(fact, () => $"It is still not so that {what}.", interval: 250, s_timeout);
 
     private async Task<string?> WriterAsync(CancellationToken cancellationToken) =>
         (await Cluster.GetAsync(ObjectQuery.OfKinds(ResourceKind.Pod) with

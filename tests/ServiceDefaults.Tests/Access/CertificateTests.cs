@@ -177,13 +177,6 @@ public sealed class CertificateTests : IDisposable
         return shown;
     }
 
-    private static async Task UntilAsync(Func<Task<bool>> condition)
-    {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        deadline.CancelAfter(TimeSpan.FromSeconds(20));
-        while (!await condition())
-        {
-            await Task.Delay(50, deadline.Token);
-        }
-    }
+    private static Task UntilAsync(Func<Task<bool>> condition) =>
+        Eventually.HoldsAsync(condition, () => "The new certificate is not shown.", interval: 50, TimeSpan.FromSeconds(20));
 }

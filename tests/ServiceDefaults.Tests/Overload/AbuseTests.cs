@@ -79,11 +79,10 @@ public sealed class AbuseTests
             }
 
             using var http = new HttpClient { BaseAddress = host.Management };
-            while (JsonNode.Parse(await http.GetStringAsync("/rpcz?format=json", Cancellation))!["edges"]!.AsArray()
-                .Sum(edge => (int)edge!["inFlight"]!) < 10)
-            {
-                await Task.Delay(10, Cancellation);
-            }
+            await Eventually.HoldsAsync(
+                async () => JsonNode.Parse(await http.GetStringAsync("/rpcz?format=json", Cancellation))!["edges"]!.AsArray()
+                    .Sum(edge => (int)edge!["inFlight"]!) >= 10,
+                "all calls have begun");
 
             using var channel = GrpcChannel.ForAddress(host.Grpc);
             await new RouteGuideClient(channel).GetFeatureAsync(

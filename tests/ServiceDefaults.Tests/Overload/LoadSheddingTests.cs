@@ -130,12 +130,6 @@ public sealed class LoadSheddingTests
         return builder.Build();
     }
 
-    private static async Task WaitForAsync(Func<bool> condition)
-    {
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
-        while (!condition())
-        {
-            await timer.WaitForNextTickAsync(Cancellation).AsTask().WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
-        }
-    }
+    private static Task WaitForAsync(Func<bool> condition) =>
+        Eventually.HoldsAsync(condition, () => "It did not happen.", interval: 5, TimeSpan.FromSeconds(30));
 }

@@ -239,14 +239,6 @@ public sealed class QuotaTests
     private static async Task<bool> RefusesUnchecked(GrpcChannel channel, string baggage) =>
         await RefusalAsync(channel, baggage) == "The quota tenant can't be checked for now.";
 
-    private static async Task WaitForAsync(Func<Task<bool>> condition)
-    {
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        deadline.CancelAfter(TimeSpan.FromSeconds(30));
-        while (!await condition())
-        {
-            await timer.WaitForNextTickAsync(deadline.Token);
-        }
-    }
+    private static Task WaitForAsync(Func<Task<bool>> condition) =>
+        Eventually.HoldsAsync(condition, () => "It did not happen.", interval: 20, TimeSpan.FromSeconds(30));
 }
