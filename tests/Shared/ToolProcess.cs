@@ -9,7 +9,7 @@ namespace MonoRepo.Tests;
 public sealed class ToolProcess : IDisposable
 {
     // Only the test process holds the other end of the shell's standard input, so that it closes however the test process ends.
-    private const string Watchdog = "\"$@\" </dev/null >/dev/null 2>&1 & read -r _; kill -9 $!";
+    private const string Watchdog = "\"$@\" </dev/null >/dev/null 2>&1 & read -r _; { kill -9 $!; wait; } 2>/dev/null";
 
     private readonly Process _shell;
 

@@ -20,7 +20,6 @@ public sealed class CanaryMetricsTests
     [Fact]
     public async Task Judge_ThirtyMillisecondsMore_IsRefused_AndAnEqualOnePasses()
     {
-        Assert.SkipUnless(Tools.Exists("prometheus"), "prometheus is not installed.");
         await using var targets = await StartTargetsAsync();
         using var folder = new TemporaryFolder();
         var targetPort = new Uri(targets.Urls.First()).Authority;
@@ -39,29 +38,20 @@ public sealed class CanaryMetricsTests
             "prometheus.yml",
             $"global: {{scrape_interval: 200ms, scrape_timeout: 200ms}}\nscrape_configs:\n{string.Join('\n', scrapes)}\n");
         using var client = new HttpClient { BaseAddress = new($"http://127.0.0.1:{Tools.FreePort()}") };
-        using var prometheus = Process.Start(new ProcessStartInfo("prometheus",
-        [
-            $"--config.file={config}", $"--storage.tsdb.path={folder.Path}/data",
-            $"--web.listen-address={client.BaseAddress.Authority}", "--log.level=error",
-        ]))!;
-        try
-        {
-            await ReadyAsync(client, prometheus);
+        using var prometheus = await ToolProcess.StartAsync(
+            "prometheus", client.BaseAddress.Port, $"--config.file={config}", $"--storage.tsdb.path={folder.Path}/data",
+            $"--web.listen-address={client.BaseAddress.Authority}");
+        await Eventually.HoldsAsync(
+            () => AreScrapedAsync(client), () => "Prometheus does not scrape all targets.", interval: 50, TimeSpan.FromSeconds(60));
 
-            var results = await Task.WhenAll(JudgeAsync(client, "slow"), JudgeAsync(client, "same"), JudgeAsync(client, "gone"));
+        var results = await Task.WhenAll(JudgeAsync(client, "slow"), JudgeAsync(client, "same"), JudgeAsync(client, "gone"));
 
-            Assert.Equal([Verdict.Fail, Verdict.Pass, Verdict.Inconclusive], results.Select(r => r.Verdict));
-            Assert.Equal(
-                ["latency p50 (s)", "latency p99 (s)"],
-                results[0].Metrics.Where(m => m.Verdict == Verdict.Fail).Select(m => m.Samples.Metric));
-            Assert.All(results[1].Metrics, m => Assert.True(m is { Verdict: Verdict.Pass, P: > 0.1 }, m.ToString()));
-            Assert.All(results[2].Metrics, m => Assert.Empty(m.Samples.Canary));
-        }
-        finally
-        {
-            prometheus.Kill();
-            await prometheus.WaitForExitAsync(CancellationToken.None);
-        }
+        Assert.Equal([Verdict.Fail, Verdict.Pass, Verdict.Inconclusive], results.Select(r => r.Verdict));
+        Assert.Equal(
+            ["latency p50 (s)", "latency p99 (s)"],
+            results[0].Metrics.Where(m => m.Verdict == Verdict.Fail).Select(m => m.Samples.Metric));
+        Assert.All(results[1].Metrics, m => Assert.True(m is { Verdict: Verdict.Pass, P: > 0.1 }, m.ToString()));
+        Assert.All(results[2].Metrics, m => Assert.Empty(m.Samples.Canary));
     }
 
     [Fact]
@@ -121,28 +111,18 @@ public sealed class CanaryMetricsTests
             """);
     }
 
-    private static async Task ReadyAsync(HttpClient client, Process prometheus)
+    private static async Task<bool> AreScrapedAsync(HttpClient client)
     {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(Token);
-        deadline.CancelAfter(TimeSpan.FromSeconds(60));
-        while (true)
+        try
         {
-            Assert.False(prometheus.HasExited, "Prometheus has ended.");
-            try
-            {
-                // A new Prometheus takes up to five seconds before it scrapes: {"result": [{"value": [1700000000, "4"]}]}
-                if ((await client.GetStringAsync("/api/v1/query?query=count(up==1)", deadline.Token)).Contains(
-                    "\"4\"", StringComparison.Ordinal))
-                {
-                    return;
-                }
-            }
-            catch (HttpRequestException)
-            {
-                // It doesn't listen yet, or isn't ready.
-            }
-
-            await Task.Delay(50, deadline.Token);
+            // A new Prometheus takes up to five seconds before it scrapes: {"result": [{"value": [1700000000, "4"]}]}
+            var answer = await client.GetStringAsync("/api/v1/query?query=count(up==1)", Token);
+            return answer.Contains("\"4\"", StringComparison.Ordinal);
+        }
+        catch (HttpRequestException)
+        {
+            // It isn't ready yet.
+            return false;
         }
     }
 }
