@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using StackExchange.Redis;
 
@@ -7,13 +6,12 @@ namespace MonoRepo.Tests;
 /// <summary>One redis-server, no cluster, on a free port of loopback, which ends with the test process at the latest.</summary>
 internal sealed class RedisServerProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(30);
-    private readonly DirectoryInfo _directory;
-    private readonly Process _process;
+    private readonly TemporaryFolder _folder;
+    private readonly ToolProcess _process;
     private readonly ConnectionMultiplexer _admin;
 
-    private RedisServerProcess(DirectoryInfo directory, Process process, ConnectionMultiplexer admin) =>
-        (_directory, _process, _admin) = (directory, process, admin);
+    private RedisServerProcess(TemporaryFolder folder, ToolProcess process, ConnectionMultiplexer admin) =>
+        (_folder, _process, _admin) = (folder, process, admin);
 
     public string Address => _admin.GetEndPoints()[0].ToString()!;
 
@@ -21,18 +19,13 @@ internal sealed class RedisServerProcess : IAsyncDisposable
     public static async Task<RedisServerProcess> StartAsync(string password, params string[] lines)
     {
         Assert.SkipUnless(Tools.Exists("redis-server"), "redis-server is not on PATH.");
-        var directory = Directory.CreateTempSubdirectory("monorepo-test-redis-");
-        var port = Random.Shared.Next(15_000, 25_000);
+        var folder = new TemporaryFolder();
+        var port = Tools.FreePort();
         var hex = string.Concat(Encoding.UTF8.GetBytes(password).Select(value => $"\\x{value:x2}"));
-        var configuration = Path.Combine(directory.FullName, "redis.conf");
-        await File.WriteAllLinesAsync(configuration,
-            [$"port {port}", "bind 127.0.0.1", $"dir {directory.FullName}", "save \"\"", $"requirepass \"{hex}\"", .. lines]);
-
-        var process = Process.Start(new ProcessStartInfo("sh",
-            ["-c", "redis-server \"$1\" </dev/null >/dev/null & server=$!; read -r _; kill -9 $server", "sh", configuration])
-        {
-            RedirectStandardInput = true,
-        })!;
+        var configuration = folder.Write("redis.conf", string.Join(
+            '\n',
+            [$"port {port}", "bind 127.0.0.1", $"dir {folder.Path}", "save \"\"", $"requirepass \"{hex}\"", .. lines]));
+        var process = await ToolProcess.StartAsync("redis-server", port, configuration);
         var options = new ConfigurationOptions
         {
             EndPoints = { $"127.0.0.1:{port}" },
@@ -41,14 +34,9 @@ internal sealed class RedisServerProcess : IAsyncDisposable
             AbortOnConnectFail = false,
         };
         var admin = await ConnectionMultiplexer.ConnectAsync(options);
-        for (var start = Stopwatch.GetTimestamp();
-            !admin.IsConnected;
-            await Task.Delay(20, TestContext.Current.CancellationToken))
-        {
-            Assert.True(Stopwatch.GetElapsedTime(start) < s_timeout, "redis-server does not answer");
-        }
-
-        return new(directory, process, admin);
+        await Eventually.HoldsAsync(
+            () => admin.IsConnected, () => "redis-server does not answer", interval: 20, TimeSpan.FromSeconds(30));
+        return new(folder, process, admin);
     }
 
     public Task ConfigureAsync(string name, string value) => _admin.GetServers()[0].ConfigSetAsync(name, value);
@@ -56,15 +44,13 @@ internal sealed class RedisServerProcess : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         // A test may end it earlier than its scope does.
-        if (!Directory.Exists(_directory.FullName))
+        if (!Directory.Exists(_folder.Path))
         {
             return;
         }
 
         await _admin.DisposeAsync();
-        _process.StandardInput.Close();
-        await _process.WaitForExitAsync();
         _process.Dispose();
-        _directory.Delete(recursive: true);
+        _folder.Dispose();
     }
 }

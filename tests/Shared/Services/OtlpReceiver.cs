@@ -41,23 +41,11 @@ public sealed class OtlpReceiver : IDisposable
     /// <summary>Starts it on a free port of loopback.</summary>
     public static OtlpReceiver Start()
     {
-        // A listener can't ask for any port: what is free now is so a moment later, but for a rare race.
-        for (var attempt = 0; ; attempt++)
-        {
-            var receiver = new OtlpReceiver();
-            receiver._listener.Prefixes.Add($"http://127.0.0.1:{Random.Shared.Next(20_000, 32_000)}/");
-            try
-            {
-                receiver._listener.Start();
-            }
-            catch (HttpListenerException) when (attempt < 100)
-            {
-                continue;
-            }
-
-            _ = receiver.ReceiveAsync();
-            return receiver;
-        }
+        var receiver = new OtlpReceiver();
+        receiver._listener.Prefixes.Add($"http://127.0.0.1:{Tools.FreePort()}/");
+        receiver._listener.Start();
+        _ = receiver.ReceiveAsync();
+        return receiver;
     }
 
     /// <summary>
