@@ -37,16 +37,10 @@ public sealed class AspireCommandTests : IAsyncLifetime
         const string Main = "AppHost/AppHost.csproj";
         var steps = await _aspire.GetJsonAsync("do", "--list-steps", "--apphost", Main, "--no-build");
         Assert.Contains(steps.AsArray(), step => (string?)step!["name"] == "publish");
-        var output = Directory.CreateTempSubdirectory("monorepo-publish-");
-        try
-        {
-            (await _aspire.RunAsync("publish", "--apphost", Main, "--no-build", "--output-path", output.FullName)).Succeeded();
+        using var output = new TemporaryFolder();
 
-            Assert.NotEmpty(output.EnumerateFiles("kustomization.yaml", SearchOption.AllDirectories));
-        }
-        finally
-        {
-            output.Delete(recursive: true);
-        }
+        (await _aspire.RunAsync("publish", "--apphost", Main, "--no-build", "--output-path", output.Path)).Succeeded();
+
+        Assert.NotEmpty(Directory.EnumerateFiles(output.Path, "kustomization.yaml", SearchOption.AllDirectories));
     }
 }

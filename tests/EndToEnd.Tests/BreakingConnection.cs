@@ -10,7 +10,7 @@ namespace MonoRepo.Tests;
 /// </summary>
 internal sealed class BreakingConnection : IAsyncDisposable
 {
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("monorepo-e2e-");
+    private readonly TemporaryFolder _folder = new();
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
     private readonly List<TcpClient> _clients = [];
@@ -37,7 +37,7 @@ internal sealed class BreakingConnection : IAsyncDisposable
     }
 
     /// <summary>A kubeconfig that leads over it.</summary>
-    public string Kubeconfig => Path.Combine(_folder.FullName, "config");
+    public string Kubeconfig => Path.Combine(_folder.Path, "config");
 
     /// <summary>How often it was cut.</summary>
     public int Cuts { get; private set; }
@@ -63,7 +63,7 @@ internal sealed class BreakingConnection : IAsyncDisposable
         Cut(TimeSpan.Zero);
         await _accepting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _stop.Dispose();
-        _folder.Delete(recursive: true);
+        _folder.Dispose();
     }
 
     private async Task AcceptAsync()

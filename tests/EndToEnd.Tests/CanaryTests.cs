@@ -25,10 +25,10 @@ public sealed class CanaryTests
     {
         await using var environment = await PersonalEnvironment.CreateAsync(Graph);
         await AddPrometheusAsync(environment);
-        using var project = await ServiceProject.CreateAsync();
+        using var project = new ChangingProject("Microsoft.NET.Sdk.Web");
         var (slow, equal) = (
-            await project.BuildAsync(environment, Slow, "slow"), await project.BuildAsync(environment, Fast, "equal"));
-        var current = await project.BuildAsync(environment, Fast, "current");
+            await BuildAsync(environment, project, Slow, "slow"), await BuildAsync(environment, project, Fast, "equal"));
+        var current = await BuildAsync(environment, project, Fast, "current");
         var before = await environment.SpecsAsync();
 
         (await environment.RunAsync(["canary", "start", "changing", "--image", slow, "--weight", "50", .. project.Arguments]))
@@ -66,10 +66,10 @@ public sealed class CanaryTests
     {
         await using var environment = await PersonalEnvironment.CreateAsync(Graph);
         await AddPrometheusAsync(environment);
-        using var project = await ServiceProject.CreateAsync();
+        using var project = new ChangingProject("Microsoft.NET.Sdk.Web");
         var (slow, equal, current) = (
-            await project.BuildAsync(environment, Slow, "slow"), await project.BuildAsync(environment, Fast, "equal"),
-            await project.BuildAsync(environment, Fast, "current"));
+            await BuildAsync(environment, project, Slow, "slow"), await BuildAsync(environment, project, Fast, "equal"),
+            await BuildAsync(environment, project, Fast, "current"));
         (await environment.RunAsync(["delete", "--yes", .. project.Arguments])).Succeeded();
         using var folder = new TemporaryFolder();
         var repository = Path.Combine(folder.Path, "shop");
@@ -210,57 +210,34 @@ public sealed class CanaryTests
         await environment.ReadyAsync();
     }
 
-    /// <summary>A project whose image is applied, so that the registry has it.</summary>
-    private sealed class ServiceProject : IDisposable
+    /// <summary>Applies a version of the project, so that the registry has its image.</summary>
+    /// <returns>The image's digest.</returns>
+    private static async Task<string> BuildAsync(
+        PersonalEnvironment environment, ChangingProject project, int milliseconds, string version)
     {
-        private readonly TemporaryFolder _folder = new();
+        project.Write(
+            $$$$""""
+            // Version {{{{version}}}}.
+            using System.Diagnostics;
 
-        private string Path => System.IO.Path.Combine(_folder.Path, "Changing.csproj");
+            var start = Stopwatch.GetTimestamp();
+            var app = WebApplication.CreateSlimBuilder(args).Build();
+            app.MapGet("/metrics", () =>
+            {
+                var calls = (long)(Stopwatch.GetElapsedTime(start).TotalSeconds * 50);
+                const string Labels = "grpc_method=\"shop.Shop/Buy\",grpc_type=\"unary\",grpc_status=\"OK\"";
+                return $$"""
+                    grpc_server_call_duration_seconds_bucket{{{Labels}},le="0.01"} {{({{{{milliseconds}}}} <= 10 ? calls : 0)}}
+                    grpc_server_call_duration_seconds_bucket{{{Labels}},le="0.05"} {{calls}}
+                    grpc_server_call_duration_seconds_bucket{{{Labels}},le="+Inf"} {{calls}}
+                    grpc_server_call_duration_seconds_count{{{Labels}}} {{calls}}
+                    dotnet_process_cpu_time_seconds_total {{calls}}
 
-        public string[] Arguments => ["--Test:Services=", "--Test:Project", Path];
-
-        public static async Task<ServiceProject> CreateAsync()
-        {
-            var project = new ServiceProject();
-            await File.WriteAllTextAsync(
-                project.Path,
-                """<Project Sdk="Microsoft.NET.Sdk.Web"><PropertyGroup><TargetFramework>net10.0</TargetFramework><ImplicitUsings>enable</ImplicitUsings></PropertyGroup></Project>""",
-                Token);
-            return project;
-        }
-
-        /// <summary>Applies a version.</summary>
-        /// <returns>The image's digest.</returns>
-        public async Task<string> BuildAsync(PersonalEnvironment environment, int milliseconds, string version)
-        {
-            await File.WriteAllTextAsync(
-                System.IO.Path.Combine(_folder.Path, "Program.cs"),
-                $$$$""""
-                // Version {{{{version}}}}.
-                using System.Diagnostics;
-
-                var start = Stopwatch.GetTimestamp();
-                var app = WebApplication.CreateSlimBuilder(args).Build();
-                app.MapGet("/metrics", () =>
-                {
-                    var calls = (long)(Stopwatch.GetElapsedTime(start).TotalSeconds * 50);
-                    const string Labels = "grpc_method=\"shop.Shop/Buy\",grpc_type=\"unary\",grpc_status=\"OK\"";
-                    return $$"""
-                        grpc_server_call_duration_seconds_bucket{{{Labels}},le="0.01"} {{({{{{milliseconds}}}} <= 10 ? calls : 0)}}
-                        grpc_server_call_duration_seconds_bucket{{{Labels}},le="0.05"} {{calls}}
-                        grpc_server_call_duration_seconds_bucket{{{Labels}},le="+Inf"} {{calls}}
-                        grpc_server_call_duration_seconds_count{{{Labels}}} {{calls}}
-                        dotnet_process_cpu_time_seconds_total {{calls}}
-
-                        """;
-                });
-                app.Run("http://*:8080");
-                """",
-                Token);
-            (await environment.RunAsync(["apply", .. Arguments])).Succeeded();
-            return (await DigestAsync(environment, "Deployment.apps/changing"))!;
-        }
-
-        public void Dispose() => _folder.Dispose();
+                    """;
+            });
+            app.Run("http://*:8080");
+            """");
+        (await environment.RunAsync(["apply", .. project.Arguments])).Succeeded();
+        return (await DigestAsync(environment, "Deployment.apps/changing"))!;
     }
 }

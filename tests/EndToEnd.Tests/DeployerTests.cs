@@ -14,46 +14,39 @@ public sealed class DeployerTests
     public async Task AHeadThatWorksIsAppliedAndOneThatDoesNotIsRolledBack()
     {
         await using var environment = await PersonalEnvironment.CreateAsync("tests/DeployedAppHost");
-        var folder = Directory.CreateTempSubdirectory("monorepo-e2e-");
-        try
-        {
-            var repository = Path.Combine(folder.FullName, "shop");
-            await GitAsync(folder.FullName, "init", "--quiet", "--initial-branch=main", repository);
+        using var folder = new TemporaryFolder();
+        var repository = Path.Combine(folder.Path, "shop");
+        await GitAsync(folder.Path, "init", "--quiet", "--initial-branch=main", repository);
 
-            await CommitAsync(repository, environment.Namespace, setting: "one", replicas: 0);
-            Assert.Contains("dev: 2 created, 0 changed, 0 deleted, 0 unchanged.", (await DeployAsync(
-                environment, folder.FullName, repository)).Succeeded(), StringComparison.Ordinal);
+        await CommitAsync(repository, environment.Namespace, setting: "one", replicas: 0);
+        Assert.Contains("dev: 2 created, 0 changed, 0 deleted, 0 unchanged.", (await DeployAsync(
+            environment, folder.Path, repository)).Succeeded(), StringComparison.Ordinal);
 
-            var good = await CommitAsync(repository, environment.Namespace, setting: "two", replicas: 0);
-            Assert.Contains("dev: 0 created, 1 changed, 0 deleted, 1 unchanged.", (await DeployAsync(
-                environment, folder.FullName, repository)).Succeeded(), StringComparison.Ordinal);
+        var good = await CommitAsync(repository, environment.Namespace, setting: "two", replicas: 0);
+        Assert.Contains("dev: 0 created, 1 changed, 0 deleted, 1 unchanged.", (await DeployAsync(
+            environment, folder.Path, repository)).Succeeded(), StringComparison.Ordinal);
 
-            // What somebody changed by hand is put right, though the branch has not moved.
-            await environment.SetAsync(
-                "kubectl-patch", "{apiVersion: v1, kind: ConfigMap, metadata: {name: settings}, data: {setting: by hand}}");
-            var taken = (await DeployAsync(environment, folder.FullName, repository)).Succeeded();
-            Assert.Contains(
-                "configmap/settings: .data.setting is by hand, set by 'kubectl-patch', and would become two; it is taken over",
-                taken, StringComparison.Ordinal);
-            Assert.Equal("two", await SettingAsync(environment));
+        // What somebody changed by hand is put right, though the branch has not moved.
+        await environment.SetAsync(
+            "kubectl-patch", "{apiVersion: v1, kind: ConfigMap, metadata: {name: settings}, data: {setting: by hand}}");
+        var taken = (await DeployAsync(environment, folder.Path, repository)).Succeeded();
+        Assert.Contains(
+            "configmap/settings: .data.setting is by hand, set by 'kubectl-patch', and would become two; it is taken over",
+            taken, StringComparison.Ordinal);
+        Assert.Equal("two", await SettingAsync(environment));
 
-            var bad = await CommitAsync(repository, environment.Namespace, setting: "three", replicas: 1);
-            var failed = await DeployAsync(environment, folder.FullName, repository);
-            Assert.Equal(1, failed.ExitCode);
-            Assert.Matches($"{bad[..12]} does not work: Deployment nothing does not work: .*no-such-image:1", failed.Output);
-            Assert.Contains($"Back to {good[..12]}.", failed.Output, StringComparison.Ordinal);
-            Assert.Equal("two", await SettingAsync(environment));
-            Assert.Equal("0", await environment.ValueAsync("Deployment.apps/nothing", "spec", "replicas"));
-            Assert.Equal(bad, await environment.ValueAsync("ConfigMap/deployer-state", "data", "failed"));
+        var bad = await CommitAsync(repository, environment.Namespace, setting: "three", replicas: 1);
+        var failed = await DeployAsync(environment, folder.Path, repository);
+        Assert.Equal(1, failed.ExitCode);
+        Assert.Matches($"{bad[..12]} does not work: Deployment nothing does not work: .*no-such-image:1", failed.Output);
+        Assert.Contains($"Back to {good[..12]}.", failed.Output, StringComparison.Ordinal);
+        Assert.Equal("two", await SettingAsync(environment));
+        Assert.Equal("0", await environment.ValueAsync("Deployment.apps/nothing", "spec", "replicas"));
+        Assert.Equal(bad, await environment.ValueAsync("ConfigMap/deployer-state", "data", "failed"));
 
-            Assert.Contains(
-                "stays until the branch moves on", (await DeployAsync(environment, folder.FullName, repository)).Output,
-                StringComparison.Ordinal);
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
+        Assert.Contains(
+            "stays until the branch moves on", (await DeployAsync(environment, folder.Path, repository)).Output,
+            StringComparison.Ordinal);
     }
 
     private static Task<string?> SettingAsync(PersonalEnvironment environment) =>

@@ -7,45 +7,31 @@ public sealed class ImageTests
 {
     private const string Graph = "tests/DeployedAppHost";
 
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task AOneLineChangeReachesAReadyPod()
     {
         await using var environment = await PersonalEnvironment.CreateAsync(Graph);
-        var folder = Directory.CreateTempSubdirectory("monorepo-e2e-");
-        try
-        {
-            var project = Path.Combine(folder.FullName, "Changing.csproj");
-            await File.WriteAllTextAsync(
-                project,
-                """<Project Sdk="Microsoft.NET.Sdk"><PropertyGroup><OutputType>Exe</OutputType><TargetFramework>net10.0</TargetFramework><ImplicitUsings>enable</ImplicitUsings></PropertyGroup></Project>""", Token);
-            string[] arguments = ["--Test:Services=", "--Test:Project", project];
-            await WriteAsync(folder, "one");
-            (await environment.RunAsync(["apply", .. arguments])).Succeeded();
-            await AnswersAsync(environment, "version one");
+        using var project = new ChangingProject();
+        Write(project, "one");
+        (await environment.RunAsync(["apply", .. project.Arguments])).Succeeded();
+        await AnswersAsync(environment, "version one");
 
-            await WriteAsync(folder, "two");
-            var started = Stopwatch.GetTimestamp();
-            var changed = (await environment.RunAsync(["apply", .. arguments])).Succeeded();
-            var pushed = Stopwatch.GetElapsedTime(started);
-            await AnswersAsync(environment, "version two");
-            TestContext.Current.TestOutputHelper?.WriteLine(
-                $"one-line change: apply {pushed.TotalSeconds:F1} s, in a ready pod after " +
-                $"{Stopwatch.GetElapsedTime(started).TotalSeconds:F1} s");
-            Assert.Contains("changing: pushed sha256:", changed, StringComparison.Ordinal);
+        Write(project, "two");
+        var started = Stopwatch.GetTimestamp();
+        var changed = (await environment.RunAsync(["apply", .. project.Arguments])).Succeeded();
+        var pushed = Stopwatch.GetElapsedTime(started);
+        await AnswersAsync(environment, "version two");
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"one-line change: apply {pushed.TotalSeconds:F1} s, in a ready pod after " +
+            $"{Stopwatch.GetElapsedTime(started).TotalSeconds:F1} s");
+        Assert.Contains("changing: pushed sha256:", changed, StringComparison.Ordinal);
 
-            started = Stopwatch.GetTimestamp();
-            var again = (await environment.RunAsync(["apply", .. arguments])).Succeeded();
-            TestContext.Current.TestOutputHelper?.WriteLine(
-                $"no change: apply {Stopwatch.GetElapsedTime(started).TotalSeconds:F1} s");
-            Assert.Contains("changing: unchanged sha256:", again, StringComparison.Ordinal);
-            Assert.Contains(" 0 created, 0 changed, 0 deleted, ", again, StringComparison.Ordinal);
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
+        started = Stopwatch.GetTimestamp();
+        var again = (await environment.RunAsync(["apply", .. project.Arguments])).Succeeded();
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"no change: apply {Stopwatch.GetElapsedTime(started).TotalSeconds:F1} s");
+        Assert.Contains("changing: unchanged sha256:", again, StringComparison.Ordinal);
+        Assert.Contains(" 0 created, 0 changed, 0 deleted, ", again, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -61,10 +47,8 @@ public sealed class ImageTests
             && line.Contains("not found", StringComparison.OrdinalIgnoreCase));
     }
 
-    private static Task WriteAsync(DirectoryInfo folder, string version) =>
-        File.WriteAllTextAsync(
-            Path.Combine(folder.FullName, "Program.cs"),
-            $"Console.WriteLine(\"version {version}\");\nThread.Sleep(Timeout.Infinite);\n", Token);
+    private static void Write(ChangingProject project, string version) =>
+        project.Write($"Console.WriteLine(\"version {version}\");\nThread.Sleep(Timeout.Infinite);\n");
 
     private static async Task AnswersAsync(PersonalEnvironment environment, string line)
     {

@@ -32,9 +32,9 @@ public sealed class NoClusterTests
     public async Task OneLineSaysThatTheClusterDoesNotAnswer(string verb)
     {
         // Nothing listens on port 1.
-        var kubeconfig = Path.GetTempFileName();
-        await File.WriteAllTextAsync(
-            kubeconfig,
+        using var folder = new TemporaryFolder();
+        var kubeconfig = folder.Write(
+            "config",
             """
             apiVersion: v1
             kind: Config
@@ -42,19 +42,13 @@ public sealed class NoClusterTests
             clusters: [{name: gone, cluster: {server: "https://127.0.0.1:1"}}]
             contexts: [{name: gone, context: {cluster: gone, user: somebody}}]
             users: [{name: somebody, user: {token: none}}]
-            """,
-            TestContext.Current.CancellationToken);
-        try
-        {
-            var line = await RefusedAsync(verb, ("KUBECONFIG", kubeconfig), (
-                "Environments__personal__Context", "gone"), ("Environments__personal__Registry", "localhost:1"));
+            """);
 
-            Assert.Contains("127.0.0.1:1", line, StringComparison.Ordinal);
-        }
-        finally
-        {
-            File.Delete(kubeconfig);
-        }
+        var line = await RefusedAsync(
+            verb, ("KUBECONFIG", kubeconfig), ("Environments__personal__Context", "gone"),
+            ("Environments__personal__Registry", "localhost:1"));
+
+        Assert.Contains("127.0.0.1:1", line, StringComparison.Ordinal);
     }
 
     private static async Task<string> RefusedAsync(string verb, params (string Name, string Value)[] variables)

@@ -8,9 +8,9 @@ internal sealed class NobodyConfig : IDisposable
     /// <summary>User and context.</summary>
     public const string User = "nobody";
 
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("monorepo-e2e-");
+    private readonly TemporaryFolder _folder = new();
 
-    public string Path => System.IO.Path.Combine(_folder.FullName, "config");
+    public string Path => System.IO.Path.Combine(_folder.Path, "config");
 
     public void Write(string token, string context) => TestKubeconfig.Write(Path, context, config =>
     {
@@ -21,7 +21,7 @@ internal sealed class NobodyConfig : IDisposable
         used.Map("context")!["user"] = new YamlScalar(User);
     });
 
-    public void Dispose() => _folder.Delete(recursive: true);
+    public void Dispose() => _folder.Dispose();
 }
 
 /// <summary>Kubeconfigs made of the present one.</summary>

@@ -54,33 +54,20 @@ public sealed class OperateTests
     public async Task APodThatCrashesIsShownWithItsLastWords()
     {
         await using var environment = await PersonalEnvironment.CreateAsync(Graph);
-        var folder = Directory.CreateTempSubdirectory("monorepo-e2e-");
-        try
-        {
-            var project = Path.Combine(folder.FullName, "Changing.csproj");
-            await File.WriteAllTextAsync(
-                project,
-                """<Project Sdk="Microsoft.NET.Sdk"><PropertyGroup><OutputType>Exe</OutputType><TargetFramework>net10.0</TargetFramework></PropertyGroup></Project>""", Token);
-            await File.WriteAllTextAsync(
-                Path.Combine(folder.FullName, "Program.cs"),
-                """System.Console.WriteLine("the disk of the sun is missing"); return 3;""", Token);
+        using var project = new ChangingProject();
+        project.Write("""System.Console.WriteLine("the disk of the sun is missing"); return 3;""");
 
-            // With an endpoint it is ready when it answers; without one, when it hasn't crashed for seconds, which a busy machine
-            // needs to get that far.
-            string[] arguments = ["--Test:Services=", "--Test:Project", project, "--Test:Endpoint", "http"];
+        // With an endpoint it is ready when it answers; without one, when it hasn't crashed for seconds, which a busy machine
+        // needs to get that far.
+        string[] arguments = [.. project.Arguments, "--Test:Endpoint", "http"];
 
-            var failed = await environment.RunAsync(["apply", .. arguments, "--timeout", "90"]);
+        var failed = await environment.RunAsync(["apply", .. arguments, "--timeout", "90"]);
 
-            Assert.Equal(1, failed.ExitCode);
-            Assert.Contains("the disk of the sun is missing", failed.Output + failed.Error, StringComparison.Ordinal);
-            var status = (await environment.RunAsync(["status", .. arguments])).Succeeded();
-            Assert.Contains("exited with 3", status, StringComparison.Ordinal);
-            Assert.DoesNotMatch(@"deployment/changing +\S+ +\S+ +\S+ +0 ", status);
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
+        Assert.Equal(1, failed.ExitCode);
+        Assert.Contains("the disk of the sun is missing", failed.Output + failed.Error, StringComparison.Ordinal);
+        var status = (await environment.RunAsync(["status", .. arguments])).Succeeded();
+        Assert.Contains("exited with 3", status, StringComparison.Ordinal);
+        Assert.DoesNotMatch(@"deployment/changing +\S+ +\S+ +\S+ +0 ", status);
     }
 
     [Fact]
@@ -162,40 +149,37 @@ public sealed class OperateTests
     {
         await using var environment = await PersonalEnvironment.CreateAsync(Graph);
         var group = $"{environment.Namespace}.example.com";
-        var folder = Directory.CreateTempSubdirectory("monorepo-e2e-");
+        using var folder = new TemporaryFolder();
+        folder.Write(
+            "thing.yaml",
+            $$"""
+            apiVersion: apiextensions.k8s.io/v1
+            kind: CustomResourceDefinition
+            metadata:
+              name: things.{{group}}
+            spec:
+              group: {{group}}
+              scope: Namespaced
+              names: {kind: Thing, plural: things, singular: thing, listKind: ThingList}
+              versions:
+              - {name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: object} } }
+            """);
         try
         {
-            await File.WriteAllTextAsync(
-                Path.Combine(folder.FullName, "thing.yaml"),
-                $$"""
-                apiVersion: apiextensions.k8s.io/v1
-                kind: CustomResourceDefinition
-                metadata:
-                  name: things.{{group}}
-                spec:
-                  group: {{group}}
-                  scope: Namespaced
-                  names: {kind: Thing, plural: things, singular: thing, listKind: ThingList}
-                  versions:
-                  - {name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: object} } }
-                """,
-                Token);
-
-            var first = (await environment.RunAsync("setup", "--skip-operators", "--crds", folder.FullName)).Succeeded();
+            var first = (await environment.RunAsync("setup", "--skip-operators", "--crds", folder.Path)).Succeeded();
             Assert.Equal(
                 "True", new LiveObject(
                     (await environment.FindAsync($"CustomResourceDefinition.apiextensions.k8s.io/things.{group}"))!)
                         .Condition("Established")!.Text("status"));
             Assert.Contains("custom resource definitions: 1 made or changed, 0 unchanged", first, StringComparison.Ordinal);
 
-            var second = (await environment.RunAsync("setup", "--skip-operators", "--crds", folder.FullName)).Succeeded();
+            var second = (await environment.RunAsync("setup", "--skip-operators", "--crds", folder.Path)).Succeeded();
             Assert.Contains("custom resource definitions: 0 made or changed, 1 unchanged", second, StringComparison.Ordinal);
         }
         finally
         {
             await environment.Cluster.DeleteAsync(
                 [new("apiextensions.k8s.io", "CustomResourceDefinition", $"things.{group}")], new(), Token);
-            folder.Delete(recursive: true);
         }
     }
 }

@@ -8,15 +8,14 @@ namespace MonoRepo.Tests;
 public sealed partial class RuleTests : IDisposable
 {
     private static readonly string s_scenarios = Repository.PathOf("tests", "Hosting.Monitoring.Tests", "Scenarios");
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("monitoring-rules-");
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => _folder.Delete(recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task PromtoolFindsNothingWrong()
     {
-        var rules = Path.Combine(_folder.FullName, "rules.json");
-        File.WriteAllText(rules, Rules.Text);
+        var rules = _folder.Write("rules.json", Rules.Text);
 
         var run = await Tools.RunAsync("promtool", ["check", "rules", rules]);
 
@@ -26,10 +25,10 @@ public sealed partial class RuleTests : IDisposable
     [Fact]
     public async Task EveryScenarioHolds()
     {
-        File.WriteAllText(Path.Combine(_folder.FullName, "rules.json"), Rules.Text);
+        _folder.Write("rules.json", Rules.Text);
         var files = Directory.GetFiles(s_scenarios, "*.yaml").Select(path =>
         {
-            var copy = Path.Combine(_folder.FullName, Path.GetFileName(path));
+            var copy = Path.Combine(_folder.Path, Path.GetFileName(path));
             File.Copy(path, copy);
             return copy;
         });
@@ -43,9 +42,8 @@ public sealed partial class RuleTests : IDisposable
     {
         var groups = RuleSet.Of(
             MonitoredGraph.Read(Shop.Create().Resources, null), new(), isLocal: true).SelectMany(r => r.File.Groups);
-        File.WriteAllText(Path.Combine(_folder.FullName, "rules.json"), Json.SnakeCase(new RuleFile([.. groups])));
-        var scenario = Path.Combine(_folder.FullName, "local.yaml");
-        File.WriteAllText(scenario, """
+        _folder.Write("rules.json", Json.SnakeCase(new RuleFile([.. groups])));
+        var scenario = _folder.Write("local.yaml", """
             rule_files: [rules.json]
             evaluation_interval: 1m
             tests:

@@ -3,7 +3,7 @@ namespace MonoRepo.Tests;
 /// <summary>A folder that is gone after the test.</summary>
 public sealed class TemporaryFolder : IDisposable
 {
-    public string Path { get; } = Directory.CreateTempSubdirectory("monorepo-publish-").FullName;
+    public string Path { get; } = Directory.CreateTempSubdirectory("monorepo-test-").FullName;
 
     public string Write(string path, string text)
     {
