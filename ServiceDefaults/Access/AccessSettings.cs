@@ -66,8 +66,7 @@ internal sealed partial class AccessSettings
                 ',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
             errors.AddRange(patterns.Where(pattern => !Pattern().IsMatch(pattern)).Select(pattern =>
                 $"'{pattern}' in Access__Callers__{caller.Key} isn't a method such as todo.v1.TodoService/DeleteItem, or the " +
-                "beginning of one "
-                + "and '*'."));
+                "beginning of one and '*'."));
             callers[caller.Key] = new(patterns);
         }
 

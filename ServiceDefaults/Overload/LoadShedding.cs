@@ -26,7 +26,7 @@ internal sealed class LoadShedding(
     // Of a message: whether it is compressed, and its length in four bytes.
     private const int HeaderSize = 5;
 
-    // When to try again.
+    // The pushback of a call that is not to be tried again.
     private const string Never = "-1";
 
     // In gRPC's own words, at the price of an exception less.

@@ -64,7 +64,7 @@ public sealed class Violations : BadRequest
         return null;
     }
 
-    /// <summary>A token that this service gave out for the same scope; 0 for none.</summary>
+    /// <summary>A token that this service gave out for the same scope; null for none.</summary>
     public long? Token(string field, string scope, string value)
     {
         if (value.Length == 0)

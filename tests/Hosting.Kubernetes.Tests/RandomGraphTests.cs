@@ -33,7 +33,7 @@ public sealed class RandomGraphTests
     });
 
     [Fact]
-    public void EverySelectorMatchesExactlyItsPods() => ForAll((graph, objects) =>
+    public void EverySelectorMatchesExactlyItsPods() => ForAll((_, objects) =>
     {
         var pods = objects.Where(o => Template(o) is not null).ToDictionary(
             o => o.Map("metadata")!.Text("name")!, o => Template(o)!.Map("metadata")!.Map("labels")!);

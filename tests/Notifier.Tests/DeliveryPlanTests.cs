@@ -1,12 +1,10 @@
-using Microsoft.Extensions.Configuration;
 using MonoRepo.Notifier;
 using MonoRepo.Notifier.Sending;
-using MonoRepo.ServiceDefaults;
 using NodaTime;
 
 namespace MonoRepo.Tests;
 
-/// <summary>What is sent when, and which settings are refused.</summary>
+/// <summary>What is sent when.</summary>
 public sealed class DeliveryPlanTests
 {
     private static readonly QuietHours s_night =
@@ -46,43 +44,6 @@ public sealed class DeliveryPlanTests
         Assert.Equal("9 notifications", last.Title);
         Assert.Equal(["line 8", "line 0", "line 1", "line 2", "line 3", "and 4 more"], last.Lines);
         Assert.True(last.IsPage);
-    }
-
-    [Fact]
-    public void Settings_AreRefused_AllAtOnce()
-    {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
-        {
-            ["Notifier:Lease"] = "00:00:00",
-            ["Notifier:Receivers:a b:Irc:Server"] = "irc.example.org",
-            ["Notifier:Receivers:a b:Irc:Channel"] = "ops\r\nQUIT",
-            ["Notifier:Receivers:a b:Irc:Username"] = "bot",
-            ["Notifier:Receivers:phone:Fcm:ServiceAccount"] = "{ \"type\": \"service_account\" }",
-            ["Notifier:Receivers:phone:Quiet:From"] = "22:00",
-            ["Notifier:Receivers:phone:Quiet:TimeZone"] = "Europe/Nowhere",
-            ["Notifier:Receivers:phone:Rate:Burst"] = "0",
-        }).Build();
-
-        var message = Assert.Throws<ConfigurationException>(() => NotifierOptions.Read(configuration)).Message;
-
-        Assert.All(
-            (string[])[
-                "Notifier__Token is missing", "Notifier__Lease is 00:00:00", "'a b' isn't a valid name", "a b__Irc__Channel is",
-                "a b__Irc__Username and", "phone__Fcm__Topic or", "phone__Fcm__ServiceAccount isn't",
-                "phone__Quiet is from '22:00' to ''", "phone__Quiet__TimeZone is 'Europe/Nowhere'", "phone__Rate has to be",
-            ],
-            part => Assert.Contains(part, message, StringComparison.Ordinal));
-    }
-
-    [Fact]
-    public void Setting_ThatNobodyReads_IsRefused()
-    {
-        var configuration = new ConfigurationBuilder()
-            .AddInMemoryCollection([new("Notifier:Receivers:ops:Irc:Sever", "irc.example.org")]).Build();
-
-        var message = Assert.Throws<ConfigurationException>(() => NotifierOptions.Read(configuration)).Message;
-
-        Assert.Contains("'Sever'", message, StringComparison.Ordinal);
     }
 
     private static IEnumerable<string> Sent(QueuedNotification[] held, string now, int permits) =>

@@ -52,4 +52,30 @@ public sealed class OptionsTests
             string.Join(' ', problems.Select(problem => $"Notifier__Receivers__me__Email__{problem}")),
             Assert.Throws<ConfigurationException>(() => NotifierOptions.Read(configuration)).Message);
     }
+
+    [Fact]
+    public void Settings_AreRefused_AllAtOnce()
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Notifier:Lease"] = "00:00:00",
+            ["Notifier:Receivers:a b:Irc:Server"] = "irc.example.org",
+            ["Notifier:Receivers:a b:Irc:Channel"] = "ops\r\nQUIT",
+            ["Notifier:Receivers:a b:Irc:Username"] = "bot",
+            ["Notifier:Receivers:phone:Fcm:ServiceAccount"] = "{ \"type\": \"service_account\" }",
+            ["Notifier:Receivers:phone:Quiet:From"] = "22:00",
+            ["Notifier:Receivers:phone:Quiet:TimeZone"] = "Europe/Nowhere",
+            ["Notifier:Receivers:phone:Rate:Burst"] = "0",
+        }).Build();
+
+        var message = Assert.Throws<ConfigurationException>(() => NotifierOptions.Read(configuration)).Message;
+
+        Assert.All(
+            (string[])[
+                "Notifier__Token is missing", "Notifier__Lease is 00:00:00", "'a b' isn't a valid name", "a b__Irc__Channel is",
+                "a b__Irc__Username and", "phone__Fcm__Topic or", "phone__Fcm__ServiceAccount isn't",
+                "phone__Quiet is from '22:00' to ''", "phone__Quiet__TimeZone is 'Europe/Nowhere'", "phone__Rate has to be",
+            ],
+            part => Assert.Contains(part, message, StringComparison.Ordinal));
+    }
 }

@@ -17,14 +17,16 @@ public sealed class IdentityProvider : IAsyncDisposable
     private WebApplication? _app;
     private ECDsaSecurityKey _key = NewKey();
 
-    private IdentityProvider(string issuer) => Issuer = issuer;
+    private IdentityProvider()
+    {
+    }
 
-    public string Issuer { get; private set; }
+    public string Issuer { get; private set; } = "";
 
     /// <summary>Starts one; where <paramref name="port"/> is given, there.</summary>
     public static async Task<IdentityProvider> StartAsync(int port = 0)
     {
-        var provider = new IdentityProvider("");
+        var provider = new IdentityProvider();
         await provider.ListenAsync(port);
         return provider;
     }

@@ -194,7 +194,6 @@ public sealed class AccessTests : IAsyncLifetime
             null, ("Access:Audience", "guide"), ("Access:KeyFile", "keys.json"), ("Access:Cluster", "here"),
             ("Access:Callers:a", "*/Get")));
 
-        // The settings of the test are read before its service defaults are added.
         Assert.Equal(
             "Access__Namespace is missing: whose service accounts may call? Set either Access__KeyFile with Access__Issuer, " +
             "or Access__ClusterFolder. "
