@@ -115,17 +115,8 @@ public sealed class AppHostProcess : IAsyncLifetime
     }
 
     /// <summary>Waits for a line that begins with a resource's name and has a text.</summary>
-    private async Task WaitForOutputAsync(string resource, string text)
-    {
-        for (var start = Stopwatch.GetTimestamp();
-            !_output.Any(
-                line => line.StartsWith(resource, StringComparison.Ordinal) && line.Contains(text, StringComparison.Ordinal));
-            await Task.Delay(100, TestContext.Current.CancellationToken))
-        {
-            if (Stopwatch.GetElapsedTime(start) > RunningStack.StartTimeout)
-            {
-                throw new TimeoutException($"{resource} is not healthy. The AppHost printed:\n{string.Join('\n', _output)}");
-            }
-        }
-    }
+    private Task<TimeSpan> WaitForOutputAsync(string resource, string text) => Eventually.HoldsAsync(
+        () => _output.Any(
+            line => line.StartsWith(resource, StringComparison.Ordinal) && line.Contains(text, StringComparison.Ordinal)),
+        () => $"{resource} is not healthy. The AppHost printed:\n{string.Join('\n', _output)}", timeout: RunningStack.StartTimeout);
 }
