@@ -114,8 +114,9 @@ public sealed partial class MonitoredRun : IAsyncLifetime
     }
 
     /// <summary>Asks again until the answer is as wanted.</summary>
-    internal Task<T> EventuallyAsync<T>(Func<Task<T>> ask, Predicate<T> isWanted, string? fault = null) => Eventually.BecomesAsync(
-        ask, isWanted, answer => fault ?? $"Not in time: {answer}", interval: 200, TimeSpan.FromSeconds(30));
+    internal Task<T> EventuallyAsync<T>(Func<Task<T>> ask, Predicate<T> isWanted, string? fault = null) =>
+        Eventually.BecomesAsync(
+            ask, isWanted, answer => fault ?? $"Not in time: {answer}", interval: 200, TimeSpan.FromSeconds(30));
 
     /// <summary>Executes a command as a button of the dashboard does, and says what it answered.</summary>
     internal async Task<string?> CommandAsync(string instance, string command, params (string Name, string Value)[] arguments)

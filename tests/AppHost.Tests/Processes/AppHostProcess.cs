@@ -118,5 +118,6 @@ public sealed class AppHostProcess : IAsyncLifetime
     private Task<TimeSpan> WaitForOutputAsync(string resource, string text) => Eventually.HoldsAsync(
         () => _output.Any(
             line => line.StartsWith(resource, StringComparison.Ordinal) && line.Contains(text, StringComparison.Ordinal)),
-        () => $"{resource} is not healthy. The AppHost printed:\n{string.Join('\n', _output)}", timeout: RunningStack.StartTimeout);
+        () => $"{resource} is not healthy. The AppHost printed:\n{string.Join('\n', _output)}",
+        timeout: RunningStack.StartTimeout);
 }

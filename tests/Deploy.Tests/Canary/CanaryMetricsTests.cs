@@ -42,7 +42,8 @@ public sealed class CanaryMetricsTests
             "prometheus", client.BaseAddress.Port, $"--config.file={config}", $"--storage.tsdb.path={folder.Path}/data",
             $"--web.listen-address={client.BaseAddress.Authority}");
         await Eventually.HoldsAsync(
-            () => AreScrapedAsync(client), () => "Prometheus does not scrape all targets.", interval: 50, TimeSpan.FromSeconds(60));
+            () => AreScrapedAsync(client), () => "Prometheus does not scrape all targets.", interval: 50,
+            TimeSpan.FromSeconds(60));
 
         var results = await Task.WhenAll(JudgeAsync(client, "slow"), JudgeAsync(client, "same"), JudgeAsync(client, "gone"));
 
