@@ -43,7 +43,7 @@ public sealed class LocalRunTests(MonitoredRun run) : IClassFixture<MonitoredRun
 
         var calls = await run.EventuallyAsync(
             () => LiveCalls.ReadAsync(run.Prometheus.Address, Token),
-            c => c.TryGetValue(("routeguide-client", "routeguide-server"), out var edge) && edge.PerSecond > 0);
+            c => c.TryGetValue(("routeguide-client", "routeguide-server"), out var edge) && edge.PerSecond > 0.01);
 
         var edge = calls[("routeguide-client", "routeguide-server")];
         Assert.InRange(edge.PerSecond, 0.01, 100);
