@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 using MonoRepo.Hosting;
 using MonoRepo.ServiceDefaults;
 using MonoRepo.ServiceDefaults.Calls;
@@ -24,9 +25,11 @@ public sealed class AccessTests : IAsyncLifetime
     private const string Audience = "guide";
     private readonly TokenIssuer _issuer = new();
     private readonly TemporaryFolder _folder = new();
-    private readonly Lines _log = new();
+    private readonly FakeLogCollector _log = new();
     private TestHost? _host;
     private GrpcChannel? _channel;
+
+    private IEnumerable<string> Warnings => _log.GetSnapshot().Where(r => r.Level >= LogLevel.Warning).Select(r => r.Message);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -37,7 +40,7 @@ public sealed class AccessTests : IAsyncLifetime
         _host = await TestHost.StartAsync(
             builder =>
             {
-                builder.Logging.AddProvider(_log);
+                builder.Logging.AddProvider(new FakeLoggerProvider(_log));
                 builder.Services.AddSingleton<Action<WebApplication>>(app => app.MapGrpcService<GuideOfOutcomes>());
                 builder.Services.AddSingleton<Action<WebApplication>>(app => app.MapGet("/orders/{id}", (string id) => id));
             },
@@ -71,7 +74,7 @@ public sealed class AccessTests : IAsyncLifetime
         Assert.Equal(StatusCode.PermissionDenied, (await GetAsync(Token("stranger"))).StatusCode);
         await ListAsync(Token("some"));
 
-        Assert.Single(_log.Warnings, line =>
+        Assert.Single(Warnings, line =>
             line.Contains("'some' may not call routeguide.RouteGuide/ListFeatures", StringComparison.Ordinal));
         using var http = new HttpClient();
         var metrics = await http.GetStringAsync(new Uri(_host!.Management, "/metrics"), Cancellation);
@@ -224,30 +227,6 @@ public sealed class AccessTests : IAsyncLifetime
         catch (RpcException exception)
         {
             return exception.Status;
-        }
-    }
-
-    private sealed class Lines : ILoggerProvider, ILogger
-    {
-        public System.Collections.Concurrent.ConcurrentQueue<string> Warnings { get; } = new();
-
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
-
-        public void Log<TState>(
-            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-        {
-            if (IsEnabled(logLevel))
-            {
-                Warnings.Enqueue(formatter(state, exception));
-            }
-        }
-
-        public void Dispose()
-        {
         }
     }
 }
