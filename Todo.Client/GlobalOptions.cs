@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 
 namespace MonoRepo.Todo.Client;
 
@@ -18,21 +19,19 @@ internal static class GlobalOptions
         Description =
             "Token with which the server lets you in: dotnet run -v q --project AppHost -- token todo-server. Default: " +
             "$Access__Token.",
-        DefaultValueFactory = _ => Environment.GetEnvironmentVariable("Access__Token"),
         Recursive = true,
     };
 
     public static Option<string?> Token { get; } = new("--token")
     {
         Description = "Token of an OpenID provider that says who you are. Default: $TODO_TOKEN.",
-        DefaultValueFactory = _ => Environment.GetEnvironmentVariable("TODO_TOKEN"),
         Recursive = true,
     };
 
     public static Option<string> Owner { get; } = new("--owner", "-o")
     {
         Description = "Whose list. Default: your own; without a token, that of your name on this machine.",
-        DefaultValueFactory = result => string.IsNullOrEmpty(result.GetValue(Token)) ? Label(Environment.UserName) : "me",
+        DefaultValueFactory = result => string.IsNullOrEmpty(ReadToken(result)) ? Label(Environment.UserName) : "me",
         Recursive = true,
     };
 
@@ -58,6 +57,14 @@ internal static class GlobalOptions
         root.Options.Add(List);
         root.Options.Add(Json);
     }
+
+    /// <summary>The token that lets the caller in. A default value of the option would be printed by the help.</summary>
+    public static string? ReadServiceToken(SymbolResult result) =>
+        (result.GetValue(ServiceToken) ?? Environment.GetEnvironmentVariable("Access__Token"))?.Trim();
+
+    /// <summary>The end user's token.</summary>
+    public static string? ReadToken(SymbolResult result) =>
+        (result.GetValue(Token) ?? Environment.GetEnvironmentVariable("TODO_TOKEN"))?.Trim();
 
     /// <summary>A user's name as an id of the service.</summary>
     internal static string Label(string name)

@@ -23,8 +23,8 @@ internal sealed class Session : IDisposable
         }
 
         var http = new HttpClient();
-        var serviceToken = arguments.GetValue(GlobalOptions.ServiceToken)?.Trim();
-        var token = arguments.GetValue(GlobalOptions.Token)?.Trim();
+        var serviceToken = GlobalOptions.ReadServiceToken(arguments.CommandResult);
+        var token = GlobalOptions.ReadToken(arguments.CommandResult);
 
         if (serviceToken?.Contains('\n') == true)
         {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MonoRepo.Todo.Client;
 using MonoRepo.Todo.V1;
 
@@ -50,6 +51,19 @@ public sealed class CommandLineTests(RedisServerTodo todo)
         Assert.Equal(code, exit);
         Assert.Empty(output);
         Assert.Contains(message, Assert.Single(error.TrimEnd().Split('\n')), StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task HelpNamesTheVariablesOfTokens_AndNotTheirValues()
+    {
+        var start = new ProcessStartInfo("dotnet", [typeof(GlobalOptions).Assembly.Location, "--help"]);
+        (start.Environment["Access__Token"], start.Environment["TODO_TOKEN"]) = ("secret-1", "secret-2");
+
+        var run = await ProgramRun.RunAsync(start, TestContext.Current.CancellationToken);
+
+        run.Succeeded();
+        Assert.Contains("Default: $TODO_TOKEN.", run.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret-", run.Output, StringComparison.Ordinal);
     }
 
     [Theory]
