@@ -136,6 +136,53 @@ public sealed class RenderTests : IDisposable
             $"overlays/dev/patches/kustomization.yaml: cannot replace '{path}' in Deployment 'catalog'.", refused.Message);
     }
 
+    [Theory]
+    [InlineData("patches: foo", "'patches' has to be a list of patches, each with path or patch.")]
+    [InlineData("patches: [foo]", "'patches' has to be a list of patches, each with path or patch.")]
+    [InlineData("resources: {a: b}", "'resources' has to be a list of names of files.")]
+    [InlineData(
+        "patches: [{patch: '{spec: {}}'}]",
+        "a patch is a list of operations with a target, or has apiVersion, kind and metadata.name.")]
+    [InlineData(
+        "patches: [{target: {kind: Deployment}, patch: foo}]",
+        "a patch is a list of operations with a target, or has apiVersion, kind and metadata.name.")]
+    [InlineData(
+        "patches: [{target: {kind: 'State('}, patch: '[]'}]", "the target's 'State(' isn't a regular expression.")]
+    [InlineData(
+        "patches: [{target: {kind: Deployment, name: catalog}, patch: '[{op: remove, path: /metadata}]'}]",
+        "changes the kind or name of Deployment 'catalog', which a patch may not.")]
+    [InlineData(
+        "patches: [{target: {kind: Deployment, name: catalog}, patch: '[{op: replace, path: /metadata, value: x}]'}]",
+        "changes the kind or name of Deployment 'catalog', which a patch may not.")]
+    [InlineData(
+        "patches: [{target: {kind: Deployment, name: catalog}, patch: '[{op: copy, path: /spec}]'}]",
+        "each operation of a JSON patch needs a path and an op: add, replace, remove or test.")]
+    [InlineData(
+        "patches: [{target: {kind: Deployment, name: catalog}, patch: '[1]'}]",
+        "each operation of a JSON patch needs a path and an op: add, replace, remove or test.")]
+    public void APatchThatIsNoneIsRefusedInOneLine(string patches, string message)
+    {
+        OwnedFiles.Write(_folder.Path, Publication.Build(Shop.Create().Model));
+        const string File = "overlays/dev/patches/kustomization.yaml";
+        _folder.Write(File, $"apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\n{patches}\n");
+        var refused = Assert.Throws<DeployException>(() => new Renderer(ManifestTree.Open(_folder.Path)).Render("dev"));
+        Assert.Equal($"{File}: {message}", refused.Message);
+    }
+
+    [Theory]
+    [InlineData("foo")]
+    [InlineData("[a]")]
+    [InlineData("{apiVersion: v1, kind: ConfigMap}")]
+    public void AResourceThatIsNoObjectIsRefusedInOneLine(string document)
+    {
+        OwnedFiles.Write(_folder.Path, Publication.Build(Shop.Create().Model));
+        _folder.Write("overlays/dev/patches/kustomization.yaml", "resources: [x.yaml]");
+        _folder.Write("overlays/dev/patches/x.yaml", document);
+        var refused = Assert.Throws<DeployException>(() => new Renderer(ManifestTree.Open(_folder.Path)).Render("dev"));
+        Assert.Equal(
+            "overlays/dev/patches/x.yaml: each document needs apiVersion, kind and metadata.name.", refused.Message);
+    }
+
     [Fact]
     public void PersonalIsSubstitutedInMemory()
     {

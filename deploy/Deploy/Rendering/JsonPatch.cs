@@ -8,9 +8,15 @@ internal static class JsonPatch
 {
     public static void Apply(YamlMap target, YamlList operations, string place)
     {
-        foreach (var operation in operations.OfType<YamlMap>())
+        foreach (var item in operations)
         {
-            var path = operation.Text("path") ?? "";
+            if (item is not YamlMap operation || operation.Text("op") is not ("add" or "replace" or "remove" or "test")
+                || operation.Text("path") is not { } path)
+            {
+                throw new DeployException(
+                    $"{place}: each operation of a JSON patch needs a path and an op: add, replace, remove or test.");
+            }
+
             if (!Apply(target, operation.Text("op"), [.. path.Split('/').Skip(1).Select(Unescape)], operation["value"]))
             {
                 throw new DeployException(

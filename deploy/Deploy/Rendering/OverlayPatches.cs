@@ -50,12 +50,14 @@ internal sealed class OverlayPatches
     public IReadOnlyList<string> Apply(List<YamlMap> objects)
     {
         var remarks = new List<string>();
-        foreach (var file in (_kustomization?.List("resources") ?? []).OfType<YamlScalar>())
+        foreach (var file in Items<YamlScalar>("resources", "names of files"))
         {
-            objects.AddRange(Read(Path.Combine(_folder, file.Text)).Cast<YamlMap>());
+            objects.AddRange(Read(Path.Combine(_folder, file.Text)).Select(d => IsObject(d)
+                ? (YamlMap)d
+                : throw new DeployException($"{_place}/{file.Text}: each document needs apiVersion, kind and metadata.name.")));
         }
 
-        foreach (var patch in (_kustomization?.List("patches") ?? []).OfType<YamlMap>())
+        foreach (var patch in Items<YamlMap>("patches", "patches, each with path or patch"))
         {
             var place = patch.Text("path") is { } path ? $"{_place}/{path}" : $"{_place}/{Layout.Kustomization}";
             var documents = patch.Text("path") is { } file
@@ -72,8 +74,14 @@ internal sealed class OverlayPatches
 
     private static void Apply(List<YamlMap> objects, YamlNode document, YamlMap? target, string place, List<string> remarks)
     {
+        if (document is YamlScalar || (target is null && !IsObject(document)))
+        {
+            throw new DeployException(
+                $"{place}: a patch is a list of operations with a target, or has apiVersion, kind and metadata.name.");
+        }
+
         var own = document is YamlMap patch ? ObjectKey.Of(patch) : null;
-        var matches = objects.Where(o => target is not null ? Matches(o, target) : ObjectKey.Of(o) == own).ToList();
+        var matches = objects.Where(o => target is not null ? Matches(o, target, place) : ObjectKey.Of(o) == own).ToList();
         var described = target is not null
             ? Describe(target.Text("kind"), target.Text("name"))
             : Describe((document as YamlMap)?.Text("kind"), (document as YamlMap)?.Map("metadata")?.Text("name"));
@@ -91,6 +99,7 @@ internal sealed class OverlayPatches
                     "graph. Set the value in AppHost/Program.cs with In(…).");
             }
 
+            var key = ObjectKey.Of(one);
             if (document is YamlList operations)
             {
                 JsonPatch.Apply(one, operations, place);
@@ -99,11 +108,20 @@ internal sealed class OverlayPatches
             {
                 objects.Remove(one);
             }
+
+            if (ObjectKey.Of(one) != key)
+            {
+                throw new DeployException(
+                    $"{place}: changes the kind or name of {Describe(key.Kind, key.Name)}, which a patch may not.");
+            }
         }
     }
 
-    private static bool Matches(YamlMap one, YamlMap target) =>
-        Whole(target.Text("kind"), one.Text("kind")) && Whole(target.Text("name"), one.Map("metadata")?.Text("name"))
+    private static bool IsObject(YamlNode document) => document is YamlMap map && map.Text("apiVersion") is { Length: > 0 }
+        && map.Text("kind") is { Length: > 0 } && map.TextAt("metadata", "name") is { Length: > 0 };
+
+    private static bool Matches(YamlMap one, YamlMap target, string place) =>
+        Whole(target.Text("kind"), one.Text("kind"), place) && Whole(target.Text("name"), one.TextAt("metadata", "name"), place)
         && (target.Text("group") is not { } group || ResourceKind.GroupOf(one.Text("apiVersion")) == group)
         && (target.Text("version") is not { } version || one.Text("apiVersion")!.Split('/')[^1] == version)
         && (target.Text("labelSelector") is not { } labels || labels.Split(',').All(l => Label(one, l)));
@@ -115,10 +133,27 @@ internal sealed class OverlayPatches
         return parts.Length == 1 ? value is not null : value == parts[1].TrimStart('=');
     }
 
-    private static bool Whole(string? pattern, string? text) =>
-        pattern is null || (text is not null && Regex.IsMatch(text, $"^(?:{pattern})$"));
+    private static bool Whole(string? pattern, string? text, string place)
+    {
+        try
+        {
+            return pattern is null || (text is not null && Regex.IsMatch(text, $"^(?:{pattern})$"));
+        }
+        catch (RegexParseException)
+        {
+            throw new DeployException($"{place}: the target's '{pattern}' isn't a regular expression.");
+        }
+    }
 
     private static string Describe(string? kind, string? name) => $"{kind ?? "object"}{(name is null ? "" : $" '{name}'")}";
+
+    private IEnumerable<T> Items<T>(string field, string what) where T : YamlNode =>
+        _kustomization?[field] switch
+        {
+            null or YamlScalar { Kind: YamlScalarKind.Null } => [],
+            YamlList list when list.All(i => i is T) => list.Cast<T>(),
+            _ => throw new DeployException($"{_place}/{Layout.Kustomization}: '{field}' has to be a list of {what}."),
+        };
 
     private IReadOnlyList<YamlNode> Read(string path)
     {
