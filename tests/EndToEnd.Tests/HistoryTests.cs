@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json.Nodes;
 using MonoRepo.Deploy.Cluster;
 using MonoRepo.Deploy.Yaml;
@@ -45,6 +46,28 @@ public sealed class HistoryTests
 
         (await environment.RunAsync("delete", "--yes")).Succeeded();
         Assert.Empty(await environment.NamesAsync("ConfigMap"));
+    }
+
+    [Fact]
+    public async Task AnInterruptedApplyIsListed()
+    {
+        await using var environment = await PersonalEnvironment.CreateAsync(Graph);
+        using var apply = Process.Start(environment.Start("apply", "one"))!;
+        while (await apply.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
+        {
+            if (line.Contains("0/1 ready", StringComparison.Ordinal))
+            {
+                // Ctrl+C does the same; it would reach this process, too.
+                (await ProgramRun.RunAsync(new("kill", ["-TERM", $"{apply.Id}"]), TestContext.Current.CancellationToken))
+                    .Succeeded();
+            }
+        }
+
+        await apply.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(130, apply.ExitCode);
+        Assert.Matches(
+            @"\n\S+ \S+ +apply +failed +\d+s .* one; .*interrupted", (await environment.RunAsync("history")).Succeeded());
+        (await environment.RunAsync("apply", "one")).Succeeded();
     }
 
     [Fact]

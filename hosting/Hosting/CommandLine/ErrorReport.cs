@@ -90,4 +90,7 @@ internal static class ExitCodes
 
     /// <summary>Differences were found.</summary>
     public const int Differences = 16;
+
+    /// <summary>Ended by a signal, as shells have it: 128 and SIGINT's number.</summary>
+    public const int Interrupted = 130;
 }

@@ -154,7 +154,6 @@ internal sealed class RunCommand : AppHostCommand
 /// </summary>
 internal sealed class SecondInterrupt : IDisposable
 {
-    private const int InterruptedExitCode = 130;
     private readonly PosixSignalRegistration _registration;
     private int _count;
 
@@ -162,7 +161,7 @@ internal sealed class SecondInterrupt : IDisposable
     {
         if (Interlocked.Increment(ref _count) == 2)
         {
-            Environment.Exit(InterruptedExitCode);
+            Environment.Exit(ExitCodes.Interrupted);
         }
     });
 

@@ -42,7 +42,10 @@ internal sealed class ApplyCommand : EnvironmentCommand
 
     public static ApplyCommand Create() => new("create", "Apply an environment of which nothing exists yet.", createOnly: true);
 
-    protected override async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
+    protected override Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken) =>
+        Interruption.RunAsync(context, ApplyAsync, cancellationToken);
+
+    private async Task<int> ApplyAsync(CommandContext context, CancellationToken cancellationToken)
     {
         var environment = ReadEnvironment(context);
         var (target, selection) = (environment.Target, ReadSelection(context));

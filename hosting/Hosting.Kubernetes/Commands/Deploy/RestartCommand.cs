@@ -18,7 +18,10 @@ internal sealed class RestartCommand : EnvironmentCommand
         Add(_wait);
     }
 
-    protected override async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
+    protected override Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken) =>
+        Interruption.RunAsync(context, RestartAsync, cancellationToken);
+
+    private async Task<int> RestartAsync(CommandContext context, CancellationToken cancellationToken)
     {
         var environment = ReadEnvironment(context);
         var target = environment.Target;
@@ -41,17 +44,25 @@ internal sealed class RestartCommand : EnvironmentCommand
         }
 
         var awaited = objects.Where(o => o.Text("kind") == "NetworkPolicy" || restarted.Contains(ObjectKey.Of(o))).ToList();
-        var result = await _wait.WaitAsync(context, cluster, awaited, context.Output, cancellationToken);
-        if (restarted.Count > 0)
+        try
         {
-            await environment.Activity(cluster).RecordAsync(new(
-                at, "restart", result.IsReady ? ActivityEntry.Done : ActivityEntry.Failed)
+            var result = await _wait.WaitAsync(context, cluster, awaited, context.Output, cancellationToken);
+            await RecordAsync(result.IsReady ? ActivityEntry.Done : ActivityEntry.Failed, null);
+            return result.IsReady && restarted.Count > 0 ? ExitCodes.Done : ExitCodes.Failed;
+        }
+        catch (OperationCanceledException)
+        {
+            await RecordAsync(ActivityEntry.Failed, "interrupted");
+            throw;
+        }
+
+        Task RecordAsync(string result, string? note) => restarted.Count == 0
+            ? Task.CompletedTask
+            : environment.Activity(cluster).RecordAsync(new(at, "restart", result)
             {
                 Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds,
                 Resources = [.. restarted.Select(o => o.Name).Order(StringComparer.Ordinal)],
+                Note = note,
             });
-        }
-
-        return result.IsReady && restarted.Count > 0 ? ExitCodes.Done : ExitCodes.Failed;
     }
 }

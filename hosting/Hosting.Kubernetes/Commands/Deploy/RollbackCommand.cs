@@ -31,7 +31,10 @@ internal sealed class RollbackCommand : EnvironmentCommand
         Add(_wait);
     }
 
-    protected override async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
+    protected override Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken) =>
+        Interruption.RunAsync(context, RollBackAsync, cancellationToken);
+
+    private async Task<int> RollBackAsync(CommandContext context, CancellationToken cancellationToken)
     {
         var environment = ReadEnvironment(context);
         var (target, selection) = (environment.Target, ReadSelection(context));
