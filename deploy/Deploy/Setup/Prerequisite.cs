@@ -12,10 +12,26 @@ internal static class Prerequisite
 {
     private static readonly ResourceKind s_class = new("scheduling.k8s.io", "PriorityClass");
 
+    /// <summary>Says that there is no namespace, as the API answers "nothing" for one that doesn't exist.</summary>
+    /// <param name="options">Those that name the environment, for the command that makes it: <c>--env dev</c>.</param>
+    public static async Task CheckNamespaceAsync(IClusterClient cluster, string options, CancellationToken cancellationToken)
+    {
+        var isUnreadable = false;
+        var query = ObjectQuery.Of(ResourceKind.Namespace.Named(cluster.Target.Namespace)) with
+        {
+            Unreadable = (_, _) => isUnreadable = true,
+        };
+        if ((await cluster.GetAsync(query, cancellationToken)).Count == 0 && !isUnreadable)
+        {
+            throw NoNamespace(cluster.Target, options);
+        }
+    }
+
     /// <summary>Says what is missing of what rendered objects need, all of it at once.</summary>
+    /// <param name="options">Those that name the environment, for the commands that make it: <c>--env dev</c>.</param>
     /// <exception cref="DeployException">Something is missing.</exception>
     public static async Task CheckAsync(
-        IClusterClient cluster, string environment, IReadOnlyList<YamlMap> objects, CancellationToken cancellationToken)
+        IClusterClient cluster, string options, IReadOnlyList<YamlMap> objects, CancellationToken cancellationToken)
     {
         var secrets = SecretNeeds.Of(objects);
         List<string> classes = [.. objects.Select(PodOf).Select(p => p?.Text("priorityClassName")).OfType<string>()
@@ -42,10 +58,7 @@ internal static class Prerequisite
         var (target, there) = (cluster.Target, (await cluster.GetAsync(query, cancellationToken)).ToLookup(ObjectKey.Of));
         if (IsMissing(ResourceKind.Namespace.Named(target.Namespace)))
         {
-            throw new ClusterException(
-                ClusterErrorReason.NamespaceNotFound,
-                $"Context '{target.Context}' has no namespace '{target.Namespace}'. Run `setup --env {environment}`, which " +
-                "makes it.");
+            throw NoNamespace(target, options);
         }
 
         var missing = new List<string>();
@@ -60,12 +73,12 @@ internal static class Prerequisite
                         + (lacking.Count == 0 ? "" : $"{(one is null ? "; keys" : "")}: {string.Join(", ", lacking)}")
                         + (keys.Count == 0
                             ? ". Create it: it isn't one that `secrets` makes."
-                            : $". Set them with `secrets set --env {environment}`."));
+                            : $". Set them with `secrets set {options}`."));
             }
         }
 
         missing.AddRange(classes.Where(c => IsMissing(s_class.Named(c)))
-            .Select(c => $"The cluster has no PriorityClass '{c}'. Run `setup --env {environment}`, which makes it."));
+            .Select(c => $"The cluster has no PriorityClass '{c}'. Run `setup {options}`, which makes it."));
         if (missing.Count > 0)
         {
             throw new DeployException(string.Join('\n', missing));
@@ -73,6 +86,10 @@ internal static class Prerequisite
 
         bool IsMissing(ObjectKey key) => !unreadable.Contains(key.ResourceKind) && !there.Contains(key);
     }
+
+    private static ClusterException NoNamespace(ClusterTarget target, string options) => new(
+        ClusterErrorReason.NamespaceNotFound,
+        $"Context '{target.Context}' has no namespace '{target.Namespace}'. Run `setup {options}`, which makes it.");
 
     private static YamlMap? PodOf(YamlMap one) => one.Text("kind") switch
     {

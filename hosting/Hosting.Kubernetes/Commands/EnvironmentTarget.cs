@@ -19,6 +19,9 @@ internal sealed record EnvironmentTarget(string Environment, ClusterTarget Clust
     /// <summary>The registry that the user names in place of the environment's.</summary>
     public string? OwnRegistry { get; init; }
 
+    /// <summary>The options that name it, as they were typed: for a command in a line of text.</summary>
+    public required string Options { get; init; }
+
     /// <summary>Whether it is somebody's own.</summary>
     public bool IsPersonal => DeploymentEnvironmentResource.IsPersonal(Environment);
 
@@ -53,6 +56,8 @@ internal sealed record EnvironmentTarget(string Environment, ClusterTarget Clust
         return new(declared.Name, target, settings["Registry"] ?? declared.Target.Registry)
         {
             OwnRegistry = settings["Registry"],
+            Options = $"--env {declared.Name}{(user is null ? "" : $" --as {user}")}" +
+                (@namespace is null ? "" : $" -n {@namespace}"),
         };
     }
 

@@ -273,7 +273,7 @@ public sealed class ApplierTests
             "Secret 'parameters' in namespace 'jane' lacks keys: password. Set them with `secrets set --env dev`.",
             refused.Message);
 
-        Task CheckAsync() => Prerequisite.CheckAsync(_cluster, "dev", [pods], TestContext.Current.CancellationToken);
+        Task CheckAsync() => Prerequisite.CheckAsync(_cluster, "--env dev", [pods], TestContext.Current.CancellationToken);
     }
 
     [Fact]
@@ -281,7 +281,7 @@ public sealed class ApplierTests
     {
         _cluster.Forbidden.UnionWith([ResourceKind.Namespace, ResourceKind.Secret, new("scheduling.k8s.io", "PriorityClass")]);
 
-        await Prerequisite.CheckAsync(_cluster, "dev", [Deployment("web")], TestContext.Current.CancellationToken);
+        await Prerequisite.CheckAsync(_cluster, "--env dev", [Deployment("web")], TestContext.Current.CancellationToken);
     }
 
     private string Listed => _cluster[s_inventory].Map("data")!.Text("objects")!;

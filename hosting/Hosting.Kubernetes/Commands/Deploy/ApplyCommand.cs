@@ -129,7 +129,7 @@ internal sealed class ApplyCommand : EnvironmentCommand
         async Task CheckAsync()
         {
             await checking;
-            await Prerequisite.CheckAsync(cluster, environment.Target.Environment, (await rendering).Objects, both.Token);
+            await Prerequisite.CheckAsync(cluster, environment.Target.Options, (await rendering).Objects, both.Token);
         }
     }
 

@@ -86,14 +86,15 @@ internal sealed class CanaryCommand : EnvironmentCommand
         {
             return running is null
                 ? throw new DistributedApplicationException(
-                    $"{baseline} isn't there; `apply --env {environment.Target.Environment}` creates it.")
+                    $"{baseline} isn't there; `apply {environment.Target.Options}` creates it.")
                 : await StartAsync(environment, cluster, running, cancellationToken);
         }
 
         if (canary is null)
         {
             throw new DistributedApplicationException(
-                $"'{resource}' has no canary in namespace '{cluster.Target.Namespace}'. `canary start {resource}` runs one.");
+                $"'{resource}' has no canary in namespace '{cluster.Target.Namespace}'. `canary start {resource} " +
+                $"{environment.Target.Options}` runs one.");
         }
 
         return command == _judge
@@ -224,8 +225,8 @@ internal sealed class CanaryCommand : EnvironmentCommand
         if (!result.IsReady)
         {
             await context.Error.WriteLineAsync(
-                $"The candidate stays until '{resource}' works: `rollback {resource}` goes back, `canary promote {resource}` " +
-                "tries again.");
+                $"The candidate stays until '{resource}' works: `rollback {resource} {target.Options}` goes back, " +
+                $"`canary promote {resource} {target.Options}` tries again.");
             return ExitCodes.Failed;
         }
 

@@ -12,7 +12,7 @@ internal static class CanaryReport
     public static async Task WriteAsync(
         EnvironmentContext environment, OutputOption output, string resource, CanaryResult result, TextWriter console)
     {
-        var context = environment.Command;
+        var (context, options) = (environment.Command, environment.Target.Options);
         if (output.IsStructured(context))
         {
             await output.WriteAsync(context, DeployJson.Create(environment.Target, new()
@@ -48,8 +48,9 @@ internal static class CanaryReport
 
         await console.WriteLineAsync(result.Verdict switch
         {
-            Verdict.Pass => $"pass: nothing is worse. `canary promote {resource}` takes the candidate over.",
-            Verdict.Fail => $"fail, at look {result.Look} of {result.Looks}. `canary abort {resource}` removes the candidate.",
+            Verdict.Pass => $"pass: nothing is worse. `canary promote {resource} {options}` takes the candidate over.",
+            Verdict.Fail => $"fail, at look {result.Look} of {result.Looks}. `canary abort {resource} {options}` removes the " +
+                "candidate.",
             _ => $"inconclusive: a metric has fewer than {CanaryJudge.Minimum} values a side. Judge for longer, or " +
                 "send it calls.",
         });

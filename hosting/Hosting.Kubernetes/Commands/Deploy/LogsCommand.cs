@@ -61,7 +61,7 @@ internal sealed class LogsCommand : EnvironmentCommand
                 {
                     throw new DistributedApplicationException(
                         $"No container has run yet in namespace '{target.Cluster.Namespace}' of context " +
-                        $"'{target.Cluster.Context}'. `status --env {target.Environment}` says why.");
+                        $"'{target.Cluster.Context}'. `status {target.Options}` says why.");
                 }
 
                 return await WriteAsync(context, new LogReader(cluster).ReadAsync(

@@ -40,7 +40,7 @@ internal sealed class RestartCommand : EnvironmentCommand
         {
             await context.Output.WriteLineAsync(restarted.Contains(one)
                 ? $"{one} restarts"
-                : $"{one} isn't there; `apply --env {target.Environment}` creates it");
+                : $"{one} isn't there; `apply {target.Options}` creates it");
         }
 
         var awaited = objects.Where(o => o.Text("kind") == "NetworkPolicy" || restarted.Contains(ObjectKey.Of(o))).ToList();

@@ -5,6 +5,7 @@ using MonoRepo.Deploy.Cluster;
 using MonoRepo.Deploy.ConsoleOutput;
 using MonoRepo.Deploy.Model;
 using MonoRepo.Deploy.Rollout;
+using MonoRepo.Deploy.Setup;
 using MonoRepo.Deploy.Status;
 
 namespace MonoRepo.Hosting.Kubernetes.Commands;
@@ -35,7 +36,7 @@ internal sealed class StatusCommand : EnvironmentCommand
         var target = environment.Target;
         var objects = environment.Render(ReadSelection(context)).Objects;
         using var cluster = environment.Connect();
-        await ThrowIfNoNamespaceAsync(cluster, target, cancellationToken);
+        await Prerequisite.CheckNamespaceAsync(cluster, target.Options, cancellationToken);
         var targets = RolloutTargets.Of(
             [.. objects, .. await CanaryDeployment.FindAsync(cluster, objects, cancellationToken)]);
         await using var view = new ClusterView(cluster, TimeProvider.System);
@@ -63,21 +64,6 @@ internal sealed class StatusCommand : EnvironmentCommand
         return ExitCodes.Done;
 
         IReadOnlyList<ResourceStatus> Read() => StatusReading.Read(targets, view.Snapshot());
-    }
-
-    /// <summary>The API answers "nothing" for a namespace that doesn't exist.</summary>
-    private static async Task ThrowIfNoNamespaceAsync(
-        IClusterClient cluster, EnvironmentTarget target, CancellationToken cancellationToken)
-    {
-        var found = await cluster.GetAsync(
-            ObjectQuery.Of(new ObjectKey("", "Namespace", target.Cluster.Namespace)), cancellationToken);
-        if (found.Count == 0)
-        {
-            throw new ClusterException(
-                ClusterErrorReason.NamespaceNotFound,
-                $"Context '{target.Cluster.Context}' has no namespace '{target.Cluster.Namespace}'. Run `setup --env " +
-                $"{target.Environment}`, which makes it.");
-        }
     }
 
     private async Task WatchAsync(

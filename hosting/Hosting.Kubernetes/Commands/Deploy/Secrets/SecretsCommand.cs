@@ -101,8 +101,8 @@ internal sealed class SecretsCommand : EnvironmentCommand
             if ((await store.PresentAsync(wanted, cancellationToken)).Count > 0)
             {
                 throw new DistributedApplicationException(
-                    $"'{wanted[0]}' is there already. `secrets rotate {named} --env {target.Environment}` replaces it and " +
-                    "restarts who reads it.");
+                    $"'{wanted[0]}' is there already. `secrets rotate {named} {target.Options}` replaces it and restarts " +
+                    "who reads it.");
             }
         }
         else
@@ -154,7 +154,7 @@ internal sealed class SecretsCommand : EnvironmentCommand
         if ((await store.PresentAsync([key], cancellationToken)).Count == 0)
         {
             throw new DistributedApplicationException(
-                $"'{key}' is not there yet. `secrets set {key} --env {target.Environment}` makes it.");
+                $"'{key}' is not there yet. `secrets set {key} {target.Options}` makes it.");
         }
 
         var unfinished = together ? null : await rotation.UnfinishedAsync(key, cancellationToken);
