@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using MonoRepo.Deploy.Apply;
 using MonoRepo.Deploy.Rendering;
+using MonoRepo.Deploy.Setup;
 
 namespace MonoRepo.Hosting.Kubernetes.Commands;
 
@@ -26,6 +27,7 @@ internal sealed class DiffCommand : EnvironmentCommand
         var (target, selection) = (environment.Target, ReadSelection(context));
         var rendered = environment.Render(selection);
         using var cluster = environment.Connect();
+        await Prerequisite.CheckNamespaceAsync(cluster, target.Options, cancellationToken);
         if (target.IsPersonal)
         {
             rendered = environment.Render(selection, await _images.FindAsync(environment, selection, cancellationToken));
