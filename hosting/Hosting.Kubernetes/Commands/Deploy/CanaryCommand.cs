@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Aspire.Hosting;
 using MonoRepo.Deploy.Activity;
 using MonoRepo.Deploy.Apply;
@@ -14,7 +15,7 @@ using MonoRepo.Deploy.Yaml;
 namespace MonoRepo.Hosting.Kubernetes.Commands;
 
 /// <summary>Runs a candidate beside a resource, judges it by its metrics, and takes it over or away.</summary>
-internal sealed class CanaryCommand : EnvironmentCommand
+internal sealed partial class CanaryCommand : EnvironmentCommand
 {
     private readonly Command _start = new(
         "start", "Run a candidate beside the resource, behind the same Services, and wait until it works.");
@@ -106,6 +107,18 @@ internal sealed class CanaryCommand : EnvironmentCommand
 
     private static bool IsDigest(string image) => image.StartsWith("sha256:", StringComparison.Ordinal);
 
+    // What isn't one, a node refuses only when it pulls: InvalidImageName.
+    [GeneratedRegex(@"^sha256:[0-9a-f]{64}\z")]
+    private static partial Regex Digest();
+
+    private static string? FindBadImage(string image) => (IsDigest(image) ? image : ImageReference.Parse(image).Digest) switch
+    {
+        null => $"'{image}' has no digest. Use a value such as sha256:0123…, or --tag with a tag of the resource's image.",
+        var digest when !Digest().IsMatch(digest) =>
+            $"'{digest}' isn't a digest. Use sha256: and 64 hexadecimal digits.",
+        _ => null,
+    };
+
     private string? FindBadUsage(CommandContext context, Command command)
     {
         var arguments = context.Arguments;
@@ -113,9 +126,7 @@ internal sealed class CanaryCommand : EnvironmentCommand
         {
             return arguments.GetValue(_image) is null == arguments.GetValue(_tag) is null
                 ? "Name the candidate by one of --image DIGEST and --tag TAG."
-                : arguments.GetValue(_image) is { } image && !IsDigest(image) && ImageReference.Parse(image).Digest is null
-                    ? $"'{image}' has no digest. Use a value such as sha256:0123…, or --tag with a tag of the resource's image."
-                    : null;
+                : arguments.GetValue(_image) is { } image ? FindBadImage(image) : null;
         }
 
         if (command == _judge)
@@ -146,6 +157,12 @@ internal sealed class CanaryCommand : EnvironmentCommand
         await RecordAsync(environment, cluster, new(at, "canary start", result.IsReady
             ? ActivityEntry.Done
             : ActivityEntry.Failed), start, running, image);
+        if (!result.IsReady)
+        {
+            await context.Error.WriteLineAsync(
+                $"Remove the candidate with `canary abort {context.Arguments.GetValue(_resource)} {environment.Target.Options}`.");
+        }
+
         return result.IsReady ? ExitCodes.Done : ExitCodes.Failed;
     }
 
