@@ -14,7 +14,8 @@ internal class DurationOption : Option<string?>
 
     /// <param name="name">The option, such as --timeout.</param>
     /// <param name="defaultValue">Its value when it isn't given; null: none.</param>
-    public DurationOption(string name, string description, string? defaultValue = null)
+    /// <param name="min">The shortest that makes sense; null: any does.</param>
+    public DurationOption(string name, string description, string? defaultValue = null, TimeSpan? min = null)
         : base(name)
     {
         Description = description;
@@ -26,9 +27,18 @@ internal class DurationOption : Option<string?>
 
         Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<string?>() is { } text && Parse(text) is null)
+            if (result.GetValueOrDefault<string?>() is not { } text)
+            {
+                return;
+            }
+
+            if (Parse(text) is not { } time)
             {
                 result.AddError($"'{text}' isn't a time. Use a value such as 90, 30s, 5m, 2h or 1d.");
+            }
+            else if (time < min)
+            {
+                result.AddError($"{name} takes a time of {min.Value.TotalSeconds} s or more.");
             }
         });
     }
