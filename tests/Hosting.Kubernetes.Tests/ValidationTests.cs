@@ -26,6 +26,7 @@ public sealed class ValidationTests
             .WithHttpEndpoint()
             .WithStorage("lots");
         graph.AddService("a-headless");
+        graph.AddService("sized").WithResources(cpuRequest: "foo", memoryRequest: "-1", memoryLimit: "0");
         graph.AddService("limited")
             .WithQuota("country", perSecond: -1, burst: 0)
             .WithQuota("tenant", perSecond: 100, burst: 5, scope: QuotaScope.Shared);
@@ -46,6 +47,9 @@ public sealed class ValidationTests
         Assert.Contains(texts, t => t.Contains("box: image"));
         Assert.Contains(texts, t => t.Contains("box: endpoint 'http': has no target port"));
         Assert.Contains(texts, t => t.Contains("box: storage size: 'lots' is no quantity"));
+        Assert.Contains(texts, t => t.Contains("sized: CPU request: 'foo' is no quantity. Write it like 500m or 2"));
+        Assert.Contains(texts, t => t.Contains("sized: memory request: -1 has to be more than 0. Write it like 10Gi or 500Mi"));
+        Assert.Contains(texts, t => t.Contains("sized: memory limit: 0 has to be more than 0"));
         Assert.Contains(texts, t => t.Contains("box: storage: has a size but nothing is kept there"));
         Assert.Contains(texts, t =>
             t.StartsWith("ValidationTests.cs:") && t.Contains("limited: quota 'country': 'country' isn't a dimension"));

@@ -22,20 +22,26 @@ internal static class ResourcesReader
                 ?? merged.MemoryRequest, one.MemoryLimit ?? merged.MemoryLimit, one.Line);
         }
 
-        Check(resource, "CPU", merged.CpuRequest ?? DefaultCpu, merged.CpuLimit, merged.Line, errors);
+        Check(resource, "CPU", "500m or 2", merged.CpuRequest ?? DefaultCpu, merged.CpuLimit, merged.Line, errors);
         // A limit that was raised alone keeps the default request, one that was lowered alone takes the request with it.
         var memoryLimit = merged.MemoryLimit
             ?? (IsAbove(merged.MemoryRequest, DefaultMemoryLimit) ? merged.MemoryRequest! : DefaultMemoryLimit);
         var memory = merged.MemoryRequest ?? (IsAbove(DefaultMemory, memoryLimit) ? memoryLimit : DefaultMemory);
-        Check(resource, "memory", memory, memoryLimit, merged.Line, errors);
+        Check(resource, "memory", "10Gi or 500Mi", memory, memoryLimit, merged.Line, errors);
         return Of(merged.CpuRequest ?? DefaultCpu, merged.CpuLimit, memory, memoryLimit);
     }
 
-    public static void CheckSize(IResource resource, string field, string size, SourceLine line, ValidationErrors errors)
+    public static void CheckSize(
+        IResource resource, string field, string size, SourceLine line, ValidationErrors errors,
+        string example = "10Gi or 500Mi")
     {
-        if (!Quantity.TryParse(size, out var amount) || amount <= 0)
+        if (!Quantity.TryParse(size.TrimStart('-'), out var amount))
         {
-            errors.Add(resource.Name, field, $"'{size}' is no quantity", "write it like 10Gi or 500Mi", line);
+            errors.Add(resource.Name, field, $"'{size}' is no quantity", $"write it like {example}", line);
+        }
+        else if (amount <= 0 || size[0] == '-')
+        {
+            errors.Add(resource.Name, field, $"{size} has to be more than 0", $"write it like {example}", line);
         }
     }
 
@@ -49,12 +55,13 @@ internal static class ResourcesReader
         one is not null && Quantity.TryParse(one, out var a) && Quantity.TryParse(other, out var b) && a > b;
 
     private static void Check(
-        IResource resource, string what, string request, string? limit, SourceLine line, ValidationErrors errors)
+        IResource resource, string what, string example, string request, string? limit, SourceLine line,
+        ValidationErrors errors)
     {
-        CheckSize(resource, $"{what} request", request, line, errors);
+        CheckSize(resource, $"{what} request", request, line, errors, example);
         if (limit is not null)
         {
-            CheckSize(resource, $"{what} limit", limit, line, errors);
+            CheckSize(resource, $"{what} limit", limit, line, errors, example);
             if (IsAbove(request, limit))
             {
                 errors.Add(resource.Name, $"{what} limit", $"{limit} is below the request {request}",

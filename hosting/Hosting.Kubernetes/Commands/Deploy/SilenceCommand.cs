@@ -205,7 +205,8 @@ internal sealed class SilenceCommand : EnvironmentCommand
         }
         else
         {
-            await context.Output.WriteLineAsync($"{expired.Count} silences of '{environment.Target.Environment}' ended.");
+            await context.Output.WriteLineAsync(
+                $"{expired.Count} {(expired.Count == 1 ? "silence" : "silences")} of '{environment.Target.Environment}' ended.");
         }
 
         return ExitCodes.Done;
