@@ -11,8 +11,8 @@ namespace MonoRepo.Deploy.Operations;
 /// <param name="TargetPort">Number or name of the pods' port.</param>
 internal sealed record ForwardedPort(string Service, string Selector, string Name, int Port, string TargetPort)
 {
-    /// <summary>Number of the port on this machine, if that is free.</summary>
-    public int LocalPort { get; init; } = Port;
+    /// <summary>Number that the port has to have on this machine; null: the Service's if that is free, 0: any.</summary>
+    public int? LocalPort { get; init; }
 
     // How operators call the Services that they make for their resources.
     private static readonly string[] s_endings = ["", "-service", "-operated"];
@@ -63,10 +63,13 @@ internal sealed class PortForward(IClusterClient cluster, ForwardedPort port, Ac
 
     private Socket? _listener;
 
-    /// <summary>Listens on the Service's port, or on a free one where that is taken or needs rights.</summary>
+    /// <summary>
+    /// Listens on the port that was asked for, else on the Service's, or on a free one where that is taken or needs rights.
+    /// </summary>
+    /// <exception cref="DeployException">The port that was asked for is taken, or needs rights.</exception>
     public IPEndPoint Listen()
     {
-        foreach (var number in new[] { port.LocalPort, 0 })
+        foreach (var number in port.LocalPort is { } asked ? [asked] : new[] { port.Port, 0 })
         {
             var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
             try
@@ -76,9 +79,15 @@ internal sealed class PortForward(IClusterClient cluster, ForwardedPort port, Ac
                 _listener = listener;
                 break;
             }
-            catch (SocketException) when (number != 0)
+            catch (SocketException exception) when (number != 0)
             {
                 listener.Dispose();
+                if (port.LocalPort is not null)
+                {
+                    throw new DeployException(exception.SocketErrorCode == SocketError.AddressAlreadyInUse
+                        ? $"Port {number} of this machine is taken. Choose another one for '{port.Service}'."
+                        : $"Port {number} of this machine can't be used: {OneLine.Of(exception.Message)}");
+                }
             }
         }
 
