@@ -110,6 +110,7 @@ public sealed class AppHostTests : IDisposable
     [InlineData(2, "Unrecognized option '--foo'.", "status", "--foo")]
     [InlineData(2, "Did you mean '--timeout'?", "apply", "one", "--tmieout", "5")]
     [InlineData(2, "'x' isn't a time.", "apply", "--timeout", "x")]
+    [InlineData(2, "--timeout takes a time of 1 s or more.", "restart", "redis", "--timeout", "0")]
     [InlineData(2, "--limit takes a number of entries, 1 or more.", "history", "--limit", "0")]
     [InlineData(2, "'dev' has no resource 'nosuch'. It has: ", "render", "--env", "dev", "nosuch")]
     [InlineData(2, "'personal' has no resource 'todo-servr'. It has: ", "diff", "todo-servr")]
@@ -118,6 +119,11 @@ public sealed class AppHostTests : IDisposable
     [InlineData(2, "'personal' has no resource 'nosuch'. It has: ", "rollback", "nosuch")]
     [InlineData(2, "'redis:99999' isn't a resource with a local port. Use a value such as ", "port-forward", "redis:99999")]
     [InlineData(2, "'foo' has no digest. Use a value such as ", "canary", "start", "todo-server", "--image", "foo")]
+    [InlineData(
+        2, "'sha256:abc' isn't a digest. Use sha256: and 64 hexadecimal digits.", "canary", "start", "todo-server", "--image",
+        "sha256:abc")]
+    [InlineData(2, "Unrecognized option '--bogus'.", "exec", "redis", "--bogus", "ls")]
+    [InlineData(2, "Unrecognized option '--bogus'.", "exec", "--bogus", "redis", "--", "ls")]
     [InlineData(2, "'Bad_NS' isn't a namespace. Use ", "render", "redis", "-n", "Bad_NS")]
     [InlineData(2, "--from and --to name the same environment.", "promote", "--to", "prod", "--from", "prod")]
     [InlineData(2, "--to-revision takes the number of a revision, 1 or more.", "rollback", "--to-revision", "x")]

@@ -7,6 +7,8 @@ namespace MonoRepo.Deploy.Operations;
 /// <summary>Which pod is meant where somebody names a resource: one that is ready, else one that runs.</summary>
 internal static class PodChoice
 {
+    private static readonly string[] s_containers = ["containers", "initContainers", "ephemeralContainers"];
+
     /// <summary>The pod of a resource, or the one that has the name.</summary>
     /// <param name="objects">The rendered objects of the environment.</param>
     /// <param name="name">Name of a resource, or of a pod.</param>
@@ -29,6 +31,19 @@ internal static class PodChoice
             : new DeployException(pods.Count > 0
                 ? $"No pod of '{name}' runs in namespace '{cluster.Target.Namespace}'. `status` says why."
                 : $"'{name}' has no pod in namespace '{cluster.Target.Namespace}'. `status` says why."));
+    }
+
+    /// <summary>Asked with another container, the server answers only that it doesn't want to talk.</summary>
+    /// <param name="container">Name of a container; null: the pod's first.</param>
+    /// <exception cref="UnknownNameException">The pod has no such container.</exception>
+    public static void CheckContainer(LiveObject pod, string? container)
+    {
+        var names = s_containers.SelectMany(f => pod.Map.ItemsAt("spec", f)).Select(c => c.Text("name")!).ToList();
+        if (container is not null && !names.Contains(container))
+        {
+            throw new UnknownNameException(
+                $"Pod {pod.Name} has no container '{container}'. It has: {string.Join(", ", names)}.");
+        }
     }
 
     /// <summary>The best among pods: ready before running, then by name; null: none runs.</summary>

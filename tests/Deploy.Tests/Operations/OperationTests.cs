@@ -89,6 +89,36 @@ public sealed class OperationTests
     }
 
     [Fact]
+    public void Exec_OfAContainerThatThePodDoesNotHave_NamesThoseThatItHas()
+    {
+        var pod = new LiveObject(DeployObjects.Read("""
+            kind: Pod
+            metadata: {name: redis-0}
+            spec: {containers: [{name: redis}], initContainers: [{name: keeper}]}
+            """));
+
+        PodChoice.CheckContainer(pod, null);
+        PodChoice.CheckContainer(pod, "keeper");
+        var refused = Assert.Throws<UnknownNameException>(() => PodChoice.CheckContainer(pod, "nope"));
+        Assert.Equal("Pod redis-0 has no container 'nope'. It has: redis, keeper.", refused.Message);
+    }
+
+    [Fact]
+    public void PortForward_TakesAFreePort_UnlessOneWasAskedFor()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var number = ((IPEndPoint)taken.LocalEndpoint).Port;
+        var port = Assert.Single(ForwardedPort.Of(Live.Objects(Service)[0])) with { Port = number };
+        using var free = new PortForward(new FakeCluster(), port, _ => { }, TimeProvider.System);
+        using var asked = new PortForward(new FakeCluster(), port with { LocalPort = number }, _ => { }, TimeProvider.System);
+
+        Assert.NotEqual(number, free.Listen().Port);
+        var refused = Assert.Throws<DeployException>(asked.Listen);
+        Assert.Equal($"Port {number} of this machine is taken. Choose another one for 'web'.", refused.Message);
+    }
+
+    [Fact]
     public async Task PortForward_GoesToTheSuccessorOfAPodThatWasReplaced()
     {
         using var answering = new TcpListener(IPAddress.Loopback, 0);

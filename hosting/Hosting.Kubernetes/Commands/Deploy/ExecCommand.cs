@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using MonoRepo.Deploy.ConsoleOutput;
 using MonoRepo.Deploy.Operations;
 
@@ -31,6 +32,7 @@ internal sealed class ExecCommand : EnvironmentCommand
     {
         var environment = ReadEnvironment(context);
         var arguments = context.Arguments;
+        ThrowIfUnknownOption(arguments);
         var isTerminal = arguments.GetValue(_terminal);
         if (isTerminal && (Console.IsInputRedirected || Console.IsOutputRedirected))
         {
@@ -41,12 +43,14 @@ internal sealed class ExecCommand : EnvironmentCommand
         using var cluster = environment.Connect();
         var pod = await PodChoice.FindAsync(
             cluster, environment.Render().Objects, arguments.GetValue(_resource)!, cancellationToken);
+        var container = arguments.GetValue(_container);
+        PodChoice.CheckContainer(pod, container);
         using var raw = isTerminal ? new RawTerminal() : null;
         var isStep = context.Step is not null;
         await using var output = isStep ? null : Console.OpenStandardOutput();
         await using var error = isStep ? null : Console.OpenStandardError();
         var result = await cluster.ExecAsync(
-            new(pod.Name, arguments.GetValue(_container), arguments.GetValue(_words)!)
+            new(pod.Name, container, arguments.GetValue(_words)!)
             {
                 Input = arguments.GetValue(_input) ? Console.OpenStandardInput() : null,
                 Output = output,
@@ -57,5 +61,18 @@ internal sealed class ExecCommand : EnvironmentCommand
         await context.Output.WriteAsync(result.Output);
         await context.Error.WriteAsync(result.Error);
         return result.ExitCode;
+    }
+
+    // The parser takes an option that it doesn't know for the resource, or for the command.
+    private void ThrowIfUnknownOption(ParseResult arguments)
+    {
+        var before = arguments.Tokens.TakeWhile(t => t.Type != TokenType.DoubleDash).ToList();
+        foreach (var first in new Argument[] { _resource, _words }.Select(a => arguments.GetResult(a)?.Tokens.FirstOrDefault()))
+        {
+            if (first?.Value.StartsWith('-') == true && before.Exists(t => ReferenceEquals(t, first)))
+            {
+                throw new BadUsageException($"Unrecognized option '{first.Value}'.");
+            }
+        }
     }
 }
