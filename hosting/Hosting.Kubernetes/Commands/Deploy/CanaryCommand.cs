@@ -160,7 +160,8 @@ internal sealed partial class CanaryCommand : EnvironmentCommand
         if (!result.IsReady)
         {
             await context.Error.WriteLineAsync(
-                $"Remove the candidate with `canary abort {context.Arguments.GetValue(_resource)} {environment.Target.Options}`.");
+                $"Remove the candidate with `canary abort {context.Arguments.GetValue(_resource)} " +
+                $"{environment.Target.Options}`.");
         }
 
         return result.IsReady ? ExitCodes.Done : ExitCodes.Failed;

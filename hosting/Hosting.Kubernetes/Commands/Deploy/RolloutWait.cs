@@ -11,7 +11,8 @@ namespace MonoRepo.Hosting.Kubernetes.Commands;
 /// at.
 /// </summary>
 internal sealed class RolloutWait(string timeout = "5m")
-    : DurationOption("--timeout", "Time to wait until everything works: seconds, or 30s, 5m, 2h.", timeout, TimeSpan.FromSeconds(1))
+    : DurationOption(
+        "--timeout", "Time to wait until everything works: seconds, or 30s, 5m, 2h.", timeout, TimeSpan.FromSeconds(1))
 {
     /// <summary>How long to wait.</summary>
     public TimeSpan Timeout(CommandContext context) => Read(context.Arguments)!.Value;
