@@ -16,12 +16,8 @@ internal static class Prerequisite
     /// <param name="options">Those that name the environment, for the command that makes it: <c>--env dev</c>.</param>
     public static async Task CheckNamespaceAsync(IClusterClient cluster, string options, CancellationToken cancellationToken)
     {
-        var isUnreadable = false;
-        var query = ObjectQuery.Of(ResourceKind.Namespace.Named(cluster.Target.Namespace)) with
-        {
-            Unreadable = (_, _) => isUnreadable = true,
-        };
-        if ((await cluster.GetAsync(query, cancellationToken)).Count == 0 && !isUnreadable)
+        var query = ObjectQuery.Of(ResourceKind.Namespace.Named(cluster.Target.Namespace));
+        if ((await cluster.GetAsync(query, cancellationToken)).Count == 0)
         {
             throw NoNamespace(cluster.Target, options);
         }

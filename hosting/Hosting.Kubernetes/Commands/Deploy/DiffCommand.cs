@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using MonoRepo.Deploy.Apply;
+using MonoRepo.Deploy.Cluster;
 using MonoRepo.Deploy.Rendering;
 using MonoRepo.Deploy.Setup;
 
@@ -27,7 +28,15 @@ internal sealed class DiffCommand : EnvironmentCommand
         var (target, selection) = (environment.Target, ReadSelection(context));
         var rendered = environment.Render(selection);
         using var cluster = environment.Connect();
-        await Prerequisite.CheckNamespaceAsync(cluster, target.Options, cancellationToken);
+        try
+        {
+            await Prerequisite.CheckNamespaceAsync(cluster, target.Options, cancellationToken);
+        }
+        catch (ClusterException exception) when (exception.Reason == ClusterErrorReason.Forbidden)
+        {
+            // What is in it may be readable nevertheless.
+        }
+
         if (target.IsPersonal)
         {
             rendered = environment.Render(selection, await _images.FindAsync(environment, selection, cancellationToken));
