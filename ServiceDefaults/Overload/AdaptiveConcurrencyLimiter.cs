@@ -15,7 +15,7 @@ internal readonly record struct IncomingCall(Criticality Criticality, TimeSpan T
 /// the same criticality the oldest, or the newest once the oldest has waited for half of its time: its caller is about to give up
 /// anyway.
 /// </summary>
-internal sealed class AdaptiveConcurrencyLimiter : IDisposable
+internal sealed class AdaptiveConcurrencyLimiter : RateLimiter
 {
     private static readonly TimeSpan s_sweepInterval = TimeSpan.FromMilliseconds(10);
 
@@ -52,6 +52,8 @@ internal sealed class AdaptiveConcurrencyLimiter : IDisposable
         }
     }
 
+    public override TimeSpan? IdleDuration => null;
+
     public ValueTask<CallLease> AdmitAsync(IncomingCall call, CancellationToken cancellationToken)
     {
         Waiter waiter;
@@ -81,7 +83,7 @@ internal sealed class AdaptiveConcurrencyLimiter : IDisposable
         return WaitAsync(waiter, cancellationToken);
     }
 
-    public RateLimiterStatistics GetStatistics()
+    public override RateLimiterStatistics GetStatistics()
     {
         lock (_lock)
         {
@@ -94,8 +96,6 @@ internal sealed class AdaptiveConcurrencyLimiter : IDisposable
             };
         }
     }
-
-    public void Dispose() => _sweep.Dispose();
 
     internal void Release(IncomingCall call, long start, bool isSample)
     {
@@ -114,6 +114,20 @@ internal sealed class AdaptiveConcurrencyLimiter : IDisposable
             }
         }
     }
+
+    protected override RateLimitLease AttemptAcquireCore(int permitCount)
+    {
+        var call = new IncomingCall(Criticality.Critical, TimeSpan.MaxValue, null);
+        lock (_lock)
+        {
+            return _queued == 0 && _inFlight < _limit.Value ? Admit(call) : Refuse(call, ShedReason.QueueFull);
+        }
+    }
+
+    protected override async ValueTask<RateLimitLease> AcquireAsyncCore(int permitCount, CancellationToken cancellationToken) =>
+        await AdmitAsync(new(Criticality.Critical, TimeSpan.MaxValue, null), cancellationToken);
+
+    protected override void Dispose(bool disposing) => _sweep.Dispose();
 
     private async ValueTask<CallLease> WaitAsync(Waiter waiter, CancellationToken cancellationToken)
     {
@@ -286,7 +300,7 @@ internal static class ShedReasons
 }
 
 /// <summary>The right to be at work, or why there is none.</summary>
-internal sealed class CallLease : IDisposable
+internal sealed class CallLease : RateLimitLease
 {
     private readonly AdaptiveConcurrencyLimiter? _limiter;
     private readonly IncomingCall _call;
@@ -302,7 +316,19 @@ internal sealed class CallLease : IDisposable
 
     public TimeSpan RetryAfter { get; }
 
-    public bool IsAcquired => _limiter is not null;
+    public override bool IsAcquired => _limiter is not null;
+
+    public override IEnumerable<string> MetadataNames => IsAcquired
+        ? []
+        : [MetadataName.RetryAfter.Name, MetadataName.ReasonPhrase.Name];
+
+    public override bool TryGetMetadata(string metadataName, out object? metadata)
+    {
+        metadata = metadataName == MetadataName.RetryAfter.Name ? RetryAfter
+            : metadataName == MetadataName.ReasonPhrase.Name ? Reason.Name()
+            : null;
+        return !IsAcquired && metadata is not null;
+    }
 
     /// <summary>Gives the place to the next.</summary>
     /// <param name="isSample">Whether the call did its work, so that its duration says how loaded the server is.</param>
@@ -314,5 +340,5 @@ internal sealed class CallLease : IDisposable
         }
     }
 
-    public void Dispose() => Release(isSample: false);
+    protected override void Dispose(bool disposing) => Release(isSample: false);
 }

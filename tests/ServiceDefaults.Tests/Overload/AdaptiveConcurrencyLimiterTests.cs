@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Threading.RateLimiting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using MonoRepo.ServiceDefaults.Calls;
@@ -19,7 +20,7 @@ public sealed class AdaptiveConcurrencyLimiterTests : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _limiter.Dispose();
+        await _limiter.DisposeAsync();
         await _services.DisposeAsync();
     }
 
@@ -62,12 +63,14 @@ public sealed class AdaptiveConcurrencyLimiterTests : IAsyncDisposable
         var lesser = await Admit(Sheddable);
         Assert.Equal((false, ShedReason.QueueFull), (lesser.IsAcquired, lesser.Reason));
         Assert.InRange(lesser.RetryAfter, _options.RetryDelay / 2, _options.RetryDelay * 1.5);
+        Assert.True(lesser.TryGetMetadata(MetadataName.RetryAfter, out var retryAfter));
+        Assert.Equal(lesser.RetryAfter, retryAfter);
 
         var more = Admit(CriticalPlus);
         Assert.Equal(ShedReason.QueueFull, (await oldest).Reason);
         Assert.Equal((false, false, false), (critical.IsCompleted, newest.IsCompleted, more.IsCompleted));
-        Assert.Equal(3, _limiter.GetStatistics().CurrentQueuedCount);
-        Assert.Equal(2, _limiter.GetStatistics().TotalFailedLeases);
+        Assert.Equal(3, _limiter.GetStatistics()!.CurrentQueuedCount);
+        Assert.Equal(2, _limiter.GetStatistics()!.TotalFailedLeases);
     }
 
     [Fact]
@@ -120,8 +123,18 @@ public sealed class AdaptiveConcurrencyLimiterTests : IAsyncDisposable
         first.Dispose();
         first.Dispose();
         Assert.True((await next).IsAcquired);
-        Assert.Equal(0, _limiter.GetStatistics().CurrentQueuedCount);
-        Assert.Equal(0, _limiter.GetStatistics().CurrentAvailablePermits);
+        Assert.Equal(0, _limiter.GetStatistics()!.CurrentQueuedCount);
+        Assert.Equal(0, _limiter.GetStatistics()!.CurrentAvailablePermits);
+    }
+
+    [Fact]
+    public async Task AsAnyRateLimiter_LetsInAndRefuses()
+    {
+        RateLimiter limiter = _limiter;
+        using var first = await limiter.AcquireAsync(cancellationToken: TestContext.Current.CancellationToken);
+        using var second = limiter.AttemptAcquire();
+
+        Assert.Equal((true, false), (first.IsAcquired, second.IsAcquired));
     }
 
     private Task<CallLease> Admit(Criticality criticality, TimeSpan? timeLeft = null, MethodDuration? method = null) =>
