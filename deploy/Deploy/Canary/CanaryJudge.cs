@@ -13,11 +13,11 @@ internal enum Verdict
     Inconclusive,
 }
 
-/// <summary>What was measured of a metric. More is worse, as with latencies.</summary>
+/// <summary>What was measured of a metric.</summary>
 /// <param name="IsRequired">Whether no verdict is possible without it.</param>
 /// <param name="Baseline">Values of what runs already.</param>
 internal sealed record CanarySamples(
-    string Metric, bool IsRequired, IReadOnlyList<double> Baseline, IReadOnlyList<double> Canary);
+    string Metric, WorseWhen Worse, bool IsRequired, IReadOnlyList<double> Baseline, IReadOnlyList<double> Canary);
 
 /// <summary>The verdict about a metric.</summary>
 /// <param name="Effect">The rank-biserial correlation; null: there was too little to compare.</param>
@@ -36,25 +36,25 @@ internal sealed record MetricVerdict(CanarySamples Samples, Verdict Verdict, dou
 /// level.</para>
 /// </remarks>
 /// <param name="looks">How many looks are planned.</param>
-internal sealed class CanaryJudge(int looks)
+/// <param name="level">Chance that an equal candidate is refused by any look.</param>
+/// <param name="minimum">Values that each side must have.</param>
+internal sealed class CanaryJudge(int looks, double level = 0.05, int minimum = CanaryJudge.DefaultMinimum)
 {
     /// <summary>Values that each side must have.</summary>
-    public const int Minimum = 10;
+    public const int DefaultMinimum = 10;
 
-    // The chance that an equal candidate is refused by any look.
-    private const double Level = 0.05;
     private const double EarlyShare = 0.2;
 
     /// <summary>The level of an early look, and that of the last one.</summary>
     public double LevelOf(bool isLast) => looks <= 1
-        ? Level
-        : isLast ? Level * (1 - EarlyShare) : Level * EarlyShare / (looks - 1);
+        ? level
+        : isLast ? level * (1 - EarlyShare) : level * EarlyShare / (looks - 1);
 
     /// <summary>Looks once.</summary>
     public IReadOnlyList<MetricVerdict> Look(IReadOnlyList<CanarySamples> metrics, bool isLast)
     {
-        var compared = metrics.Where(m => m.Baseline.Count >= Minimum && m.Canary.Count >= Minimum)
-            .Select(m => (Samples: m, Test: MannWhitney.Test(m.Baseline, m.Canary))).OrderBy(m => m.Test.P).ToList();
+        var compared = metrics.Where(m => m.Baseline.Count >= minimum && m.Canary.Count >= minimum)
+            .Select(m => (Samples: m, Test: MannWhitney.Test(m.Baseline, m.Canary, m.Worse))).OrderBy(m => m.Test.P).ToList();
         var verdicts = new Dictionary<CanarySamples, MetricVerdict>(ReferenceEqualityComparer.Instance);
         double adjusted = 0;
         for (var i = 0; i < compared.Count; i++)

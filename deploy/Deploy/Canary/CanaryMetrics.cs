@@ -46,7 +46,7 @@ internal sealed class CanaryMetrics(HttpClient prometheus, string @namespace, st
         {
             var values = (await QueryAsync(query, from + window, to, window, cancellationToken))
                 .ToLookup(v => v.IsCanary, v => v.Value);
-            samples.Add(new(metric, isRequired, [.. values[false]], [.. values[true]]));
+            samples.Add(new(metric, WorseWhen.Higher, isRequired, [.. values[false]], [.. values[true]]));
         }
 
         return samples;

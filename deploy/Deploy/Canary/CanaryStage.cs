@@ -109,7 +109,7 @@ internal sealed class CanaryStage(
         if (Array.Find(results, r => r.Result.Verdict == Verdict.Inconclusive) is { Result: not null } unclear)
         {
             var line = $"the canary of {unclear.Baseline} is inconclusive: errors or latency have fewer than " +
-                $"{CanaryJudge.Minimum} values a side";
+                $"{CanaryJudge.DefaultMinimum} values a side";
             if (!policy.AppliesInconclusive)
             {
                 throw new InconclusiveCanaryException(line);

@@ -101,7 +101,7 @@ public sealed class CanaryStageTests
         _cluster,
         (_, _) => Task.FromResult(_failure),
         (_, _, _) => Task.FromResult(new CanaryResult(
-            _verdict, 3, 20, [new(new("latency", true, [1], [5]), _verdict, 1, 0.001)])),
+            _verdict, 3, 20, [new(new("latency", WorseWhen.Higher, true, [1], [5]), _verdict, 1, 0.001)])),
         _log.Add).RunAsync([Deployment("web", digest), Deployment("other", "01")], policy, Token);
 
     private static YamlMap Deployment(string name, string digest) => DeployObjects.Read($$$$"""

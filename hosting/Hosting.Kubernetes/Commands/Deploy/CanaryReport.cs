@@ -51,7 +51,7 @@ internal static class CanaryReport
             Verdict.Pass => $"pass: nothing is worse. `canary promote {resource} {options}` takes the candidate over.",
             Verdict.Fail => $"fail, at look {result.Look} of {result.Looks}. `canary abort {resource} {options}` removes the " +
                 "candidate.",
-            _ => $"inconclusive: a metric has fewer than {CanaryJudge.Minimum} values a side. Judge for longer, or " +
+            _ => $"inconclusive: a metric has fewer than {CanaryJudge.DefaultMinimum} values a side. Judge for longer, or " +
                 "send it calls.",
         });
     }
