@@ -80,11 +80,9 @@ internal sealed class OverlayPatches
                 $"{place}: a patch is a list of operations with a target, or has apiVersion, kind and metadata.name.");
         }
 
-        var own = document is YamlMap patch ? ObjectKey.Of(patch) : null;
+        var own = target is null ? ObjectKey.Of((YamlMap)document) : null;
         var matches = objects.Where(o => target is not null ? Matches(o, target, place) : ObjectKey.Of(o) == own).ToList();
-        var described = target is not null
-            ? Describe(target.Text("kind"), target.Text("name"))
-            : Describe((document as YamlMap)?.Text("kind"), (document as YamlMap)?.Map("metadata")?.Text("name"));
+        var described = Describe(own?.Kind ?? target!.Text("kind"), own?.Name ?? target!.Text("name"));
         if (matches.Count == 0)
         {
             remarks.Add($"{place}: matches nothing: there is no {described} in this environment.");
