@@ -53,17 +53,19 @@ public sealed class HistoryTests
     {
         await using var environment = await PersonalEnvironment.CreateAsync(Graph);
         using var apply = Process.Start(environment.Start("apply", "one"))!;
-        while (await apply.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
+        var token = TestContext.Current.CancellationToken;
+        string? line;
+        do
         {
-            if (line.Contains("0/1 ready", StringComparison.Ordinal))
-            {
-                // Ctrl+C does the same; it would reach this process, too.
-                (await ProgramRun.RunAsync(new("kill", ["-TERM", $"{apply.Id}"]), TestContext.Current.CancellationToken))
-                    .Succeeded();
-            }
+            line = await apply.StandardOutput.ReadLineAsync(token);
+            Assert.NotNull(line);
         }
+        while (!line.Contains("0/1 ready", StringComparison.Ordinal));
 
-        await apply.WaitForExitAsync(TestContext.Current.CancellationToken);
+        // Once: a second signal ends it on the spot. Ctrl+C does the same, but would reach this process, too.
+        (await ProgramRun.RunAsync(new("kill", ["-TERM", $"{apply.Id}"]), token)).Succeeded();
+        await apply.StandardOutput.ReadToEndAsync(token);
+        await apply.WaitForExitAsync(token);
         Assert.Equal(130, apply.ExitCode);
         Assert.Matches(
             @"\n\S+ \S+ +apply +failed +\d+s .* one; .*interrupted", (await environment.RunAsync("history")).Succeeded());
