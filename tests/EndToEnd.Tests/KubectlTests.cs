@@ -53,8 +53,7 @@ public sealed partial class KubectlTests
 
     private static Task<PersonalEnvironment> CreateAsync()
     {
-        Assert.SkipUnless(
-            Tools.Exists("kubectl"), "There is no kubectl on the PATH, which these tests apply with as well.");
+        Assert.SkipUnless(Tools.Exists("kubectl"), "kubectl isn't on the PATH; these tests also apply with it.");
         return PersonalEnvironment.CreateAsync("tests/DeployedAppHost");
     }
 

@@ -109,18 +109,18 @@ public sealed class ApplierTests
     [Theory]
     [InlineData(ClusterErrorReason.QuotaExceeded)]
     [InlineData(ClusterErrorReason.Forbidden)]
-    public async Task AfterARefusalByTheClusterTheInventoryListsWhatThereIs(object fault)
+    public async Task AfterARefusalByTheClusterTheInventoryListsWhatThereIs(object reason)
     {
         await ApplyAsync(Deployment("web"), Deployment("old"));
         _cluster.Before = call =>
         {
             if (call.StartsWith(
-            "apply", StringComparison.Ordinal)) { throw new ClusterException((ClusterErrorReason)fault, "no"); }
+            "apply", StringComparison.Ordinal)) { throw new ClusterException((ClusterErrorReason)reason, "no"); }
         };
 
         var refused = await Assert.ThrowsAsync<ClusterException>(() => ApplyAsync(Deployment("web"), Deployment("more")));
 
-        Assert.Equal(fault, refused.Reason);
+        Assert.Equal(reason, refused.Reason);
         Assert.Equal(["more pending", "old", "web"], Listed.TrimEnd('\n').Split('\n').Select(l => l[(l.IndexOf(' ') + 1)..]));
         Assert.Contains(new ObjectKey("apps", "Deployment", "old"), _cluster.Keys);
     }

@@ -18,7 +18,7 @@ internal sealed class FakeProcessRunner(FakeRegistry registry) : IProcessRunner
     public Func<string, IEnumerable<string>> Inputs { get; set; } = project => [$"project|{project}|{project}"];
 
     /// <summary>Fails instead, with these lines.</summary>
-    public string[]? Fault { get; set; }
+    public string[]? Errors { get; set; }
 
     public HashSet<string> Missing { get; } = [];
 
@@ -31,9 +31,9 @@ internal sealed class FakeProcessRunner(FakeRegistry registry) : IProcessRunner
             return Task.FromResult<ProcessResult?>(null);
         }
 
-        if (Fault is not null)
+        if (Errors is not null)
         {
-            return Task.FromResult<ProcessResult?>(new(1, Fault));
+            return Task.FromResult<ProcessResult?>(new(1, Errors));
         }
 
         return Task.FromResult<ProcessResult?>(new(0, run.Program is "docker" or "podman" ? Docker(run) : MSBuild(run)));

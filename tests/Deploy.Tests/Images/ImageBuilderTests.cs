@@ -205,7 +205,7 @@ public sealed class ImageBuilderTests : IDisposable
     {
         await BuildAsync();
         _folder.Write("Shop/Program.cs", "return;");
-        _processes.Fault =
+        _processes.Errors =
         [
             "/src/Shop/Program.cs(1,8): error CS0126: An object of a type convertible to 'int' is required " +
             "[/src/Shop/Shop.csproj]",
@@ -214,7 +214,7 @@ public sealed class ImageBuilderTests : IDisposable
         Assert.Equal(
             "An image could not be built:\n  /src/Shop/Program.cs(1,8): error CS0126: An object of a type convertible to " +
             "'int' is required", fault.Message);
-        _processes.Fault = null;
+        _processes.Errors = null;
         _processes.Runs.Clear();
         await BuildAsync();
         Assert.Equal(["Build Shop"], _processes.Runs);
